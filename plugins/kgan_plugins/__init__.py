@@ -1,0 +1,1 @@
+"""The plugins that ship with kgan, behind the same door as third parties'."""

@@ -1,0 +1,1 @@
+"""Built-in gans, registered through entry points as any third party's are."""
