@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
+from kgan.contracts.configured import Configured
+
 Critic = Callable[[tf.Tensor], tf.Tensor]
 
 
-class AdversarialLoss(abc.ABC):
+class AdversarialLoss(Configured, abc.ABC):
     """What the critic and the generator minimise. Nothing here reduces over the batch.
 
     A plugin is final and its constructor's keyword arguments are recipe parameters, kept as attributes of

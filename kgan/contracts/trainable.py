@@ -1,0 +1,111 @@
+"""What the training loop may rely on: networks, optimisers, phases, and one step.
+
+A step has three paragraphs: *draw, differentiate, apply*. The middle one is a pure function of tensors, so
+that XLA may compile it and replicas may run it; see ``docs/decisions`` on XLA inside the step.
+"""
+
+import abc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from kgan.contracts import draws
+from kgan.contracts.configured import Configured
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of training in which the same networks are trained in the same way.
+
+    Args:
+        name: for logs, e.g. ``"16x16 fade-in"``.
+        steps: number of training steps.
+    """
+
+    name: str
+    steps: int
+
+
+class Trainable(Configured, keras.Model, abc.ABC):
+    """Base of GANs and classifiers. Losses stay per sample until `replica_mean`; draws are stateless.
+
+    The loop calls `begin` once, then for each of `phases` `enter` and, that many times, `train_step` in
+    every replica and `advance` across replicas.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.step = tf.Variable(0, dtype=tf.int64, trainable=False, name="step")
+        self.run_seed = 0
+        self.jit = False
+        self.trackers: dict[str, keras.metrics.Mean] = {}
+
+    @property
+    @abc.abstractmethod
+    def networks(self) -> dict[str, keras.Model]:
+        """The networks by name, as they stand in the current phase (the last one after training)."""
+
+    @property
+    @abc.abstractmethod
+    def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """The optimisers by the name of the network they train, built on all that they will ever train."""
+
+    @abc.abstractmethod
+    def train_step(self, data: Any) -> dict[str, tf.Tensor]:
+        """Train on one batch of this replica; return the trackers' results."""
+
+    def phases(self, steps: int) -> tuple[Phase, ...]:
+        """Share ``steps`` training steps among phases; one phase unless a GAN needs more."""
+        return (Phase("train", steps),)
+
+    def enter(self, phase: int, start: int, steps: int) -> None:
+        """Get ready for phase number ``phase``, which begins at step ``start`` and lasts ``steps``.
+
+        Called after restoring a checkpoint too, so it must set everything that depends on the phase.
+        """
+        self.compile_differentiation()
+
+    def begin(self, *, seed: int, jit: bool = False) -> None:
+        """Set what one run needs: its seed, and whether XLA compiles the differentiation."""
+        self.run_seed = seed
+        self.jit = jit
+        self.compile_differentiation()
+
+    def compile_differentiation(self) -> None:
+        """Wrap the pure functions anew with `compiled`, so that they see the current phase's networks."""
+
+    def compiled(self, function: Callable) -> Callable:
+        """Return ``function`` as a graph, through XLA where the run asks for it."""
+        return tf.function(function, jit_compile=self.jit, reduce_retracing=True)
+
+    def advance(self) -> None:
+        """Count the step. Called across replicas after each `train_step`."""
+        self.step.assign_add(1)
+
+    def state(self) -> list[Any]:
+        """Return every variable that a continued training needs, in an order that never changes."""
+        kept: list[Any] = [self.step]
+        for optimizer in self.optimizers.values():
+            kept += optimizer.variables
+        for network in self.trained_networks():
+            kept += network.variables
+        return list({id(variable): variable for variable in kept}.values())
+
+    def trained_networks(self) -> Sequence[keras.Model]:
+        """Return the networks that hold all trained variables of all phases."""
+        return list(self.networks.values())
+
+    def report(self, **values: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Add per-sample values to the trackers of their names and return the running means."""
+        for name, value in values.items():
+            if name not in self.trackers:
+                self.trackers[name] = keras.metrics.Mean(name=name)
+            self.trackers[name].update_state(value)
+        return {name: tracker.result() for name, tracker in self.trackers.items()}
+
+    def seed_for(self, stream: str) -> tf.Tensor:
+        """Return the (2,) int64 seed of this run, this stream, this step and this replica."""
+        return draws.seed_for(self.run_seed, stream, self.step)
