@@ -4,7 +4,6 @@ import numpy as np
 
 from kgan.data.randomness import rng
 
-
 FIRST_OF_2016 = [0.9383971500557331, 0.40854355712414525, 0.7555183965884856]
 
 
