@@ -1,0 +1,74 @@
+"""Which steps of a plan are finished in a folder, which are not, and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kgan.pipeline import manifest
+from kgan.pipeline.identity import identities
+from kgan.recipe.plan import Step
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one step stands.
+
+    Args:
+        step: its name.
+        id: its identity.
+        folder: where its finished outputs are, or will be.
+        finished: whether they are there, whole by name and size.
+        why: one line for people.
+    """
+
+    step: str
+    id: str
+    folder: Path
+    finished: bool
+    why: str
+
+
+def status(steps: Iterable[Step], folder: Path) -> tuple[Standing, ...]:
+    """Look at every step of a plan in a run's folder. Reads manifests, no data."""
+    steps = tuple(steps)
+    known = identities(steps)
+    return tuple(_standing(step.name, known[step.name], folder) for step in steps)
+
+
+def _standing(name: str, made_of: Mapping[str, Any], folder: Path) -> Standing:
+    home = folder / "steps" / name
+    place = home / made_of["id"]
+    found = manifest.read(place)
+    if found is not None:
+        gone = manifest.missing(place, found)
+        why = "finished" if gone is None else f"{gone} is gone or cut short"
+        return Standing(name, made_of["id"], place, gone is None, why)
+    if place.with_suffix(".partial").exists():
+        return Standing(name, made_of["id"], place, False, "interrupted; will go on where it can")
+    return Standing(name, made_of["id"], place, False, _reason(home, made_of))
+
+
+def _reason(home: Path, made_of: Mapping[str, Any]) -> str:
+    earlier = sorted(home.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime)
+    if not earlier:
+        return "not run yet"
+    before = manifest.read(earlier[-1].parent)
+    if before is None:
+        return "its manifest cannot be read"
+    old, new = before.get("made_of", {}), made_of
+    changes = list(_differences(old, new, ""))
+    return "changed: " + "; ".join(changes[:3]) + ("; ..." if len(changes) > 3 else "")
+
+
+def _differences(old: Any, new: Any, where: str) -> Iterable[str]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted({*old, *new} - {"id"}):
+            yield from _differences(old.get(key), new.get(key), f"{where}.{key}" if where else str(key))
+    elif old != new and not (isinstance(old, (list, tuple)) and list(old) == list(new or ())):
+        yield f"{where.removeprefix('settings.')} was {_short(old)}, is {_short(new)}"
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else text[:37] + "..."

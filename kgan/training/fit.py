@@ -1,0 +1,179 @@
+"""The one training loop: any `Trainable`, any number of replicas, resumable to the same bits.
+
+Keras's ``fit`` fails under multi-worker strategies, with several steps an execution and with XLA under
+MirroredStrategy, and its backup loses a GAN's optimisers; this loop does none of that.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from kgan.contracts.trainable import Trainable
+from kgan.errors import RunError
+from kgan.progress import Progress
+from kgan.training.checkpoint import Checkpoints
+from kgan.training.interrupt import interruptible
+from kgan.training.log import TrainingLog
+from kgan.training.strategy import Devices
+
+
+@dataclass(frozen=True)
+class Hook:
+    """Something to do every so many steps; it may end the training.
+
+    Args:
+        every: steps between two calls.
+        call: (model, step) -> whether to stop here.
+        state: variables of its own that belong into the checkpoint.
+    """
+
+    every: int
+    call: Callable[[Any, int], bool]
+    state: Sequence[tf.Variable] = ()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How to train, apart from what and on what.
+
+    Args:
+        steps: total number of steps, shared among the model's phases.
+        seed: the run's seed; every draw follows from (seed, stream, step, replica).
+        folder: where ``log.csv`` and ``checkpoints/`` are kept.
+        devices: strategy and compiler.
+        label: what the progress bar says.
+        report_every: steps between two rows of the log; checkpoints fall on the same steps.
+        checkpoint_minutes: at least so long between two checkpoints.
+        hooks: what else to do on the way.
+    """
+
+    steps: int
+    seed: int
+    folder: Path
+    devices: Devices
+    label: str
+    report_every: int = 20
+    checkpoint_minutes: float = 2.0
+    hooks: Sequence[Hook] = field(default_factory=tuple)
+
+
+def fit(
+    build: Callable[[], Trainable],
+    batches: Callable[[int], tf.data.Dataset],
+    how: Fit,
+    progress: Progress,
+) -> Trainable:
+    """Train a model, from the newest whole checkpoint if there is one.
+
+    Args:
+        build: makes the model; called in the strategy's scope.
+        batches: step -> endless data set of global batches from that step on.
+        how: all figures.
+        progress: told each reported step.
+
+    Returns:
+        Trainable: the trained model.
+
+    Raises:
+        RunError: a loss is not finite; the last checkpoint before it is kept.
+        KeyboardInterrupt: a signal came; the state was saved first.
+    """
+    with how.devices.strategy.scope():
+        model = build()
+        model.begin(seed=how.seed, jit=how.devices.jit)
+    return _Loop(model, how, progress).run(batches)
+
+
+class _Loop:
+    def __init__(self, model: Trainable, how: Fit, progress: Progress) -> None:
+        self.model, self.how, self.progress = model, how, progress
+        state = list(model.state()) + [variable for hook in how.hooks for variable in hook.state]
+        self.checkpoints = Checkpoints(how.folder / "checkpoints", state, progress.say)
+        self.done = self.checkpoints.restore()
+        self.log = TrainingLog(how.folder / "log.csv", self.done)
+        self.saved_at = time.monotonic()
+        self.pending = 0
+
+    def run(self, batches: Callable[[int], tf.data.Dataset]) -> Trainable:
+        phases = self.model.phases(self.how.steps)
+        total = sum(phase.steps for phase in phases)
+        if self.done:
+            self.progress.say(f"{self.how.label}: going on from step {self.done} of {total}")
+        self.progress.begin(self.how.label, total, self.done)
+        if self.done >= total:
+            self.model.enter(len(phases) - 1, total - phases[-1].steps, phases[-1].steps)
+        data: Iterator | None = None
+        start = 0
+        with interruptible() as interrupted:
+            for number, phase in enumerate(phases):
+                end = start + phase.steps
+                if self.done < end:
+                    data = data or iter(self._distribute(batches(self.done)))
+                    self.model.enter(number, start, phase.steps)
+                    if self._phase(phase.name, end, data, interrupted):
+                        break
+                start = end
+        self.log.write()
+        return self.model
+
+    def _phase(self, name: str, end: int, data: Iterator, interrupted: Callable[[], bool]) -> bool:
+        strategy, model = self.how.devices.strategy, self.model
+
+        @tf.function(reduce_retracing=True)
+        def step(batch: Any) -> None:
+            strategy.run(model.train_step, args=(batch,))
+            model.advance()
+
+        while self.done < end:
+            step(next(data))
+            self.done += 1
+            self.pending += 1
+            stop = self._housekeeping(name, self.done == end)
+            if interrupted():
+                self._save()
+                raise KeyboardInterrupt
+            if stop:
+                return True
+        return False
+
+    def _housekeeping(self, phase: str, last: bool) -> bool:
+        reporting = last or self.done % self.how.report_every == 0
+        if reporting:
+            self._report(phase)
+        stop = False
+        for hook in self.how.hooks:
+            if self.done % hook.every == 0:
+                stop = hook.call(self.model, self.done) or stop
+        late = time.monotonic() - self.saved_at > 60 * self.how.checkpoint_minutes
+        if reporting and late and not stop:
+            self._save()
+        return stop
+
+    def _report(self, phase: str) -> None:
+        values = {name: float(tracker.result()) for name, tracker in self.model.trackers.items()}
+        for tracker in self.model.trackers.values():
+            tracker.reset_state()
+        broken = [name for name, value in values.items() if not math.isfinite(value)]
+        if broken:
+            raise RunError(
+                f"{self.how.label}: {broken[0]} is not finite at step {self.done} ({phase}). The checkpoint "
+                "before it is kept; try a smaller learning rate, another loss, or precision float32."
+            )
+        self.log.add(self.done, phase, values)
+        note = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in values.items())
+        self.progress.advance(self.pending, f"{phase}: {note}")
+        self.pending = 0
+
+    def _save(self) -> None:
+        self.checkpoints.save(self.done)
+        self.log.write()
+        self.saved_at = time.monotonic()
+
+    def _distribute(self, data: tf.data.Dataset) -> Any:
+        strategy = self.how.devices.strategy
+        return data if self.how.devices.replicas == 1 else strategy.experimental_distribute_dataset(data)
