@@ -75,6 +75,11 @@ class NoiseToImageGAN(GAN):
         """Generator and critic of the current phase."""
         return {"generator": self.generator, "critic": self.critic}
 
+    @property
+    def batch_factor(self) -> int:
+        """One batch for each critic update."""
+        return self.critic_updates
+
     def view(self, images: tf.Tensor) -> tf.Tensor:
         """Return real images as the critic of the current phase is to see them."""
         return images

@@ -57,6 +57,11 @@ class Trainable(Configured, keras.Model, abc.ABC):
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Train on one batch of this replica; return the trackers' results."""
 
+    @property
+    def batch_factor(self) -> int:
+        """How many times the batch size a step takes from the data, as its updates each want images."""
+        return 1
+
     def phases(self, steps: int) -> tuple[Phase, ...]:
         """Share ``steps`` training steps among phases; one phase unless a GAN needs more."""
         return (Phase("train", steps),)
