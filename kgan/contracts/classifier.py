@@ -25,7 +25,7 @@ class Classifier(Trainable):
     @property
     @abc.abstractmethod
     def network(self) -> keras.Model:
-        """Images (n, *image_shape) float32 in [-1, 1] -> outputs float32, as `loss_of` and `scores` take them.
+        """Images (n, *image_shape) float32 in [-1, 1] -> outputs float32, for `loss_of` and `scores`.
 
         Keras's own ``Dropout`` draws the same numbers in every replica; a network that needs draws takes
         them as a second input, made by `draw` (and by nobody in inference: see `scores`).
@@ -37,7 +37,7 @@ class Classifier(Trainable):
 
     @abc.abstractmethod
     def scores(self, images: tf.Tensor) -> tf.Tensor:
-        """Return (n,) float32 in [0, 1]; the predicted class is positive where it exceeds 0.5."""
+        """Return (n,) float32 in [0, 1]; the predicted class is positive where it is at least 0.5."""
 
     def draw(self, count: tf.Tensor) -> tf.Tensor | None:
         """Draw what a training call of the network takes beside the images (a dropout mask), or ``None``."""

@@ -1,4 +1,4 @@
-"""Adversarial losses: pairs of functions of raw critic scores, and a penalty of their own if they have one."""
+"""Adversarial losses: pairs of functions of raw critic scores, and perhaps a penalty."""
 
 import abc
 from collections.abc import Callable

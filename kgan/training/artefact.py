@@ -14,7 +14,7 @@ from kgan.errors import RunError
 
 
 def build(recipe: Mapping[str, Any]) -> Trainable:
-    """Make an untrained model.
+    """Make an untrained model. To train it, call this in the strategy's scope.
 
     Args:
         recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``, ``loss``
@@ -38,17 +38,25 @@ def save(model: Trainable, recipe: Mapping[str, Any], folder: Path) -> None:
     write_text(folder / "config.json", json.dumps(dict(recipe), indent=1, sort_keys=True))
 
 
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return what `build` made the model of a folder from.
+
+    Raises:
+        RunError: the folder holds no trained model.
+    """
+    try:
+        return dict(json.loads((folder / "config.json").read_text()))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder}: no trained model here ({error}). Train it again with kgan run.") from error
+
+
 def load(folder: Path) -> Trainable:
     """Rebuild a trained model, ready for inference.
 
     Raises:
         RunError: the folder holds no trained model, or its weights do not fit.
     """
-    try:
-        recipe = json.loads((folder / "config.json").read_text())
-    except (OSError, ValueError) as error:
-        raise RunError(f"{folder}: no trained model here ({error}). Train it again with kgan run.") from error
-    model = build(recipe)
+    model = build(read_config(folder))
     phases = model.phases(1)
     model.enter(len(phases) - 1, 0, 1)
     for name, network in model.networks.items():

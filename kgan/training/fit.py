@@ -63,7 +63,7 @@ class Fit:
 
 
 def fit(
-    build: Callable[[], Trainable],
+    model: Trainable,
     batches: Callable[[int], tf.data.Dataset],
     how: Fit,
     progress: Progress,
@@ -71,20 +71,19 @@ def fit(
     """Train a model, from the newest whole checkpoint if there is one.
 
     Args:
-        build: makes the model; called in the strategy's scope.
+        model: built in the scope of ``how.devices.strategy``.
         batches: step -> endless data set of global batches from that step on.
         how: all figures.
         progress: told each reported step.
 
     Returns:
-        Trainable: the trained model.
+        Trainable: the model, trained.
 
     Raises:
         RunError: a loss is not finite; the last checkpoint before it is kept.
         KeyboardInterrupt: a signal came; the state was saved first.
     """
     with how.devices.strategy.scope():
-        model = build()
         model.begin(seed=how.seed, jit=how.devices.jit)
     return _Loop(model, how, progress).run(batches)
 

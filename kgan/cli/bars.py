@@ -1,0 +1,73 @@
+"""Progress on the terminal: bars with time left, or plain lines where nobody watches."""
+
+import sys
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Rich
+
+from kgan.progress import Progress
+
+_PLAIN_SECONDS = 30.0
+
+
+class Bars(Progress):
+    """One bar a piece of work on stderr; without a terminal, a line every half minute."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self.live = self.console.is_terminal
+        self.rich = Rich(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}", style="dim"),
+            console=self.console,
+            disable=not self.live,
+        )
+        self.task = None
+        self.label, self.total, self.done, self.shown = "", 0, 0, 0.0
+
+    def __enter__(self) -> "Bars":
+        self.rich.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.rich.stop()
+
+    def begin(self, label: str, total: int | None, done: int = 0) -> None:
+        """Start a bar; the one before stays above it."""
+        self.label, self.total, self.done = label, total or 0, done
+        self.started, self.first, self.shown = time.monotonic(), done, time.monotonic()
+        self.task = self.rich.add_task(label, total=total, completed=done, note="")
+
+    def advance(self, units: int = 1, note: str = "") -> None:
+        """Move the newest bar."""
+        self.done += units
+        if self.task is not None:
+            self.rich.update(self.task, advance=units, **({"note": note} if note else {}))
+        late = time.monotonic() - self.shown > _PLAIN_SECONDS
+        if not self.live and late:
+            self.shown = time.monotonic()
+            self.console.print(
+                f"{self.label}: {self.done}/{self.total}, {self._left()} left  {note}".rstrip()
+            )
+
+    def say(self, text: str) -> None:
+        """Print a line above the bars."""
+        self.rich.console.print(text, markup=False)
+        sys.stderr.flush()
+
+    def _left(self) -> str:
+        made = self.done - self.first
+        if not made or not self.total:
+            return "unknown time"
+        seconds = (time.monotonic() - self.started) / made * (self.total - self.done)
+        return f"{int(seconds // 60)} min {int(seconds % 60)} s"

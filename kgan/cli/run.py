@@ -1,0 +1,72 @@
+"""``kgan run``: every step of a recipe, from scans to report."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from kgan.cli.bars import Bars
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kgan run recipes/two_step.yaml
+  kgan run two_step --profile paper --data /data/BRATS2016 --out /scratch/two_step
+  kgan run my_recipe.yaml --set gans.pggan.train.epochs=50 --seed 7
+"""
+)
+@click.argument("recipe")
+@click.option(
+    "--profile", help="Figures to use: demo (the default of the shipped recipes), small, paper, ..."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder of scans, in the layout of the recipe's reader."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<name>-<profile>]"
+)
+@click.option(
+    "--set", "overrides", multiple=True, metavar="A.B=VALUE", help="Change one figure of the recipe."
+)
+@click.option("--seed", type=int, help="Seed of every draw.  [default: the recipe's]")
+@click.option("--until", metavar="STEP", help="Stop after this step and what it needs (see kgan plan).")
+def command(
+    recipe: str,
+    profile: str | None,
+    data: Path | None,
+    out: Path | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    until: str | None,
+) -> None:
+    """Run RECIPE: a file, or the name of a shipped recipe.
+
+    Finished steps are skipped, changed ones are run again with what follows from them, and an interrupted
+    training goes on from its last checkpoint: to resume, give the same command again.
+    """
+    from kgan import recipe as recipes
+    from kgan.pipeline import run
+
+    loaded = recipes.load(recipe, profile=profile, data=data, overrides=overrides, seed=seed)
+    steps = recipes.plan(loaded)
+    if until is not None:
+        steps = recipes.until(steps, until)
+    folder = out or Path("runs") / f"{loaded.name}-{loaded.profile}"
+    with Bars() as bars:
+        before = run(
+            steps,
+            folder,
+            seed=loaded.seed,
+            compute=loaded.compute.model_dump(),
+            resolved=loaded.resolved(),
+            progress=bars,
+        )
+    waiting = sum(not standing.finished for standing in before)
+    done = "everything was finished already" if not waiting else f"{waiting} of {len(before)} steps run"
+    click.echo(f"{done}. Results: {shlex.quote(str(folder))}" + _report(folder))
+
+
+def _report(folder: Path) -> str:
+    page = folder / "report.html"
+    return f"; open {shlex.quote(str(page))}" if page.exists() else ""

@@ -1,0 +1,147 @@
+"""Train a classifier under one DA setup and keep what it says of each validation and test image."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kgan.data.batches import own_errors, predict_batches, stream
+from kgan.data.classic import ClassicTransform
+from kgan.data.pixels import to_model
+from kgan.data.sources import ClassicSource, Mix, PoolSource, RealSource, Source, resize
+from kgan.data.store import ImageStore
+from kgan.evaluation.predictions import Predictions, write_predictions
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps.generate import learnt_from
+from kgan.pipeline.steps.train_gan import check_batch
+from kgan.training.quiet import import_tensorflow
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Train; write ``predictions.csv`` (test), ``validation.csv``, ``log.csv``, ``epochs.csv`` and the model.
+
+    Settings: ``sources`` (a list of ``name``, ``kind`` real/classic/pool, ``count`` and, for a pool,
+    ``step``), ``classic``, ``classifier``, ``image_size`` [height, width] px, ``train`` (batch_size, epochs,
+    patience, precision).
+
+    Returns:
+        dict: patients learnt from, training images by source, epochs, best epoch, images seen.
+    """
+    import_tensorflow()
+    from kgan.training import artefact
+    from kgan.training.fit import Fit, Hook, fit
+    from kgan.training.stopping import EarlyStopping
+    from kgan.training.strategy import devices
+
+    settings, train = context.settings, context.settings["train"]
+    size = tuple(settings["image_size"])
+    real = ImageStore(context.inputs["prepare"] / "train.h5")
+    mix = Mix([_source(about, real, context) for about in settings["sources"]])
+    validation = ImageStore(context.inputs["prepare"] / "validation.h5")
+    recipe = {
+        "kind": "classifiers",
+        "plugin": settings["classifier"]["plugin"],
+        "parameters": dict(settings["classifier"]["parameters"]),
+        "image_shape": [*size, real.image_shape[-1]],
+        "precision": train.get("precision", "float32"),
+    }
+    place = devices(context.compute)
+    context.progress.say(f"{context.name}: {place.words}; {len(mix)} training images")
+    batch = int(train["batch_size"])
+    check_batch(batch, place.replicas)
+    with place.strategy.scope():
+        model = artefact.build(recipe)
+        model.begin_epoch(0)
+    epoch_steps = max(1, -(-len(mix) // batch))
+    stopping = EarlyStopping(
+        epoch_steps,
+        int(train["patience"]),
+        lambda model: _scores(model, validation, size),
+        validation.labels,
+        context.out,
+    )
+    how = Fit(
+        steps=epoch_steps * int(train["epochs"]),
+        seed=context.seed,
+        folder=context.out,
+        devices=place,
+        label=context.name,
+        report_every=max(1, min(20, epoch_steps)),
+        checkpoint_minutes=float(context.compute.get("checkpoint_minutes", 2)),
+        hooks=(Hook(epoch_steps, stopping, stopping.state),),
+    )
+    with own_errors():
+        fit(
+            model,
+            lambda first: _batches(mix, size, recipe, batch, context.seed, first),
+            how,
+            context.progress,
+        )
+        stopping.finish(model)
+        artefact.save(model, recipe, context.out)
+        _predict(model, validation, size, context.out / "validation.csv")
+        _predict(
+            model, ImageStore(context.inputs["prepare"] / "test.h5"), size, context.out / "predictions.csv"
+        )
+    return _facts(mix, real, context, int(stopping.best_epoch), epoch_steps * batch)
+
+
+def _source(about: Mapping[str, Any], real: ImageStore, context: StepContext) -> Source:
+    count = about["count"]
+    if about["kind"] == "real":
+        return RealSource(real, _subset(real, count, context.seed))
+    if about["kind"] == "classic":
+        transform = ClassicTransform(**context.settings["classic"])
+        return ClassicSource(real, count, transform, context.seed)
+    pool = ImageStore(context.inputs[about["step"]] / "pool.h5")
+    return PoolSource(pool, count, name=about["name"])
+
+
+def _subset(real: ImageStore, count: int | str | None, seed: int) -> np.ndarray | None:
+    """Choose ``count`` real images; ``None`` or ``"all"`` takes every one."""
+    if count in (None, "all"):
+        return None
+    from kgan.data.randomness import rng
+
+    return np.sort(rng(seed, "classify/real").permutation(len(real))[: int(count)])
+
+
+def _batches(
+    mix: Mix, size: tuple[int, ...], recipe: Mapping[str, Any], batch: int, seed: int, first: int
+) -> Any:
+    def fetch(indices: np.ndarray) -> tuple[np.ndarray, ...]:
+        return to_model(mix.fetch(indices, size)), mix.labels[indices]
+
+    signature = [(tuple(recipe["image_shape"]), "float32"), ((), "int64")]
+    return stream(fetch, len(mix), batch, seed, first, signature)
+
+
+def _scores(model: Any, store: ImageStore, size: tuple[int, ...]) -> np.ndarray:
+    import tensorflow as tf
+
+    def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
+        return (to_model(resize(store.images(indices), size)),)
+
+    score = tf.function(model.scores, reduce_retracing=True)
+    batches = predict_batches(fetch, len(store), 100, [((*size, store.image_shape[-1]), "float32")])
+    return np.concatenate([score(images).numpy() for (images,) in batches])
+
+
+def _predict(model: Any, store: ImageStore, size: tuple[int, ...], path: Path) -> None:
+    scores = _scores(model, store, size).astype(np.float64)
+    write_predictions(path, Predictions(store.patients, store.slices, store.labels, scores))
+
+
+def _facts(
+    mix: Mix, real: ImageStore, context: StepContext, best_epoch: int, epoch_images: int
+) -> dict[str, Any]:
+    pools = [about["step"] for about in context.settings["sources"] if about["kind"] == "pool"]
+    epochs = sum(1 for _ in (context.out / "epochs.csv").open()) - 1
+    return {
+        "patients": sorted({*real.patients.tolist(), *learnt_from(context, pools)}),
+        "sources": {source.name: len(source) for source in mix.sources},
+        "epochs": epochs,
+        "best_epoch": best_epoch + 1,
+        "images_seen": epochs * epoch_images,
+    }

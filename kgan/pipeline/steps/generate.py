@@ -1,0 +1,51 @@
+"""Draw a pool of images from a GAN's models, class by class, streamed to HDF5."""
+
+from typing import Any
+
+from kgan.data.store import NO_CLASS, StoreWriter
+from kgan.pipeline import manifest
+from kgan.pipeline.context import StepContext
+from kgan.training.quiet import import_tensorflow
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``pool.h5``: first ``counts[0]`` images of the first model, then those of the second, ...
+
+    Settings: ``models`` (a list of ``step``, ``label`` and ``count``), ``classes``.
+
+    Returns:
+        dict: images in the pool, patients that its models learnt from.
+    """
+    import_tensorflow()
+    from kgan.training import artefact
+    from kgan.training.sampling import generated
+
+    models = context.settings["models"]
+    config = [artefact.read_config(context.inputs[model["step"]]) for model in models]
+    total = sum(model["count"] for model in models)
+    provenance = {"kind": "generated", "gan": config[0]["plugin"], "step": context.name, "seed": context.seed}
+    pool = StoreWriter(
+        context.out / "pool.h5",
+        image_shape=config[0]["image_shape"],
+        classes=context.settings["classes"],
+        provenance=provenance,
+    )
+    context.progress.begin(context.name, total)
+    with pool:
+        for model in models:
+            gan = artefact.load(context.inputs[model["step"]])
+            label = NO_CLASS if model["label"] is None else model["label"]
+            for images in generated(gan, model["count"], context.seed, model["step"]):
+                n = len(images)
+                pool.append(images, [label] * n, [""] * n, [-1] * n)
+                context.progress.advance(n)
+    return {"images": total, "patients": learnt_from(context, [model["step"] for model in models])}
+
+
+def learnt_from(context: StepContext, steps: list[str]) -> list[str]:
+    """Return the patients that the named steps' outputs derive from, by their manifests."""
+    names: set[str] = set()
+    for step in steps:
+        found = manifest.read(context.inputs[step]) or {}
+        names.update(found.get("facts", {}).get("patients", []))
+    return sorted(names)

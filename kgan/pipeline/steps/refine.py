@@ -1,0 +1,71 @@
+"""Refine a whole pool, in its order, each image by the model of its class."""
+
+from typing import Any
+
+import numpy as np
+
+from kgan.data.sources import resize
+from kgan.data.store import ImageStore, StoreWriter
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps.generate import learnt_from
+from kgan.training.quiet import import_tensorflow
+
+_PAIRS = 6
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``pool.h5``, image i being the refined image i of the source pool, and ``pairs.png``.
+
+    Settings: ``source`` (the step whose pool is refined), ``count`` (per class, the first ones), ``models``
+    (a list of ``step`` and ``label``).
+
+    Returns:
+        dict: images in the pool, patients that it derives from.
+    """
+    import_tensorflow()
+    from kgan.training import artefact
+    from kgan.training.sampling import BATCH, refined
+
+    settings = context.settings
+    source = ImageStore(context.inputs[settings["source"]] / "pool.h5")
+    config = artefact.read_config(context.inputs[settings["models"][0]["step"]])
+    size = tuple(config["image_shape"][:2])
+    provenance = {"kind": "refined", "gan": config["plugin"], "step": context.name, "of": source.provenance}
+    pool = StoreWriter(
+        context.out / "pool.h5",
+        image_shape=config["image_shape"],
+        classes=source.classes,
+        provenance=provenance,
+    )
+    context.progress.begin(context.name, sum(model["count"] for model in settings["models"]))
+    shown = []
+    total = 0
+    with pool:
+        for model in settings["models"]:
+            gan = artefact.load(context.inputs[model["step"]])
+            chosen = _first(source, model["label"], model["count"])
+            for start in range(0, len(chosen), BATCH):
+                part = chosen[start : start + BATCH]
+                before = resize(source.images(part), size)
+                after = refined(gan, before)
+                pool.append(after, source.labels[part], [""] * len(part), [-1] * len(part))
+                if start == 0:
+                    shown.append((before[:_PAIRS], after[:_PAIRS]))
+                context.progress.advance(len(part))
+            total += len(chosen)
+    _figure(shown, context)
+    steps = [settings["source"], *(model["step"] for model in settings["models"])]
+    return {"images": total, "patients": learnt_from(context, steps)}
+
+
+def _first(source: ImageStore, label: int | None, count: int) -> np.ndarray:
+    indices = np.arange(len(source)) if label is None else np.flatnonzero(source.labels == label)
+    return indices[:count]
+
+
+def _figure(shown: list[tuple[np.ndarray, np.ndarray]], context: StepContext) -> None:
+    from kgan.pages.figures import pairs
+
+    before = np.concatenate([before for before, _ in shown])
+    after = np.concatenate([after for _, after in shown])
+    pairs(before, after, context.out / "pairs.png")

@@ -1,0 +1,113 @@
+"""Train one image-to-image GAN to make a pool's images of one class look like the real ones."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from kgan.data.batches import own_errors, stream
+from kgan.data.canvas import flip
+from kgan.data.pixels import to_model
+from kgan.data.randomness import rng
+from kgan.data.sources import resize
+from kgan.data.store import ImageStore
+from kgan.errors import DataError
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps.generate import learnt_from
+from kgan.pipeline.steps.train_gan import check_batch, images_of
+from kgan.training.quiet import import_tensorflow
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Train and write ``config.json``, ``networks/`` and ``log.csv``.
+
+    Settings: ``gan``, ``source`` (the step whose pool is refined), ``label``, ``images`` (how many of each
+    side), ``image_size`` [height, width] px, ``flip``, ``train`` (batch_size, steps, precision).
+
+    Returns:
+        dict: patients learnt from, real and source images, steps, images seen.
+    """
+    import_tensorflow()
+    from kgan.training import artefact
+    from kgan.training.fit import Fit, fit
+    from kgan.training.strategy import devices
+
+    settings, train = context.settings, context.settings["train"]
+    real = ImageStore(context.inputs["prepare"] / "train.h5")
+    pool = ImageStore(context.inputs[settings["source"]] / "pool.h5")
+    pairs = _Pairs(real, pool, settings, context.seed)
+    recipe = {
+        "kind": "gans",
+        "plugin": settings["gan"]["plugin"],
+        "parameters": dict(settings["gan"]["parameters"]),
+        "image_shape": [*settings["image_size"], real.image_shape[-1]],
+        "precision": train.get("precision", "float32"),
+    }
+    place = devices(context.compute)
+    context.progress.say(
+        f"{context.name}: {place.words}; {len(pairs.sources)} images to refine, {len(pairs.targets)} real"
+    )
+    batch = int(train["batch_size"])
+    check_batch(batch, place.replicas)
+    with place.strategy.scope():
+        model = artefact.build(recipe)
+    batch *= model.batch_factor
+    how = Fit(
+        steps=int(train["steps"]),
+        seed=context.seed,
+        folder=context.out,
+        devices=place,
+        label=context.name,
+        checkpoint_minutes=float(context.compute.get("checkpoint_minutes", 2)),
+    )
+    with own_errors():
+        fit(model, lambda first: pairs.batches(batch, first), how, context.progress)
+    model.finish()
+    artefact.save(model, recipe, context.out)
+    patients = {*real.patients[pairs.targets].tolist(), *learnt_from(context, [settings["source"]])}
+    return {
+        "patients": sorted(patients),
+        "images": len(pairs.targets),
+        "source_images": len(pairs.sources),
+        "steps": int(train["steps"]),
+        "images_seen": int(train["steps"]) * batch,
+    }
+
+
+class _Pairs:
+    """Unpaired images of both sides: the targets follow an order of their own."""
+
+    def __init__(self, real: ImageStore, pool: ImageStore, settings: Mapping[str, Any], seed: int) -> None:
+        self.real, self.pool, self.seed = real, pool, seed
+        self.size = tuple(settings["image_size"])
+        self.flip = bool(settings["flip"])
+        self.channels = real.image_shape[-1]
+        wanted = int(settings["images"])
+        self.targets = self._pick(images_of(real, settings["label"]), wanted, "targets")
+        self.sources = self._pick(images_of(pool, settings["label"]), wanted, "sources")
+        if pool.image_shape[-1] != self.channels:
+            raise DataError(
+                f"{pool.path}: images of {pool.image_shape[-1]} channels cannot be refined towards real ones "
+                f"of {self.channels}; expected the same number."
+            )
+
+    def batches(self, batch: int, first: int) -> Any:
+        """Return the endless stream of (source, target) batches, float32 in [-1, 1]."""
+        signature = [((*self.size, self.channels), "float32")] * 2
+        return stream(self._fetch, len(self.sources), batch, self.seed, first, signature, self._augment)
+
+    def _pick(self, indices: np.ndarray, wanted: int, stream_name: str) -> np.ndarray:
+        """Choose ``wanted`` of them, all where there are fewer."""
+        return rng(self.seed, f"refiner/{stream_name}").permutation(indices)[:wanted]
+
+    def _fetch(self, indices: np.ndarray) -> tuple[np.ndarray, ...]:
+        return (resize(self.pool.images(self.sources[indices]), self.size),)
+
+    def _augment(self, arrays: tuple[np.ndarray, ...], step: int) -> tuple[np.ndarray, ...]:
+        sources = arrays[0]
+        chosen = rng(self.seed, "refiner/pairing", step).choice(self.targets, len(sources))
+        targets = resize(self.real.images(chosen), self.size)
+        if self.flip:
+            sources = flip(sources, self.seed, "refiner/flip/source", step)
+            targets = flip(targets, self.seed, "refiner/flip/target", step)
+        return to_model(sources), to_model(targets)

@@ -1,0 +1,83 @@
+"""Early stopping on the validation split, resumable like the training it watches."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.atomic import replacing
+from kgan.contracts.classifier import Classifier
+from kgan.training.log import TrainingLog
+
+_EPSILON = 1e-7
+
+
+class EarlyStopping:
+    """After each epoch, validates, keeps the best weights and stops when none came for ``patience`` epochs.
+
+    The measure is the validation split's log loss (our choice: the papers name the patience only).
+
+    Args:
+        epoch_steps: steps in an epoch.
+        patience: epochs without a better one.
+        scores: model -> (n,) float scores of the validation images.
+        truth: (n,) labels of the validation images.
+        folder: where ``epochs.csv`` and, below ``checkpoints/``, the best weights are kept.
+    """
+
+    def __init__(
+        self,
+        epoch_steps: int,
+        patience: int,
+        scores: Callable[[Classifier], np.ndarray],
+        truth: np.ndarray,
+        folder: Path,
+    ) -> None:
+        self.epoch_steps, self.patience = epoch_steps, patience
+        self.scores, self.truth, self.folder = scores, truth, folder
+        self.best = tf.Variable(np.inf, dtype=tf.float64, trainable=False)
+        self.best_epoch = tf.Variable(-1, dtype=tf.int64, trainable=False)
+        self.log: TrainingLog | None = None
+
+    @property
+    def state(self) -> tuple[tf.Variable, ...]:
+        """Variables that belong into the checkpoint."""
+        return self.best, self.best_epoch
+
+    @property
+    def weights(self) -> Path:
+        """The best epoch's weights."""
+        return self.folder / "checkpoints" / "best.weights.h5"
+
+    def __call__(self, model: Classifier, step: int) -> bool:
+        """Judge the epoch that ends at ``step``; say whether to stop."""
+        epoch = step // self.epoch_steps - 1
+        scores = self.scores(model)
+        loss = log_loss(self.truth, scores)
+        accuracy = float(np.mean((scores >= 0.5) == (self.truth == 1)))
+        self._note(step, epoch, loss, accuracy)
+        if loss < float(self.best):
+            self.best.assign(loss)
+            self.best_epoch.assign(epoch)
+            with replacing(self.weights) as aside:
+                model.network.save_weights(aside, overwrite=True)
+        model.begin_epoch(epoch + 1)
+        return epoch - int(self.best_epoch) >= self.patience
+
+    def finish(self, model: Classifier) -> None:
+        """Put the best epoch's weights back."""
+        if int(self.best_epoch) >= 0:
+            model.network.load_weights(self.weights)
+
+    def _note(self, step: int, epoch: int, loss: float, accuracy: float) -> None:
+        if self.log is None:
+            self.log = TrainingLog(self.folder / "epochs.csv", step - self.epoch_steps)
+        self.log.add(step, str(epoch), {"validation_loss": loss, "validation_accuracy": accuracy})
+        self.log.write()
+
+
+def log_loss(truth: np.ndarray, scores: np.ndarray) -> float:
+    """Return the mean negative log-likelihood of labels (n,) under scores (n,) in [0, 1]."""
+    scores = np.clip(np.asarray(scores, np.float64), _EPSILON, 1 - _EPSILON)
+    return float(-np.mean(np.where(truth == 1, np.log(scores), np.log1p(-scores))))
