@@ -75,6 +75,9 @@ class Reader(abc.ABC):
     #: Said in every report where images are not of real patients.
     synthetic: bool = False
 
+    #: Names of the classes that `PatientSlices.labels` or the mask tells apart; label ``i`` is the i-th.
+    classes: tuple[str, ...] = ("non_tumor", "tumor")
+
     @abc.abstractmethod
     def patients(self) -> tuple[str, ...]:
         """Return the identifiers of all patients found, sorted.
@@ -90,6 +93,10 @@ class Reader(abc.ABC):
         Raises:
             DataError: this patient cannot be used; the message is the reason written in the exclusion table.
         """
+
+    def subject(self, patient: str) -> str:
+        """Return who was scanned. Several scans of one subject never part between training and test."""
+        return patient
 
     def fingerprint(self) -> str:
         """Return a text that changes when the source's content does (part of a step's identity)."""
