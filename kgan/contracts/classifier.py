@@ -53,7 +53,7 @@ class Classifier(Trainable):
 
     def compile_differentiation(self) -> None:
         """Wrap the differentiation."""
-        self.differentiate = self.compiled(self._differentiate)
+        self.differentiate = self.as_graph(self._differentiate)
 
     def train_step(self, data: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
         """Train on one batch.

@@ -100,8 +100,8 @@ class NoiseToImageGAN(GAN):
 
     def compile_differentiation(self) -> None:
         """Wrap the two differentiations for the current phase."""
-        self.differentiate_critic = self.compiled(self._differentiate_critic)
-        self.differentiate_generator = self.compiled(self._differentiate_generator)
+        self.differentiate_critic = self.as_graph(self._differentiate_critic)
+        self.differentiate_generator = self.as_graph(self._differentiate_generator)
 
     def train_step(self, data: tf.Tensor) -> dict[str, tf.Tensor]:
         """Train on one batch.
@@ -121,14 +121,19 @@ class NoiseToImageGAN(GAN):
         return self.report(**results)
 
     def advance(self) -> None:
-        """Count the step and move the averages; early on they follow faster, as they start untrained."""
+        """Count the step and move the averages of what the current phase trains.
+
+        Early in a phase they follow faster, as a layer that is new in it starts untrained.
+        """
         super().advance()
         if self.average is None:
             return
-        step = tf.cast(self.step, tf.float32)
+        step = tf.cast(self.step - self.phase_start, tf.float32)
         decay = tf.minimum(self.average, (1.0 + step) / (10.0 + step))
+        trained = {id(variable) for variable in self.generator.trainable_variables}
         for kept, variable in zip(self.averages, self.averaged_variables(), strict=True):
-            kept.assign(decay * kept + (1.0 - decay) * tf.cast(variable.value, kept.dtype))
+            if id(variable) in trained:
+                kept.assign_add((1.0 - decay) * (tf.cast(variable.value, kept.dtype) - kept))
 
     def finish(self) -> None:
         """Put the averaged weights, if there are any, into the generator."""

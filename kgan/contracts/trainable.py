@@ -40,6 +40,7 @@ class Trainable(Configured, keras.Model, abc.ABC):
         super().__init__()
         self.step = tf.Variable(0, dtype=tf.int64, trainable=False, name="step")
         self.run_seed = 0
+        self.phase_start = 0
         self.jit = False
         self.trackers: dict[str, keras.metrics.Mean] = {}
 
@@ -71,6 +72,7 @@ class Trainable(Configured, keras.Model, abc.ABC):
 
         Called after restoring a checkpoint too, so it must set everything that depends on the phase.
         """
+        self.phase_start = start
         self.compile_differentiation()
 
     def begin(self, *, seed: int, jit: bool = False) -> None:
@@ -80,9 +82,9 @@ class Trainable(Configured, keras.Model, abc.ABC):
         self.compile_differentiation()
 
     def compile_differentiation(self) -> None:
-        """Wrap the pure functions anew with `compiled`, so that they see the current phase's networks."""
+        """Wrap the pure functions anew with `as_graph`, so that they see the current phase's networks."""
 
-    def compiled(self, function: Callable) -> Callable:
+    def as_graph(self, function: Callable) -> Callable:
         """Return ``function`` as a graph, through XLA where the run asks for it."""
         return tf.function(function, jit_compile=self.jit, reduce_retracing=True)
 
@@ -99,8 +101,18 @@ class Trainable(Configured, keras.Model, abc.ABC):
             kept += network.variables
         return list({id(variable): variable for variable in kept}.values())
 
-    def trained_networks(self) -> Sequence[keras.Model]:
-        """Return the networks that hold all trained variables of all phases."""
+    def check_batch(self, images: int) -> None:
+        """Refuse a batch that this model cannot be trained on.
+
+        Args:
+            images: of one update in one replica.
+
+        Raises:
+            RecipeError: with what to change.
+        """
+
+    def trained_networks(self) -> Sequence[keras.Layer]:
+        """Return the networks, or layers, that hold all trained variables of all phases."""
         return list(self.networks.values())
 
     def report(self, **values: tf.Tensor) -> dict[str, tf.Tensor]:

@@ -1,0 +1,319 @@
+"""SimGAN: a refiner that makes synthetic images look real and leaves what they show in its place."""
+
+from collections.abc import Sequence
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from kgan.contracts import draws
+from kgan.contracts.gan import ImageToImageGAN, Phase
+from kgan.contracts.pure import Pure, Values, assign_updates, clean, replica_mean, values_of
+from kgan.errors import PluginError
+
+REAL, REFINED = 0, 1
+
+# Keras's 0.99 would still be far from the statistics after a demo's few hundred updates.
+_BATCH_NORM_MOMENTUM = 0.9
+_SMALLEST_SIDE = 29
+
+
+def local_cross_entropy(logits: tf.Tensor, kind: int) -> tf.Tensor:
+    """Sum the two-way cross-entropy over the locations of a map.
+
+    Args:
+        logits: (n, rows, columns, 2) float32, channel 0 for real and 1 for refined patches.
+        kind: `REAL` or `REFINED`, what each patch is to be taken for.
+
+    Returns:
+        Tensor (n,) float32.
+
+    Reference: Shrivastava et al. 2017, arXiv:1612.07828, section 2.2 (the sum over patches).
+    """
+    return -tf.reduce_sum(tf.nn.log_softmax(logits)[..., kind], axis=(1, 2))
+
+
+def self_regularisation(refined: tf.Tensor, source: tf.Tensor) -> tf.Tensor:
+    """Return the L1 norm of what was changed, summed over the pixels and channels of each image: (n,)."""
+    return tf.reduce_sum(tf.abs(refined - source), axis=(1, 2, 3))
+
+
+@keras.saving.register_keras_serializable("kgan_plugins")
+class SimGAN(ImageToImageGAN):
+    """SimGAN in the architecture of Han et al. 2019, table 3.
+
+    A step of the adversarial phase is one turn of the outer loop of Shrivastava's algorithm 1:
+    ``refiner_updates`` updates of the refiner and then one of the critic, each on source images of its own.
+    A step of the phase before it is one update of the refiner on self-regularisation alone.
+
+    Where the two papers are silent, these are decisions of ours: losses are summed over an image (pixels,
+    locations) and averaged over the batch; the critic's last layer gives raw logits (table 3 has a ReLU
+    there, under which the softmax loses its gradient as soon as both logits are negative); residual blocks
+    end in the sum, without activation; the max-pools are 3x3; the critic normalises real and refined batches
+    apart; the history serves half of each critic batch once it is full, and is one for all replicas.
+
+    Args:
+        image_shape: (height, width, channels); at least 29 px a side.
+        width: multiplies the number of filters of every layer but the outputs.
+        blocks: residual blocks of the refiner.
+        learning_rate: of SGD without momentum, both networks.
+        halve_at: adversarial step from which the learning rate is half.
+        regularisation: weight of the L1 norm in the refiner's loss (lambda).
+        warm_up: steps in which the refiner alone is trained.
+        refiner_updates: updates of the refiner for each of the critic.
+        buffer: size of the history of refined images, in batches; 0 for none.
+        critic_stride: stride of the critic's first layer; by default 3 at 224 px and in proportion at other
+            sizes, so that the map stays near 7x7 locations.
+
+    Reference: Shrivastava et al. 2017, arXiv:1612.07828; Han et al. 2019, "Combining noise-to-image and
+        image-to-image GANs", table 3 and section III-C.
+    """
+
+    def __init__(
+        self,
+        image_shape: Sequence[int],
+        *,
+        width: float = 1.0,
+        blocks: int = 12,
+        learning_rate: float = 1e-4,
+        halve_at: int = 15_000,
+        regularisation: float = 5e-5,
+        warm_up: int = 500,
+        refiner_updates: int = 5,
+        buffer: int = 50,
+        critic_stride: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.image_shape = tuple(image_shape)
+        self.width = width
+        self.blocks = blocks
+        self.learning_rate = learning_rate
+        self.halve_at = halve_at
+        self.regularisation = regularisation
+        self.warm_up = warm_up
+        self.refiner_updates = refiner_updates
+        self.buffer = buffer
+        self.critic_stride = critic_stride
+        self.adversarial = True
+        self._refiner = _build_refiner(self.image_shape, width, blocks)
+        self._critic = _build_critic(self.image_shape, width, critic_stride)
+        self._optimizers = {
+            "refiner": _optimizer(self._refiner, learning_rate, warm_up + refiner_updates * halve_at),
+            "critic": _optimizer(self._critic, learning_rate, halve_at),
+        }
+        self.history = tf.Variable(
+            tf.zeros((0, *self.image_shape)),
+            shape=tf.TensorShape((None, *self.image_shape)),
+            trainable=False,
+            name="history",
+        )
+
+    @property
+    def refiner(self) -> keras.Model:
+        """Images (n, *image_shape) float32 in [-1, 1] -> refined images of the same shape, in [-1, 1]."""
+        return self._refiner
+
+    @property
+    def critic(self) -> keras.Model:
+        """Images -> (n, rows, columns, 2) float32 logits; channel 0 says real, channel 1 refined."""
+        return self._critic
+
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        """Refiner and critic."""
+        return {"refiner": self.refiner, "critic": self.critic}
+
+    @property
+    def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Two of SGD without momentum."""
+        return self._optimizers
+
+    @property
+    def batch_factor(self) -> int:
+        """One batch for each update of the refiner and one for the critic's."""
+        return self.refiner_updates + 1
+
+    def phases(self, steps: int) -> tuple[Phase, ...]:
+        """The warm-up comes before the ``steps`` adversarial steps, not out of them."""
+        return Phase("refiner alone", self.warm_up), Phase("adversarial", steps)
+
+    def enter(self, phase: int, start: int, steps: int) -> None:
+        """Choose between self-regularisation alone and the whole loss."""
+        self.adversarial = phase == 1
+        super().enter(phase, start, steps)
+
+    def state(self) -> list:
+        """Return all variables of a continued training, the history among them."""
+        return super().state() + [self.history]
+
+    def compile_differentiation(self) -> None:
+        """Wrap the two differentiations and the refinement that the critic is shown."""
+        self.differentiate_refiner = self.as_graph(self._differentiate_refiner)
+        self.differentiate_critic = self.as_graph(self._differentiate_critic)
+        self.refine_purely = self.as_graph(self._refine_purely)
+
+    def train_step(self, data: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
+        """Train on one batch.
+
+        Args:
+            data: source and target images, each (batch_factor * n, *image_shape) float32 in [-1, 1]. Every
+                update takes n source images that no other takes; the critic takes the first n targets, and
+                a warm-up step the first n sources.
+
+        Returns:
+            dict: running means of ``regularisation`` (weighted) and, in the adversarial phase, of
+            ``realism`` and ``critic_loss``.
+        """
+        sources, targets = data
+        parts = tf.split(sources, self.batch_factor)
+        if not self.adversarial:
+            return self.report(**self._update_refiner(parts[0]))
+        for part in parts[:-1]:
+            self.report(**self._update_refiner(part))
+        return self.report(**self._update_critic(parts[-1], tf.split(targets, self.batch_factor)[0]))
+
+    def _update_refiner(self, source: tf.Tensor) -> dict[str, tf.Tensor]:
+        values = values_of(self.refiner), values_of(self.critic)
+        results, gradients, updates = self.differentiate_refiner(*values, source)
+
+        self.optimizers["refiner"].apply(gradients, self.refiner.trainable_variables)
+        assign_updates(self.refiner, updates)
+        return results
+
+    def _update_critic(self, source: tf.Tensor, target: tf.Tensor) -> dict[str, tf.Tensor]:
+        fresh = self.refine_purely(values_of(self.refiner), source)
+        shown = self._mix(fresh) if self.buffer else fresh
+
+        loss, gradients, updates = self.differentiate_critic(values_of(self.critic), target, shown)
+
+        self.optimizers["critic"].apply(gradients, self.critic.trainable_variables)
+        assign_updates(self.critic, updates)
+        if self.buffer:
+            self._remember(fresh)
+        return {"critic_loss": loss}
+
+    def _differentiate_refiner(
+        self, refiner_values: Values, critic_values: Values, source: tf.Tensor
+    ) -> tuple:
+        refiner, critic = Pure(self.refiner, refiner_values), Pure(self.critic, critic_values)
+        with tf.GradientTape() as tape:
+            tape.watch(refiner.trainable)
+            refined = refiner(source)
+            loss = self.regularisation * self_regularisation(refined, source)
+            results = {"regularisation": loss}
+            if self.adversarial:
+                results["realism"] = local_cross_entropy(critic(refined), REAL)
+                loss += results["realism"]
+            objective = self.optimizers["refiner"].scale_loss(replica_mean(loss))
+        gradients = tape.gradient(objective, refiner.trainable)
+        names = [variable.path for variable in self.refiner.trainable_variables]
+        return results, clean(gradients, names), refiner.updates
+
+    def _differentiate_critic(
+        self, critic_values: Values, target: tf.Tensor, refined: tf.Tensor
+    ) -> tuple:
+        critic = Pure(self.critic, critic_values)
+        with tf.GradientTape() as tape:
+            tape.watch(critic.trainable)
+            loss = local_cross_entropy(critic(refined), REFINED) + local_cross_entropy(critic(target), REAL)
+            objective = self.optimizers["critic"].scale_loss(replica_mean(loss))
+        gradients = tape.gradient(objective, critic.trainable)
+        names = [variable.path for variable in self.critic.trainable_variables]
+        return loss, clean(gradients, names), critic.updates
+
+    def _refine_purely(self, refiner_values: Values, source: tf.Tensor) -> tf.Tensor:
+        return Pure(self.refiner, refiner_values)(source)
+
+    def _capacity(self, count: tf.Tensor) -> tf.Tensor:
+        return self.buffer * count * tf.distribute.get_strategy().num_replicas_in_sync
+
+    def _mix(self, fresh: tf.Tensor) -> tf.Tensor:
+        """Replace half of the fresh images by ones from the history, if that is full."""
+        count = tf.shape(fresh, tf.int64)[0]
+        capacity = self._capacity(count)
+        half = count // 2
+        rows = _some(capacity, half, self.seed_for("history/shown"))
+
+        def mixed() -> tf.Tensor:
+            return tf.concat([fresh[: count - half], tf.gather(self.history, rows)], axis=0)
+
+        full = tf.shape(self.history, tf.int64)[0] >= capacity
+        return tf.ensure_shape(tf.cond(full, mixed, lambda: fresh), fresh.shape)
+
+    def _remember(self, fresh: tf.Tensor) -> None:
+        """Add to the history, or, where it is full, put half of the fresh images in random places.
+
+        Every replica sees all replicas' images and does the same, so that the copies stay equal.
+        """
+        count = tf.shape(fresh, tf.int64)[0]
+        capacity = self._capacity(count)
+        everyone = tf.distribute.get_replica_context().all_gather(fresh, axis=0)
+        halves = tf.reshape(everyone, (-1, count, *self.image_shape))[:, : count // 2]
+        halves = tf.reshape(halves, (-1, *self.image_shape))
+        shared = tf.stack([tf.constant(draws.stream_key(self.run_seed, "history/replaced"), tf.int64), self.step])
+        rows = _some(capacity, tf.shape(halves, tf.int64)[0], shared)
+        history = tf.convert_to_tensor(self.history)
+        self.history.assign(
+            tf.cond(
+                tf.shape(history, tf.int64)[0] >= capacity,
+                lambda: tf.tensor_scatter_nd_update(history, rows[:, None], halves),
+                lambda: tf.concat([history, everyone], axis=0),
+            )
+        )
+
+
+def _some(total: tf.Tensor, count: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Draw ``count`` different integers below ``total``."""
+    return tf.cast(tf.argsort(draws.uniform((total,), seed)), tf.int64)[:count]
+
+
+def _optimizer(network: keras.Model, learning_rate: float, updates: int) -> keras.optimizers.Optimizer:
+    """Return SGD whose learning rate is half from update number ``updates`` (from 0) on."""
+    rates = [learning_rate, learning_rate / 2]
+    optimizer = keras.optimizers.SGD(keras.optimizers.schedules.PiecewiseConstantDecay([updates - 1], rates))
+    optimizer.build(network.trainable_variables)
+    return optimizer
+
+
+def _filters(filters: int, width: float) -> int:
+    return max(1, round(filters * width))
+
+
+def _normed(x: keras.KerasTensor, filters: int, size: int, name: str, **options) -> keras.KerasTensor:
+    x = layers.Conv2D(filters, size, use_bias=False, name=name, **options)(x)
+    return layers.BatchNormalization(momentum=_BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
+
+
+def _build_refiner(image_shape: tuple, width: float, blocks: int) -> keras.Model:
+    filters = _filters(64, width)
+    images = keras.Input(image_shape)
+    x = layers.ReLU(name="first_relu")(_normed(images, filters, 9, "first", padding="same"))
+    for number in range(1, blocks + 1):
+        name = f"block{number}"
+        inner = _normed(x, filters, 3, f"{name}_1", padding="same")
+        inner = layers.ReLU(name=f"{name}_relu")(inner)
+        inner = _normed(inner, filters, 3, f"{name}_2", padding="same")
+        x = layers.Add(name=f"{name}_sum")([x, inner])
+    x = layers.Conv2D(image_shape[-1], 1, activation="tanh", dtype="float32", name="refined")(x)
+    return keras.Model(images, x, name="refiner")
+
+
+def _build_critic(image_shape: tuple, width: float, stride: int | None) -> keras.Model:
+    stride = stride or max(1, round(min(image_shape[:2]) * 3 / 224))
+    smallest = 20 * stride + 9
+    if min(image_shape[:2]) < smallest:
+        raise PluginError(
+            f"simgan: images of {image_shape[0]}x{image_shape[1]} px are too small for the critic's first "
+            f"stride of {stride}; expected at least {smallest} px a side (and {_SMALLEST_SIDE} with "
+            "critic_stride: 1). Use larger images or a smaller stride."
+        )
+    images = keras.Input(image_shape)
+    x = layers.ReLU()(_normed(images, _filters(96, width), 9, "conv1", strides=stride))
+    x = layers.ReLU()(_normed(x, _filters(64, width), 5, "conv2"))
+    x = layers.MaxPooling2D(3, 2, padding="same", name="pool1")(x)
+    x = layers.ReLU()(_normed(x, _filters(64, width), 5, "conv3", strides=2))
+    x = layers.ReLU()(_normed(x, _filters(32, width), 3, "conv4"))
+    x = layers.MaxPooling2D(3, 2, padding="same", name="pool2")(x)
+    x = layers.ReLU()(_normed(x, _filters(32, width), 1, "conv5"))
+    x = layers.Conv2D(2, 1, dtype="float32", name="logits")(x)
+    return keras.Model(images, x, name="critic")
