@@ -1,0 +1,1 @@
+"""Its reader imports what nobody has."""

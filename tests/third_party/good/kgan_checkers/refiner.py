@@ -1,0 +1,42 @@
+"""An image-to-image GAN whose refiner learns one gain."""
+
+from collections.abc import Sequence
+
+import keras
+import tensorflow as tf
+
+from kgan.contracts.gan import ImageToImageGAN
+
+
+@keras.saving.register_keras_serializable("kgan_checkers")
+class Polish(ImageToImageGAN):
+    """Brings the refined images' mean towards the target images'."""
+
+    def __init__(self, image_shape: Sequence[int], *, rate: float = 0.01) -> None:
+        super().__init__()
+        self.image_shape = tuple(image_shape)
+        self.rate = rate
+        inputs = keras.Input(self.image_shape)
+        self._refiner = keras.Model(inputs, keras.layers.Conv2D(self.image_shape[-1], 1)(inputs))
+        self._optimizers = {"refiner": keras.optimizers.SGD(rate)}
+        self._optimizers["refiner"].build(self._refiner.trainable_variables)
+
+    @property
+    def refiner(self) -> keras.Model:
+        return self._refiner
+
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        return {"refiner": self._refiner}
+
+    @property
+    def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        return self._optimizers
+
+    def train_step(self, data: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
+        source, target = data
+        with tf.GradientTape() as tape:
+            loss = tf.square(tf.reduce_mean(self._refiner(source)) - tf.reduce_mean(target))
+        variables = self._refiner.trainable_variables
+        self._optimizers["refiner"].apply(tape.gradient(loss, variables), variables)
+        return self.report(loss=loss)

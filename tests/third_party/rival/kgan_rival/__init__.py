@@ -1,0 +1,13 @@
+"""Offers a name that kgan offers itself, and one of its own."""
+
+from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+
+
+class Rival(Reader):
+    """Has no patients."""
+
+    def patients(self) -> tuple[str, ...]:
+        return ()
+
+    def read(self, patient: str, request: SliceRequest) -> PatientSlices:
+        raise NotImplementedError
