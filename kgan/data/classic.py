@@ -21,6 +21,8 @@ from kgan.errors import RecipeError
 
 Size = tuple[int, int]
 
+_FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
 
 @dataclass(frozen=True)
 class ClassicTransform:
@@ -162,9 +164,8 @@ def warp(images: np.ndarray, matrices: np.ndarray, size: Size, fill: int = 0) ->
     """
     channels = images.shape[-1]
     pictures = np.empty((len(images), *size, channels), np.uint8)
-    border = (fill,) * channels
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    for image, matrix, picture in zip(images, matrices, pictures, strict=True):
-        warped = cv2.warpAffine(image, matrix, size[::-1], flags=flags, borderValue=border)
-        picture[...] = warped.reshape(picture.shape)
+    # OpenCV knows an image of one channel as a plain matrix.
+    sources, targets = (images[..., 0], pictures[..., 0]) if channels == 1 else (images, pictures)
+    for source, matrix, target in zip(sources, matrices, targets, strict=True):
+        cv2.warpAffine(source, matrix, size[::-1], target, _FLAGS, borderValue=(fill,) * channels)
     return pictures

@@ -1,0 +1,165 @@
+"""Step: judge every classifier by its stored test predictions and test the differences."""
+
+import csv
+import io
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kgan import atomic
+from kgan.errors import RecipeError, did_you_mean
+from kgan.evaluation.classification import Classification, classification
+from kgan.evaluation.forest import Row, draw_forest
+from kgan.evaluation.predictions import Predictions, read_predictions
+from kgan.evaluation.significance import METRICS, Comparison, Pair, compare
+from kgan.pipeline.context import StepContext
+
+CLASSIFICATION = (
+    "setup",
+    "variant",
+    *(metric + end for metric in METRICS for end in ("", "_low", "_high")),
+    "auroc",
+    *("tp", "fn", "tn", "fp", "n"),
+    *(f"published_{metric}" for metric in METRICS),
+    "note",
+)
+SIGNIFICANCE = (
+    *("first", "second", "metric", "first_only_right", "second_only_right", "n"),
+    *("test", "statistic", "p", "p_holm", "significant"),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One classifier: a DA setup in one variant.
+
+    Args:
+        step: the classify step whose folder holds ``predictions.csv``.
+        setup: name of the DA setup.
+        variant: how it was trained, e.g. ``"pretrained"``; may be empty.
+        published: rates in [0, 1] by metric, where a paper gives them.
+    """
+
+    step: str
+    setup: str
+    variant: str = ""
+    published: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the tables call it: the setup, and the variant in brackets."""
+        return f"{self.setup} ({self.variant})" if self.variant else self.setup
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``classification.csv``, ``significance.csv`` and ``classification.png``.
+
+    Settings:
+        cells: a list of {step, setup, variant, published}; ``published`` maps metrics to percentages and may
+            be left out, as may ``variant``.
+        alpha: threshold of significance; 0.05 unless given.
+        pairs: pairs of positions in ``cells`` to compare; or
+        involving: names of setups; every pair with at least one of them is compared. Without ``pairs`` and
+            ``involving`` every pair is.
+
+    Returns:
+        dict: facts for the manifest, and the files to publish.
+
+    Raises:
+        RecipeError: ``pairs`` or ``involving`` names what is not there.
+        DataError: a prediction table cannot be used, or two are not of the same images.
+    """
+    cells = [_cell(one) for one in context.settings["cells"]]
+    tables = {cell.name: read_predictions(context.inputs[cell.step] / "predictions.csv") for cell in cells}
+    measured = {name: classification(table) for name, table in tables.items()}
+    alpha = float(context.settings.get("alpha", 0.05))
+    comparisons = compare(tables, _pairs(cells, context.settings), alpha)
+    _write_classification(context.out / "classification.csv", cells, measured)
+    _write_significance(context.out / "significance.csv", comparisons)
+    rows = [Row(cell.setup, cell.variant, measured[cell.name], cell.published) for cell in cells]
+    draw_forest(context.out / "classification.png", rows)
+    return _facts(tables, comparisons, alpha)
+
+
+def _cell(settings: Mapping[str, Any]) -> Cell:
+    published = {metric: value / 100 for metric, value in (settings.get("published") or {}).items()}
+    return Cell(settings["step"], settings["setup"], settings.get("variant") or "", published)
+
+
+def _pairs(cells: Sequence[Cell], settings: Mapping[str, Any]) -> list[Pair]:
+    if settings.get("pairs") is not None:
+        return [_numbered(cells, pair) for pair in settings["pairs"]]
+    setups = {cell.setup for cell in cells}
+    involving = setups if settings.get("involving") is None else settings["involving"]
+    for setup in involving:
+        if setup not in setups:
+            raise RecipeError(
+                f"compare: no setup {setup!r} was classified{did_you_mean(setup, setups)}; "
+                f"there are {', '.join(sorted(setups))}"
+            )
+    everyone = itertools.combinations(cells, 2)
+    return [(a.name, b.name) for a, b in everyone if a.setup in involving or b.setup in involving]
+
+
+def _numbered(cells: Sequence[Cell], pair: Sequence[int]) -> Pair:
+    if len(pair) != 2 or pair[0] == pair[1] or not all(0 <= place < len(cells) for place in pair):
+        raise RecipeError(
+            f"compare: pair {list(pair)} does not name two different cells, "
+            f"expected numbers from 0 to {len(cells) - 1}"
+        )
+    return cells[pair[0]].name, cells[pair[1]].name
+
+
+def _write_classification(path: Path, cells: Sequence[Cell], measured: Mapping[str, Classification]) -> None:
+    lines = []
+    for cell in cells:
+        figures = measured[cell.name]
+        line: dict[str, Any] = {"setup": cell.setup, "variant": cell.variant, **figures.counts}
+        for metric in METRICS:
+            rate = getattr(figures, metric)
+            line |= {metric: rate.value, f"{metric}_low": rate.low, f"{metric}_high": rate.high}
+            line[f"published_{metric}"] = cell.published.get(metric)
+        lines.append(line | {"auroc": figures.auroc, "note": figures.note})
+    _write_table(path, CLASSIFICATION, lines)
+
+
+def _write_significance(path: Path, comparisons: Sequence[Comparison]) -> None:
+    _write_table(path, SIGNIFICANCE, [vars(one) for one in comparisons])
+
+
+def _write_table(path: Path, columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:
+    text = io.StringIO()
+    rows = csv.DictWriter(text, columns, lineterminator="\n")
+    rows.writeheader()
+    rows.writerows({column: _written(line[column]) for column in columns} for line in lines)
+    atomic.write_text(path, text.getvalue())
+
+
+def _written(value: Any) -> Any:
+    """Six significant digits for a number, nothing for what is undefined, yes or no for a truth."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "" if value is None else value
+
+
+def _facts(
+    tables: Mapping[str, Predictions], comparisons: Sequence[Comparison], alpha: float
+) -> dict[str, Any]:
+    return {
+        "classifiers": len(tables),
+        "test_images": {name: len(table) for name, table in tables.items()},
+        "comparisons": len(comparisons),
+        "alpha": alpha,
+        "significant": {
+            metric: sum(one.significant for one in comparisons if one.metric == metric) for metric in METRICS
+        },
+        "publish": {
+            "results/classification.csv": "classification.csv",
+            "results/significance.csv": "significance.csv",
+            "figures/classification.png": "classification.png",
+        },
+    }
