@@ -76,6 +76,12 @@ class NoiseToImageGAN(GAN):
         return {"generator": self.generator, "critic": self.critic}
 
     @property
+    def reported(self) -> tuple[str, ...]:
+        """Both losses and, where the loss has one, its penalty."""
+        penalised = type(self.loss).penalty is not AdversarialLoss.penalty
+        return ("critic_loss", *(["penalty"] if penalised else []), "generator_loss")
+
+    @property
     def batch_factor(self) -> int:
         """One batch for each critic update."""
         return self.critic_updates

@@ -51,10 +51,18 @@ class Pure:
 
 
 def assign_updates(network: keras.Model, updates: list[tf.Tensor]) -> None:
-    """Write the state that a differentiation carried out (a no-op for networks without such state)."""
-    for variable, value in zip(network.non_trainable_variables, updates, strict=True):
-        if variable.dtype.startswith(("float", "bfloat")):
-            variable.assign(value)
+    """Write the state that a differentiation carried out (a no-op for networks without such state).
+
+    Replicas write the mean of theirs: each saw a part of the batch, and a checkpoint keeps one copy.
+    """
+    pairs = zip(network.non_trainable_variables, updates, strict=True)
+    floats = [pair for pair in pairs if pair[0].dtype.startswith(("float", "bfloat"))]
+    values = [value for _, value in floats]
+    context = tf.distribute.get_replica_context()
+    if values and context is not None and context.num_replicas_in_sync > 1:
+        values = context.all_reduce(tf.distribute.ReduceOp.MEAN, values)
+    for (variable, _), value in zip(floats, values, strict=True):
+        variable.assign(value)
 
 
 def clean(gradients: list[tf.Tensor | None], names: list[str]) -> list[tf.Tensor]:

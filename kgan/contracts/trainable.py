@@ -59,6 +59,11 @@ class Trainable(Configured, keras.Model, abc.ABC):
         """Train on one batch of this replica; return the trackers' results."""
 
     @property
+    def reported(self) -> tuple[str, ...]:
+        """Names of what `train_step` reports. Their trackers cannot be made inside a compiled step."""
+        return ("loss",)
+
+    @property
     def batch_factor(self) -> int:
         """How many times the batch size a step takes from the data, as its updates each want images."""
         return 1
@@ -79,6 +84,7 @@ class Trainable(Configured, keras.Model, abc.ABC):
         """Set what one run needs: its seed, and whether XLA compiles the differentiation."""
         self.run_seed = seed
         self.jit = jit
+        self.trackers = {name: keras.metrics.Mean(name=name) for name in self.reported}
         self.compile_differentiation()
 
     def compile_differentiation(self) -> None:
@@ -116,10 +122,8 @@ class Trainable(Configured, keras.Model, abc.ABC):
         return list(self.networks.values())
 
     def report(self, **values: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Add per-sample values to the trackers of their names and return the running means."""
+        """Add per-sample values to the trackers of their names (`reported`); return the running means."""
         for name, value in values.items():
-            if name not in self.trackers:
-                self.trackers[name] = keras.metrics.Mean(name=name)
             self.trackers[name].update_state(value)
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 

@@ -129,6 +129,11 @@ class SimGAN(ImageToImageGAN):
         return self._optimizers
 
     @property
+    def reported(self) -> tuple[str, ...]:
+        """The refiner's two terms and the critic's loss."""
+        return ("regularisation", "realism", "critic_loss")
+
+    @property
     def batch_factor(self) -> int:
         """One batch for each update of the refiner and one for the critic's."""
         return self.refiner_updates + 1
