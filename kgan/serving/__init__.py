@@ -1,0 +1,1 @@
+"""Trained models for people who have TensorFlow and nothing of kgan: SavedModels and their cards."""
