@@ -1,4 +1,8 @@
-"""Accuracy, sensitivity and specificity of a classifier, each with its Wilson interval."""
+"""Accuracy, sensitivity and specificity of a classifier, each with its Wilson interval.
+
+The images count as independent, as in the papers. Slices of one patient resemble each other, so an interval
+that asked for new patients rather than new slices would be wider.
+"""
 
 from dataclasses import dataclass
 

@@ -44,7 +44,7 @@ def draw_forest(path: Path, rows: Sequence[Row]) -> None:
     for place, metric in enumerate(METRICS):
         axes = figure.add_subplot(1, len(METRICS), place + 1)
         _panel(axes, metric, rows, setups, variants)
-        axes.set_yticks(range(len(setups)), setups if place == 0 else [""] * len(setups))
+        axes.set_yticks(range(len(setups)), [_plain(setup) if place == 0 else "" for setup in setups])
         axes.set_ylim(len(setups) - 0.5, -0.5)
     _legend(figure, rows, variants)
     figure.tight_layout(rect=(0, 0, 1, 1 - 0.42 / figure.get_figheight()))
@@ -83,9 +83,14 @@ def _legend(figure: Figure, rows: Sequence[Row], variants: Sequence[str]) -> Non
     entries = []
     for style, variant in enumerate(variants):
         colour, marker = _STYLES[style % len(_STYLES)]
-        label = f"{variant or 'measured'}, {CONFIDENCE:.0%} Wilson interval"
+        label = f"{_plain(variant) or 'measured'}, {CONFIDENCE:.0%} Wilson interval"
         entries += axes.plot([], [], marker=marker, color=colour, linewidth=2, label=label)
     if any(row.published for row in rows):
         bar = {"marker": "|", "color": "0.25", "markersize": 12, "linestyle": "none", "markeredgewidth": 1.5}
         entries += axes.plot([], [], label="published", **bar)
     figure.legend(handles=entries, loc="upper center", ncols=len(entries), frameon=False)
+
+
+def _plain(name: str) -> str:
+    """Keep a user's dollar signs from being read as mathematics."""
+    return name.replace("$", r"\$")

@@ -1,0 +1,134 @@
+import csv
+
+import numpy as np
+import pytest
+
+from kgan.errors import DataError, RecipeError
+from kgan.evaluation.predictions import Predictions, write_predictions
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import compare
+
+N = 60
+
+
+def classified(folder, wrong, first=0, truth=None):
+    """Write predictions of N images of which the first ``wrong`` are judged wrongly."""
+    truth = np.arange(N) % 2 if truth is None else truth
+    right = np.arange(N) >= wrong
+    scores = np.where(right, truth, 1 - truth).astype(float)
+    table = Predictions(np.array(["P"] * N), np.arange(first, first + N), truth, scores)
+    write_predictions(folder / "predictions.csv", table)
+    return folder
+
+
+@pytest.fixture
+def context(tmp_path):
+    """Three setups, the first in two variants; the second has 16 faults more than the others."""
+    cells, inputs = [], {}
+    for setup, variant, wrong in [
+        ("real", "", 4),
+        ("real", "pretrained", 4),
+        ("gan", "", 20),
+        ("mix", "", 4),
+    ]:
+        step = f"classify-{setup}-{variant}"
+        inputs[step] = classified(tmp_path / step, wrong)
+        cells.append({"step": step, "setup": setup, "variant": variant})
+    cells[0]["published"] = {"accuracy": 93.14, "sensitivity": 90.91}
+    return StepContext("compare", {"cells": cells}, inputs, tmp_path / "out", seed=0)
+
+
+def read(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_tables_and_figure(context):
+    facts = compare.run(context)
+    rows = read(context.out / "classification.csv")
+    assert list(rows[0]) == list(compare.CLASSIFICATION)
+    assert [row["setup"] for row in rows] == ["real", "real", "gan", "mix"]
+    assert [row["variant"] for row in rows] == ["", "pretrained", "", ""]
+    real, gan = rows[0], rows[2]
+    assert float(real["accuracy"]) == pytest.approx(56 / 60, abs=1e-6)
+    assert [real[name] for name in ("tp", "fn", "tn", "fp", "n")] == ["28", "2", "28", "2", "60"]
+    assert [real[f"published_{metric}"] for metric in compare.METRICS] == ["0.9314", "0.9091", ""]
+    assert float(gan["accuracy_low"]) < 40 / 60 < float(gan["accuracy_high"])
+    assert set(facts["publish"].values()) == {path.name for path in context.out.iterdir()}
+    assert facts["comparisons"] == 6 * 3
+
+
+def test_every_pair_is_compared_unless_told(context):
+    compare.run(context)
+    rows = read(context.out / "significance.csv")
+    assert list(rows[0]) == list(compare.SIGNIFICANCE)
+    assert len(rows) == 18
+    row = next(r for r in rows if (r["second"], r["metric"]) == ("gan", "accuracy"))
+    assert (row["first"], row["first_only_right"], row["second_only_right"]) == ("real", "16", "0")
+    # Twice 2^-16; three of six comparisons have it, so the smallest is multiplied by 6.
+    assert float(row["p"]) == pytest.approx(2**-15, rel=1e-5)
+    assert float(row["p_holm"]) == pytest.approx(6 * 2**-15, rel=1e-5)
+    assert row["significant"] == "yes"
+    same = next(r for r in rows if (r["first"], r["second"]) == ("real", "mix"))
+    assert (same["p"], same["statistic"], same["test"], same["significant"]) == (
+        "1",
+        "",
+        "no discordant image",
+        "no",
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "pairs"),
+    [
+        ({"pairs": [[0, 2], [3, 1]]}, [("real", "gan"), ("mix", "real (pretrained)")]),
+        ({"involving": ["gan"]}, [("real", "gan"), ("real (pretrained)", "gan"), ("gan", "mix")]),
+        ({"involving": []}, []),
+        ({"pairs": []}, []),
+    ],
+    ids=["pairs", "involving", "involving-none", "pairs-none"],
+)
+def test_pairs_asked_for(context, settings, pairs):
+    context.settings.update(settings)
+    compare.run(context)
+    rows = read(context.out / "significance.csv")
+    assert [(row["first"], row["second"]) for row in rows][::3] == pairs
+
+
+def test_alpha_is_the_threshold(context):
+    context.settings["alpha"] = 1e-5
+    assert set(compare.run(context)["significant"].values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"involving": ["gam"]}, "no setup 'gam' was classified; did you mean 'gan'"),
+        ({"pairs": [[0, 4]]}, "numbers from 0 to 3"),
+        ({"pairs": [[1, 1]]}, "does not name two different cells"),
+    ],
+    ids=["setup", "range", "same"],
+)
+def test_impossible_pairs_are_refused(context, settings, says):
+    context.settings.update(settings)
+    with pytest.raises(RecipeError, match=says):
+        compare.run(context)
+    assert not context.out.exists()
+
+
+def test_other_test_images_are_refused(context):
+    classified(context.inputs["classify-mix-"], 4, first=1)
+    with pytest.raises(
+        DataError, match="'real' and 'mix' were not tested on the same images: patient 'P' slice 0"
+    ):
+        compare.run(context)
+
+
+def test_a_test_set_of_one_class_is_said_in_words(context):
+    for folder in context.inputs.values():
+        classified(folder, 4, truth=np.zeros(N, int))
+    compare.run(context)
+    row = read(context.out / "classification.csv")[0]
+    assert (row["sensitivity"], row["auroc"]) == ("", "")
+    assert row["note"] == "no image of the positive class: sensitivity and AUROC are undefined"
+    assert "nan" not in (context.out / "significance.csv").read_text().lower()
