@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kgan.digest import value_digest
 from kgan.progress import Progress, Silent
 
 
@@ -29,3 +30,8 @@ class StepContext:
     seed: int
     progress: Progress = field(default_factory=Silent)
     compute: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def own_seed(self) -> int:
+        """A seed that no other step of the run has, for draws that steps must not share."""
+        return int(value_digest([self.seed, self.name])[:12], 16)

@@ -13,14 +13,16 @@ from kgan.contracts.trainable import Trainable
 from kgan.errors import RunError
 
 
-def build(recipe: Mapping[str, Any]) -> Trainable:
+def build(recipe: Mapping[str, Any], seed: int = 0) -> Trainable:
     """Make an untrained model. To train it, call this in the strategy's scope.
 
     Args:
         recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``, ``loss``
             ({"plugin", "parameters"}, noise-to-image GANs only) and ``precision`` ("float32", "bfloat16",
             "float16").
+        seed: decides the initial weights.
     """
+    keras.utils.set_random_seed(seed % 2**32)
     precision = recipe.get("precision") or "float32"
     keras.config.set_dtype_policy(precision if precision == "float32" else f"mixed_{precision}")
     arguments = dict(recipe["parameters"], image_shape=tuple(recipe["image_shape"]))

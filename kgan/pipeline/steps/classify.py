@@ -51,7 +51,7 @@ def run(context: StepContext) -> dict[str, Any]:
     batch = int(train["batch_size"])
     check_batch(batch, place.replicas)
     with place.strategy.scope():
-        model = artefact.build(recipe)
+        model = artefact.build(recipe, context.own_seed)
         model.begin_epoch(0)
     epoch_steps = max(1, -(-len(mix) // batch))
     stopping = EarlyStopping(
@@ -63,7 +63,7 @@ def run(context: StepContext) -> dict[str, Any]:
     )
     how = Fit(
         steps=epoch_steps * int(train["epochs"]),
-        seed=context.seed,
+        seed=context.own_seed,
         folder=context.out,
         devices=place,
         label=context.name,
@@ -74,7 +74,7 @@ def run(context: StepContext) -> dict[str, Any]:
     with own_errors():
         fit(
             model,
-            lambda first: _batches(mix, size, recipe, batch, context.seed, first),
+            lambda first: _batches(mix, size, recipe, batch, context.own_seed, first),
             how,
             context.progress,
         )

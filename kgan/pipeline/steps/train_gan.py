@@ -38,12 +38,12 @@ def run(context: StepContext) -> dict[str, Any]:
     batch = int(settings["train"]["batch_size"])
     check_batch(batch, place.replicas)
     with place.strategy.scope():
-        model = artefact.build(recipe)
+        model = artefact.build(recipe, context.own_seed)
     batch *= model.batch_factor
     steps = _steps(settings["train"], len(chosen), batch)
     how = Fit(
         steps=steps,
-        seed=context.seed,
+        seed=context.own_seed,
         folder=context.out,
         devices=place,
         label=context.name,
@@ -52,7 +52,7 @@ def run(context: StepContext) -> dict[str, Any]:
     with own_errors():
         fit(
             model,
-            lambda first: _batches(store, chosen, settings, context.seed, batch, first),
+            lambda first: _batches(store, chosen, settings, context.own_seed, batch, first),
             how,
             context.progress,
         )

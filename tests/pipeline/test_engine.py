@@ -1,0 +1,123 @@
+"""The engine: what runs, what is skipped, what is found damaged and made again."""
+
+import fcntl
+import json
+from dataclasses import dataclass, field
+
+import pytest
+
+from kgan.errors import DataError, RunError
+from kgan.pipeline import run, status
+from kgan.progress import Silent
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    does: str
+    needs: tuple = ()
+    settings: dict = field(default_factory=dict)
+
+
+class Told(Silent):
+    def __init__(self):
+        self.lines = []
+
+    def say(self, text):
+        self.lines.append(text)
+
+
+class Executor:
+    """Writes one file a step: its settings and what it was given."""
+
+    def __init__(self, fail=None):
+        self.ran, self.fail = [], fail
+
+    def __call__(self, does, context):
+        if context.name == self.fail:
+            (context.out / "half.txt").write_text("half")
+            raise DataError("no")
+        self.ran.append(context.name)
+        given = {name: (folder / "out.json").read_text() for name, folder in context.inputs.items()}
+        (context.out / "out.json").write_text(json.dumps([dict(context.settings), given]))
+        (context.out / "checkpoints").mkdir(exist_ok=True)
+        (context.out / "checkpoints" / "1").write_text("scratch")
+        facts = {"n": 1, "publish": {f"results/{context.name}.json": "out.json"}}
+        return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
+
+
+def plan(**settings):
+    return (
+        Step("a", "one", (), {"x": 1, **settings.get("a", {})}),
+        Step("b", "two", ("a",), {"y": 1, **settings.get("b", {})}),
+        Step("c", "three", ("b",), {}),
+        Step("d", "four", ("a",), {}),
+    )
+
+
+def go(folder, steps=None, executor=None, progress=None):
+    executor = executor or Executor()
+    run(steps or plan(), folder, seed=1, executor=executor, progress=progress or Told())
+    return executor.ran
+
+
+def test_runs_in_order_then_nothing(tmp_path):
+    assert go(tmp_path) == ["a", "b", "c", "d"]
+    assert go(tmp_path) == []
+    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"y": 1}
+    assert not list(tmp_path.glob("steps/*/*/checkpoints"))
+    assert json.loads((tmp_path / "run.json").read_text())["finished"]
+
+
+def test_a_change_runs_what_follows_and_says_why(tmp_path):
+    go(tmp_path)
+    changed = plan(b={"y": 2})
+    why = {standing.step: standing.why for standing in status(changed, tmp_path)}
+    assert "y was 1, is 2" in why["b"]
+    assert "inputs.b" in why["c"]
+    assert why["a"] == why["d"] == "finished"
+    assert go(tmp_path, changed) == ["b", "c"]
+    assert go(tmp_path) == []
+
+
+def test_a_failed_step_leaves_no_finished_folder(tmp_path):
+    with pytest.raises(DataError):
+        go(tmp_path, executor=Executor(fail="b"))
+    assert not list(tmp_path.glob("steps/b/*/manifest.json"))
+    assert "interrupted" in {s.step: s.why for s in status(plan(), tmp_path)}["b"]
+    assert go(tmp_path) == ["b", "c", "d"]
+
+
+def test_damage_with_the_same_size_is_found_before_use(tmp_path):
+    go(tmp_path, plan()[:3])
+    victim = next(tmp_path.glob("steps/a/*/out.json"))
+    victim.write_text(victim.read_text().replace("1", "7"))
+    told = Told()
+    assert go(tmp_path, progress=told) == ["a", "d"]
+    assert any("damaged" in line and "a" in line for line in told.lines)
+    assert "7" not in victim.read_text()
+
+
+@pytest.mark.parametrize("harm", ["unlink", "truncate"])
+def test_a_missing_or_short_file_is_made_again(tmp_path, harm):
+    go(tmp_path)
+    victim = next(tmp_path.glob("steps/d/*/out.json"))
+    victim.unlink() if harm == "unlink" else victim.write_text("")
+    assert go(tmp_path) == ["d"]
+
+
+def test_a_second_run_in_the_folder_is_refused(tmp_path):
+    with (tmp_path / "run.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.write("4242")
+        held.flush()
+        with pytest.raises(RunError, match="4242"):
+            go(tmp_path)
+
+
+def test_published_files_follow_the_recipe_back_and_forth(tmp_path):
+    go(tmp_path)
+    go(tmp_path, plan(b={"y": 2}))
+    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"y": 2}
+    go(tmp_path)
+    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"y": 1}

@@ -1,0 +1,153 @@
+"""The loop: resumed to the same bits, stopped on what is not a number, the same on two replicas."""
+
+import os
+import signal
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.contracts import draws
+from kgan.contracts.pure import Pure, replica_mean, values_of
+from kgan.contracts.trainable import Phase, Trainable
+from kgan.data.batches import stream
+from kgan.errors import RunError
+from kgan.progress import Silent
+from kgan.training.fit import Fit, Hook, fit
+from kgan.training.strategy import Devices, devices
+
+DATA = np.linspace(-1, 1, 24, dtype=np.float32).reshape(24, 1)
+
+
+class Line(Trainable):
+    """Learns y = 2x from noisy x, in two phases."""
+
+    def __init__(self, rate=0.1, noise=0.1):
+        super().__init__()
+        self.rate, self.noise = rate, noise
+        inputs = keras.Input((1,))
+        self.line = keras.Model(inputs, keras.layers.Dense(1, kernel_initializer="ones")(inputs))
+        self.adam = keras.optimizers.Adam(rate)
+        self.adam.build(self.line.trainable_variables)
+
+    @property
+    def networks(self):
+        return {"line": self.line}
+
+    @property
+    def optimizers(self):
+        return {"line": self.adam}
+
+    def phases(self, steps):
+        return Phase("first", steps // 2), Phase("second", steps - steps // 2)
+
+    def compile_differentiation(self):
+        self.differentiate = self.as_graph(self._differentiate)
+
+    def _differentiate(self, values, inputs, noise):
+        line = Pure(self.line, values)
+        with tf.GradientTape() as tape:
+            tape.watch(line.trainable)
+            loss = tf.square(line(inputs + noise) - 2 * inputs)[:, 0]
+            objective = replica_mean(loss)
+        return loss, tape.gradient(objective, line.trainable)
+
+    def train_step(self, data):
+        noise = self.noise * draws.normal(tf.shape(data), self.seed_for("noise"))
+        loss, gradients = self.differentiate(values_of(self.line), data, noise)
+        self.adam.apply(gradients, self.line.trainable_variables)
+        return self.report(loss=loss)
+
+
+def train(folder, *, steps=60, place=None, hooks=(), seed=3, progress=None, **line):
+    place = place or devices({})
+    with place.strategy.scope():
+        model = Line(**line)
+    how = Fit(steps, seed, folder, place, "line", report_every=5, checkpoint_minutes=0, hooks=hooks)
+
+    def data(first):
+        batches = stream(lambda indices: (DATA[indices],), 24, 8, seed, first, [((1,), "float32")])
+        return batches.map(lambda images: images)
+
+    return fit(model, data, how, progress or Silent())
+
+
+def weights(model):
+    return [variable.numpy() for variable in model.line.trainable_variables]
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("at", [7, 30, 31, 58], ids=["first-phase", "between", "second-phase", "near-end"])
+def test_a_killed_training_goes_on_to_the_same_bits(tmp_path, at):
+    def kill(model, step):
+        if step == at:
+            raise Killed
+        return False
+
+    whole = train(tmp_path / "whole")
+    with pytest.raises(Killed):
+        train(tmp_path / "torn", hooks=[Hook(1, kill)])
+    again = train(tmp_path / "torn")
+    for one, other in zip(weights(whole), weights(again), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert (tmp_path / "whole" / "log.csv").read_text() == (tmp_path / "torn" / "log.csv").read_text()
+
+
+def test_an_interrupt_saves_between_two_steps(tmp_path):
+    def interrupt(model, step):
+        if step == 12:
+            os.kill(os.getpid(), signal.SIGINT)
+        return False
+
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "torn", hooks=[Hook(1, interrupt)])
+    assert (tmp_path / "torn" / "checkpoints" / "12.json").exists()
+    for one, other in zip(weights(train(tmp_path / "torn")), weights(train(tmp_path / "whole")), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_is_not_a_number_stops_and_keeps_the_last_checkpoint(tmp_path):
+    def poison(model, step):
+        if step == 22:
+            model.line.trainable_variables[0].assign([[np.nan]])
+        return False
+
+    with pytest.raises(RunError, match=r"loss is not finite at step 25 \(first\)"):
+        train(tmp_path, hooks=[Hook(1, poison)])
+    assert (tmp_path / "checkpoints" / "20.json").exists()
+    assert not (tmp_path / "checkpoints" / "25.json").exists()
+
+
+def test_a_hook_stops_the_training_and_its_state_is_kept(tmp_path):
+    calls = tf.Variable(0)
+
+    def count(model, step):
+        calls.assign_add(1)
+        return step >= 40
+
+    model = train(tmp_path, hooks=[Hook(10, count, [calls])])
+    assert int(model.step) == 40
+    assert int(calls) == 4
+
+
+def test_seeds_differ(tmp_path):
+    assert weights(train(tmp_path / "a", seed=1))[0] != weights(train(tmp_path / "b", seed=2))[0]
+
+
+def test_two_replicas_agree_with_one(tmp_path, two_replicas):
+    two = Devices(two_replicas, False, "two")
+    one = train(tmp_path / "one", noise=0.0)
+    both = train(tmp_path / "two", noise=0.0, place=two)
+    for first, second in zip(weights(one), weights(both), strict=True):
+        np.testing.assert_allclose(first, second, atol=1e-5)
+
+
+def test_mirrored_on_one_device_is_refused():
+    if len(tf.config.list_logical_devices("CPU")) > 1:
+        pytest.skip("this process has two virtual devices")
+    with pytest.raises(RunError, match="two or more devices"):
+        devices({"strategy": "mirrored"})
