@@ -1,0 +1,119 @@
+"""Through which states a progressively grown GAN passes, and how the steps are shared among them."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kgan.contracts.trainable import Phase
+from kgan.errors import RecipeError, did_you_mean
+
+#: Side of the smallest grid, from which all networks grow.
+BASE = 4
+
+#: Final sizes that can be grown to.
+SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
+
+Shares = Mapping[str, float] | Sequence[float] | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A state of growth.
+
+    Args:
+        resolution: of the images.
+        fading: whether the block of this resolution is being blended in.
+    """
+
+    resolution: int
+    fading: bool = False
+
+    @property
+    def name(self) -> str:
+        """``"16"``, or ``"8-16"`` while growing from 8 to 16."""
+        return f"{self.resolution // 2}-{self.resolution}" if self.fading else str(self.resolution)
+
+
+def resolutions(size: int, first: int = BASE) -> tuple[int, ...]:
+    """Return ``first``, twice that, ..., ``size``; all are powers of two."""
+    return tuple(first << n for n in range((size // first).bit_length()))
+
+
+def stages(size: int, first: int = BASE) -> tuple[Stage, ...]:
+    """Return 4, 4-8, 8, 8-16, ...: one stage for the first resolution, two for each further one."""
+    later = resolutions(size, first)[1:]
+    grown = ((Stage(r, fading=True), Stage(r)) for r in later)
+    return (Stage(first), *itertools.chain.from_iterable(grown))
+
+
+def share(steps: int, among: Sequence[Stage], shares: Shares) -> tuple[Phase, ...]:
+    """Share steps among stages; rounding never adds or loses one.
+
+    Args:
+        steps: to be shared.
+        among: the stages.
+        shares: relative numbers, as `check_shares` accepts them.
+    """
+    weights = [_weight(stage, shares) for stage in among]
+    ends = [round(steps * part / sum(weights)) for part in itertools.accumulate(weights)]
+    lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    return tuple(Phase(stage.name, length) for stage, length in zip(among, lengths, strict=True))
+
+
+def check_shares(among: Sequence[Stage], shares: Shares) -> None:
+    """Refuse shares that name no phase, or leave nothing to the last one.
+
+    Raises:
+        RecipeError: with what was expected.
+    """
+    names = [stage.name for stage in among]
+    if isinstance(shares, Mapping):
+        unknown = [name for name in shares if name not in names]
+        if unknown:
+            hint = did_you_mean(str(unknown[0]), names) or "."
+            raise RecipeError(
+                f"pggan: phase_share has {unknown[0]!r}{hint} Phases are {', '.join(names)}, written as text"
+            )
+    elif shares is not None and len(shares) != 2:
+        raise RecipeError(
+            f"pggan: phase_share {list(shares)}; expected two numbers (for each blending phase and for each "
+            "other one) or a mapping of phases to numbers"
+        )
+    weights = [_weight(stage, shares) for stage in among]
+    if min(weights) < 0 or weights[-1] <= 0:
+        received = ", ".join(f"{name}: {weight:g}" for name, weight in zip(names, weights, strict=True))
+        raise RecipeError(f"pggan: phase_share gives {received}; expected none below 0 and the last above it")
+
+
+def check_growth(image_shape: Sequence[int], first: int, channels: Mapping[int, int]) -> None:
+    """Refuse sizes and widths that no growing network has.
+
+    Raises:
+        RecipeError: with what was expected.
+    """
+    if len(image_shape) != 3 or image_shape[0] != image_shape[1] or image_shape[0] not in SIZES:
+        sizes = ", ".join(map(str, SIZES))
+        raise RecipeError(
+            f"pggan: images of shape {tuple(image_shape)}; expected (size, size, channels) with a size among "
+            f"{sizes}; set the canvas to the next larger one"
+        )
+    if image_shape[2] < 1:
+        raise RecipeError(f"pggan: images of {image_shape[2]} channels; expected 1 or more")
+    growth = resolutions(image_shape[0])
+    known = ", ".join(map(str, growth))
+    if first not in growth:
+        raise RecipeError(f"pggan: first_resolution {first}; expected one of {known}")
+    missing = [resolution for resolution in growth if channels.get(resolution, 0) < 1]
+    if missing:
+        raise RecipeError(
+            f"pggan: channels gives no positive number for {missing[0]}; expected one for each of {known}; "
+            f"received {dict(channels)}"
+        )
+
+
+def _weight(stage: Stage, shares: Shares) -> float:
+    if shares is None:
+        return 1.0
+    if isinstance(shares, Mapping):
+        return float(shares.get(stage.name, 1.0))
+    return float(shares[0 if stage.fading else 1])

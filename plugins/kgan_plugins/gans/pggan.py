@@ -1,0 +1,216 @@
+"""PGGAN: a generator and a critic that grow together from 4x4 images to the final size."""
+
+from collections.abc import Mapping, Sequence
+
+import keras
+import tensorflow as tf
+
+from kgan.contracts import draws
+from kgan.contracts.gan import NoiseToImageGAN, Phase
+from kgan.contracts.loss import AdversarialLoss
+from kgan.errors import RecipeError
+from kgan_plugins.gans.equalised import at_least_float32
+from kgan_plugins.gans.growth import Stage, check_growth, check_shares, share, stages
+from kgan_plugins.gans.progressive import (
+    FadeIn,
+    GrowingCritic,
+    GrowingGenerator,
+    Widths,
+    downsample,
+    upsample,
+)
+from kgan_plugins.losses.wgan_gp import WGANGP
+
+#: Features at each resolution in Han et al. 2019.
+CHANNELS = {4: 512, 8: 512, 16: 256, 32: 128, 64: 64, 128: 32, 256: 16}
+
+
+@keras.saving.register_keras_serializable("kgan_plugins")
+class PGGAN(NoiseToImageGAN):
+    """Progressive growing of GANs, with the widths of Han et al. by default.
+
+    Training passes through the phases "4", "4-8", "8", ..., ending at the final resolution; in a phase
+    such as "4-8" the block of the higher resolution is blended in. Optimisers start afresh in each phase, as
+    in Karras et al.'s own code: moments of another phase would scale the first steps of new layers wrongly.
+
+    Args:
+        image_shape: (size, size, channels); the size is a power of two from 8 to 1024.
+        loss: any adversarial loss; `WGANGP` in the papers.
+        latent_size: features of the latents, which are scaled to a hypersphere.
+        channels: resolution -> features, for 4, 8, ..., size.
+        kernel: side of the convolutions' kernels, odd; the first and the last ones keep the papers' sizes.
+        learning_rate: of Adam, for both networks.
+        beta_1: of Adam.
+        beta_2: of Adam.
+        stddev_group: images in a group of the minibatch standard deviation; batches are multiples of it.
+        first_resolution: where training starts; the layers below it are there from the beginning.
+        phase_share: relative numbers of steps: two numbers for each blending phase and each other one, or
+            phase name -> number (1 where a phase is not named; 0 leaves one out).
+        average: decay of the moving average of the generator's weights, or ``None`` for none.
+        critic_updates: critic updates a step.
+        generator_updates: generator updates a step.
+
+    Raises:
+        RecipeError: a figure that no such network can have.
+
+    Reference:
+        Karras et al., Progressive Growing of GANs, 2018, arXiv:1710.10196; Han et al., Combining
+        Noise-to-Image and Image-to-Image GANs, 2019, section III-B and table 1.
+    """
+
+    def __init__(
+        self,
+        image_shape: Sequence[int],
+        loss: AdversarialLoss,
+        *,
+        latent_size: int = 512,
+        channels: Mapping[int, int] | None = None,
+        kernel: int = 3,
+        learning_rate: float = 1e-3,
+        beta_1: float = 0.0,
+        beta_2: float = 0.99,
+        stddev_group: int = 4,
+        first_resolution: int = 4,
+        phase_share: Mapping[str, float] | Sequence[float] | None = None,
+        average: float | None = None,
+        critic_updates: int = 1,
+        generator_updates: int = 1,
+    ) -> None:
+        super().__init__(
+            image_shape,
+            loss,
+            critic_updates=critic_updates,
+            generator_updates=generator_updates,
+            average=average,
+        )
+        self.latent_size = latent_size
+        self.channels = {int(resolution): width for resolution, width in (channels or CHANNELS).items()}
+        self.kernel = kernel
+        self.learning_rate = learning_rate
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.stddev_group = stddev_group
+        self.first_resolution = first_resolution
+        self.phase_share = phase_share
+        self._check()
+        self.stages = stages(self.image_shape[0], first_resolution)
+        self.stage = self.stages[-1]
+        self._build()
+
+    @classmethod
+    def tiny(cls) -> "PGGAN":
+        """Return an instance that `kgan.testing` can train in seconds."""
+        return cls((16, 16, 1), WGANGP(), latent_size=8, channels={4: 8, 8: 8, 16: 4}, average=0.9)
+
+    @property
+    def generator(self) -> keras.Model:
+        """The generator of the current phase."""
+        return self._networks(self.stage)[0]
+
+    @property
+    def critic(self) -> keras.Model:
+        """The critic of the current phase."""
+        return self._networks(self.stage)[1]
+
+    @property
+    def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """One Adam for each network, built on the layers of all phases."""
+        return {"generator": self.generator_optimizer, "critic": self.critic_optimizer}
+
+    def sample_latents(self, count: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        """Draw from N(0, 1); the generator itself scales latents to the hypersphere."""
+        return draws.normal((count, self.latent_size), seed)
+
+    def phases(self, steps: int) -> tuple[Phase, ...]:
+        """Share the steps among all phases; rounding never adds or loses one."""
+        return share(steps, self.stages, self.phase_share)
+
+    def enter(self, phase: int, start: int, steps: int) -> None:
+        """Take up the networks of a phase; make the optimisers anew if it begins just now."""
+        self.stage = self.stages[phase]
+        self.fade_start, self.fade_steps = start, max(steps, 1)
+        self._set_alpha()
+        if int(tf.convert_to_tensor(self.step)) == start:
+            self._reset_optimizers()
+        super().enter(phase, start, steps)
+
+    def advance(self) -> None:
+        """Count the step, move the averages, blend in a little more."""
+        super().advance()
+        self._set_alpha()
+
+    def view(self, images: tf.Tensor) -> tf.Tensor:
+        """Average real images down to the phase's resolution, blended as generated ones are."""
+        images = downsample(images, self.image_shape[0] // self.stage.resolution)
+        if not self.stage.fading:
+            return images
+        alpha = tf.convert_to_tensor(self.fade.alpha)
+        return (1.0 - alpha) * upsample(downsample(images)) + alpha * images
+
+    def check_batch(self, images: int) -> None:
+        """Refuse a batch that the groups of the minibatch standard deviation do not divide.
+
+        Raises:
+            RecipeError: with the nearest batch that can be used.
+        """
+        group = self.stddev_group
+        if images > group and images % group:
+            raise RecipeError(
+                f"pggan: a batch of {images} images in each replica; expected a multiple of stddev_group "
+                f"({group}) such as {images // group * group}; change batch_size or stddev_group"
+            )
+
+    def trained_networks(self) -> list[keras.layers.Layer]:
+        """Return the layers of all phases."""
+        return [self.growing_generator, self.growing_critic]
+
+    def averaged_variables(self) -> list[keras.Variable]:
+        """Return the trainable variables of the generator's layers of all phases."""
+        return list(self.growing_generator.trainable_variables)
+
+    def _check(self) -> None:
+        check_growth(self.image_shape, self.first_resolution, self.channels)
+        for name in ("latent_size", "kernel", "stddev_group", "critic_updates", "generator_updates"):
+            if getattr(self, name) < 1:
+                raise RecipeError(f"pggan: {name} {getattr(self, name)}; expected 1 or more")
+        check_shares(stages(self.image_shape[0], self.first_resolution), self.phase_share)
+
+    def _build(self) -> None:
+        size, _, image_channels = self.image_shape
+        widths = Widths(
+            size, image_channels, dict(self.channels), self.latent_size, self.kernel, self.stddev_group
+        )
+        self.built_stages: dict[str, tuple[keras.Model, keras.Model]] = {}
+        self.fade = FadeIn(name="fade_in", dtype=at_least_float32())
+        self.fade.build([])
+        self.growing_generator = GrowingGenerator(widths, self.fade)
+        self.growing_critic = GrowingCritic(widths, self.fade)
+        self.generator_optimizer = self._adam(self.growing_generator)
+        self.critic_optimizer = self._adam(self.growing_critic)
+        self.fade_start, self.fade_steps = 0, 1
+
+    def _adam(self, layers: keras.layers.Layer) -> keras.optimizers.Optimizer:
+        optimizer = keras.optimizers.Adam(
+            self.learning_rate, beta_1=self.beta_1, beta_2=self.beta_2, epsilon=1e-8
+        )
+        if keras.config.dtype_policy().compute_dtype == "float16":
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+        optimizer.build(layers.trainable_variables)
+        return optimizer
+
+    def _networks(self, stage: Stage) -> tuple[keras.Model, keras.Model]:
+        if stage.name not in self.built_stages:
+            networks = self.growing_generator.stage(stage), self.growing_critic.stage(stage)
+            self.built_stages[stage.name] = networks
+        return self.built_stages[stage.name]
+
+    def _set_alpha(self) -> None:
+        if self.stage.fading:
+            done = tf.cast(self.step - self.fade_start, tf.float32)
+            self.fade.alpha.assign(tf.clip_by_value(done / self.fade_steps, 0.0, 1.0))
+
+    def _reset_optimizers(self) -> None:
+        for optimizer in self.optimizers.values():
+            for variable in getattr(optimizer, "inner_optimizer", optimizer).variables:
+                if variable.name != "learning_rate":
+                    variable.assign(tf.zeros(variable.shape, variable.dtype))
