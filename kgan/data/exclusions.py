@@ -1,0 +1,86 @@
+"""Patients and slices that a user excludes by hand, in a table ``exclude.csv``."""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kgan.errors import DataError, did_you_mean
+
+COLUMNS = ("patient", "slice", "reason")
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """What the table excludes, and why.
+
+    Args:
+        patients: reason by patient, for those excluded as a whole.
+        slices: reason by (patient, slice index).
+    """
+
+    patients: Mapping[str, str] = field(default_factory=dict)
+    slices: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+
+def read_exclusions(path: Path, patients: Collection[str], indices: Collection[int]) -> Excluded:
+    """Read a user's exclusions.
+
+    Args:
+        path: CSV file with the columns patient, slice (empty: the whole patient) and reason (may be empty).
+        patients: all identifiers of the cohort.
+        indices: all slice indices asked for.
+
+    Raises:
+        DataError: the file is missing or no such table, or a line names an unknown patient or slice; the
+            message says which line.
+    """
+    rows = csv.DictReader(io.StringIO(_text(path), newline=""), restval="", skipinitialspace=True)
+    missing = [column for column in COLUMNS[:2] if column not in (rows.fieldnames or ())]
+    if missing:
+        raise DataError(
+            f"{path}, line 1: no column {' and no column '.join(missing)}; expected the header "
+            f"{','.join(COLUMNS)}, received {','.join(rows.fieldnames or ()) or 'nothing'}"
+        )
+    whole: dict[str, str] = {}
+    single: dict[tuple[str, int], str] = {}
+    try:
+        for row in rows:
+            patient, number, reason = (str(row.get(column) or "").strip() for column in COLUMNS)
+            where = f"{path}, line {rows.line_num}"
+            _check_patient(patient, patients, where)
+            if number:
+                single[patient, _slice(number, indices, where)] = reason
+            else:
+                whole[patient] = reason
+    except csv.Error as error:
+        raise DataError(f"{path}, line {rows.line_num}: no CSV ({error})") from error
+    return Excluded(whole, single)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise DataError(f"no exclusion table {path}: expected a CSV file {','.join(COLUMNS)}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read as an exclusion table: {error}") from error
+
+
+def _check_patient(patient: str, patients: Iterable[str], where: str) -> None:
+    if patient not in patients:
+        hint = did_you_mean(patient, patients)
+        raise DataError(f"{where}: unknown patient {patient!r}{hint or '; no patient has this name'}")
+
+
+def _slice(number: str, indices: Collection[int], where: str) -> int:
+    try:
+        index = int(number)
+    except ValueError:
+        raise DataError(f"{where}: slice is {number!r}, expected a whole number or nothing") from None
+    if index not in indices:
+        raise DataError(
+            f"{where}: unknown slice {index}; the slices asked for are {min(indices)} to {max(indices)}"
+        )
+    return index

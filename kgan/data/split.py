@@ -1,0 +1,117 @@
+"""Patients shared out to training, validation and test, so that nobody is in two of them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from kgan.data.randomness import rng
+from kgan.errors import DataError
+
+SPLITS = ("train", "validation", "test")
+
+
+def patients_needed(amounts: Mapping[str, float]) -> int:
+    """Return how many patients a split needs at least.
+
+    Args:
+        amounts: for each of `SPLITS`, how many patients (whole numbers), or which share of them (between 0
+            and 1, together at most 1).
+
+    Raises:
+        DataError: the amounts are neither.
+    """
+    values = _checked(amounts)
+    counts = values if _are_counts(values) else [value > 0 for value in values]
+    return int(sum(counts))
+
+
+def split_patients(
+    patients: Sequence[str],
+    amounts: Mapping[str, float],
+    seed: int,
+    subjects: Mapping[str, str] | None = None,
+) -> dict[str, tuple[str, ...]]:
+    """Share patients out by chance.
+
+    Where the counts add up to fewer than there are, the rest is in no split.
+
+    Args:
+        patients: identifiers, in any order (the result does not depend on it).
+        amounts: as for `patients_needed`.
+        seed: of the draw.
+        subjects: who was scanned, by patient; patients of one subject come into the same split.
+
+    Returns:
+        dict: sorted identifiers for each of `SPLITS`.
+
+    Raises:
+        DataError: there are too few patients, or subjects with several scans do not fit the counts.
+    """
+    needed = patients_needed(amounts)
+    if needed > len(patients):
+        raise DataError(f"the split needs {needed} patients ({_words(amounts)}); there are {len(patients)}")
+    values = _checked(amounts)
+    exact = _are_counts(values)
+    room = [int(value) for value in values] if exact else _rounded(values, len(patients))
+    shared = _share(_groups(patients, subjects or {}), list(room), seed)
+    short = [have - len(members) for have, members in zip(room, shared, strict=True)]
+    if any(short) and (exact or not all(shared[i] for i, value in enumerate(values) if value > 0)):
+        raise DataError(
+            f"the split {_words(amounts)} cannot be met without parting scans of one person; nearest is "
+            f"{_words(dict(zip(SPLITS, map(len, shared), strict=True)))}: write these numbers into data.split"
+        )
+    return {name: tuple(sorted(members)) for name, members in zip(SPLITS, shared, strict=True)}
+
+
+def _checked(amounts: Mapping[str, float]) -> list[float]:
+    unknown = sorted(set(amounts) - set(SPLITS))
+    values = [amounts.get(name, 0) for name in SPLITS]
+    if unknown or any(isinstance(value, bool) or value < 0 for value in values) or not any(values):
+        raise DataError(f"the split {dict(amounts)} is none; expected patients for {', '.join(SPLITS)}")
+    if not _are_counts(values) and (any(value >= 1 for value in values) or sum(values) > 1 + 1e-9):
+        raise DataError(
+            f"the split {_words(amounts)} mixes counts and shares, or its shares add up to more than 1; "
+            "expected whole numbers of patients, or shares such as 0.7, 0.2, 0.1"
+        )
+    return values
+
+
+def _are_counts(values: Sequence[float]) -> bool:
+    return all(float(value).is_integer() for value in values)
+
+
+def _words(amounts: Mapping[str, float]) -> str:
+    return " + ".join(f"{amounts.get(name, 0):g} {name}" for name in SPLITS)
+
+
+def _rounded(shares: Sequence[float], count: int) -> list[int]:
+    """Turn shares into counts: at least 1 where a share is asked for, the largest remainders rounded up."""
+    total = min(count, int(sum(shares) * count + 0.5))
+    room = [max(int(share * count), share > 0) for share in shares]
+    order = sorted(range(len(shares)), key=lambda i: (int(shares[i] * count) - shares[i] * count, i))
+    for i in order:
+        if sum(room) < total and shares[i] > 0:
+            room[i] += 1
+    while sum(room) > count:
+        room[room.index(max(room))] -= 1
+    return [int(value) for value in room]
+
+
+def _groups(patients: Sequence[str], subjects: Mapping[str, str]) -> list[list[str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for patient in sorted(patients):
+        groups[subjects.get(patient, patient)].append(patient)
+    return [groups[subject] for subject in sorted(groups)]
+
+
+def _share(groups: list[list[str]], room: list[int], seed: int) -> list[list[str]]:
+    """Put groups where there is room, the largest first, each by chance in proportion to the room left."""
+    draw = rng(seed, "split")
+    shuffled = [groups[i] for i in draw.permutation(len(groups))]
+    shared: list[list[str]] = [[] for _ in room]
+    for group in sorted(shuffled, key=len, reverse=True):
+        fits = [left if left >= len(group) else 0 for left in room]
+        if any(fits):
+            place = int(draw.choice(len(room), p=[fit / sum(fits) for fit in fits]))
+            shared[place].extend(group)
+            room[place] -= len(group)
+    return shared

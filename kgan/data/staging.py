@@ -1,0 +1,194 @@
+"""The first pass over a cohort: every patient's slices read, labelled, measured and put aside on disk."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+from kgan.data.completeness import measure
+from kgan.data.slices import BORDERLINE, classify
+from kgan.data.store import NO_CLASS, StoreWriter
+from kgan.errors import DataError, PluginError
+
+
+@dataclass(frozen=True)
+class LabelRule:
+    """How slices get their class from the mask.
+
+    Args:
+        min_tumor_area: mm² from which a slice is one of a tumour.
+        margin: slices on either side of a tumour that are not free of it either.
+    """
+
+    min_tumor_area: float = 100.0
+    margin: int = 2
+
+
+@dataclass(frozen=True)
+class StagedSlice:
+    """What is known of one slice, without its pixels.
+
+    Args:
+        position: of its image in the staging store.
+        patient: identifier.
+        index: along the plane's axis.
+        label: class, or `NO_CLASS` where it has none.
+        tumor_area: mm²; ``None`` without a mask.
+        doubt: why its class is in doubt; empty if it is not.
+        measures: (2,) as `kgan.data.completeness.measure` gives them.
+    """
+
+    position: int
+    patient: str
+    index: int
+    label: int
+    tumor_area: float | None
+    doubt: str
+    measures: np.ndarray
+
+
+@dataclass
+class Staged:
+    """A cohort put aside.
+
+    Args:
+        path: image store of all slices of all usable patients.
+        slices: by position in the store.
+        unusable: reason by patient.
+        facts: by usable patient, as the reader told them.
+    """
+
+    path: Path
+    slices: list[StagedSlice] = field(default_factory=list)
+    unusable: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Mapping[str, object]] = field(default_factory=dict)
+
+    @property
+    def usable(self) -> tuple[str, ...]:
+        """The patients that could be read, in the order of reading."""
+        return tuple(self.facts)
+
+
+def stage(
+    reader: Reader,
+    patients: Iterable[str],
+    request: SliceRequest,
+    rule: LabelRule | None,
+    path: Path,
+    each: Callable[[str], None],
+) -> Staged:
+    """Read patients one after another into a store; one that cannot be used is listed, not fatal.
+
+    Args:
+        reader: where they come from.
+        patients: identifiers.
+        request: the slices wanted.
+        rule: how slices are labelled; ``None`` where classes do not matter.
+        path: the staging store to write.
+        each: called with each patient that is done.
+
+    Raises:
+        DataError: no patient can be used; the message gives the first one's reason.
+        PluginError: the reader does not keep its contract.
+        RunError: the disk is full.
+    """
+    staged = Staged(path)
+    classes = reader.classes if rule is not None else ()
+    writer: StoreWriter | None = None
+    with ExitStack() as stack:
+        for patient in patients:
+            try:
+                found = reader.read(patient, request)
+                images = _pixels(reader, found, request)
+                labels, doubts = _labels(reader, found, rule)
+                if writer is None:
+                    opened = StoreWriter(path, image_shape=images.shape[1:], classes=classes, provenance={})
+                    writer = stack.enter_context(opened)
+                _check_shape(images, writer.image_shape)
+            except DataError as error:
+                staged.unusable[patient] = str(error)
+            else:
+                labels = np.where(labels < 0, NO_CLASS, labels)
+                writer.append(images, labels, [patient] * len(images), found.indices)
+                _remember(staged, found, labels, doubts, measure(images, request.plane))
+            each(patient)
+    if writer is None:
+        raise DataError(_nobody(staged.unusable))
+    return staged
+
+
+def _nobody(unusable: Mapping[str, str]) -> str:
+    if not unusable:
+        return "no patient is left to read: all are excluded"
+    patient, reason = next(iter(unusable.items()))
+    return f"none of the {len(unusable)} patients can be used; {patient}: {reason}"
+
+
+def _pixels(reader: Reader, found: PatientSlices, request: SliceRequest) -> np.ndarray:
+    images = np.asarray(found.images)
+    expected = (len(found.indices), *(request.image_size or images.shape[1:3]), len(request.sequences))
+    if images.shape != expected or images.dtype.kind != "f":
+        raise PluginError(
+            f"reader {type(reader).__name__} gave {images.dtype} images {images.shape} for {found.patient}; "
+            f"expected float32 {expected}"
+        )
+    if images.size and not (images.min() >= 0 and images.max() <= 1):
+        raise PluginError(
+            f"reader {type(reader).__name__} gave intensities {images.min():g} to {images.max():g} for "
+            f"{found.patient}; expected 0 to 1"
+        )
+    return np.rint(images * 255).astype(np.uint8)
+
+
+def _labels(reader: Reader, found: PatientSlices, rule: LabelRule | None) -> tuple[np.ndarray, list[str]]:
+    """Return (n,) classes and, for slices without one, why."""
+    count = len(found.indices)
+    if rule is None:
+        return np.full(count, NO_CLASS), [""] * count
+    if found.labels is not None:
+        labels = np.asarray(found.labels, np.int64)
+        if labels.shape != (count,) or labels.max(initial=NO_CLASS) >= len(reader.classes):
+            raise PluginError(
+                f"reader {type(reader).__name__} gave labels {labels.shape} up to {labels.max(initial=-1)} "
+                f"for {found.patient}; expected {count} of {len(reader.classes)} classes"
+            )
+        return labels, ["unlabelled: the source gives no class" if label < 0 else "" for label in labels]
+    if found.tumor_area is None:
+        raise DataError("no segmentation mask, and no labels: its slices cannot be given a class")
+    labels = classify(found.tumor_area, found.indices, rule.min_tumor_area, rule.margin)
+    areas = np.asarray(found.tumor_area)[found.indices]
+    return labels, [_doubt(label, area, rule) for label, area in zip(labels, areas, strict=True)]
+
+
+def _doubt(label: int, area: float, rule: LabelRule) -> str:
+    if label != BORDERLINE:
+        return ""
+    if area > 0:
+        return f"borderline: {area:.0f} mm² of tumour, less than {rule.min_tumor_area:g}"
+    return f"borderline: no tumour, but some within {rule.margin} slices"
+
+
+def _check_shape(images: np.ndarray, shape: Sequence[int]) -> None:
+    if images.shape[1:] != tuple(shape):
+        height, width = images.shape[1:3]
+        raise DataError(
+            f"its images are {height}x{width} pixels, unlike {shape[0]}x{shape[1]} of the first patient; set "
+            "data.image_size to bring all to one size"
+        )
+
+
+def _remember(
+    staged: Staged, found: PatientSlices, labels: np.ndarray, doubts: Sequence[str], measures: np.ndarray
+) -> None:
+    start = len(staged.slices)
+    for row, index in enumerate(found.indices):
+        area = None if found.tumor_area is None else float(found.tumor_area[index])
+        staged.slices.append(
+            StagedSlice(
+                start + row, found.patient, int(index), int(labels[row]), area, doubts[row], measures[row]
+            )
+        )
+    staged.facts[found.patient] = dict(found.facts)

@@ -1,0 +1,177 @@
+"""From a reader's patients to labelled, excluded and split images on disk."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kgan import registry
+from kgan.contracts.reader import PLANES, Reader, SliceRequest
+from kgan.data.cohort import Cohort, check_classes, draw_contact_sheet, reasons_against, write_tables
+from kgan.data.exclusions import Excluded, read_exclusions
+from kgan.data.split import SPLITS, patients_needed, split_patients
+from kgan.data.staging import LabelRule, Staged, stage
+from kgan.data.store import ImageStore, StoreWriter
+from kgan.errors import DataError, RecipeError
+from kgan.pipeline.context import StepContext
+
+_BATCH = 64
+_STAGING = "staging.h5"
+_PUBLISH = {
+    "results/slices.csv": "slices.csv",
+    "results/exclusions.csv": "exclusions.csv",
+    "results/patients.csv": "patients.csv",
+    "results/counts.csv": "counts.csv",
+    "figures/contact_sheet.png": "contact_sheet.png",
+}
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Read, label, split, exclude and store a cohort.
+
+    The split is drawn over the patients that can be read; what counts as an incomplete slice is learnt from
+    its training patients alone. An interrupted step starts anew.
+
+    Settings: ``reader`` (plugin, parameters), ``request`` (fields of `SliceRequest`), ``labels``
+    (min_tumor_area mm², margin slices, incomplete: k or ``None``; or ``None`` for images without class),
+    ``exclude`` (CSV file or ``None``), ``split`` (counts or shares), ``min_patients`` (or ``None``).
+
+    Returns:
+        dict: counts, patients and files to publish.
+
+    Raises:
+        DataError: too few patients can be used, or a split has no image of a class.
+    """
+    settings = context.settings
+    reader, request = _reader(settings["reader"]), _request(settings["request"])
+    _tidy(context.out)
+    patients = reader.patients()
+    excluded = _excluded(settings.get("exclude"), patients, request)
+    candidates = [patient for patient in patients if patient not in excluded.patients]
+    _check_enough(settings, len(candidates), len(patients), excluded, {})
+    staged = _staged(context, reader, candidates, request)
+    _check_enough(settings, len(staged.usable), len(patients), excluded, staged.unusable)
+    subjects = {patient: reader.subject(patient) for patient in staged.usable}
+    parts = split_patients(staged.usable, settings["split"], context.seed, subjects)
+    labels = settings.get("labels") or {}
+    reasons = reasons_against(staged, excluded, parts["train"], labels.get("incomplete"))
+    cohort = Cohort(staged, excluded, parts, reasons, tuple(reader.classes) if labels else ())
+    check_classes(cohort)
+    shape = _write(context, cohort, reader, request)
+    staged.path.unlink()
+    return _facts(cohort, reader, shape)
+
+
+def _reader(about: Mapping[str, Any]) -> Reader:
+    reader: Reader = registry.load("readers", about["plugin"])(**about["parameters"])
+    return reader
+
+
+def _request(about: Mapping[str, Any]) -> SliceRequest:
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in about.items()
+    }
+    request = SliceRequest(**known)
+    if request.plane not in PLANES:
+        raise RecipeError(f"unknown plane {request.plane!r}; expected one of {', '.join(PLANES)}")
+    if not request.indices():
+        raise RecipeError(f"no slice from {request.first} to {request.last} by steps of {request.step}")
+    return request
+
+
+def _tidy(folder: Path) -> None:
+    for left_over in (*folder.glob(".writing-*"), folder / _STAGING):
+        left_over.unlink(missing_ok=True)
+
+
+def _excluded(path: str | None, patients: Sequence[str], request: SliceRequest) -> Excluded:
+    return read_exclusions(Path(path), patients, request.indices()) if path else Excluded()
+
+
+def _check_enough(
+    settings: Mapping[str, Any], remain: int, found: int, excluded: Excluded, unusable: Mapping[str, str]
+) -> None:
+    needed = max(patients_needed(settings["split"]), settings.get("min_patients") or 0)
+    if remain < needed:
+        raise DataError(
+            f"too few patients: {needed} needed by data.split, {found} found, "
+            f"{len(excluded.patients)} excluded by hand, {len(unusable)} unusable{_first(unusable)}, "
+            f"{remain} remain. Add patients, or lower data.split"
+        )
+
+
+def _first(unusable: Mapping[str, str]) -> str:
+    return next((f" (such as {patient}: {reason})" for patient, reason in unusable.items()), "")
+
+
+def _staged(context: StepContext, reader: Reader, patients: Sequence[str], request: SliceRequest) -> Staged:
+    labels = context.settings.get("labels")
+    rule = LabelRule(labels["min_tumor_area"], labels["margin"]) if labels else None
+    context.progress.begin(f"{context.name}: read patients", len(patients))
+    staged = stage(
+        reader,
+        patients,
+        request,
+        rule,
+        context.out / _STAGING,
+        lambda patient: context.progress.advance(1, patient),
+    )
+    if staged.unusable:
+        context.progress.say(
+            f"{context.name}: {len(staged.unusable)} of {len(patients)} patients cannot be used"
+            f"{_first(staged.unusable)}; patients.csv has every reason"
+        )
+    return staged
+
+
+def _write(
+    context: StepContext, cohort: Cohort, reader: Reader, request: SliceRequest
+) -> tuple[int, int, int]:
+    provenance = {
+        "kind": "phantom" if reader.synthetic else "real",
+        "reader": context.settings["reader"]["plugin"],
+        "plane": request.plane,
+        "sequences": list(request.sequences),
+        "seed": context.seed,
+    }
+    total = sum(len(cohort.used(split)) for split in SPLITS)
+    context.progress.begin(f"{context.name}: store images", total)
+    with ImageStore(cohort.staged.path) as source:
+        for split in SPLITS:
+            target = StoreWriter(
+                context.out / f"{split}.h5",
+                image_shape=source.image_shape,
+                classes=cohort.classes,
+                provenance={**provenance, "split": split},
+            )
+            with target:
+                used = cohort.used(split)
+                for start in range(0, len(used), _BATCH):
+                    part = used[start : start + _BATCH]
+                    target.append(
+                        source.images([one.position for one in part]),
+                        [one.label for one in part],
+                        [one.patient for one in part],
+                        [one.index for one in part],
+                    )
+                    context.progress.advance(len(part))
+        draw_contact_sheet(context.out / "contact_sheet.png", cohort, source)
+        write_tables(context.out, cohort)
+        return source.image_shape
+
+
+def _facts(cohort: Cohort, reader: Reader, shape: Sequence[int]) -> dict[str, Any]:
+    counts: dict[str, dict[str, int]] = {split: {} for split in SPLITS}
+    for split, name, images, _ in cohort.counts():
+        counts[split][name or "all"] = images
+    in_a_split = sum(len(members) for members in cohort.parts.values())
+    return {
+        "counts": counts,
+        "patients": {split: list(members) for split, members in cohort.parts.items()},
+        "unusable": len(cohort.staged.unusable),
+        "not_in_a_split": len(cohort.staged.usable) - in_a_split,
+        "excluded": cohort.exclusions(),
+        "synthetic": reader.synthetic,
+        "image_shape": list(shape),
+        "classes": list(cohort.classes),
+        "publish": dict(_PUBLISH),
+    }
