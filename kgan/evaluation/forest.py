@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -86,7 +87,13 @@ def _legend(figure: Figure, rows: Sequence[Row], variants: Sequence[str]) -> Non
         label = f"{_plain(variant) or 'measured'}, {CONFIDENCE:.0%} Wilson interval"
         entries += axes.plot([], [], marker=marker, color=colour, linewidth=2, label=label)
     if any(row.published for row in rows):
-        bar = {"marker": "|", "color": "0.25", "markersize": 12, "linestyle": "none", "markeredgewidth": 1.5}
+        bar: dict[str, Any] = {
+            "marker": "|",
+            "color": "0.25",
+            "markersize": 12,
+            "linestyle": "none",
+            "markeredgewidth": 1.5,
+        }
         entries += axes.plot([], [], label="published", **bar)
     figure.legend(handles=entries, loc="upper center", ncols=len(entries), frameon=False)
 
