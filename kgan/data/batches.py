@@ -60,7 +60,7 @@ def batch_indices(n: int, batch: int, seed: int, step: int) -> np.ndarray:
     return chosen
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def _permutation(n: int, seed: int, epoch: int) -> np.ndarray:
     order = rng(seed, "epoch", epoch).permutation(n)
     order.setflags(write=False)
