@@ -11,9 +11,12 @@ def pytest_collection_modifyitems(items):
         two_cpus()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def two_replicas():
-    """A strategy of two replicas on two virtual CPU devices."""
+    """A strategy of two replicas on two virtual CPU devices.
+
+    One for all tests: a second one in a process numbers its collectives anew and clashes with the first's.
+    """
     import tensorflow as tf
 
     devices = [device.name for device in tf.config.list_logical_devices("CPU")]

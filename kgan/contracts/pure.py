@@ -65,6 +65,16 @@ def assign_updates(network: keras.Model, updates: list[tf.Tensor]) -> None:
         variable.assign(value)
 
 
+def built(
+    optimizer: keras.optimizers.Optimizer, variables: list[keras.Variable]
+) -> keras.optimizers.Optimizer:
+    """Return the optimiser, built on what it trains; under float16 it scales the loss, lest it underflow."""
+    if keras.config.dtype_policy().compute_dtype == "float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    optimizer.build(variables)
+    return optimizer
+
+
 def clean(gradients: list[tf.Tensor | None], names: list[str]) -> list[tf.Tensor]:
     """Return gradients of which none is missing.
 

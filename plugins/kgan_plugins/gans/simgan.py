@@ -8,14 +8,27 @@ from keras import layers
 
 from kgan.contracts import draws
 from kgan.contracts.gan import ImageToImageGAN, Phase
-from kgan.contracts.pure import Pure, Values, assign_updates, clean, replica_mean, values_of
+from kgan.contracts.pure import Pure, Values, assign_updates, built, clean, replica_mean, values_of
 from kgan.errors import PluginError
+from kgan_plugins.gans.history import History
 
 REAL, REFINED = 0, 1
 
 # Keras's 0.99 would still be far from the statistics after a demo's few hundred updates.
 _BATCH_NORM_MOMENTUM = 0.9
 _SMALLEST_SIDE = 29
+
+_LEAST = {
+    "width": 1e-3,
+    "blocks": 0,
+    "learning_rate": 0.0,
+    "halve_at": 1,
+    "regularisation": 0.0,
+    "warm_up": 0,
+    "refiner_updates": 1,
+    "buffer": 0,
+    "critic_stride": 1,
+}
 
 
 def local_cross_entropy(logits: tf.Tensor, kind: int) -> tf.Tensor:
@@ -95,18 +108,14 @@ class SimGAN(ImageToImageGAN):
         self.buffer = buffer
         self.critic_stride = critic_stride
         self.adversarial = True
+        self._check()
         self._refiner = _build_refiner(self.image_shape, width, blocks)
         self._critic = _build_critic(self.image_shape, width, critic_stride)
         self._optimizers = {
             "refiner": _optimizer(self._refiner, learning_rate, warm_up + refiner_updates * halve_at),
             "critic": _optimizer(self._critic, learning_rate, halve_at),
         }
-        self.history = tf.Variable(
-            tf.zeros((0, *self.image_shape)),
-            shape=tf.TensorShape((None, *self.image_shape)),
-            trainable=False,
-            name="history",
-        )
+        self._history = History(self.image_shape, buffer) if buffer else None
 
     @property
     def refiner(self) -> keras.Model:
@@ -149,7 +158,7 @@ class SimGAN(ImageToImageGAN):
 
     def state(self) -> list:
         """Return all variables of a continued training, the history among them."""
-        return super().state() + [self.history]
+        return super().state() + ([self._history.images] if self._history else [])
 
     def compile_differentiation(self) -> None:
         """Wrap the two differentiations and the refinement that the critic is shown."""
@@ -177,6 +186,15 @@ class SimGAN(ImageToImageGAN):
             self.report(**self._update_refiner(part))
         return self.report(**self._update_critic(parts[-1], tf.split(targets, self.batch_factor)[0]))
 
+    def _check(self) -> None:
+        """Refuse figures that no network or schedule can be made of."""
+        for name, least in _LEAST.items():
+            value = getattr(self, name)
+            if value is not None and not value >= least:
+                raise PluginError(
+                    f"simgan: {name} must be at least {least}; received {value}. Correct it in the recipe."
+                )
+
     def _update_refiner(self, source: tf.Tensor) -> dict[str, tf.Tensor]:
         values = values_of(self.refiner), values_of(self.critic)
         results, gradients, updates = self.differentiate_refiner(*values, source)
@@ -187,14 +205,15 @@ class SimGAN(ImageToImageGAN):
 
     def _update_critic(self, source: tf.Tensor, target: tf.Tensor) -> dict[str, tf.Tensor]:
         fresh = self.refine_purely(values_of(self.refiner), source)
-        shown = self._mix(fresh) if self.buffer else fresh
+        shown = self._history.mix(fresh, self.seed_for("history/shown")) if self._history else fresh
 
         loss, gradients, updates = self.differentiate_critic(values_of(self.critic), target, shown)
 
         self.optimizers["critic"].apply(gradients, self.critic.trainable_variables)
         assign_updates(self.critic, updates)
-        if self.buffer:
-            self._remember(fresh)
+        if self._history:
+            key = tf.constant(draws.stream_key(self.run_seed, "history/replaced"), tf.int64)
+            self._history.remember(fresh, tf.stack([key, self.step]))
         return {"critic_loss": loss}
 
     def _differentiate_refiner(
@@ -214,9 +233,7 @@ class SimGAN(ImageToImageGAN):
         names = [variable.path for variable in self.refiner.trainable_variables]
         return results, clean(gradients, names), refiner.updates
 
-    def _differentiate_critic(
-        self, critic_values: Values, target: tf.Tensor, refined: tf.Tensor
-    ) -> tuple:
+    def _differentiate_critic(self, critic_values: Values, target: tf.Tensor, refined: tf.Tensor) -> tuple:
         critic = Pure(self.critic, critic_values)
         with tf.GradientTape() as tape:
             tape.watch(critic.trainable)
@@ -229,55 +246,12 @@ class SimGAN(ImageToImageGAN):
     def _refine_purely(self, refiner_values: Values, source: tf.Tensor) -> tf.Tensor:
         return Pure(self.refiner, refiner_values)(source)
 
-    def _capacity(self, count: tf.Tensor) -> tf.Tensor:
-        return self.buffer * count * tf.distribute.get_strategy().num_replicas_in_sync
-
-    def _mix(self, fresh: tf.Tensor) -> tf.Tensor:
-        """Replace half of the fresh images by ones from the history, if that is full."""
-        count = tf.shape(fresh, tf.int64)[0]
-        capacity = self._capacity(count)
-        half = count // 2
-        rows = _some(capacity, half, self.seed_for("history/shown"))
-
-        def mixed() -> tf.Tensor:
-            return tf.concat([fresh[: count - half], tf.gather(self.history, rows)], axis=0)
-
-        full = tf.shape(self.history, tf.int64)[0] >= capacity
-        return tf.ensure_shape(tf.cond(full, mixed, lambda: fresh), fresh.shape)
-
-    def _remember(self, fresh: tf.Tensor) -> None:
-        """Add to the history, or, where it is full, put half of the fresh images in random places.
-
-        Every replica sees all replicas' images and does the same, so that the copies stay equal.
-        """
-        count = tf.shape(fresh, tf.int64)[0]
-        capacity = self._capacity(count)
-        everyone = tf.distribute.get_replica_context().all_gather(fresh, axis=0)
-        halves = tf.reshape(everyone, (-1, count, *self.image_shape))[:, : count // 2]
-        halves = tf.reshape(halves, (-1, *self.image_shape))
-        shared = tf.stack([tf.constant(draws.stream_key(self.run_seed, "history/replaced"), tf.int64), self.step])
-        rows = _some(capacity, tf.shape(halves, tf.int64)[0], shared)
-        history = tf.convert_to_tensor(self.history)
-        self.history.assign(
-            tf.cond(
-                tf.shape(history, tf.int64)[0] >= capacity,
-                lambda: tf.tensor_scatter_nd_update(history, rows[:, None], halves),
-                lambda: tf.concat([history, everyone], axis=0),
-            )
-        )
-
-
-def _some(total: tf.Tensor, count: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Draw ``count`` different integers below ``total``."""
-    return tf.cast(tf.argsort(draws.uniform((total,), seed)), tf.int64)[:count]
-
 
 def _optimizer(network: keras.Model, learning_rate: float, updates: int) -> keras.optimizers.Optimizer:
     """Return SGD whose learning rate is half from update number ``updates`` (from 0) on."""
     rates = [learning_rate, learning_rate / 2]
-    optimizer = keras.optimizers.SGD(keras.optimizers.schedules.PiecewiseConstantDecay([updates - 1], rates))
-    optimizer.build(network.trainable_variables)
-    return optimizer
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([updates - 1], rates)
+    return built(keras.optimizers.SGD(schedule), network.trainable_variables)
 
 
 def _filters(filters: int, width: float) -> int:

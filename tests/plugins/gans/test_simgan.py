@@ -1,0 +1,262 @@
+import json
+import math
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.errors import PluginError
+from kgan.training.checkpoint import Checkpoints
+from kgan_plugins.gans.simgan import REAL, REFINED, SimGAN, local_cross_entropy, self_regularisation
+
+TINY = {"width": 0.1, "blocks": 1, "warm_up": 2, "refiner_updates": 2, "buffer": 2, "learning_rate": 1e-2}
+SHAPE = (32, 32, 1)
+
+
+def make(strategy=None, seed=7, **changes):
+    keras.utils.set_random_seed(seed)
+    with (strategy or tf.distribute.get_strategy()).scope():
+        model = SimGAN(SHAPE, **{**TINY, **changes})
+        model.begin(seed=3)
+    return model
+
+
+def pairs(step, images):
+    values = np.random.default_rng(step).uniform(-1, 1, (2, images, *SHAPE)).astype("float32")
+    return tf.constant(values[0]), tf.constant(values[1])
+
+
+def train(model, steps, batch=4, strategy=None, data=pairs):
+    """Go on from ``model.step`` to step ``steps``, warm-up counted."""
+    strategy = strategy or tf.distribute.get_strategy()
+    start = 0
+    for number, phase in enumerate(model.phases(10**6)):
+        end = min(start + phase.steps, steps)
+        if int(model.step.numpy()) < end:
+            model.enter(number, start, phase.steps)
+
+            @tf.function
+            def step(*batch):
+                strategy.run(model.train_step, args=(batch,))
+                model.advance()
+
+            while int(model.step.numpy()) < end:
+                step(*data(int(model.step.numpy()), batch * model.batch_factor))
+        start += phase.steps
+    return model
+
+
+def values(model):
+    return [(v if isinstance(v, tf.Variable) else v.value).numpy() for v in model.state()]
+
+
+def weights(network):
+    return [v.numpy() for v in network.trainable_variables]
+
+
+def moved(before, after):
+    return any((a != b).any() for a, b in zip(before, after, strict=True))
+
+
+@pytest.fixture(scope="module")
+def paper():
+    return SimGAN((224, 224, 1))
+
+
+def test_refiner_is_that_of_table_3(paper):
+    convolutions = [layer for layer in paper.refiner.layers if isinstance(layer, keras.layers.Conv2D)]
+    expected = [(9, 64)] + [(3, 64)] * 24 + [(1, 1)]
+    assert [(layer.kernel_size[0], layer.filters) for layer in convolutions] == expected
+    assert all(layer.output.shape == (None, 224, 224, layer.filters) for layer in convolutions)
+    assert sum(isinstance(layer, keras.layers.Add) for layer in paper.refiner.layers) == 12
+    assert convolutions[-1].activation is keras.activations.tanh
+    kernels = 9 * 9 * 64 + 24 * 3 * 3 * 64 * 64
+    assert paper.refiner.count_params() == kernels + 25 * 4 * 64 + (64 + 1)
+
+
+def test_critic_is_that_of_table_3(paper):
+    kinds = (keras.layers.Conv2D, keras.layers.MaxPooling2D)
+    shapes = [layer.output.shape[1:] for layer in paper.critic.layers if isinstance(layer, kinds)]
+    sides = [72, 68, 34, 15, 13, 7, 7, 7]
+    filters = [96, 64, 64, 64, 32, 32, 32, 2]
+    assert shapes == [(side, side, channels) for side, channels in zip(sides, filters, strict=True)]
+    kernels = 9 * 9 * 96 + 5 * 5 * 96 * 64 + 5 * 5 * 64 * 64 + 3 * 3 * 64 * 32 + 32 * 32
+    assert paper.critic.count_params() == kernels + 4 * (96 + 64 + 64 + 32 + 32) + (32 * 2 + 2)
+
+
+@pytest.mark.parametrize("network", ["refiner", "critic"])
+def test_every_convolution_but_the_output_is_normalised(paper, network):
+    *hidden, output = [x for x in paper.networks[network].layers if isinstance(x, keras.layers.Conv2D)]
+    followers = [[node.operation for node in layer._outbound_nodes] for layer in hidden]
+    assert all(isinstance(layer, keras.layers.BatchNormalization) for (layer,) in followers)
+    assert not output._outbound_nodes
+
+
+@pytest.mark.parametrize(
+    ("side", "cells"), [(29, 1), (32, 1), (56, 4), (64, 5), (128, 5), (224, 7), (256, 8)]
+)
+def test_the_map_stays_valid_at_other_sizes(side, cells):
+    model = SimGAN((side, side, 1), width=0.05, blocks=0)
+    assert model.critic.output_shape == (None, cells, cells, 2)
+
+
+@pytest.mark.parametrize(
+    ("side", "figures", "says"),
+    [
+        (28, {}, "expected at least 29 px a side"),
+        (56, {"critic_stride": 3}, "expected at least 69 px a side"),
+        (32, {"refiner_updates": 0}, "refiner_updates must be at least 1; received 0"),
+        (32, {"width": float("nan")}, "width must be"),
+        (32, {"critic_stride": 0}, "critic_stride must be at least 1; received 0"),
+    ],
+    ids=["too-small", "too-small-for-stride", "no-updates", "nan", "no-stride"],
+)
+def test_impossible_figures_are_refused(side, figures, says):
+    with pytest.raises(PluginError, match=says):
+        SimGAN((side, side, 1), **figures)
+
+
+def test_config_survives_json():
+    model = SimGAN(SHAPE, width=0.1, blocks=1, halve_at=20)
+    config = json.loads(json.dumps(model.get_config()))
+    assert SimGAN.from_config(config).get_config() == config
+
+
+def test_local_cross_entropy_by_hand():
+    # Softmax of (0, ln 3) is (1/4, 3/4), of (ln 4, 0) is (4/5, 1/5).
+    logits = tf.constant([[[[0, math.log(3)], [math.log(4), 0]]]], tf.float32)
+    real, refined = local_cross_entropy(logits, REAL), local_cross_entropy(logits, REFINED)
+    np.testing.assert_allclose(real, [math.log(4) + math.log(5 / 4)], rtol=1e-6)
+    np.testing.assert_allclose(refined, [math.log(4 / 3) + math.log(5)], rtol=1e-6)
+
+
+def test_self_regularisation_by_hand():
+    refined = tf.reshape([0.5, -1.0, 0.0, 0.25, 1.0, 1.0, 1.0, 1.0], (2, 2, 2, 1))
+    source = tf.reshape([0.0, -0.5, 0.0, 0.0, 1.0, 1.0, 1.0, -1.0], (2, 2, 2, 1))
+    np.testing.assert_allclose(self_regularisation(refined, source), [1.25, 2.0])
+
+
+def test_warm_up_knows_nothing_of_the_critic_nor_of_targets():
+    one, other = make(), make()
+    other.critic.set_weights([2 * value for value in other.critic.get_weights()])
+    before = weights(one.critic)
+    train(one, 2)
+    train(other, 2, data=lambda step, images: (pairs(step, images)[0], -pairs(step + 9, images)[1]))
+    assert not moved(weights(one.refiner), weights(other.refiner))
+    assert not moved(before, weights(one.critic))
+    assert float(one.trackers["regularisation"].result()) > 0
+    assert float(one.trackers["realism"].count) == 0
+
+
+def test_updates_are_five_to_one_after_the_warm_up():
+    model = train(make(warm_up=3, refiner_updates=5, blocks=0), 3 + 2, batch=2)
+    assert int(model.optimizers["refiner"].iterations) == 3 + 2 * 5
+    assert int(model.optimizers["critic"].iterations) == 2
+    assert model.batch_factor == 6
+
+
+@pytest.mark.parametrize(("network", "full"), [("refiner", 1 + 5 * 4), ("critic", 4)])
+def test_learning_rate_is_halved(network, full):
+    optimizer = make(warm_up=1, refiner_updates=5, halve_at=4).optimizers[network]
+    rates = []
+    for update in (0, full - 1, full, 1000):
+        optimizer.iterations.assign(update)
+        rates.append(float(optimizer.learning_rate))
+    np.testing.assert_allclose(rates, [1e-2, 1e-2, 5e-3, 5e-3], rtol=1e-6)
+
+
+def test_a_step_moves_each_network():
+    model = make(warm_up=0)
+    before = {name: weights(network) for name, network in model.networks.items()}
+    train(model, 1)
+    assert all(moved(before[name], weights(network)) for name, network in model.networks.items())
+
+
+def test_one_critic_update_is_plain_sgd_on_the_mean_loss():
+    model = make(warm_up=0, refiner_updates=1, buffer=0)
+    twin = make(warm_up=0, refiner_updates=1, buffer=0)
+    train(model, 1)
+    sources, targets = (tf.split(side, 2) for side in pairs(0, 8))
+    twin.refiner.set_weights(model.refiner.get_weights())
+    with tf.GradientTape() as tape:
+        loss = local_cross_entropy(
+            twin.critic(twin.refiner(sources[1], training=True), training=True), REFINED
+        )
+        loss += local_cross_entropy(twin.critic(targets[0], training=True), REAL)
+        objective = tf.reduce_mean(loss)
+    gradients = tape.gradient(objective, [v.value for v in twin.critic.trainable_variables])
+    expected = [v - 1e-2 * g for v, g in zip(weights(twin.critic), gradients, strict=True)]
+    for got, wanted in zip(weights(model.critic), expected, strict=True):
+        np.testing.assert_allclose(got, wanted, atol=1e-6)
+
+
+def test_a_resumed_training_ends_in_the_same_bits(tmp_path):
+    figures = {"warm_up": 1, "refiner_updates": 1, "blocks": 0}
+    whole = train(make(**figures), 6)
+    first = train(make(**figures), 4)
+    Checkpoints(tmp_path, first.state(), pytest.fail).save(4)
+    second = make(seed=99, **figures)
+    assert Checkpoints(tmp_path, second.state(), pytest.fail).restore() == 4
+    train(second, 6)
+    assert len(values(whole)) == len(values(second))
+    for one, other in zip(values(whole), values(second), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_replicas_given_the_same_images_do_what_one_does(two_replicas):
+    def twice(step, images):
+        return tuple(tf.concat([side, side], 0) for side in pairs(step, images // 2))
+
+    figures = {"buffer": 0, "blocks": 0}
+    one, two = make(**figures), make(two_replicas, **figures)
+    for name, network in two.networks.items():
+        network.set_weights(one.networks[name].get_weights())
+    train(one, 5)
+    train(two, 5, batch=8, strategy=two_replicas, data=lambda *which: _split(two_replicas, twice(*which)))
+    for name, network in one.networks.items():
+        for got, wanted in zip(two.networks[name].get_weights(), network.get_weights(), strict=True):
+            np.testing.assert_allclose(got, wanted, atol=1e-5)
+
+
+def test_replicas_share_one_history(two_replicas):
+    model = make(two_replicas, blocks=0, refiner_updates=1)
+    data = lambda *which: _split(two_replicas, pairs(*which))  # noqa: E731
+    train(model, 2 + 4, batch=4, strategy=two_replicas, data=data)
+    first, second = (copy.numpy() for copy in two_replicas.experimental_local_results(model.state()[-1]))
+    assert first.shape == (TINY["buffer"] * 4, *SHAPE)
+    np.testing.assert_array_equal(first, second)
+    statistics = two_replicas.experimental_local_results(model.refiner.non_trainable_variables[0].value)
+    np.testing.assert_array_equal(*(copy.numpy() for copy in statistics))
+
+
+def _split(strategy, sides):
+    """Give each replica its half of both sides."""
+    halves = [tf.split(side, 2) for side in sides]
+    return [
+        strategy.experimental_distribute_values_from_function(
+            lambda context, parts=parts: parts[context.replica_id_in_sync_group]
+        )
+        for parts in halves
+    ]
+
+
+@pytest.mark.slow
+def test_the_differentiation_compiles():
+    model = make()
+    model.jit = True
+    other = train(make(), 4)
+    train(model, 4)
+    for got, wanted in zip(values(model), values(other), strict=True):
+        np.testing.assert_allclose(got, wanted, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_one_step_at_full_size(paper):
+    paper.begin(seed=0)
+    paper.enter(1, 500, 20_000)
+    before = {name: weights(network) for name, network in paper.networks.items()}
+    images = np.random.default_rng(0).uniform(-1, 1, (2, 6, 224, 224, 1)).astype("float32")
+    results = paper.train_step((tf.constant(images[0]), tf.constant(images[1])))
+    assert all(np.isfinite(float(value)) for value in results.values())
+    assert all(moved(before[name], weights(network)) for name, network in paper.networks.items())
