@@ -57,7 +57,6 @@ def command(
         before = run(
             steps,
             folder,
-            seed=loaded.seed,
             compute=loaded.compute.model_dump(),
             resolved=loaded.resolved(),
             progress=bars,

@@ -26,7 +26,6 @@ def run(
     steps: Sequence[Step],
     folder: Path,
     *,
-    seed: int,
     compute: Mapping[str, Any] | None = None,
     resolved: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
@@ -37,7 +36,6 @@ def run(
     Args:
         steps: in an order in which each follows what it needs.
         folder: the run's folder; nothing is written outside it.
-        seed: the run's seed.
         compute: devices and checkpoints.
         resolved: the recipe as resolved, for ``run.json``.
         progress: shown what goes on.
@@ -52,7 +50,7 @@ def run(
     """
     with lock(folder):
         before = status(steps, folder)
-        engine = _Engine(steps, folder, seed, dict(compute or {}), progress or Silent(), executor)
+        engine = _Engine(steps, folder, dict(compute or {}), progress or Silent(), executor)
         write_record(folder, resolved or {}, before, finished=False)
         engine.run_all(before)
         write_record(folder, resolved or {}, status(steps, folder), finished=True)
@@ -64,14 +62,13 @@ class _Engine:
         self,
         steps: Sequence[Step],
         folder: Path,
-        seed: int,
         compute: Mapping[str, Any],
         progress: Progress,
         executor: Execute,
     ) -> None:
         self.steps = {step.name: step for step in steps}
         self.made_of = identities(steps)
-        self.folder, self.seed, self.compute = folder, seed, compute
+        self.folder, self.compute = folder, compute
         self.progress, self.executor = progress, executor
         self.verified: set[str] = set()
 
@@ -113,7 +110,7 @@ class _Engine:
     def context(self, name: str, out: Path) -> StepContext:
         step = self.steps[name]
         inputs = {need: self.place(need) for need in step.needs}
-        return StepContext(name, step.settings, inputs, out, self.seed, self.progress, self.compute)
+        return StepContext(name, step.settings, inputs, out, self.progress, self.compute)
 
     def finish(self, name: str, partial: Path, done: Mapping[str, Any]) -> None:
         """Turn the filled folder into a finished one."""

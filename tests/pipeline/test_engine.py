@@ -57,7 +57,7 @@ def plan(**settings):
 
 def go(folder, steps=None, executor=None, progress=None):
     executor = executor or Executor()
-    run(steps or plan(), folder, seed=1, executor=executor, progress=progress or Told())
+    run(steps or plan(), folder, executor=executor, progress=progress or Told())
     return executor.ran
 
 

@@ -8,7 +8,7 @@ from kgan.pipeline.worker import _explained, _judge, execute
 
 
 def context(tmp_path, **settings):
-    return StepContext("compare", settings, {"classify-a": tmp_path}, tmp_path, 1)
+    return StepContext("compare", settings, {"classify-a": tmp_path}, tmp_path)
 
 
 def test_an_error_of_ours_crosses_the_process(tmp_path):

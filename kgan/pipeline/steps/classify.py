@@ -9,6 +9,7 @@ import numpy as np
 from kgan.data.batches import own_errors, predict_batches, stream
 from kgan.data.classic import ClassicTransform
 from kgan.data.pixels import to_model
+from kgan.data.randomness import rng
 from kgan.data.sources import ClassicSource, Mix, PoolSource, RealSource, Source, resize
 from kgan.data.store import ImageStore
 from kgan.evaluation.predictions import Predictions, write_predictions
@@ -21,9 +22,9 @@ from kgan.training.quiet import import_tensorflow
 def run(context: StepContext) -> dict[str, Any]:
     """Train; write ``predictions.csv`` (test), ``validation.csv``, ``log.csv``, ``epochs.csv`` and the model.
 
-    Settings: ``sources`` (a list of ``name``, ``kind`` real/classic/pool, ``count`` and, for a pool,
-    ``step``), ``classic``, ``classifier``, ``image_size`` [height, width] px, ``train`` (batch_size, epochs,
-    patience, precision).
+    Settings: ``sources`` (a list of ``name``, ``kind`` real/classic/pool, ``count`` (``None``: all) and, for
+    a pool, ``step``), ``classic``, ``classifier``, ``image_size`` [height, width] px, ``train``
+    (batch_size, epochs, patience, precision).
 
     Returns:
         dict: patients learnt from, training images by source, epochs, best epoch, images seen.
@@ -37,7 +38,7 @@ def run(context: StepContext) -> dict[str, Any]:
     settings, train = context.settings, context.settings["train"]
     size = tuple(settings["image_size"])
     real = ImageStore(context.inputs["prepare"] / "train.h5")
-    mix = Mix([_source(about, real, context) for about in settings["sources"]])
+    mix = Mix(_sources(real, context))
     validation = ImageStore(context.inputs["prepare"] / "validation.h5")
     recipe = {
         "kind": "classifiers",
@@ -51,7 +52,7 @@ def run(context: StepContext) -> dict[str, Any]:
     batch = int(train["batch_size"])
     check_batch(batch, place.replicas)
     with place.strategy.scope():
-        model = artefact.build(recipe, context.own_seed)
+        model = artefact.build(recipe, context.seed)
         model.begin_epoch(0)
     epoch_steps = max(1, -(-len(mix) // batch))
     stopping = EarlyStopping(
@@ -63,7 +64,7 @@ def run(context: StepContext) -> dict[str, Any]:
     )
     how = Fit(
         steps=epoch_steps * int(train["epochs"]),
-        seed=context.own_seed,
+        seed=context.seed,
         folder=context.out,
         devices=place,
         label=context.name,
@@ -74,7 +75,7 @@ def run(context: StepContext) -> dict[str, Any]:
     with own_errors():
         fit(
             model,
-            lambda first: _batches(mix, size, recipe, batch, context.own_seed, first),
+            lambda first: _batches(mix, size, recipe, batch, context.seed, first),
             how,
             context.progress,
         )
@@ -87,24 +88,29 @@ def run(context: StepContext) -> dict[str, Any]:
     return _facts(mix, real, context, int(stopping.best_epoch), epoch_steps * batch)
 
 
-def _source(about: Mapping[str, Any], real: ImageStore, context: StepContext) -> Source:
-    count = about["count"]
+def _sources(real: ImageStore, context: StepContext) -> list[Source]:
+    """Make the setup's sources; classic DA starts from the same real images as the setup uses."""
+    summands = context.settings["sources"]
+    counts = [about["count"] for about in summands if about["kind"] == "real"]
+    subset = _subset(real, counts[0], context.seed) if counts else None
+    return [_source(about, real, subset, context) for about in summands]
+
+
+def _source(about: Mapping[str, Any], real: ImageStore, subset: Any, context: StepContext) -> Source:
     if about["kind"] == "real":
-        return RealSource(real, _subset(real, count, context.seed))
+        return RealSource(real, subset)
     if about["kind"] == "classic":
         transform = ClassicTransform(**context.settings["classic"])
-        return ClassicSource(real, count, transform, context.seed)
+        return ClassicSource(real, about["count"], transform, context.seed, indices=subset)
     pool = ImageStore(context.inputs[about["step"]] / "pool.h5")
-    return PoolSource(pool, count, name=about["name"])
+    return PoolSource(pool, about["count"], name=about["name"])
 
 
-def _subset(real: ImageStore, count: int | str | None, seed: int) -> np.ndarray | None:
-    """Choose ``count`` real images; ``None`` or ``"all"`` takes every one."""
-    if count in (None, "all"):
+def _subset(real: ImageStore, count: int | None, seed: int) -> np.ndarray | None:
+    """Choose ``count`` real images at random; ``None`` takes every one."""
+    if count is None:
         return None
-    from kgan.data.randomness import rng
-
-    return np.sort(rng(seed, "classify/real").permutation(len(real))[: int(count)])
+    return np.sort(rng(seed, "classify/real").permutation(len(real))[:count])
 
 
 def _batches(

@@ -38,12 +38,12 @@ def run(context: StepContext) -> dict[str, Any]:
     batch = int(settings["train"]["batch_size"])
     check_batch(batch, place.replicas)
     with place.strategy.scope():
-        model = artefact.build(recipe, context.own_seed)
+        model = artefact.build(recipe, context.seed)
     batch *= model.batch_factor
     steps = _steps(settings["train"], len(chosen), batch)
     how = Fit(
         steps=steps,
-        seed=context.own_seed,
+        seed=context.seed,
         folder=context.out,
         devices=place,
         label=context.name,
@@ -52,7 +52,7 @@ def run(context: StepContext) -> dict[str, Any]:
     with own_errors():
         fit(
             model,
-            lambda first: _batches(store, chosen, settings, context.own_seed, batch, first),
+            lambda first: _batches(store, chosen, settings, context.seed, batch, first),
             how,
             context.progress,
         )
@@ -89,13 +89,11 @@ def check_batch(batch: int, replicas: int) -> None:
 
 def _recipe(settings: Mapping[str, Any], shape: tuple[int, ...]) -> dict[str, Any]:
     gan, train = settings["gan"], settings["train"]
-    parameters = dict(gan["parameters"])
-    if train.get("average") is not None:
-        parameters["average"] = train["average"]
+    average = {} if train.get("average") is None else {"average": train["average"]}
     return {
         "kind": "gans",
         "plugin": gan["plugin"],
-        "parameters": parameters,
+        "parameters": {**gan["parameters"], **average},
         "loss": settings["loss"],
         "image_shape": list(shape),
         "precision": train.get("precision", "float32"),

@@ -35,7 +35,7 @@ def run(context: StepContext) -> dict[str, Any]:
     settings, train = context.settings, context.settings["train"]
     real = ImageStore(context.inputs["prepare"] / "train.h5")
     pool = ImageStore(context.inputs[settings["source"]] / "pool.h5")
-    pairs = _Pairs(real, pool, settings, context.own_seed)
+    pairs = _Pairs(real, pool, settings, context.seed)
     recipe = {
         "kind": "gans",
         "plugin": settings["gan"]["plugin"],
@@ -50,11 +50,11 @@ def run(context: StepContext) -> dict[str, Any]:
     batch = int(train["batch_size"])
     check_batch(batch, place.replicas)
     with place.strategy.scope():
-        model = artefact.build(recipe, context.own_seed)
+        model = artefact.build(recipe, context.seed)
     batch *= model.batch_factor
     how = Fit(
         steps=int(train["steps"]),
-        seed=context.own_seed,
+        seed=context.seed,
         folder=context.out,
         devices=place,
         label=context.name,

@@ -35,7 +35,7 @@ def context(tmp_path):
         inputs[step] = classified(tmp_path / step, wrong)
         cells.append({"step": step, "setup": setup, "variant": variant})
     cells[0]["published"] = {"accuracy": 93.14, "sensitivity": 90.91}
-    return StepContext("compare", {"cells": cells}, inputs, tmp_path / "out", seed=0)
+    return StepContext("compare", {"cells": cells}, inputs, tmp_path / "out")
 
 
 def read(path):

@@ -1,0 +1,87 @@
+"""Step: write trained generators and refiners as SavedModels with their cards."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kgan.errors import RunError
+from kgan.pipeline import manifest
+from kgan.pipeline.context import StepContext
+from kgan.training.quiet import import_tensorflow
+
+_UNKNOWN_LICENCE = (
+    "Not stated by the recipe. The images it learnt from may restrict its use: ask their owner first."
+)
+_PHANTOM_LICENCE = (
+    "Apache-2.0, as kgan itself. It learnt from phantoms derived from the ICBM 152 2009 atlas (copyright "
+    "1993-2009 Louis Collins, McConnell Brain Imaging Centre, Montreal Neurological Institute, McGill "
+    "University), whose notice goes with every copy."
+)
+#: Half a grey level: a larger difference is another model.
+_TOLERANCE = 1 / 255
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``models/<name>/<version>/`` for each model: SavedModel, ``card.md``, ``card.json``.
+
+    Settings:
+        models: a list of {name, step, kind}; ``kind`` is "generator" or "refiner".
+        version: whole number; 1 unless given.
+        synthetic: whether the cohort is a phantom.
+        recipe: {title, name, profile, cite} for the cards.
+        licence: of the models; may be left out.
+
+    Returns:
+        dict: each model's largest deviation from what was trained, and the folders to publish.
+
+    Raises:
+        RunError: a training left no model, or the SavedModel gives other images than it.
+    """
+    import_tensorflow()
+    from kgan.serving.export import deviation, save, served
+    from kgan.training import artefact
+
+    models, version = context.settings["models"], int(context.settings.get("version", 1))
+    deviations = {}
+    context.progress.begin(context.name, len(models))
+    for model in models:
+        folder = context.out / "models" / model["name"] / str(version)
+        gan = artefact.load(context.inputs[model["step"]])
+        module, signatures = served(gan)
+        save(module, folder, _card(context, model, version, signatures))
+        deviations[model["name"]] = deviation(gan, folder)
+        if not deviations[model["name"]] <= _TOLERANCE:
+            raise RunError(
+                f"{folder}: the SavedModel's images differ from the trained model's by up to "
+                f"{deviations[model['name']]:.3g}, expected at most {_TOLERANCE:.3g}. Is everything that "
+                "the GAN draws or reads a function of its inputs and weights?"
+            )
+        context.progress.advance(1, model["name"])
+    places = [f"models/{model['name']}/{version}" for model in models]
+    return {"models": deviations, "publish": {place: place for place in places}}
+
+
+def _card(context: StepContext, model: Mapping[str, Any], version: int, signatures: Any) -> Any:
+    from kgan.serving.card import Card
+    from kgan.training import artefact
+
+    settings, folder = context.settings, context.inputs[model["step"]]
+    found = manifest.read(folder) or {}
+    facts = dict(found.get("facts", {}))
+    synthetic = bool(settings.get("synthetic"))
+    return Card(
+        name=model["name"],
+        version=version,
+        kind=model["kind"],
+        plugin=artefact.read_config(folder),
+        signatures=signatures,
+        patients=facts.pop("patients", []),
+        training={"step": model["step"], "seed": found.get("settings", {}).get("seed"), **_figures(facts)},
+        synthetic=synthetic,
+        recipe=settings.get("recipe", {}),
+        licence=settings.get("licence") or (_PHANTOM_LICENCE if synthetic else _UNKNOWN_LICENCE),
+        made_with=found.get("versions", {}),
+    )
+
+
+def _figures(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if isinstance(value, (int, float, str))}
