@@ -1,9 +1,10 @@
 """Plugins found through entry points: listed and described without importing them, loaded one at a time."""
 
+from kgan.registry.constants import constants_of
 from kgan.registry.describing import Description, describe
 from kgan.registry.loading import load
 from kgan.registry.offers import KINDS, Offer, available, find, unreadable
-from kgan.registry.parameters import Problem, check_parameters
+from kgan.registry.parameters import Problem, check_parameters, parameters_of
 from kgan.registry.signature import Parameter
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "Problem",
     "available",
     "check_parameters",
+    "constants_of",
     "describe",
     "find",
     "load",
+    "parameters_of",
     "unreadable",
 ]

@@ -3,7 +3,9 @@
 import ast
 import inspect
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from kgan.errors import PluginError
 from kgan.registry.offers import KINDS, Offer, find
@@ -22,6 +24,7 @@ class Description:
         summary: first line of the class's docstring.
         reference: the paper, from the docstring's ``Reference:``; empty if it names none.
         parameters: of the constructor; ``None`` if the source does not tell.
+        constants: literal class attributes, its own and inherited, such as a reader's ``synthetic``.
         lineage: names of the classes it is made from, nearest first, as far as the source tells.
         digest: SHA-256 of its module's source and of what that imports from its own package; empty if there
             is no source.
@@ -31,6 +34,7 @@ class Description:
     summary: str = ""
     reference: str = ""
     parameters: tuple[Parameter, ...] | None = None
+    constants: Mapping[str, Any] = field(default_factory=dict)
     lineage: tuple[str, ...] = ()
     digest: str = ""
 
@@ -88,6 +92,7 @@ def _read(offer: Offer) -> Description:
         summary=text.partition("\n\n")[0].replace("\n", " "),
         reference=_reference(text),
         parameters=parameters,
+        constants=_constants(source, node),
         lineage=tuple(_lineage(source, node)),
         digest=digest(source),
     )
@@ -96,6 +101,26 @@ def _read(offer: Offer) -> Description:
 def _reference(text: str) -> str:
     found = _REFERENCE.search(text)
     return " ".join(found["text"].split()) if found else ""
+
+
+def _constants(source: Source, node: ast.ClassDef) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    try:
+        for base in bases(source, node):
+            found = {**_constants(*base), **found}
+    except (Unreadable, ImportError, AttributeError, SyntaxError):
+        pass  # the rest is for loading to tell
+    for statement in node.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        for target in targets:
+            value = statement.value  # type: ignore[attr-defined]
+            try:
+                found[ast.unparse(target)] = ast.literal_eval(value)
+            except (ValueError, TypeError):
+                continue
+    return found
 
 
 def _lineage(source: Source, node: ast.ClassDef) -> list[str]:

@@ -1,0 +1,171 @@
+"""What types cannot tell: sources that exist, sizes that fit, names that stand for one thing."""
+
+import graphlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path as File
+
+from kgan.errors import DataError, RecipeError, did_you_mean
+from kgan.recipe.mistakes import at
+from kgan.recipe.plugin_checks import Mistake, plugin_mistakes
+from kgan.recipe.pools import CLASSIC, REAL, refining_order
+from kgan.recipe.schema import Recipe
+from kgan.recipe.text import Marked
+
+_CLASSLESS = "its images have no class; expected a source with 'per_class: true'"
+
+
+def check(recipe: Recipe, tree: Marked) -> None:
+    """Refuse a recipe that cannot be run.
+
+    Args:
+        recipe: of valid types.
+        tree: what it was made from, for places.
+
+    Raises:
+        RecipeError: the first mistake found.
+        DataError: the folder of scans is not there.
+    """
+    for look in (_names, _sources, _circles, _sizes, _slices, _setups, _comparison, _files):
+        _refuse(look(recipe), tree)
+    _refuse(plugin_mistakes(recipe), tree)
+    if recipe.data.path is not None and not File(recipe.data.path).is_dir():
+        where = at(tree, ("data", "path"))
+        raise DataError(f"{where}no folder {recipe.data.path}; expected a folder of scans")
+
+
+def _refuse(mistakes: Iterable[Mistake], tree: Marked) -> None:
+    for path, message in mistakes:
+        raise RecipeError(at(tree, path) + message)
+
+
+def slug(setup: str) -> str:
+    """Return a setup's name as part of a step's name: ``"6 +classic"`` -> ``"6-classic"``."""
+    return re.sub(r"[^a-z0-9]+", "-", setup.lower()).strip("-")
+
+
+def _names(recipe: Recipe) -> Iterator[Mistake]:
+    for name in recipe.gans:
+        if name in (REAL, CLASSIC) or name in recipe.refiners:
+            yield ("gans", name), f"the name {name!r} stands for another source already; take another"
+    for name in recipe.refiners:
+        if name in (REAL, CLASSIC):
+            yield ("refiners", name), f"the name {name!r} stands for another source already; take another"
+    slugs: dict[str, str] = {}
+    for setup in recipe.setups:
+        first = slugs.setdefault(slug(setup), setup)
+        if first != setup:
+            yield ("setups", setup), f"would share its folder with {first!r}; take a name that differs more"
+
+
+def _sources(recipe: Recipe) -> Iterator[Mistake]:
+    pools = [*recipe.gans, *recipe.refiners]
+    for name, refiner in recipe.refiners.items():
+        if refiner.source not in pools:
+            hint = did_you_mean(refiner.source, pools) or "."
+            known = ", ".join(other for other in pools if other != name) or "none"
+            yield ("refiners", name, "source"), f"no source {refiner.source!r}{hint} Sources: {known}"
+    known_sources = [REAL, CLASSIC, *pools]
+    for setup, parts in recipe.setups.items():
+        for source in parts:
+            if source not in known_sources:
+                hint = did_you_mean(source, known_sources) or "."
+                yield (
+                    ("setups", setup, source),
+                    f"no source {source!r}{hint} Sources: {', '.join(known_sources)}",
+                )
+
+
+def _circles(recipe: Recipe) -> Iterator[Mistake]:
+    try:
+        refining_order(recipe)
+    except graphlib.CycleError as error:
+        circle = list(reversed(error.args[1]))
+        yield ("refiners", circle[0], "source"), f"a circle: {' refines '.join(circle)}; end it at a GAN"
+
+
+def _sizes(recipe: Recipe) -> Iterator[Mistake]:
+    size = recipe.data.image_size
+    for name, gan in recipe.gans.items():
+        if size is None:
+            continue
+        room = (gan.canvas[0] - size[0], gan.canvas[1] - size[1])
+        if min(room) < 0:
+            yield (
+                ("gans", name, "canvas"),
+                f"expected at least the image size {list(size)}, received {list(gan.canvas)}",
+            )
+        elif gan.crop > min(room):
+            text = (
+                f"expected at most {min(room)}, what the canvas leaves beside the image, received {gan.crop}"
+            )
+            yield ("gans", name, "crop"), text
+
+
+def _slices(recipe: Recipe) -> Iterator[Mistake]:
+    slices = recipe.data.slices
+    if slices.last < slices.first:
+        text = f"expected at least 'first', {slices.first}, received {slices.last}"
+        yield ("data", "slices", "last"), text
+    repeated = {name for name in recipe.data.sequences if recipe.data.sequences.count(name) > 1}
+    if repeated:
+        yield ("data", "sequences"), f"{', '.join(sorted(repeated))} is there more than once"
+    if not recipe.gans and not recipe.setups:
+        yield (), "nothing to do: expected 'gans' or 'setups'"
+
+
+def _setups(recipe: Recipe) -> Iterator[Mistake]:
+    if recipe.setups and recipe.data.labels is None:
+        yield ("setups",), "setups need images with a class: expected 'data.labels'"
+    if recipe.setups and recipe.classifier is None:
+        yield ("setups",), "setups need a 'classifier' to be tried on"
+    for setup, parts in recipe.setups.items():
+        if all(count == 0 for count in parts.values()):
+            yield ("setups", setup), "expected images of at least one source, received none"
+        for source, count in parts.items():
+            here = ("setups", setup, source)
+            if count == "all" and source != REAL:
+                yield here, "expected a whole number of images; only real images have an 'all'"
+            elif source != REAL and isinstance(count, int) and count % 2:
+                yield here, f"expected an even number, half for each class, received {count}"
+            elif not _has_classes(recipe, source) and count:
+                yield here, _CLASSLESS
+    for name, gan in recipe.gans.items():
+        if gan.per_class and recipe.data.labels is None:
+            yield ("gans", name), "a model for each class needs 'data.labels'; or write 'per_class: false'"
+    for name, refiner in recipe.refiners.items():
+        if not _has_classes(recipe, refiner.source):
+            yield (
+                ("refiners", name, "source"),
+                _CLASSLESS,
+            )
+
+
+def _has_classes(recipe: Recipe, source: str) -> bool:
+    while source in recipe.refiners:
+        source = recipe.refiners[source].source
+    return source not in recipe.gans or recipe.gans[source].per_class
+
+
+def _comparison(recipe: Recipe) -> Iterator[Mistake]:
+    involving = recipe.compare.involving
+    for setup in involving if isinstance(involving, tuple) else ():
+        if setup not in recipe.setups:
+            hint = did_you_mean(setup, recipe.setups) or "."
+            known = ", ".join(recipe.setups)
+            yield ("compare", "involving"), f"no setup {setup!r}{hint} Setups: {known}"
+    models = [*recipe.gans, *recipe.refiners]
+    for model in recipe.export.models or ():
+        if model not in models:
+            hint = did_you_mean(model, models) or "."
+            yield ("export", "models"), f"no GAN or refiner {model!r}{hint} There are: {', '.join(models)}"
+
+
+def _files(recipe: Recipe) -> Iterator[Mistake]:
+    if recipe.data.exclude is not None and not File(recipe.data.exclude).is_file():
+        yield ("data", "exclude"), f"no file {recipe.data.exclude}; expected a table patient,slice,reason"
+    for name, variant in recipe.classifier.variants.items() if recipe.classifier else ():
+        weights = variant.weights
+        if weights not in (None, "imagenet") and not File(str(weights)).is_file():
+            here = ("classifier", "variants", name, "weights")
+            yield here, f"no file {weights}; expected imagenet, a file of weights, or null"

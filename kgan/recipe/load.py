@@ -1,0 +1,144 @@
+"""From a recipe's name or file to a validated recipe."""
+
+import json
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from kgan.errors import RecipeError, did_you_mean
+from kgan.recipe.checks import check
+from kgan.recipe.mistakes import at, explain
+from kgan.recipe.overlay import lay_override, lay_profile
+from kgan.recipe.schema import Recipe
+from kgan.recipe.text import Marked, read_mapping
+
+_PACKAGE = "kgan_recipes"
+
+
+def load(
+    recipe: str | Path,
+    *,
+    profile: str | None = None,
+    data: str | Path | None = None,
+    overrides: Iterable[str] = (),
+    seed: int | None = None,
+) -> Recipe:
+    """Read, complete and check a recipe.
+
+    Args:
+        recipe: a YAML file, or the name of a recipe that ships with kgan.
+        profile: the profile laid over its base; by default the one that the file names.
+        data: folder of scans; by default the file's.
+        overrides: ``a.b=value`` each, laid over the profile, in order.
+        seed: of every draw; by default the file's.
+
+    Returns:
+        Recipe: frozen; relative paths in it are made absolute (in the file: relative to the file's folder).
+
+    Raises:
+        RecipeError: with file, line, what was expected and what was received.
+        DataError: the folder of scans is not there.
+    """
+    text, name, folder = _find(recipe)
+    tree = read_mapping(text, name)
+    setups = set(_mapping(tree, "setups"))
+    _lay_chosen_profile(tree, profile)
+    for override in overrides:
+        lay_override(tree, override)
+    _give(tree, data, seed)
+    _check_published(tree, setups)
+    _make_absolute(tree, folder)
+    return _validated(tree)
+
+
+def shipped() -> dict[str, Path]:
+    """Map the names of the recipes that ship with kgan to their files."""
+    try:
+        folder = resources.files(_PACKAGE)
+    except ModuleNotFoundError:
+        return {}
+    files = [Path(str(item)) for item in folder.iterdir() if item.name.endswith(".yaml")]
+    return {path.stem: path for path in sorted(files)}
+
+
+def _find(recipe: str | Path) -> tuple[str, str, Path]:
+    path, known = Path(recipe), shipped()
+    if not path.is_file() and str(recipe) in known:
+        path = known[str(recipe)]
+    try:
+        return path.read_text(encoding="utf-8"), str(path), path.resolve().parent
+    except FileNotFoundError as error:
+        hint = f"; a recipe called {path.stem!r} ships with kgan" if path.stem in known else ""
+        hint = hint or did_you_mean(str(recipe), known) or "."
+        names = ", ".join(known) or "none"
+        raise RecipeError(f"no recipe file {recipe}{hint} Recipes by name: {names}") from error
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{path}: not UTF-8 text (byte {error.start}); expected a YAML file") from error
+    except OSError as error:
+        raise RecipeError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _give(tree: Marked, data: str | Path | None, seed: int | None) -> None:
+    if data is not None and isinstance(tree.values.get("data"), dict):
+        tree.values["data"]["path"] = str(data)
+        tree.marks[("data", "path")] = "--data"
+    if seed is not None:
+        tree.values["seed"] = seed
+        tree.marks[("seed",)] = "--seed"
+
+
+def _lay_chosen_profile(tree: Marked, profile: str | None) -> None:
+    profiles = tree.values.pop("profiles", None) or {}
+    if not isinstance(profiles, dict):
+        raise RecipeError(f"{at(tree, ('profiles',))}expected a mapping of profiles")
+    chosen = tree.values.get("profile") if profile is None else profile
+    if chosen is not None:
+        lay_profile(tree, profiles, str(chosen))
+        tree.values["profile"] = chosen
+
+
+def _check_published(tree: Marked, base: set[str]) -> None:
+    # A profile may take setups away; what is published of them stays.
+    known = sorted(base | set(_mapping(tree, "setups")))
+    for setup in _mapping(tree, "published"):
+        if setup not in known:
+            hint = did_you_mean(setup, known) or "."
+            raise RecipeError(
+                f"{at(tree, ('published', setup))}no such setup{hint} Setups: {', '.join(known)}"
+            )
+
+
+def _make_absolute(tree: Marked, folder: Path) -> None:
+    variants = _mapping(tree, "classifier").get("variants")
+    holders: list[tuple[Any, tuple[str, ...]]] = [(_mapping(tree, "data"), ("data",))] * 2
+    keys = ["path", "exclude"]
+    for name, variant in variants.items() if isinstance(variants, dict) else ():
+        holders.append((variant, ("classifier", "variants", name)))
+        keys.append("weights")
+    for (holder, path), key in zip(holders, keys, strict=True):
+        value = holder.get(key) if isinstance(holder, dict) else None
+        if not isinstance(value, str) or (key == "weights" and value == "imagenet"):
+            continue
+        if not value.strip():
+            raise RecipeError(f"{at(tree, (*path, key))}expected a path, received nothing")
+        is_of_command_line = tree.place((*path, key)).startswith("--")
+        base = Path.cwd() if is_of_command_line else folder
+        holder[key] = str((base / Path(value).expanduser()).resolve())
+
+
+def _mapping(tree: Marked, key: str) -> dict[str, Any]:
+    value = tree.values.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _validated(tree: Marked) -> Recipe:
+    try:
+        # Strict JSON takes 1 for a float and a list for a tuple, but not "3" nor true for an int.
+        recipe = Recipe.model_validate_json(json.dumps(tree.values), strict=True)
+    except ValidationError as error:
+        raise explain(error, tree) from error
+    check(recipe, tree)
+    return recipe

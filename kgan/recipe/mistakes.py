@@ -1,0 +1,69 @@
+"""What the schema finds wrong, said in one line: where, what was expected, what was received."""
+
+import typing
+from types import UnionType
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from kgan.errors import RecipeError, did_you_mean
+from kgan.recipe.schema import Recipe
+from kgan.recipe.text import Marked, Path
+from kgan.registry.wording import expected, shown
+
+_NAMES = "a name of lower-case letters, digits and _ that begins with a letter"
+_TITLES = "a name of at most 60 characters with a letter or digit in it and no full stop"
+
+
+def explain(error: ValidationError, tree: Marked) -> RecipeError:
+    """Turn the schema's findings into the error of the first one, in the order of the file."""
+    findings = error.errors(include_url=False)
+    lines = [_line(finding, tree) for finding in findings]
+    return RecipeError(lines[0] + (f" ({len(lines) - 1} more after this)" if len(lines) > 1 else ""))
+
+
+def at(tree: Marked, path: Path) -> str:
+    """Return ``"file:line: a.b.c: "`` for a value."""
+    place, name = tree.place(path), dotted(path)
+    return ": ".join(part for part in (place, name) if part) + ": "
+
+
+def dotted(path: Path) -> str:
+    """Return ``"a.b.c"``."""
+    return ".".join(str(part) for part in path)
+
+
+def _line(finding: Any, tree: Marked) -> str:
+    path, is_key = finding["loc"], False
+    if path and path[-1] == "[key]":
+        path, is_key = path[:-1], True
+    if finding["type"] == "extra_forbidden":
+        known = _keys(path[:-1])
+        inside = f" in {dotted(path[:-1])}" if path[:-1] else ""
+        hint = did_you_mean(str(path[-1]), known) or "."
+        return f"{tree.place(path)}: unknown key {path[-1]!r}{inside}{hint} Known: {', '.join(known)}"
+    if finding["type"] == "missing":
+        return f"{at(tree, path[:-1])}{path[-1]!r} is missing"
+    if is_key:
+        wanted = _TITLES if path[0] == "setups" else _NAMES
+        return f"{tree.place(path)}: expected {wanted}, received {shown(path[-1])}"
+    if finding["type"] == "string_pattern_mismatch":
+        return f"{at(tree, path)}expected {_NAMES}, received {shown(finding['input'])}"
+    return f"{at(tree, path)}expected {expected(finding)}, received {shown(finding['input'])}"
+
+
+def _keys(path: Path) -> list[str]:
+    """Return the keys that the mapping at a path may have."""
+    kind: Any = Recipe
+    for part in path:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = _inner(kind.model_fields[str(part)].annotation)
+        else:
+            kind = _inner(typing.get_args(kind)[-1])
+    return list(kind.model_fields)
+
+
+def _inner(annotation: Any) -> Any:
+    if typing.get_origin(annotation) in (typing.Union, UnionType):
+        return next(part for part in typing.get_args(annotation) if part is not type(None))
+    return annotation

@@ -1,0 +1,224 @@
+"""What a recipe says, as frozen typed values. One class for each mapping of the YAML file."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kgan.recipe.values import Chosen, Count, Name, Number, Precision, Rate, Share, Size, Title
+
+
+class Part(BaseModel):
+    """Base of all: frozen, and no key that is not declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Plugin(Part):
+    """A plugin by name."""
+
+    plugin: str = Field(description="Name of the plugin; see 'kgan plugins list'.")
+    parameters: dict[str, Any] = Field(default={}, description="See 'kgan plugins show NAME'.")
+
+
+class Slices(Part):
+    """Which slices of each volume."""
+
+    first: int = Field(ge=0, description="Index of the first slice along the plane's axis.")
+    last: int = Field(ge=0, description="Index of the last slice, inclusive.")
+    step: int = Field(default=1, ge=1, description="Take every step-th slice.")
+
+
+class Labels(Part):
+    """How a slice gets its class, and when it is left out."""
+
+    min_tumor_area: Number = Field(ge=0, description="mm² of tumour from which a slice counts as tumour.")
+    margin: int = Field(default=0, ge=0, description="Slices between tumour and non-tumour.")
+    incomplete: Number | None = Field(
+        default=None,
+        gt=0,
+        description="Leave out slices whose brain area or symmetry is more robust deviations off than this.",
+    )
+
+
+class Split(Part):
+    """How many patients go where: three numbers, or three fractions that make 1."""
+
+    train: Share
+    validation: Share
+    test: Share
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> "Split":
+        shares = (self.train, self.validation, self.test)
+        if all(isinstance(share, int) for share in shares):
+            return self
+        if any(isinstance(share, int) for share in shares) or abs(sum(shares) - 1) > 1e-6:
+            raise ValueError("three numbers of patients, or three fractions that make 1")
+        return self
+
+
+class Data(Part):
+    """Where images come from and which of them are used."""
+
+    path: str | None = Field(default=None, description="Folder of scans; --data gives it too.")
+    reader: Plugin = Field(description="Reads the scans.")
+    stand_in: Plugin | None = Field(default=None, description="In the reader's place without a path.")
+    sequences: tuple[str, ...] = Field(min_length=1, description="One channel each, such as t1c.")
+    plane: Literal["axial", "coronal", "sagittal"] = "axial"
+    slices: Slices
+    image_size: Size | None = Field(default=None, description="[height, width]; null for the scan's.")
+    labels: Labels | None = Field(default=None, description="null for images without class.")
+    exclude: str | None = Field(default=None, description="Table: patient,slice,reason.")
+    split: Split
+    min_patients: int | None = Field(default=None, ge=1, description="Stop where fewer can be used.")
+
+
+class GanTrain(Part):
+    """How a noise-to-image GAN is trained."""
+
+    batch_size: int = Field(ge=1, description="Images of one update.")
+    epochs: Number | None = Field(default=None, gt=0, description="Passes through the images; or 'steps'.")
+    steps: int | None = Field(default=None, ge=1, description="Training steps; or 'epochs'.")
+    average: Number | None = Field(default=None, gt=0, lt=1, description="Decay of the weights' average.")
+    precision: Precision = "float32"
+
+    @model_validator(mode="after")
+    def _has_one_length(self) -> "GanTrain":
+        if (self.epochs is None) == (self.steps is None):
+            raise ValueError("either 'epochs' or 'steps'; write null for the other")
+        return self
+
+
+class Gan(Plugin):
+    """A noise-to-image GAN: one model for each class, and a pool of what they make."""
+
+    loss: Plugin | None = Field(default=None, description="The adversarial loss.")
+    canvas: Size = Field(description="[height, width]: images are padded with zeros to this size.")
+    crop: int = Field(default=0, ge=0, description="Placed at random within 0 to so many pixels.")
+    per_class: bool = Field(default=True, description="One model a class; false makes one of all images.")
+    train: GanTrain
+
+
+class RefinerTrain(Part):
+    """How an image-to-image GAN is trained."""
+
+    batch_size: int = Field(ge=1, description="Images of one update.")
+    steps: int = Field(ge=1, description="Training steps.")
+    precision: Precision = "float32"
+
+
+class Refiner(Plugin):
+    """An image-to-image GAN that refines another source's pool."""
+
+    source: str = Field(description="A GAN or a refiner: whose pool is refined.")
+    images_per_class: int = Field(ge=1, description="Real images, and images of the pool, to learn from.")
+    image_size: Size = Field(description="[height, width] in pixels.")
+    flip: bool = Field(default=True, description="Mirror images left and right at random.")
+    train: RefinerTrain
+
+
+class Classic(Part):
+    """Ranges of classic data augmentation."""
+
+    horizontal_flip: bool = True
+    vertical_flip: bool = True
+    rotation: Number = Field(default=10.0, ge=0, le=180, description="Degrees to either side.")
+    shift: Number = Field(default=0.08, ge=0, le=1, description="Fraction of width and height.")
+    shear: Number = Field(default=0.08, ge=0, le=1, description="Fraction.")
+    zoom: Number = Field(default=0.08, ge=0, le=0.99, description="Fraction.")
+    fill: int = Field(default=0, ge=0, le=255, description="Grey value outside the image.")
+
+
+class ClassifierTrain(Part):
+    """How the classifier is trained."""
+
+    batch_size: int = Field(ge=1, description="Images of one update.")
+    epochs: int = Field(ge=1, description="At most so many passes through the setup's images.")
+    patience: int = Field(ge=1, description="Stop after so many epochs without a better validation loss.")
+    precision: Precision = "float32"
+
+
+class Variant(Part):
+    """One way to train the classifier."""
+
+    weights: str | None = Field(default=None, description="imagenet, a file of weights, or null for none.")
+    parameters: dict[str, Any] = Field(default={}, description="Added to the classifier's, or changed.")
+
+
+class Classifier(Plugin):
+    """The classifier that every setup is tried on."""
+
+    image_size: Size = Field(description="[height, width] in pixels.")
+    train: ClassifierTrain
+    variants: dict[Name, Variant] = Field(min_length=1, description="Each setup is tried in each variant.")
+
+
+class Compare(Part):
+    """Which classifiers are tested against each other."""
+
+    alpha: Number = Field(default=0.05, gt=0, lt=1, description="Threshold of significance.")
+    involving: Chosen = Field(default="all", description="Pairs with one of: refined, all, setups.")
+
+
+class Export(Part):
+    """Which models are written as SavedModels."""
+
+    models: tuple[str, ...] | None = Field(default=None, description="GANs and refiners; null for all.")
+
+
+class Published(Part):
+    """What a paper reports, in percent."""
+
+    accuracy: Rate
+    sensitivity: Rate | None = None
+    specificity: Rate | None = None
+
+
+class Compute(Part):
+    """Devices and checkpoints: nothing here changes a result, nor makes a step run again."""
+
+    strategy: Literal["auto", "one", "mirrored"] = "auto"
+    xla: Literal["auto", "on", "off"] = "auto"
+    checkpoint_minutes: Number = Field(default=2.0, gt=0, description="Minutes between checkpoints.")
+
+
+class Recipe(Part):
+    """A whole experiment, after its profile and all overrides."""
+
+    name: Name = Field(description="Of the recipe; part of the run folder's name.")
+    title: str
+    cite: str = Field(default="", description="What to cite who uses this recipe.")
+    licence: str | None = Field(default=None, description="Of the models that are trained.")
+    scale: str = Field(default="", description="One sentence: how far from the published scale this is.")
+    seed: int = Field(default=0, ge=0, description="Of every draw.")
+    profile: str = Field(default="base", description="The profile used if none is named.")
+    data: Data
+    gans: dict[Name, Gan] = Field(default={}, description="Noise-to-image GANs by name.")
+    refiners: dict[Name, Refiner] = Field(default={}, description="Image-to-image GANs by name.")
+    classic: Classic = Field(default=Classic(), description="Classic data augmentation.")
+    classifier: Classifier | None = None
+    setups: dict[Title, dict[str, Count]] = Field(
+        default={},
+        description="Sums of sources: real, classic, GANs and refiners; images of both classes together.",
+    )
+    compare: Compare = Compare()
+    export: Export = Export()
+    published: dict[str, dict[str, Published]] = Field(default={}, description="Setup -> variant -> %.")
+    compute: Compute = Compute()
+
+    @property
+    def reader(self) -> Plugin:
+        """The reader that is used, with ``path`` among its parameters where there is one."""
+        if self.data.path is None:
+            return self.data.stand_in or self.data.reader
+        parameters = {**self.data.reader.parameters, "path": self.data.path}
+        return Plugin(plugin=self.data.reader.plugin, parameters=parameters)
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether the stand-in takes the place of real data."""
+        return self.data.path is None and self.data.stand_in is not None
+
+    def resolved(self) -> dict[str, Any]:
+        """Return everything as plain JSON values."""
+        return self.model_dump(mode="json")
