@@ -1,4 +1,7 @@
-"""A constructor's arguments are the configuration: kept under their names, given back by `get_config`."""
+"""A constructor's arguments are the configuration: kept under their names, given back by `get_config`.
+
+An argument whose name Keras owns (``weights``, ``optimizer``) is kept with an underscore behind it.
+"""
 
 import inspect
 from typing import Any
@@ -13,7 +16,8 @@ class Configured:
         """Return the constructor's arguments in a form that survives JSON."""
         parameters = inspect.signature(type(self).__init__).parameters.values()
         names = [p.name for p in parameters if p.name != "self" and p.kind not in _NOT_ARGUMENTS]
-        return {name: _plain(getattr(self, name)) for name in names}
+        kept = {name: f"{name}_" if f"{name}_" in vars(self) else name for name in names}
+        return {name: _plain(getattr(self, attribute)) for name, attribute in kept.items()}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
