@@ -131,13 +131,14 @@ def write_tables(folder: Path, cohort: Cohort) -> None:
     write_table(folder / "counts.csv", ("split", "class", "images", "patients"), cohort.counts())
 
 
-def draw_contact_sheet(path: Path, cohort: Cohort, source: ImageStore) -> None:
+def draw_contact_sheet(path: Path, cohort: Cohort, source: ImageStore, sequences: Sequence[str]) -> None:
     """Draw examples of each split and class, and of each kind of exclusion.
 
     Args:
         path: PNG file to write.
         cohort: what was decided.
         source: the staging store.
+        sequences: what its channels are.
 
     Raises:
         RunError: the file cannot be written.
@@ -146,7 +147,7 @@ def draw_contact_sheet(path: Path, cohort: Cohort, source: ImageStore) -> None:
         (f"{title} ({len(slices)})", source.images(spaced(np.array(slices, np.int64), _SHOWN)))
         for title, slices in _examples(cohort)
     ]
-    write_contact_sheet(path, rows, _SHOWN)
+    write_contact_sheet(path, rows, sequences, _SHOWN)
 
 
 def _examples(cohort: Cohort) -> Iterator[tuple[str, list[int]]]:

@@ -16,7 +16,11 @@ _PAPER, _INK = 16, 235
 
 
 def write_contact_sheet(
-    path: Path, rows: Sequence[tuple[str, np.ndarray]], columns: int = 10, side: int = 120
+    path: Path,
+    rows: Sequence[tuple[str, np.ndarray]],
+    channels: Sequence[str] = (),
+    columns: int = 10,
+    side: int = 120,
 ) -> None:
     """Draw rows of images into one PNG file.
 
@@ -24,6 +28,7 @@ def write_contact_sheet(
         path: the file.
         rows: title and (n, height, width, channels) uint8 images of each row; channels become rows of
             their own; rows of no images are left out.
+        channels: their names, added to the titles where there are several.
         columns: at most this many images a row; of more, evenly spaced ones are shown.
         side: greatest height and width of a small image, in pixels.
 
@@ -31,7 +36,10 @@ def write_contact_sheet(
         RunError: the file cannot be written.
     """
     strips = [
-        (title, np.concatenate([_small(image[..., channel], side) for image in shown], axis=1))
+        (
+            title + (f", {channels[channel]}" if len(channels) > 1 else ""),
+            np.concatenate([_small(image[..., channel], side) for image in shown], axis=1),
+        )
         for title, shown in ((title, spaced(images, columns)) for title, images in rows)
         if len(shown)
         for channel in range(shown.shape[-1])

@@ -81,4 +81,5 @@ def read_patient(
 def _images(volume: Volume, request: SliceRequest) -> np.ndarray:
     check_range(request, volume.voxels.shape[plane_axis(request.plane)])
     scaled = rescale(volume.voxels, request.percentiles)
-    return resize_images(cut(scaled, request.plane, request.indices()), request.image_size)
+    images = resize_images(cut(scaled, request.plane, request.indices()), request.image_size)
+    return np.clip(images, 0, 1)

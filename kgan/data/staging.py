@@ -13,6 +13,9 @@ from kgan.data.slices import BORDERLINE, classify
 from kgan.data.store import NO_CLASS, StoreWriter
 from kgan.errors import DataError, PluginError
 
+#: Resizing leaves [0, 1] by as much.
+_ROUNDING = 1e-4
+
 
 @dataclass(frozen=True)
 class LabelRule:
@@ -135,12 +138,12 @@ def _pixels(reader: Reader, found: PatientSlices, request: SliceRequest) -> np.n
             f"reader {type(reader).__name__} gave {images.dtype} images {images.shape} for {found.patient}; "
             f"expected float32 {expected}"
         )
-    if images.size and not (images.min() >= 0 and images.max() <= 1):
+    if images.size and not (images.min() >= -_ROUNDING and images.max() <= 1 + _ROUNDING):
         raise PluginError(
             f"reader {type(reader).__name__} gave intensities {images.min():g} to {images.max():g} for "
             f"{found.patient}; expected 0 to 1"
         )
-    return np.rint(images * 255).astype(np.uint8)
+    return np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)
 
 
 def _labels(reader: Reader, found: PatientSlices, rule: LabelRule | None) -> tuple[np.ndarray, list[str]]:

@@ -50,8 +50,7 @@ class StoreWriter:
             self._sink = Sink(aside)
         except OSError as error:
             raise cannot_write(self.path, error) from error
-        # Every structure of the 1.10 format carries a checksum, as the images do by fletcher32.
-        self._file = h5py.File(self._sink, "w", libver=("v110", "v110"))
+        self._file = _new_file(self._sink)
         self._create()
         return self
 
@@ -306,6 +305,17 @@ class ImageStore:
             f"damaged image store {self.path}: {reason}; expected a whole HDF5 file. Delete the folder "
             f"{self.path.parent} and run the same command again: the step that wrote it is then done anew"
         )
+
+
+def _new_file(sink: Sink) -> h5py.File:
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_fileobj_driver(h5py.h5fd.fileobj_driver, sink)
+    # Every structure of the 1.10 format carries a checksum, as the images do by fletcher32.
+    access.set_libver_bounds(h5py.h5f.LIBVER_V110, h5py.h5f.LIBVER_V110)
+    creation = h5py.h5p.create(h5py.h5p.FILE_CREATE)
+    # No time of creation inside: equal images make equal files. `h5py.File` has no word for it.
+    creation.set_obj_track_times(False)
+    return h5py.File(h5py.h5f.create(b"store", h5py.h5f.ACC_TRUNC, creation, access))
 
 
 def _short(error: Exception) -> str:

@@ -154,7 +154,7 @@ def _write(
                         [one.index for one in part],
                     )
                     context.progress.advance(len(part))
-        draw_contact_sheet(context.out / "contact_sheet.png", cohort, source)
+        draw_contact_sheet(context.out / "contact_sheet.png", cohort, source, request.sequences)
         write_tables(context.out, cohort)
         return source.image_shape
 

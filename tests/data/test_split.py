@@ -1,0 +1,106 @@
+import pytest
+
+from kgan.data.split import SPLITS, patients_needed, split_patients
+from kgan.errors import DataError
+
+PATIENTS = [f"p{number:03d}" for number in range(20)]
+
+
+def sizes(parts):
+    return tuple(len(parts[name]) for name in SPLITS)
+
+
+def test_counts_are_met_and_nobody_is_in_two():
+    parts = split_patients(PATIENTS, {"train": 12, "validation": 5, "test": 3}, seed=0)
+    assert sizes(parts) == (12, 5, 3)
+    assert sorted(sum(parts.values(), ())) == PATIENTS
+    assert all(list(members) == sorted(members) for members in parts.values())
+
+
+def test_published_split():
+    patients = [f"p{number}" for number in range(220)]
+    parts = split_patients(patients, {"train": 154, "validation": 44, "test": 22}, seed=1)
+    assert sizes(parts) == (154, 44, 22)
+
+
+def test_the_rest_is_in_no_split():
+    parts = split_patients(PATIENTS, {"train": 2, "test": 1}, seed=0)
+    assert sizes(parts) == (2, 0, 1)
+
+
+def test_the_draw_depends_on_the_seed_alone():
+    amounts = {"train": 12, "validation": 5, "test": 3}
+    first = split_patients(PATIENTS, amounts, seed=0)
+    assert split_patients(PATIENTS[::-1], amounts, seed=0) == first
+    assert split_patients(PATIENTS, amounts, seed=1) != first
+
+
+def test_everybody_has_the_same_chance():
+    tested = [0] * 20
+    for seed in range(400):
+        for patient in split_patients(PATIENTS, {"train": 15, "test": 5}, seed)["test"]:
+            tested[int(patient[1:])] += 1
+    assert min(tested) > 65 and max(tested) < 138
+
+
+@pytest.mark.parametrize(
+    ("shares", "count", "expected"),
+    [
+        ((0.7, 0.2, 0.1), 220, (154, 44, 22)),
+        ((0.7, 0.2, 0.1), 10, (7, 2, 1)),
+        ((0.7, 0.2, 0.1), 3, (1, 1, 1)),
+        ((0.7, 0.2, 0.1), 4, (2, 1, 1)),
+        ((0.34, 0.33, 0.33), 5, (2, 2, 1)),
+        ((0.5, 0.0, 0.25), 8, (4, 0, 2)),
+    ],
+)
+def test_shares(shares, count, expected):
+    patients = [f"p{number}" for number in range(count)]
+    assert sizes(split_patients(patients, dict(zip(SPLITS, shares, strict=True)), 0)) == expected
+
+
+def test_needs():
+    assert patients_needed({"train": 154, "validation": 44, "test": 22}) == 220
+    assert patients_needed({"train": 0.7, "validation": 0.2, "test": 0.1}) == 3
+    assert patients_needed({"train": 0.7, "test": 0.3}) == 2
+
+
+def test_too_few():
+    says = r"needs 220 patients \(154 train \+ 44 validation \+ 22 test\); there are 20"
+    with pytest.raises(DataError, match=says):
+        split_patients(PATIENTS, {"train": 154, "validation": 44, "test": 22}, 0)
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        {"train": 0.7, "test": 0.4},
+        {"train": 3, "test": 0.5},
+        {"train": 2.5},
+        {"train": -1, "test": 4},
+        {},
+        {"tain": 3},
+    ],
+    ids=str,
+)
+def test_amounts_that_are_none(amounts):
+    with pytest.raises(DataError):
+        split_patients(PATIENTS, amounts, 0)
+
+
+def test_scans_of_one_subject_stay_together():
+    subjects = {patient: patient[:-1] for patient in PATIENTS[:10]} | {"p010": "twice", "p011": "twice"}
+    amounts = {"train": 12, "validation": 5, "test": 3}
+    for seed in range(20):
+        parts = split_patients(PATIENTS, amounts, seed, subjects)
+        assert sizes(parts) == (12, 5, 3)
+        assert set(PATIENTS[:10]) <= set(parts["train"])
+        assert sum({"p010", "p011"} <= set(members) for members in parts.values()) == 1
+
+
+def test_counts_that_would_part_a_subject():
+    subjects = {patient: str(number // 2) for number, patient in enumerate(PATIENTS)}
+    with pytest.raises(DataError, match="without parting scans of one person; nearest is 12 train"):
+        split_patients(PATIENTS, {"train": 13, "validation": 4, "test": 3}, 0, subjects)
+    shares = {"train": 0.7, "validation": 0.2, "test": 0.1}
+    assert sizes(split_patients(PATIENTS, shares, 0, subjects)) == (14, 4, 2)
