@@ -3,10 +3,16 @@
 import hashlib
 import os
 import re
+import shutil
+import tempfile
+import weakref
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal
+
+import nibabel
+import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.patient import read_patient
@@ -56,6 +62,23 @@ class BratsReader(Reader):
         self.path = path
         self.grade = grade
         self._found: dict[str, dict[str, list[Path]]] | None = None
+
+    @classmethod
+    def tiny(cls) -> "BratsReader":
+        """Return a reader of one small patient in a folder of its own, for the public contract checks."""
+        folder = Path(tempfile.mkdtemp(prefix="kgan-brats-"))
+        reader = cls(str(folder))
+        weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
+        scan = np.zeros((20, 24, 90), np.int16)
+        scan[4:16, 5:19, 3:87] = np.arange(12 * 14 * 84).reshape(12, 14, 84) % 800 + 100
+        mask = np.zeros(scan.shape, np.uint8)
+        mask[6:10, 8:12, 70:78] = 4
+        (folder / "tiny").mkdir()
+        for name, voxels in (("t1", scan), ("t1ce", scan), ("t2", scan), ("flair", scan), ("seg", mask)):
+            path = folder / "tiny" / f"tiny_{name}.nii"
+            nibabel.save(nibabel.Nifti1Image(voxels, np.diag([-1.0, -1.0, 1.0, 1.0])), path)
+            os.utime(path, (0, 0))
+        return reader
 
     def patients(self) -> tuple[str, ...]:
         """Return the identifiers of all patients found, sorted: folder names, or paths where those repeat.

@@ -9,11 +9,25 @@ from kgan_plugins.readers.brats import BratsReader
 from kgan.contracts.reader import SliceRequest
 from kgan.data.inspection import inspect_all
 from kgan.errors import DataError
+from kgan.testing import parametrize
 
 SHAPE = (24, 20, 16)
 AFFINE = np.diag([-1.0, -1.0, 1.0, 1.0])
 REQUEST = SliceRequest(first=2, last=13)
 REAL = Path(__file__).parents[4] / "shared" / "data" / "tcga_lgg"
+
+
+@parametrize({"tiny": BratsReader.tiny}, "reader")
+def test_contract(make, check):
+    check(make)
+
+
+def test_tiny_leaves_nothing_behind():
+    reader = BratsReader.tiny()
+    folder = Path(reader.path)
+    assert reader.patients() == ("tiny",)
+    del reader
+    assert not folder.exists()
 
 
 def scan(seed=0):
