@@ -1,1 +1,23 @@
-"""The public contract checks."""
+"""The contract of each kind of plugin, as laws that anyone can run on a tiny instance.
+
+Under pytest::
+
+    from kgan.testing import parametrize
+
+    @parametrize({"small": Small.tiny}, "noise_to_image")
+    def test_contract(make, check):
+        check(make)
+
+From the shell: ``kgan plugins check small``. Each law is also a plain function ``check_<law>(make)`` of the
+modules here, which raises ``AssertionError``. A plugin that breaks a law for a good reason says so in a class
+attribute ``exceptions = {"<law>": "<reason>"}``; when it comes to keep the law, the declaration is an error.
+
+Importing this package imports neither TensorFlow nor pytest; running a law may import the first, and
+`parametrize` the second.
+"""
+
+from kgan.testing.check import check
+from kgan.testing.laws import KINDS, Result, hold, laws
+from kgan.testing.under_pytest import parametrize
+
+__all__ = ["KINDS", "Result", "check", "hold", "laws", "parametrize"]

@@ -1,0 +1,86 @@
+"""What laws there are, and what came of holding one against a plugin."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kgan.errors import PluginError, did_you_mean
+
+#: Makes a tiny instance of a plugin; called anew for each law.
+Make = Callable[[], Any]
+Law = Callable[[Make], None]
+
+#: Kind of plugin -> module and name of the tuple of its laws.
+KINDS = {
+    "noise_to_image": ("kgan.testing.gans", "NOISE_TO_IMAGE"),
+    "image_to_image": ("kgan.testing.gans", "IMAGE_TO_IMAGE"),
+    "loss": ("kgan.testing.losses", "LOSS"),
+    "classifier": ("kgan.testing.classifiers", "CLASSIFIER"),
+    "reader": ("kgan.testing.readers", "READER"),
+}
+
+
+class Unchecked(Exception):
+    """A law cannot be checked here; the message says why."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one law.
+
+    Args:
+        law: its name.
+        passed: whether the plugin keeps it, or breaks it as declared; ``None`` where it was not checked.
+        message: what is wrong, or why it was not checked, or the declared reason; otherwise empty.
+    """
+
+    law: str
+    passed: bool | None
+    message: str = ""
+
+
+def laws(kind: str) -> dict[str, Law]:
+    """Map the names of a kind's laws to their functions.
+
+    Args:
+        kind: a key of `KINDS`.
+
+    Raises:
+        PluginError: no such kind.
+    """
+    if kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise PluginError(f"no laws for {kind!r}{did_you_mean(kind, KINDS) or '.'} Expected one of {known}")
+    module, name = KINDS[kind]
+    functions = getattr(importlib.import_module(module), name)
+    return {function.__name__.removeprefix("check_"): function for function in functions}
+
+
+def hold(name: str, law: Law, make: Make) -> Result:
+    """Hold one law against a plugin and catch whatever comes of it."""
+    try:
+        reason = declared(name, make)
+        law(make)
+    except Unchecked as why:
+        return Result(name, None, str(why))
+    except AssertionError as broken:
+        return (
+            Result(name, True, f"declared exception: {reason}")
+            if reason
+            else Result(name, False, _line(broken))
+        )
+    except Exception as error:  # a plugin's fault must not hide what the other laws say
+        return Result(name, False, f"{type(error).__name__}: {_line(error)}")
+    return (
+        Result(name, False, f"kept, but declared an exception ({reason})") if reason else Result(name, True)
+    )
+
+
+def declared(name: str, make: Make) -> str:
+    """Return the reason that a plugin gives for breaking a law, or an empty string."""
+    return getattr(type(make()), "exceptions", {}).get(name, "")
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

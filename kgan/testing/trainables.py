@@ -1,0 +1,122 @@
+"""Laws of everything that is trained: GANs and classifiers."""
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.contracts.trainable import Trainable
+from kgan.testing import driving
+from kgan.testing.driving import SEED, Gradients
+from kgan.testing.laws import Make, Unchecked
+
+#: Largest difference allowed between two ways of reckoning a gradient, as a share of the largest entry.
+TOLERANCE = 1e-3
+
+
+def check_a_step_moves_each_network(make: Make) -> None:
+    """One step of the last phase changes every network and leaves only finite numbers."""
+    model = begun(make)
+    driving.enter_last_phase(model)
+    before = {name: weights_of(network) for name, network in model.networks.items()}
+    model.train_step(driving.example(model, 0))
+    for name, network in model.networks.items():
+        after = weights_of(network)
+        assert all(np.isfinite(weight).all() for weight in after), f"{name} holds numbers that are not finite"
+        moved = any((old != new).any() for old, new in zip(before[name], after, strict=True))
+        assert moved, f"a step left {name} as it was"
+
+
+def check_reports_what_it_says(make: Make) -> None:
+    """A step reports finite values under names that ``reported`` lists."""
+    model = begun(make)
+    driving.enter_last_phase(model)
+    results = model.train_step(driving.example(model, 0))
+    assert results and set(results) <= set(model.reported), (
+        f"reports {sorted(results)}; lists {model.reported}"
+    )
+    broken = [name for name, value in results.items() if not np.isfinite(value)]
+    assert not broken, f"{', '.join(broken)} is not finite"
+
+
+def check_xla_agrees(make: Make) -> None:
+    """The differentiation gives the same gradients with XLA and without."""
+    model = begun(make)
+    plain = driving.gradients(model)[0]
+    model.begin(seed=SEED, jit=True)
+    _agree(driving.gradients(model)[0], plain, "with XLA", "without")
+
+
+def check_replicas_agree(make: Make) -> None:
+    """Two replicas with the same batch and the same draws sum to the gradients of one.
+
+    A loss reduced otherwise than by `kgan.contracts.pure.replica_mean` gives twice of it.
+    """
+    strategy = two_replicas()
+    with strategy.scope():
+        model = begun(make)
+    driving.same_draws(model)
+    first, second = driving.gradients(model, strategy)
+    together = [
+        (name, [a + b for a, b in zip(ours, theirs, strict=True)])
+        for (name, ours), (_, theirs) in zip(first, second, strict=True)
+    ]
+    alone = begun(make)
+    driving.assign(alone, driving.numbers(model))
+    _agree(together, driving.gradients(alone)[0], "on two replicas", "on one")
+
+
+def check_training_continues(make: Make) -> None:
+    """A training whose state is put into a new instance goes on to the same bits."""
+    model = begun(make)
+    steps = 2 * len(model.phases(1))
+    total = sum(phase.steps for phase in model.phases(steps))
+    half = total // 2
+    driving.train(model, steps, 0, half)
+    kept = driving.numbers(model)
+    driving.train(model, steps, half)
+    other = begun(make)
+    driving.assign(other, kept)
+    driving.train(other, steps, half)
+    for number, (a, b) in enumerate(zip(driving.numbers(model), driving.numbers(other), strict=True)):
+        assert np.array_equal(a, b), f"variable {number} of the state, of shape {a.shape}, differs"
+
+
+def begun(make: Make) -> Trainable:
+    """Make an instance that is ready to be trained."""
+    model = make()
+    model.begin(seed=SEED)
+    return model
+
+
+def weights_of(network: tf.Module) -> list[np.ndarray]:
+    """Return copies of a network's trainable weights."""
+    return [tf.convert_to_tensor(variable).numpy().copy() for variable in network.trainable_variables]
+
+
+def two_replicas() -> tf.distribute.Strategy:
+    """Return a strategy of two replicas.
+
+    Raises:
+        Unchecked: there is one device.
+    """
+    devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+    if len(devices) < 2:
+        raise Unchecked("TensorFlow was started with one device; see kgan.testing.replicas.two_cpus")
+    return tf.distribute.MirroredStrategy([device.name for device in devices[:2]])
+
+
+def _agree(found: Gradients, expected: Gradients, one: str, other: str) -> None:
+    for (name, ours), (_, theirs) in zip(found, expected, strict=True):
+        scale = max(np.abs(value).max() for value in theirs)
+        gap = max(np.abs(a - b).max() for a, b in zip(ours, theirs, strict=True))
+        assert gap <= TOLERANCE * scale, (
+            f"gradients of {name} {one} and {other} differ by {gap:.2g}, the largest entry is {scale:.2g}"
+        )
+
+
+TRAINABLE = (
+    check_a_step_moves_each_network,
+    check_reports_what_it_says,
+    check_xla_agrees,
+    check_replicas_agree,
+    check_training_continues,
+)

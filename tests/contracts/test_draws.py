@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.contracts import draws
+
+SEED = np.array([123456789012345, 5])
+DRAWS = {
+    "uniform": lambda shape, seed: draws.uniform(shape, seed, -2.0, 3.0),
+    "normal": draws.normal,
+    "integers": lambda shape, seed: draws.integers(shape, seed, 3, 9),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+def test_xla_draws_the_same(draw):
+    plain = draw((4, 5, 3), SEED).numpy()
+    compiled = tf.function(lambda seed: draw((4, 5, 3), seed), jit_compile=True)(tf.constant(SEED)).numpy()
+    np.testing.assert_allclose(compiled, plain, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+def test_another_step_or_key_draws_others(draw):
+    first = draw((1000,), SEED).numpy()
+    for change in ([0, 1], [1, 0]):
+        other = draw((1000,), SEED + np.array(change)).numpy()
+        assert (first != other).mean() > 0.5
+    assert np.array_equal(first, draw((1000,), SEED).numpy())
+
+
+def test_moments_and_ranges():
+    uniform = draws.uniform((200_000,), SEED, -1.0, 1.0).numpy()
+    assert uniform.min() >= -1 and uniform.max() < 1
+    np.testing.assert_allclose([uniform.mean(), uniform.var()], [0, 1 / 3], atol=0.01)
+    normal = draws.normal((200_000,), SEED).numpy()
+    np.testing.assert_allclose([normal.mean(), normal.var(), (normal**3).mean()], [0, 1, 0], atol=0.03)
+    integers = draws.integers((60_000,), SEED, 3, 9).numpy()
+    np.testing.assert_allclose(np.bincount(integers)[3:], 10_000, rtol=0.05)
+    assert set(integers) == set(range(3, 9))
+
+
+def test_shapes_may_be_tensors():
+    @tf.function
+    def drawn(images):
+        count = tf.shape(images)[0]
+        return draws.normal((count, 3), SEED), draws.uniform(tf.shape(images), SEED), draws.uniform((), SEED)
+
+    assert [tuple(value.shape) for value in drawn(tf.zeros((2, 4)))] == [(2, 3), (2, 4), ()]
+
+
+def test_streams_steps_and_replicas_differ(two_replicas):
+    assert draws.stream_key(1, "a") != draws.stream_key(1, "b") != draws.stream_key(2, "b")
+    seeds = two_replicas.run(lambda: draws.seed_for(1, "a", 3))
+    first, second = (tuple(seed.numpy()) for seed in two_replicas.experimental_local_results(seeds))
+    assert first != second
+    assert first == tuple(draws.seed_for(1, "a", 3).numpy())
