@@ -15,12 +15,13 @@ from kgan.recipe.text import Marked
 _CLASSLESS = "its images have no class; expected a source with 'per_class: true'"
 
 
-def check(recipe: Recipe, tree: Marked) -> None:
+def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
     """Refuse a recipe that cannot be run.
 
     Args:
         recipe: of valid types.
         tree: what it was made from, for places.
+        needs_data: whether a folder of scans must be given where one is needed.
 
     Raises:
         RecipeError: the first mistake found.
@@ -28,7 +29,7 @@ def check(recipe: Recipe, tree: Marked) -> None:
     """
     for look in (_names, _sources, _circles, _sizes, _slices, _setups, _comparison, _files):
         _refuse(look(recipe), tree)
-    _refuse(plugin_mistakes(recipe), tree)
+    _refuse(plugin_mistakes(recipe, needs_data), tree)
     if recipe.data.path is not None and not File(recipe.data.path).is_dir():
         where = at(tree, ("data", "path"))
         raise DataError(f"{where}no folder {recipe.data.path}; expected a folder of scans")

@@ -16,6 +16,7 @@ from kgan.recipe.schema import Recipe
 from kgan.recipe.text import Marked, read_mapping
 
 _PACKAGE = "kgan_recipes"
+_PAPER = "paper"
 
 
 def load(
@@ -25,6 +26,7 @@ def load(
     data: str | Path | None = None,
     overrides: Iterable[str] = (),
     seed: int | None = None,
+    needs_data: bool = True,
 ) -> Recipe:
     """Read, complete and check a recipe.
 
@@ -34,6 +36,7 @@ def load(
         data: folder of scans; by default the file's.
         overrides: ``a.b=value`` each, laid over the profile, in order.
         seed: of every draw; by default the file's.
+        needs_data: whether a recipe that would need a folder of scans, and has none, is refused.
 
     Returns:
         Recipe: frozen; relative paths in it are made absolute (in the file: relative to the file's folder).
@@ -42,16 +45,24 @@ def load(
         RecipeError: with file, line, what was expected and what was received.
         DataError: the folder of scans is not there.
     """
-    text, name, folder = _find(recipe)
-    tree = read_mapping(text, name)
+    path = _find(recipe)
+    tree = read_mapping(_read(path), str(path))
     setups = set(_mapping(tree, "setups"))
     _lay_chosen_profile(tree, profile)
     for override in overrides:
         lay_override(tree, override)
     _give(tree, data, seed)
     _check_published(tree, setups)
-    _make_absolute(tree, folder)
-    return _validated(tree)
+    _make_absolute(tree, path.resolve().parent)
+    return _validated(tree, str(path.resolve()), needs_data)
+
+
+def paper(recipe: Recipe) -> Recipe | None:
+    """Return the published protocol of a recipe: its file's profile ``paper``, or ``None``."""
+    try:
+        return load(recipe.origin, profile=_PAPER, needs_data=False) if recipe.origin else None
+    except RecipeError:
+        return None
 
 
 def shipped() -> dict[str, Path]:
@@ -64,17 +75,20 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(files)}
 
 
-def _find(recipe: str | Path) -> tuple[str, str, Path]:
+def _find(recipe: str | Path) -> Path:
     path, known = Path(recipe), shipped()
     if not path.is_file() and str(recipe) in known:
-        path = known[str(recipe)]
+        return known[str(recipe)]
+    if path.exists():
+        return path
+    hint = f"; a recipe called {path.stem!r} ships with kgan" if path.stem in known else ""
+    hint = hint or did_you_mean(str(recipe), known) or "."
+    raise RecipeError(f"no recipe file {recipe}{hint} Recipes by name: {', '.join(known) or 'none'}")
+
+
+def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8"), str(path), path.resolve().parent
-    except FileNotFoundError as error:
-        hint = f"; a recipe called {path.stem!r} ships with kgan" if path.stem in known else ""
-        hint = hint or did_you_mean(str(recipe), known) or "."
-        names = ", ".join(known) or "none"
-        raise RecipeError(f"no recipe file {recipe}{hint} Recipes by name: {names}") from error
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise RecipeError(f"{path}: not UTF-8 text (byte {error.start}); expected a YAML file") from error
     except OSError as error:
@@ -134,11 +148,12 @@ def _mapping(tree: Marked, key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _validated(tree: Marked) -> Recipe:
+def _validated(tree: Marked, origin: str, needs_data: bool) -> Recipe:
     try:
         # Strict JSON takes 1 for a float and a list for a tuple, but not "3" nor true for an int.
         recipe = Recipe.model_validate_json(json.dumps(tree.values), strict=True)
     except ValidationError as error:
         raise explain(error, tree) from error
-    check(recipe, tree)
+    check(recipe, tree, needs_data)
+    recipe._origin = origin
     return recipe

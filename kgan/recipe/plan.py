@@ -9,6 +9,7 @@ from typing import Any
 from kgan import registry
 from kgan.errors import RecipeError, did_you_mean
 from kgan.recipe.checks import slug
+from kgan.recipe.load import paper
 from kgan.recipe.pools import CLASSIC, REAL, pool_sizes, refining_order
 from kgan.recipe.schema import Plugin, Recipe
 
@@ -269,16 +270,21 @@ class _Planner:
         self.add("export", "export", [model["step"] for model in models], settings)
 
     def report(self) -> None:
-        recipe = self.recipe.resolved()
-        recipe.pop("compute")  # it changes no result
+        published = paper(self.recipe)
         settings = {
-            **{key: recipe[key] for key in ("title", "name", "profile", "cite", "scale", "published")},
+            **{key: getattr(self.recipe, key) for key in ("title", "name", "profile", "cite", "scale")},
+            "deviations": self.recipe.deviations,
             "synthetic": bool(self.constants["synthetic"]),
             "stands_in": self.recipe.stands_in,
             "steps": {step.name: step.does for step in self.steps},
-            "recipe": recipe,
+            "recipe": _without_compute(self.recipe),
+            "paper": published and _without_compute(published),
         }
         self.add("report", "report", [step.name for step in self.steps], settings)
+
+
+def _without_compute(recipe: Recipe) -> dict[str, Any]:
+    return {key: value for key, value in recipe.resolved().items() if key != "compute"}
 
 
 def _plain(plugin: Plugin) -> dict[str, Any]:

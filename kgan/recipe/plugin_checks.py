@@ -12,9 +12,9 @@ from kgan.recipe.text import Path
 Mistake = tuple[Path, str]
 
 
-def plugin_mistakes(recipe: Recipe) -> Iterator[Mistake]:
+def plugin_mistakes(recipe: Recipe, needs_data: bool) -> Iterator[Mistake]:
     """Yield what is wrong with a recipe's plugins and their parameters. Imports no plugin if it can."""
-    yield from _readers(recipe)
+    yield from _readers(recipe, needs_data)
     for name, gan in recipe.gans.items():
         here: Path = ("gans", name)
         mistakes = [*_plugin("gans", gan, here), *_kind_of_gan("NoiseToImageGAN", gan, here)]
@@ -41,7 +41,7 @@ def _parameters(kind: str, name: str) -> Mapping[str, registry.Parameter]:
     return {parameter.name: parameter for parameter in registry.parameters_of(kind, name)}
 
 
-def _readers(recipe: Recipe) -> Iterator[Mistake]:
+def _readers(recipe: Recipe, needs_data: bool) -> Iterator[Mistake]:
     data = recipe.data
     mistakes = list(_plugin("readers", data.reader, ("data", "reader")))
     if data.stand_in is not None:
@@ -56,7 +56,8 @@ def _readers(recipe: Recipe) -> Iterator[Mistake]:
             ("data", "path"),
             f"reader {reader!r} reads no folder; leave it out or name another reader",
         )
-    if data.path is None and data.stand_in is None and path is not None and path.required:
+    has_none = data.path is None and data.stand_in is None
+    if needs_data and has_none and path is not None and path.required:
         yield ("data", "path"), f"reader {reader!r} needs a folder of scans: give one with --data DIR"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from kgan.recipe.values import Chosen, Count, Name, Number, Precision, Rate, Share, Size, Title
 
@@ -190,6 +190,9 @@ class Recipe(Part):
     cite: str = Field(default="", description="What to cite who uses this recipe.")
     licence: str | None = Field(default=None, description="Of the models that are trained.")
     scale: str = Field(default="", description="One sentence: how far from the published scale this is.")
+    deviations: tuple[str, ...] = Field(
+        default=(), description="Sentences: where this knowingly departs from what was published."
+    )
     seed: int = Field(default=0, ge=0, description="Of every draw.")
     profile: str = Field(default="base", description="The profile used if none is named.")
     data: Data
@@ -205,6 +208,13 @@ class Recipe(Part):
     export: Export = Export()
     published: dict[str, dict[str, Published]] = Field(default={}, description="Setup -> variant -> %.")
     compute: Compute = Compute()
+
+    _origin: str = PrivateAttr(default="")
+
+    @property
+    def origin(self) -> str:
+        """The file that it was read from; empty if there is none."""
+        return self._origin
 
     @property
     def reader(self) -> Plugin:

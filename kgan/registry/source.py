@@ -1,6 +1,7 @@
 """Python source found and read without importing anything, parents included."""
 
 import ast
+import functools
 import hashlib
 import importlib.util
 import sys
@@ -49,8 +50,13 @@ def read_module(module: str) -> Source:
         raise Unreadable(f"module {module!r} has no source")
     is_package = spec.submodule_search_locations is not None
     package = module if is_package else module.rpartition(".")[0]
+    return _parsed(module, package, text, spec.origin or module)
+
+
+@functools.lru_cache(maxsize=256)
+def _parsed(module: str, package: str, text: str, origin: str) -> Source:
     try:
-        return Source(module, package, text, ast.parse(text, spec.origin or module))
+        return Source(module, package, text, ast.parse(text, origin))
     except ValueError as error:  # null bytes, before Python 3.12
         raise SyntaxError(str(error)) from error
 
@@ -104,7 +110,12 @@ def digest(source: Source) -> str:
     return total.hexdigest()
 
 
-def _imported(source: Source) -> Iterator[str]:
+@functools.lru_cache(maxsize=256)
+def _imported(source: Source) -> tuple[str, ...]:
+    return tuple(_imports(source))
+
+
+def _imports(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,0 +1,13 @@
+import json
+
+from kgan import recipe as recipes
+
+
+def test_schema_names_every_key_and_lets_profiles_hold_a_part():
+    schema = recipes.json_schema()
+    assert json.loads(json.dumps(schema)) == schema
+    assert {"name", "data", "gans", "setups", "profiles"} <= set(schema["properties"])
+    assert "required" in schema["$defs"]["Gan"]
+    assert "required" not in schema["$defs"]["GanPartial"]
+    references = [part.split('"')[1] for part in json.dumps(schema).split('"$ref": ')[1:]]
+    assert {name.removeprefix("#/$defs/") for name in references} <= set(schema["$defs"])
