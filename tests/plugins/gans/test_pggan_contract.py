@@ -1,5 +1,6 @@
-from kgan.testing import parametrize
 from kgan_plugins.gans.pggan import PGGAN
+
+from kgan.testing import parametrize
 
 
 @parametrize({"pggan": PGGAN.tiny}, "noise_to_image")
