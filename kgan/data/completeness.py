@@ -1,19 +1,22 @@
-"""Slices that lack a part of the brain, told by area and symmetry against the training patients' range."""
+"""Slices that lack a part of the brain, told by its shape against the training patients' range."""
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-#: Columns of the measures.
-MEASURES = ("brain area", "left-right symmetry")
+#: Columns of the measures. Convexity sees a bite on the midline, which leaves the brain symmetric.
+MEASURES = ("brain area", "left-right symmetry", "convexity")
 
 #: Values wanted behind each slice index's range; fewer are topped up from the nearest slices,
 _LEAST = 20
 #: but from no farther, because brains narrow towards their ends.
 _REACH = 2
-#: How brains differ, for cohorts too small to tell: share of the largest area; symmetry.
-_PRIOR = (0.10, 0.04)
-#: With the weight of this many patients.
+#: How brains differ, for cohorts too small to tell: their area by this share of the largest slice's,
+_PRIOR_AREA = 0.10
+#: symmetry and convexity by this, and by this share of what they usually lack to 1,
+_PRIOR_SHAPE = (0.01, 0.3)
+#: with the weight of so many patients.
 _PRIOR_PATIENTS = 10
 #: How much less a median says than a mean: its variance is pi / 2 times as large.
 _MEDIAN_VARIANCE = np.pi / 2
@@ -29,17 +32,17 @@ def measure(images: np.ndarray, plane: str) -> np.ndarray:
         plane: sagittal slices have no left and right, so their symmetry is NaN.
 
     Returns:
-        (n, 2) float64: the brain's share of the image, and the overlap (Dice, 0 to 1) of the brain with its
-        mirror image about the patient's own midline; NaN where there is no brain.
+        (n, 3) float64: the brain's share of the image; the overlap (Dice, 0 to 1) of the brain with its
+        mirror image about the patient's own midline; the brain's share of its convex hull. The last two are
+        NaN where there is no brain.
     """
-    measures = np.full((len(images), 2), np.nan)
-    if not len(images):
-        return measures
+    channels = range(images.shape[-1])
     inside = images > 0
+    measures = np.full((len(images), len(MEASURES)), np.nan)
     measures[:, 0] = inside.mean(axis=(1, 2)).min(axis=1)
     if plane != "sagittal":
-        overlaps = [_symmetry(inside[..., channel]) for channel in range(images.shape[-1])]
-        measures[:, 1] = np.stack(overlaps).min(axis=0)
+        measures[:, 1] = np.min([_symmetry(inside[..., channel]) for channel in channels], axis=0)
+    measures[:, 2] = np.min([_convexity(inside[..., channel]) for channel in channels], axis=0)
     return measures
 
 
@@ -49,8 +52,8 @@ class Completeness:
 
     Args:
         indices: (m,) int64 slice indices, ascending.
-        low: (m, 2) float64, smallest value that is still complete; NaN where nothing is known.
-        high: (m, 2) float64, largest one.
+        low: (m, 3) float64, smallest value that is still complete; NaN where nothing is known.
+        high: (m, 3) float64, largest one.
     """
 
     indices: np.ndarray
@@ -62,7 +65,7 @@ class Completeness:
 
         Args:
             index: slice index; where it is none of ``indices``, the nearest one's range is taken.
-            measures: (2,) as `measure` gives them.
+            measures: (3,) as `measure` gives them.
         """
         row = int(np.abs(self.indices - index).argmin())
         for column, name in enumerate(MEASURES):
@@ -77,35 +80,37 @@ def fit(patients: np.ndarray, indices: np.ndarray, measures: np.ndarray, k: floa
 
     The spread is the median absolute deviation, scaled to the standard deviation of a normal distribution.
     The fewer patients there are, the more it is drawn towards what brains in general have (10 % of the
-    largest slice's area, 0.04 of symmetry, with the weight of ten patients) and widened for the median's own
+    largest slice's area, for example), with the weight of ten patients, and widened for the median's own
     error: one or two patients exclude next to nothing. Where fewer than 20 slices contribute to an index,
-    those of two indices on either side join. Slices without brain say nothing. A slice cannot be too
-    symmetric.
+    those of two indices on either side join. Slices without brain say nothing. No slice is too symmetric or
+    too convex.
 
     Args:
         patients: (n,) whose slices they are: the training patients' and no others', because nothing about
             validation and test patients may influence what is excluded.
         indices: (n,) int slice indices.
-        measures: (n, 2) as `measure` gives them.
+        measures: (n, 3) as `measure` gives them.
         k: how many robust standard deviations are still normal.
 
     Returns:
         Completeness: for every index that occurs.
     """
     there = np.unique(np.asarray(indices, np.int64))
-    low, high = np.full((len(there), 2), np.nan), np.full((len(there), 2), np.nan)
+    low, high = np.full((2, len(there), len(MEASURES)), np.nan)
     for column in range(len(MEASURES)):
         seen = (measures[:, 0] > 0) & np.isfinite(measures[:, column])
         if not seen.any():
             continue
         rows = [_pooled(seen, indices, index, len(there)) for index in there]
         middles = np.array([np.median(measures[row, column]) for row in rows])
-        prior = _PRIOR[column] * (middles.max() if column == 0 else 1)
         for place, (row, middle) in enumerate(zip(rows, middles, strict=True)):
-            spread = np.median(np.abs(measures[row, column] - middle)) / _NORMAL
-            reach = k * _widened(float(spread), prior, len(np.unique(patients[row])))
+            spread = float(np.median(np.abs(measures[row, column] - middle))) / _NORMAL
+            prior = (
+                _PRIOR_SHAPE[0] + _PRIOR_SHAPE[1] * (1 - middle) if column else _PRIOR_AREA * middles.max()
+            )
+            reach = k * _widened(spread, prior, len(np.unique(patients[row])))
             low[place, column] = middle - reach
-            high[place, column] = middle + reach if column == 0 else np.inf
+            high[place, column] = np.inf if column else middle + reach
     return Completeness(there, low, high)
 
 
@@ -126,6 +131,17 @@ def _pooled(seen: np.ndarray, indices: np.ndarray, index: int, most: int) -> np.
         if len(rows) >= _LEAST or (len(rows) and reach >= _REACH):
             return rows
     return np.flatnonzero(seen)
+
+
+def _convexity(inside: np.ndarray) -> np.ndarray:
+    """Return the share of their convex hulls that (n, height, width) bool slices fill; NaN if empty."""
+    share = np.full(len(inside), np.nan)
+    for row, image in enumerate(inside.astype(np.uint8)):
+        points = cv2.findNonZero(image)
+        if points is not None:
+            hull = cv2.fillConvexPoly(np.zeros_like(image), cv2.convexHull(points), 1)
+            share[row] = image.sum() / hull.sum()
+    return share
 
 
 def _symmetry(inside: np.ndarray) -> np.ndarray:

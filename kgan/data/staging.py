@@ -41,7 +41,7 @@ class StagedSlice:
         label: class, or `NO_CLASS` where it has none.
         tumor_area: mm²; ``None`` without a mask.
         doubt: why its class is in doubt; empty if it is not.
-        measures: (2,) as `kgan.data.completeness.measure` gives them.
+        measures: (3,) as `kgan.data.completeness.measure` gives them.
     """
 
     position: int

@@ -15,7 +15,7 @@ EXCLUDED = Excluded({"x": "moved"}, {("b", 31): "fold"})
 
 
 def one(position, patient, index, label, area=0.25, doubt=""):
-    return StagedSlice(position, patient, index, label, 120.0, doubt, np.array([area, 0.95]))
+    return StagedSlice(position, patient, index, label, 120.0, doubt, np.array([area, 0.95, 0.95]))
 
 
 def staged(path):
@@ -57,7 +57,7 @@ def test_what_is_incomplete_is_learnt_from_training_patients_alone(tmp_path):
     before = reasons_against(found, Excluded(), ("a", "b"), 4.0)
     others = [piece for piece in found.slices if piece.patient in "cd"]
     for piece in others:
-        piece.measures[:] = [0.9, 0.1]
+        piece.measures[:] = [0.9, 0.1, 0.1]
     after = reasons_against(found, Excluded(), ("a", "b"), 4.0)
     assert after[:4] == before[:4]
     assert "expected" in after[6]
