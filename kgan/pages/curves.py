@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: Okabe and Ito's colours, which the colour-blind tell apart.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#444444")
 INK, FAINT = "#222831", "#c8ccd2"
+#: A classifier's table of epochs; its steps are no measure, as setups have epochs of different lengths.
+EPOCHS = "epochs.csv"
 _AXES = ("step", "epoch")
 _MOST_PHASE_NAMES = 8
 
@@ -38,7 +40,7 @@ class Log:
 
 
 def read_log(path: Path) -> Log | None:
-    """Read a ``log.csv``; ``None`` where it is missing, empty or not a table of figures."""
+    """Read a ``log.csv`` or ``epochs.csv``; ``None`` where it is missing, empty or no table of figures."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -48,12 +50,13 @@ def read_log(path: Path) -> Log | None:
     if axis is None:
         return None
     names = [name for name in rows[0] if name not in (*_AXES, "phase") and name is not None]
-    return Log(
-        axis=axis,
-        at=tuple(_number(row[axis]) for row in rows),
-        phases=tuple(row.get("phase") or "" for row in rows),
-        values={name: tuple(_number(row[name]) for row in rows) for name in names},
-    )
+    at = tuple(_number(row[axis]) for row in rows)
+    phases = tuple(row.get("phase") or "" for row in rows)
+    if path.name == EPOCHS:
+        # A row an epoch; the phase is its number, counted from 0.
+        axis, at, phases = "epoch", tuple(_number(phase) + 1 for phase in phases), ("",) * len(rows)
+    values = {name: tuple(_number(row[name]) for row in rows) for name in names}
+    return Log(axis, at, phases, values)
 
 
 def draw_losses(logs: Mapping[str, Log], path: Path) -> None:

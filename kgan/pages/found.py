@@ -1,0 +1,84 @@
+"""What finished steps left behind, as a page needs it: manifests and small tables, no images."""
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """One finished step.
+
+    Args:
+        name: in the plan, e.g. ``"train-pggan-tumor"``.
+        does: what kind of step, e.g. ``"train_gan"``.
+        folder: its outputs.
+        settings: what it was asked.
+        facts: what it said of itself.
+        seconds: how long it took.
+        memory: peak, in MiB; 0 where it was not measured.
+        versions: software it ran with.
+        published: paths in the run's folder where its outputs are copied to.
+    """
+
+    name: str
+    does: str
+    folder: Path
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    memory: float = 0.0
+    versions: Mapping[str, str] = field(default_factory=dict)
+    published: tuple[str, ...] = ()
+
+
+class Steps(tuple[Step, ...]):
+    """All steps that a page is made from, in the plan's order."""
+
+    def that(self, does: str) -> tuple[Step, ...]:
+        """Return the steps of one kind."""
+        return tuple(step for step in self if step.does == does)
+
+    def first(self, does: str) -> Step | None:
+        """Return the first step of one kind, if there is any."""
+        return next(iter(self.that(does)), None)
+
+
+def read_steps(inputs: Mapping[str, Path]) -> Steps:
+    """Read the manifests of finished steps.
+
+    Args:
+        inputs: folder by step name, in the plan's order. A folder whose manifest is gone counts as a step of
+            which nothing is known but its name.
+    """
+    return Steps(_step(name, folder) for name, folder in inputs.items())
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Read a CSV table; no rows where the file is missing."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return [{str(key): value or "" for key, value in row.items()} for row in csv.DictReader(file)]
+    except OSError:
+        return []
+
+
+def _step(name: str, folder: Path) -> Step:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        manifest = {}
+    return Step(
+        name=name,
+        does=str(manifest.get("does", name)),
+        folder=folder,
+        settings=manifest.get("settings") or {},
+        facts=manifest.get("facts") or {},
+        seconds=float(manifest.get("seconds") or 0.0),
+        memory=float(manifest.get("peak_memory_mb") or 0.0),
+        versions=manifest.get("versions") or {},
+        published=tuple(manifest.get("publish") or ()),
+    )

@@ -1,0 +1,208 @@
+"""The report of a run: one page for a supervisor, in the order of their questions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kgan import __version__
+from kgan.pages.account import again_section, cost_section, files_section, versions_section
+from kgan.pages.cohort import cohort_section
+from kgan.pages.found import Steps
+from kgan.pages.html import Figure, Section, render
+from kgan.pages.outcome import (
+    Comparison,
+    Result,
+    answer,
+    comparisons_table,
+    read_comparisons,
+    read_results,
+    results_table,
+    sentence,
+)
+from kgan.pages.scale import differences, missing_setups, scale_rows, scale_table
+from kgan.pages.words import count, listing
+
+PHANTOM = "The data are a synthetic phantom cohort: nothing here is a clinical claim."
+_PHANTOM_MORE = (
+    "The “patients” are computed from an atlas of the normal brain with drawn tumours. They show that the "
+    "pipeline works and how its parts behave, not whether GAN-made images help with real disease."
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The figures made for the report.
+
+    Args:
+        samples: generated images beside real ones.
+        pairs: images before and after refinement.
+        curves: learning curves.
+        outcome: rates with their intervals.
+    """
+
+    samples: Sequence[Figure] = ()
+    pairs: Sequence[Figure] = ()
+    curves: Sequence[Figure] = ()
+    outcome: Sequence[Figure] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of the run.
+
+    Args:
+        recipe: as resolved.
+        paper: the same recipe as resolved for the published protocol; ``None`` where there is none.
+        synthetic: whether the cohort is a phantom.
+        labels: GANs and refiners by the names they are known under.
+        deviations: where the recipe itself says that it deviates.
+        own_files: what the report publishes beside the page.
+    """
+
+    recipe: Mapping[str, Any]
+    paper: Mapping[str, Any] | None = None
+    synthetic: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    deviations: Sequence[str] = ()
+    own_files: Sequence[str] = ()
+
+
+def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
+    """Return the report as one HTML page that needs nothing beside it."""
+    compare = steps.first("compare")
+    results: tuple[Result, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    alpha = 0.05
+    if compare is not None:
+        results = read_results(compare.folder / "classification.csv")
+        comparisons = read_comparisons(compare.folder / "significance.csv", results)
+        alpha = float(compare.settings.get("alpha", alpha))
+    sections = [
+        _question(asked),
+        _scale(asked, steps),
+        _classification(results, drawn),
+        _significance(comparisons, alpha),
+        cohort_section(steps.first("prepare")),
+        _pictures("samples", "Generated images", _SAMPLES, drawn.samples),
+        _pictures("refinement", "Before and after refinement", _PAIRS, drawn.pairs),
+        _pictures("training", "Learning curves", _CURVES, drawn.curves),
+        _deviations(asked),
+        cost_section(steps),
+        versions_section(steps),
+        again_section(asked.recipe),
+        files_section(steps, list(asked.own_files)),
+    ]
+    return render(
+        "report.html",
+        title=asked.recipe.get("title") or asked.recipe.get("name") or "A run of kgan",
+        subtitle=_subtitle(asked),
+        version=__version__,
+        warnings=_warnings(asked),
+        answer=answer(results, comparisons, alpha),
+        sections=[section for section in sections if section is not None],
+    )
+
+
+_SAMPLES = (
+    "Drawn at random, not chosen. Real images are from the training split, so a generated image that looks "
+    "just like one of them would be a copy."
+)
+_PAIRS = "The first images of each class’s pool, what the refiner made of them, and what it changed."
+_CURVES = "Grey lines mark where a new phase of training begins."
+
+
+def _subtitle(asked: Asked) -> str:
+    recipe = asked.recipe
+    parts = [f"recipe {recipe.get('name', '?')}", f"profile {recipe.get('profile', '?')}"]
+    return ", ".join([*parts, f"seed {recipe.get('seed', 0)}", f"kgan {__version__}"])
+
+
+def _warnings(asked: Asked) -> list[str]:
+    lines = [PHANTOM, _PHANTOM_MORE] if asked.synthetic else []
+    if asked.recipe.get("scale"):
+        lines.append(str(asked.recipe["scale"]))
+    return lines
+
+
+def _question(asked: Asked) -> Section:
+    recipe = asked.recipe
+    named = [*(recipe.get("gans") or {}), *(recipe.get("refiners") or {})]
+    models = listing([asked.labels.get(name, name) for name in named])
+    setups = list(recipe.get("setups") or {})
+    variants = list((recipe.get("classifier") or {}).get("variants") or {})
+    paragraphs = []
+    if setups:
+        paragraphs.append(
+            "Does adding images to the real training images make a classifier better? It was trained anew on "
+            f"each of {count(len(setups))} sums of real and added images"
+            + (f", in {len(variants)} variants ({listing(variants)})" if len(variants) > 1 else "")
+            + ", and every one was judged on the same test images of patients that nothing was trained on."
+        )
+    if models:
+        paragraphs.append(f"Models that make images: {models}.")
+    if recipe.get("cite"):
+        paragraphs.append(f"After: {recipe['cite']}")
+    sums = [f"{name}: {_sum(sources)}" for name, sources in (recipe.get("setups") or {}).items()]
+    return Section("question", "What was asked", paragraphs, items=sums)
+
+
+def _sum(sources: Mapping[str, Any]) -> str:
+    words = {"all": "all", None: "all"}
+    parts = [
+        f"{words[images] if images in words else count(images)} {name}"
+        for name, images in sources.items()
+        if images != 0
+    ]
+    return " + ".join(parts)
+
+
+def _scale(asked: Asked, steps: Steps) -> Section | None:
+    if asked.paper is None:
+        return None
+    rows = scale_rows(asked.recipe, asked.paper, steps, asked.labels)
+    return Section(
+        "scale",
+        "How far from the published scale",
+        paragraphs=["What decides how good images and classifiers can get, beside the figures of the paper."],
+        tables=[scale_table(rows)],
+    )
+
+
+def _classification(results: Sequence[Result], drawn: Drawn) -> Section | None:
+    if not results:
+        return None
+    return Section("classification", "Classification", tables=[results_table(results)], figures=drawn.outcome)
+
+
+def _significance(comparisons: Sequence[Comparison], alpha: float) -> Section | None:
+    if not comparisons:
+        return None
+    plain = [sentence(comparison) for comparison in comparisons if not comparison.significant]
+    return Section(
+        "significance",
+        "Which differences are significant",
+        tables=[comparisons_table(comparisons, alpha)],
+        items=[sentence(comparison) for comparison in comparisons if comparison.significant],
+        folded=[(f"In words: {len(plain)} without a significant difference", plain)] if plain else [],
+    )
+
+
+def _pictures(anchor: str, heading: str, sentence: str, figures: Sequence[Figure]) -> Section | None:
+    return Section(anchor, heading, [sentence], figures=figures) if figures else None
+
+
+def _deviations(asked: Asked) -> Section | None:
+    items = [str(one) for one in asked.deviations]
+    if asked.synthetic:
+        items.append("The cohort is a phantom, not the published one.")
+    folded = []
+    if asked.paper is not None:
+        left_out = missing_setups(asked.recipe, asked.paper)
+        if left_out:
+            items.append(f"Not run: {listing(left_out)}.")
+        changed = differences(asked.recipe, asked.paper)
+        if changed:
+            folded.append((f"Every setting that differs from the paper profile: {len(changed)}", changed))
+    if not items and not folded:
+        return None
+    return Section("deviations", "Deviations from the paper", items=items, folded=folded)

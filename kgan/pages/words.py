@@ -1,0 +1,75 @@
+"""Figures as people read them."""
+
+import math
+
+NOTHING = "–"
+#: Keeps a figure and its unit on one line.
+SPACE = "\u00a0"
+
+
+def count(value: float | None) -> str:
+    """Write a number of things with separated thousands, e.g. ``8,429``; fractions keep three digits."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+
+
+def percent(value: float | None) -> str:
+    """Write a share in [0, 1] as a percentage with one decimal, without the sign."""
+    return NOTHING if value is None or not math.isfinite(value) else f"{100 * value:.1f}"
+
+
+def points(value: float | None) -> str:
+    """Write a difference of shares as signed percentage points, e.g. ``+1.8``."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    text = f"{100 * value:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
+
+
+def p_value(value: float | None) -> str:
+    """Write a p-value with two digits, e.g. ``0.031`` or ``< 0.001``."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if value < 0.001:
+        return f"<{SPACE}0.001"
+    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+
+
+def duration(seconds: float) -> str:
+    """Write a time in its two largest units, e.g. ``1 h 12 min``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def memory(mebibytes: float) -> str:
+    """Write an amount of memory, e.g. ``1.4 GiB``."""
+    if not mebibytes:
+        return NOTHING
+    return f"{mebibytes / 1024:.1f} GiB" if mebibytes >= 1024 else f"{mebibytes:.0f} MiB"
+
+
+def title(name: str) -> str:
+    """Turn a name such as ``non_tumor`` into words."""
+    return name.replace("_", "-" if name.startswith("non_") else " ")
+
+
+def number(text: str | None) -> float | None:
+    """Read a figure of a table; ``None`` where there is none."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def listing(items: list[str]) -> str:
+    """Join words as a sentence does: ``a, b and c``."""
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

@@ -1,0 +1,213 @@
+"""Step: draw the figures of a run and write the page that a supervisor reads."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kgan import registry
+from kgan.atomic import write_text
+from kgan.data.randomness import rng
+from kgan.data.store import ImageStore
+from kgan.errors import KganError
+from kgan.pages.account import cost_rows
+from kgan.pages.curves import EPOCHS, Log, draw_losses, draw_together, read_log
+from kgan.pages.figures import rows
+from kgan.pages.found import Step, Steps, read_steps
+from kgan.pages.html import Figure
+from kgan.pages.report import Asked, Drawn, write_report
+from kgan.pages.scale import scale_rows
+from kgan.pages.words import title
+from kgan.pipeline.context import StepContext
+
+_COLUMNS = 8
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``report.html``, ``figures/*.png``, ``cost.csv`` and ``scale.csv``.
+
+    Settings:
+        recipe: as resolved.
+        synthetic: whether the cohort is a phantom.
+        paper: the recipe as resolved for the published protocol, or ``None``.
+        deviations: sentences on where the recipe knowingly deviates; may be left out.
+
+    Returns:
+        dict: how many steps and figures are shown, and the files to publish.
+
+    Raises:
+        DataError: an image store cannot be read.
+    """
+    settings = context.settings
+    steps = read_steps(_ordered(context))
+    recipe = settings.get("recipe") or {}
+    paper = settings.get("paper")
+    labels = {**_labels(paper or {}), **_labels(recipe)}
+    drawn = Drawn(
+        samples=_samples(steps, context, labels),
+        pairs=_pairs(steps, labels),
+        curves=[*_gan_curves(steps, context.out, labels), *_classifier_curves(steps, context.out)],
+        outcome=_outcome(steps),
+    )
+    _write_cost(context.out / "cost.csv", steps)
+    tables = {"results/cost.csv": "cost.csv"}
+    if paper is not None:
+        _write(
+            context.out / "scale.csv",
+            ("figure", "this_run", "paper"),
+            scale_rows(recipe, paper, steps, labels),
+        )
+        tables["results/scale.csv"] = "scale.csv"
+    figures = {place: place for place in sorted(_own(context.out))}
+    asked = Asked(
+        recipe=recipe,
+        paper=paper,
+        synthetic=bool(settings.get("synthetic")),
+        labels=labels,
+        deviations=settings.get("deviations") or (),
+        own_files=[*tables, *figures],
+    )
+    write_text(context.out / "report.html", write_report(asked, steps, drawn))
+    return {
+        "steps": len(steps),
+        "figures": len(figures),
+        "publish": {"report.html": "report.html", **tables, **figures},
+    }
+
+
+def _ordered(context: StepContext) -> dict[str, Path]:
+    """Return the inputs in the plan's order, where the settings tell it."""
+    order = [name for name in context.settings.get("steps") or {} if name in context.inputs]
+    return {name: context.inputs[name] for name in [*order, *context.inputs]}
+
+
+def _own(out: Path) -> Iterable[str]:
+    return (path.relative_to(out).as_posix() for path in (out / "figures").glob("*.png"))
+
+
+def _labels(recipe: Mapping[str, Any]) -> dict[str, str]:
+    """Return how GANs and refiners are called: as their class where the recipe's name is like it (SimGAN)."""
+    labels = {}
+    for kind in ("gans", "refiners"):
+        for name, about in (recipe.get(kind) or {}).items():
+            try:
+                label = registry.find("gans", about["plugin"]).attribute
+            except KganError:
+                label = name
+            labels[name] = label if label.lower() == name.replace("_", "") else name
+    return labels
+
+
+def _samples(steps: Steps, context: StepContext, labels: Mapping[str, str]) -> list[Figure]:
+    prepare = steps.first("prepare")
+    if prepare is None:
+        return []
+    found = []
+    for step in steps.that("generate") + steps.that("refine"):
+        name = step.name.partition("-")[2]
+        path = context.out / "figures" / f"samples-{name}.png"
+        label = labels.get(name, name)
+        named = _beside(prepare, step, label, context.seed)
+        if named:
+            rows(named, _COLUMNS, path)
+            caption = f"{label} below real images of the same class."
+            found.append(Figure(path, f"Rows of images: {', '.join(named)}", caption))
+    return found
+
+
+def _beside(prepare: Step, step: Step, name: str, seed: int) -> dict[str, np.ndarray]:
+    real, pool = ImageStore(prepare.folder / "train.h5"), ImageStore(step.folder / "pool.h5")
+    named: dict[str, np.ndarray] = {}
+    for label in np.unique(pool.labels).tolist():
+        kind = title(pool.classes[label]) if 0 <= label < len(pool.classes) else "images"
+        for store, whose in ((real, "real"), (pool, name)):
+            mine = np.flatnonzero(store.labels == label) if label >= 0 else np.arange(len(store))
+            if len(mine):
+                chosen = rng(seed, f"report/{whose}", max(label, 0)).permutation(mine)[:_COLUMNS]
+                named[f"{whose} {kind}"] = store.images(np.sort(chosen))
+    return named
+
+
+def _pairs(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
+    figures = []
+    for step in steps.that("refine"):
+        path = step.folder / "pairs.png"
+        refiner, source = (_label(name, labels) for name in (step.name, step.settings.get("source", "")))
+        if path.is_file():
+            alt = "Images before refinement, after it, and the difference"
+            figures.append(Figure(path, alt, f"{source or 'A pool'} refined by {refiner}."))
+    return figures
+
+
+def _label(step: str, labels: Mapping[str, str]) -> str:
+    """Return how the GAN of a step such as ``"generate-pggan"`` is called."""
+    name = step.partition("-")[2]
+    return labels.get(name, name)
+
+
+def _gan_curves(steps: Steps, out: Path, labels: Mapping[str, str]) -> list[Figure]:
+    found: dict[str, dict[str, Log]] = {}
+    for step in steps.that("train_gan") + steps.that("train_refiner"):
+        log = read_log(step.folder / "log.csv")
+        kind = step.settings.get("class")
+        name = step.name.removeprefix("train-").removesuffix(f"-{kind}")
+        if log is not None:
+            found.setdefault(name, {})[title(kind) if kind else "all"] = log
+    figures = []
+    for name, logs in found.items():
+        path = out / "figures" / f"curves-{name}.png"
+        draw_losses(logs, path)
+        label = labels.get(name, name)
+        figures.append(Figure(path, f"Losses of {label} by step", f"{label}: losses by training step."))
+    return figures
+
+
+def _classifier_curves(steps: Steps, out: Path) -> list[Figure]:
+    names = _classifiers(steps)
+    read = {
+        names.get(step.name, step.name): read_log(step.folder / EPOCHS) for step in steps.that("classify")
+    }
+    there = {name: log for name, log in read.items() if log is not None}
+    figures = []
+    for column in ("validation_loss", "validation_accuracy"):
+        if any(column in log.values for log in there.values()):
+            path = out / "figures" / f"curves-classifiers-{column}.png"
+            draw_together(there, column, path)
+            words = column.replace("_", " ")
+            figures.append(Figure(path, f"{words} by epoch", f"Classifiers: {words} by epoch."))
+    return figures
+
+
+def _classifiers(steps: Steps) -> dict[str, str]:
+    compare = steps.first("compare")
+    cells = compare.settings.get("cells", []) if compare else []
+    several = len({cell.get("variant") for cell in cells}) > 1
+    return {c["step"]: f"{c['setup']} ({c['variant']})" if several else c["setup"] for c in cells}
+
+
+def _outcome(steps: Steps) -> list[Figure]:
+    compare = steps.first("compare")
+    path = compare.folder / "classification.png" if compare else None
+    if path is None or not path.is_file():
+        return []
+    caption = "Each setup’s rates with their 95 % Wilson intervals; grey bars are published figures."
+    return [Figure(path, "Accuracy, sensitivity and specificity of each setup", caption)]
+
+
+def _write_cost(path: Path, steps: Steps) -> None:
+    lines = [
+        (name, f"{seconds:.2f}", "" if rate is None else f"{rate:.4g}", f"{peak:.0f}")
+        for name, seconds, rate, peak in cost_rows(steps)
+    ]
+    _write(path, ("step", "seconds", "images_per_second", "peak_memory_mb"), lines)
+
+
+def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(columns)
+    table.writerows(lines)
+    write_text(path, text.getvalue())

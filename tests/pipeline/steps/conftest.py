@@ -1,0 +1,167 @@
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kgan.pipeline.context import StepContext
+
+RECIPE = Path(__file__).parents[3] / "recipes" / "two_step.yaml"
+CLASSES = ("non_tumor", "tumor")
+
+
+def slices(count, size, label, noise, seed):
+    """Draw heads with ventricles and, for label 1, a bright spot: (count, size, size, 1) uint8."""
+    generator = np.random.default_rng(seed)
+    y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j]
+    images = []
+    for _ in range(count):
+        high, wide = generator.uniform(0.75, 0.9), generator.uniform(0.6, 0.75)
+        head = (y / high) ** 2 + (x / wide) ** 2 < 1
+        image = np.where(head, 0.45 + 0.1 * np.cos(9 * np.hypot(x, y)), 0.0)
+        image[((y / 0.3) ** 2 + ((np.abs(x) - 0.13) / 0.09) ** 2 < 1) & head] = 0.15
+        if label:
+            at = generator.uniform(-0.4, 0.4, 2)
+            image += 0.5 * head * np.exp(-((y - at[0]) ** 2 + (x - at[1]) ** 2) / 0.02)
+        image += head * generator.normal(0, noise, image.shape)
+        images.append(image)
+    return (255 * np.clip(images, 0, 1)).astype(np.uint8)[..., None]
+
+
+def write_csv(path, columns, lines):
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([columns, *lines])
+
+
+class Fabricator:
+    """Writes what each step of a plan would leave, in next to no time."""
+
+    def __init__(self, root, size=12, images=10):
+        self.root, self.size, self.images = root, size, images
+        self.inputs = {}
+
+    def finish(self, step, facts, publish=()):
+        folder = self.inputs[step.name]
+        about = {
+            "step": step.name,
+            "does": step.does,
+            "settings": step.settings,
+            "facts": facts,
+            "seconds": 12.5,
+            "peak_memory_mb": 1500,
+            "versions": {"kgan": "0.1.0", "tensorflow": "2.21.0"},
+            "publish": {path: path.rpartition("/")[2] for path in publish},
+            "outputs": {},
+        }
+        (folder / "manifest.json").write_text(json.dumps(about))
+
+    def make(self, step):
+        self.inputs[step.name] = self.root / "steps" / step.name
+        self.inputs[step.name].mkdir(parents=True)
+        getattr(self, step.does)(step, self.inputs[step.name])
+
+    def store(self, path, noise, provenance, seed):
+        from kgan.data.store import StoreWriter
+
+        shape = (self.size, self.size, 1)
+        with StoreWriter(path, image_shape=shape, classes=CLASSES, provenance=provenance) as store:
+            for label in (0, 1):
+                n = self.images
+                patients = [f"patient-{i % 6}" for i in range(n)]
+                store.append(
+                    slices(n, self.size, label, noise, seed + label), [label] * n, patients, [30] * n
+                )
+
+    def prepare(self, step, folder):
+        from kgan.pages.figures import rows
+
+        self.store(folder / "train.h5", 0.02, {}, 0)
+        named = {kind: slices(8, self.size, label, 0.02, 9) for label, kind in enumerate(CLASSES)}
+        rows(named, 8, folder / "contact_sheet.png")
+        splits = {"train": 6, "validation": 2, "test": 3}
+        counts = [(s, kind, 24 * n, n) for s, n in splits.items() for kind in CLASSES]
+        write_csv(folder / "counts.csv", ("split", "class", "images", "patients"), counts)
+        patients = [(f"patient-{i}", "train", "yes", "") for i in range(6)]
+        patients.append(("patient-<9>", "", "no", "unusable: t1c is all zeros"))
+        write_csv(folder / "patients.csv", ("patient", "split", "usable", "reason"), patients)
+        reasons = ["borderline: 12 mm² of tumour", "borderline: near a tumour", "incomplete: area 0.1"]
+        lines = [("patient-<9>", "", "unusable"), *(("patient-1", 40 + i, r) for i, r in enumerate(reasons))]
+        write_csv(folder / "exclusions.csv", ("patient", "slice", "reason"), lines)
+        names = {s: [f"{s}-{i}" for i in range(n)] for s, n in splits.items()}
+        facts = {
+            "counts": {s: {kind: 24 * n for kind in CLASSES} for s, n in splits.items()},
+            "patients": names,
+            "synthetic": True,
+            "image_shape": [self.size, self.size, 1],
+        }
+        self.finish(step, facts, ["results/exclusions.csv", "figures/contact_sheet.png"])
+
+    def train_gan(self, step, folder):
+        self.log(folder / "log.csv", ("critic_loss", "generator_loss"), ("4", "4-8", "8"))
+        self.finish(step, {"patients": ["train-0"], "images": 144, "steps": 700, "images_seen": 11200})
+
+    def train_refiner(self, step, folder):
+        self.log(folder / "log.csv", ("regularisation", "realism"), ("refiner alone", "adversarial"))
+        self.finish(step, {"patients": ["train-0"], "images": 20, "steps": 100, "images_seen": 6000})
+
+    def log(self, path, losses, phases):
+        lines = [
+            (step, phases[step * len(phases) // 401], *(np.exp(-step / 200) + i for i in range(len(losses))))
+            for step in range(20, 401, 20)
+        ]
+        write_csv(path, ("step", "phase", *losses), lines)
+
+    def generate(self, step, folder):
+        self.store(folder / "pool.h5", 0.15, {"gan": "pggan"}, 50)
+        self.finish(step, {"images": 2 * self.images})
+
+    def refine(self, step, folder):
+        from kgan.pages.figures import pairs
+
+        self.store(folder / "pool.h5", 0.06, {"gan": "simgan"}, 50)
+        pairs(*(slices(8, self.size, 1, noise, 51) for noise in (0.15, 0.06)), folder / "pairs.png")
+        self.finish(step, {"images": 2 * self.images})
+
+    def classify(self, step, folder):
+        generator = np.random.default_rng(len(self.inputs))
+        truth = np.arange(240) % 2
+        skill = 0.25 + 0.12 * len(step.settings["sources"])
+        scores = np.clip(0.5 + (truth - 0.5) * skill + generator.normal(0, 0.2, 240), 0, 1)
+        lines = [(f"test-{i // 80}", i, t, s) for i, (t, s) in enumerate(zip(truth, scores, strict=True))]
+        write_csv(folder / "predictions.csv", ("patient", "slice", "truth", "score"), lines)
+        epochs = [(50 * (e + 1), e, 0.7 - skill * e / 9, 0.5 + skill * e / 9) for e in range(6)]
+        columns = ("step", "phase", "validation_loss", "validation_accuracy")
+        write_csv(folder / "epochs.csv", columns, epochs)
+        self.finish(step, {"epochs": 6, "best_epoch": 5, "images_seen": 2400, "sources": {"real": 144}})
+
+    def compare(self, step, folder):
+        from kgan.pipeline.steps import compare
+
+        facts = compare.run(StepContext(step.name, step.settings, self.inputs, folder))
+        self.finish(step, {}, facts["publish"])
+
+    def export(self, step, folder):
+        self.finish(step, {}, [f"models/{model['name']}/1" for model in step.settings["models"]])
+
+
+@pytest.fixture
+def fabricated(tmp_path):
+    """Return ``make(recipe, size=12)``: a report step's context on the fabricated run of a recipe's plan."""
+
+    def make(recipe, size=12):
+        from kgan import recipe as recipes
+
+        root = tmp_path / "run"
+        shutil.rmtree(root, ignore_errors=True)
+        fabricator = Fabricator(root, size)
+        *before, report = recipes.plan(recipe)
+        for step in before:
+            fabricator.make(step)
+        out = root / "steps" / "report"
+        out.mkdir(parents=True)
+        inputs = {name: fabricator.inputs[name] for name in report.needs}
+        return StepContext("report", report.settings, inputs, out)
+
+    return make

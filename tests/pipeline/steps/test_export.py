@@ -1,0 +1,85 @@
+import json
+
+import pytest
+
+from kgan.errors import RunError
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import export
+
+
+@pytest.fixture(scope="module")
+def build():
+    """Stand in for `artefact.build`: a generator too small to be a plugin."""
+    from kgan.training.quiet import import_tensorflow
+
+    import_tensorflow()
+    import keras
+
+    from kgan.contracts import draws
+    from kgan.contracts.gan import NoiseToImageGAN
+
+    class Dreamer(NoiseToImageGAN):
+        def __init__(self, image_shape):
+            super().__init__(image_shape, loss=None)
+            latents = keras.Input((3,))
+            images = keras.layers.Reshape(image_shape)(keras.layers.Dense(64)(latents))
+            self._generator = keras.Model(latents, images)
+
+        generator = property(lambda self: self._generator)
+        critic = property(lambda self: None)
+        networks = property(lambda self: {"generator": self._generator})
+        optimizers = property(lambda self: {})
+
+        def sample_latents(self, count, seed):
+            return draws.normal((count, 3), seed)
+
+    return lambda recipe: Dreamer(recipe["image_shape"])
+
+
+@pytest.fixture
+def context(tmp_path, monkeypatch, build):
+    from kgan.training import artefact
+
+    monkeypatch.setattr(artefact, "build", build)
+    recipe = {"plugin": "dreamer", "image_shape": [8, 8, 1]}
+    trained = tmp_path / "train-dreamer-tumor"
+    artefact.save(build(recipe), recipe, trained)
+    facts = {"patients": ["p1", "p2"], "images": 12, "steps": 100}
+    about = {"facts": facts, "settings": {"seed": 5}, "versions": {"kgan": "0.1.0"}, "outputs": {}}
+    (trained / "manifest.json").write_text(json.dumps(about))
+    out = tmp_path / "out"
+    out.mkdir()
+    models = [{"name": "dreamer-tumor", "step": trained.name, "kind": "generator"}]
+    settings = {
+        "models": models,
+        "version": 3,
+        "synthetic": True,
+        "recipe": {"title": "Two steps"},
+        "seed": 5,
+    }
+    return StepContext("export", settings, {trained.name: trained}, out)
+
+
+def test_each_model_has_a_folder_to_publish(context):
+    facts = export.run(context)
+    place = "models/dreamer-tumor/3"
+    assert facts == {"models": {"dreamer-tumor": 0.0}, "publish": {place: place}}
+    assert (context.out / place / "saved_model.pb").is_file()
+    card = json.loads((context.out / place / "card.json").read_text())
+    assert card["training"]["patients"] == 2
+    assert card["training"]["steps"] == 100
+    assert card["training"]["seed"] == 5
+    assert card["synthetic"] and "ICBM" in card["licence"]
+    assert [signature["name"] for signature in card["signatures"]] == ["generate", "sample", "sample_uint8"]
+
+
+def test_a_model_that_serves_other_images_is_refused(context, monkeypatch):
+    monkeypatch.setattr("kgan.serving.export.deviation", lambda gan, folder: float("nan"))
+    with pytest.raises(RunError, match="SavedModel's images differ"):
+        export.run(context)
+
+
+def test_a_folder_without_model_is_said(context):
+    (context.inputs["train-dreamer-tumor"] / "config.json").unlink()
+    with pytest.raises(RunError, match="no trained model here"):
+        export.run(context)

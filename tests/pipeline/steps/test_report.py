@@ -1,0 +1,107 @@
+import csv
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from kgan import recipe as recipes
+from kgan.pages.report import PHANTOM
+from kgan.pipeline.steps import report
+
+RECIPE = Path(__file__).parents[3] / "recipes" / "two_step.yaml"
+
+
+class Balanced(HTMLParser):
+    """Fails on tags that are not closed in order; collects sources and links."""
+
+    EMPTY = frozenset({"meta", "img", "br", "link"})
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.sources, self.links, self.ids = [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.sources += [given[key] for key in ("src", "srcset") if key in given]
+        self.links += [given["href"]] if "href" in given else []
+        self.ids += [given["id"]] if "id" in given else []
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def parsed(page):
+    parser = Balanced()
+    parser.feed(page)
+    assert parser.open == []
+    return parser
+
+
+@pytest.fixture
+def demo(fabricated):
+    return fabricated(recipes.load(RECIPE, profile="demo"))
+
+
+def test_the_demo_reports_whole(demo):
+    facts = report.run(demo)
+    page = (demo.out / "report.html").read_text()
+    found = parsed(page)
+    assert all(source.startswith("data:image/png;base64,") for source in found.sources)
+    assert len(found.sources) >= 9
+    anchors = [link[1:] for link in found.links if link.startswith("#")]
+    assert set(anchors) <= set(found.ids) and len(anchors) >= 12
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page), "the page needs the network"
+    assert PHANTOM in page
+    assert "patient-&lt;9&gt;" in page
+    assert "154 / 44 / 22" in page and "256 × 256" in page
+    assert "variant “pretrained”" in page
+    assert "kgan run two_step --profile demo" in page
+    for target, source in facts["publish"].items():
+        assert (demo.out / source).is_file(), target
+    published = {link for link in found.links if not link.startswith("#")}
+    assert {"results/classification.csv", "models/pggan-tumor/1", "results/cost.csv"} <= published
+
+
+def test_tables_stand_beside_the_page(demo):
+    report.run(demo)
+    with (demo.out / "cost.csv").open() as file:
+        costs = {row["step"]: row for row in csv.DictReader(file)}
+    assert costs["train-pggan-tumor"]["images_per_second"] == "896"
+    with (demo.out / "scale.csv").open() as file:
+        scale = {row["figure"]: row for row in csv.DictReader(file)}
+    assert scale["PGGAN: largest pool, images"]["paper"] == "200,000"
+
+
+def test_the_same_run_gives_the_same_page(demo):
+    report.run(demo)
+    first = (demo.out / "report.html").read_bytes()
+    report.run(demo)
+    assert (demo.out / "report.html").read_bytes() == first
+
+
+def test_a_recipe_of_classic_augmentation_alone(fabricated):
+    whole = recipes.load(RECIPE, profile="demo")
+    kept = {name: whole.setups[name] for name in ("1 real", "2 +classic")}
+    compare = whole.compare.model_copy(update={"involving": "all"})
+    parts = {"gans": {}, "refiners": {}, "setups": kept, "compare": compare, "name": "classic_only"}
+    context = fabricated(whole.model_copy(update=parts))
+    facts = report.run(context)
+    page = (context.out / "report.html").read_text()
+    parsed(page)
+    assert "Generated images" not in page
+    assert "“2 +classic” against “1 real”" in page
+    assert not any("samples" in path for path in facts["publish"])
+    assert "PGGAN: largest pool, images" in page, "what the paper has and this run has not"
+
+
+def test_without_comparison_there_is_still_a_page(fabricated):
+    whole = recipes.load(RECIPE, profile="demo")
+    context = fabricated(whole.model_copy(update={"classifier": None, "setups": {}}))
+    report.run(context)
+    page = (context.out / "report.html").read_text()
+    parsed(page)
+    assert "Generated images" in page
+    assert 'id="classification"' not in page
