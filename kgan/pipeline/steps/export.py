@@ -83,10 +83,5 @@ def _card(context: StepContext, model: Mapping[str, Any], version: int, signatur
     )
 
 
-def _seed(found: Mapping[str, Any]) -> dict[str, Any]:
-    seed = found.get("settings", {}).get("seed")
-    return {} if seed is None else {"seed": seed}
-
-
 def _figures(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if isinstance(value, (int, float, str))}
