@@ -39,14 +39,14 @@ class History:
         Returns:
             Tensor (n, *image_shape) float32.
         """
-        count = tf.shape(fresh, tf.int64)[0]
+        count = tf.shape(fresh)[0]
         half = count // 2
         rows = _choose(self._capacity(count), half, seed)
 
         def mixed() -> tf.Tensor:
             return tf.concat([fresh[: count - half], tf.gather(self.images, rows)], axis=0)
 
-        full = tf.shape(self.images, tf.int64)[0] >= self._capacity(count)
+        full = tf.shape(self.images)[0] >= self._capacity(count)
         return tf.ensure_shape(tf.cond(full, mixed, lambda: fresh), fresh.shape)
 
     def remember(self, fresh: tf.Tensor, seed: tf.Tensor) -> None:
@@ -58,15 +58,15 @@ class History:
             fresh: (n, *image_shape) float32, this replica's.
             seed: (2,) int64, the same in every replica.
         """
-        count = tf.shape(fresh, tf.int64)[0]
+        count = tf.shape(fresh)[0]
         everyone = tf.distribute.get_replica_context().all_gather(fresh, axis=0)
         halves = tf.reshape(everyone, (-1, count, *self.image_shape))[:, : count // 2]
         halves = tf.reshape(halves, (-1, *self.image_shape))
-        rows = _choose(self._capacity(count), tf.shape(halves, tf.int64)[0], seed)
+        rows = _choose(self._capacity(count), tf.shape(halves)[0], seed)
         kept = tf.convert_to_tensor(self.images)
         self.images.assign(
             tf.cond(
-                tf.shape(kept, tf.int64)[0] >= self._capacity(count),
+                tf.shape(kept)[0] >= self._capacity(count),
                 lambda: tf.tensor_scatter_nd_update(kept, rows[:, None], halves),
                 lambda: tf.concat([kept, everyone], axis=0),
             )
@@ -78,4 +78,4 @@ class History:
 
 def _choose(total: tf.Tensor, count: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Draw ``count`` different integers below ``total``."""
-    return tf.cast(tf.argsort(draws.uniform((total,), seed)), tf.int64)[:count]
+    return tf.argsort(draws.uniform((total,), seed))[:count]
