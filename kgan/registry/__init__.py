@@ -1,6 +1,7 @@
 """Plugins found through entry points: listed and described without importing them, loaded one at a time."""
 
 from kgan.registry.constants import constants_of
+from kgan.registry.contract import SUPPLIED
 from kgan.registry.describing import Description, describe
 from kgan.registry.loading import load
 from kgan.registry.offers import KINDS, Offer, available, find, unreadable
@@ -9,6 +10,7 @@ from kgan.registry.signature import Parameter
 
 __all__ = [
     "KINDS",
+    "SUPPLIED",
     "Description",
     "Offer",
     "Parameter",

@@ -1,5 +1,1 @@
-"""Plugins of every kind in one small distribution; the loss is offered through this re-export."""
-
-from .loss import Plain
-
-__all__ = ["Plain"]
+"""Plugins of every kind in one small distribution."""

@@ -9,7 +9,7 @@ from kgan.contracts import draws
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 
-from .loss import Plain
+from .losses import Plain
 from .networks import critic, generator
 
 

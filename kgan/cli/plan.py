@@ -1,0 +1,162 @@
+"""``kgan plan``: what a run would do, what of it is done, and what it takes."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kgan.cli.options import load_with, recipe_options
+from kgan.recipe import Recipe, Step, plan
+from kgan.recipe.estimate import Estimate, estimate
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kgan plan two_step
+  kgan plan two_step --profile paper --data /data/BRATS2016
+  kgan plan my_recipe.yaml --set gans.pggan.train.steps=2000 --out runs/longer
+"""
+)
+@recipe_options
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<name>-<profile>]"
+)
+def command(out: Path | None, **options: Any) -> None:
+    """Show the steps of RECIPE: what each does, whether it is finished, and why not.
+
+    Nothing is run or written.
+    """
+    from kgan.cli.tables import show
+    from kgan.pipeline import status
+
+    recipe = load_with(options)
+    steps = plan(recipe)
+    folder = out or Path("runs") / f"{recipe.name}-{recipe.profile}"
+    standings = {standing.step: standing for standing in status(steps, folder)}
+    rows = [
+        (
+            str(number),
+            step.name,
+            what(step),
+            "finished" if standings[step.name].finished else f"to do: {standings[step.name].why}",
+        )
+        for number, step in enumerate(steps, 1)
+    ]
+    show(("", "step", "does", "state"), rows, title=f"{recipe.title}: profile {recipe.profile}, in {folder}")
+    waiting = sum(not standing.finished for standing in standings.values())
+    click.echo()
+    for line in summary(recipe, estimate(steps), len(steps), waiting):
+        click.echo(line)
+
+
+def what(step: Step) -> str:
+    """Say in a few words what a step does."""
+    words = _WORDS.get(step.does)
+    return words(step.settings) if words else step.does
+
+
+def summary(recipe: Recipe, sums: Estimate, steps: int, waiting: int) -> list[str]:
+    """Return the lines below the table."""
+    trained = [f"{sums.steps:,} GAN training steps"] if sums.steps else []
+    trained += [f"{epochs:g} epochs in {name}" for name, epochs in sums.epochs.items()]
+    pools = ", ".join(f"{count:,} in {name}" for name, count in sums.images.items()) or "none"
+    lines = [
+        f"{waiting} of {steps} steps to do",
+        f"training: {'; '.join([*trained, f'{sums.classifiers} classifiers'])}",
+        f"images made: {pools}",
+        f"disk for them: at most {_bytes(sum(sums.bytes.values()))}",
+    ]
+    if recipe.scale:
+        lines.append(f"scale: {recipe.scale}")
+    if recipe.stands_in:
+        lines.append(
+            f"no data given: the reader {recipe.reader.plugin!r} stands in (give yours with --data DIR)"
+        )
+    return lines
+
+
+def _prepare(settings: Mapping[str, Any]) -> str:
+    request, split = settings["request"], settings["split"]
+    every = f" by {request['step']}" if request["step"] > 1 else ""
+    size = f" at {_size(request['image_size'])}" if request["image_size"] else ""
+    slices = f"{request['plane']} slices {request['first']} to {request['last']}{every}{size}"
+    parts = "/".join(f"{split[part]:g}" for part in ("train", "validation", "test"))
+    return (
+        f"read {', '.join(request['sequences'])} by {settings['reader']['plugin']}; {slices}; split {parts}"
+    )
+
+
+def _train_gan(settings: Mapping[str, Any]) -> str:
+    loss = f" with {settings['loss']['plugin']}" if settings["loss"] else ""
+    of = f" of {settings['class']}" if settings["class"] else ""
+    size, length = _size(settings["canvas"]), _length(settings["train"])
+    return f"train {settings['gan']['plugin']}{loss}{of} at {size}, {length}"
+
+
+def _train_refiner(settings: Mapping[str, Any]) -> str:
+    size, length = _size(settings["image_size"]), _length(settings["train"])
+    of = f"{settings['class']} at {size}, {settings['images']:,} images a side"
+    return f"train {settings['gan']['plugin']} of {of}, {length}"
+
+
+def _generate(settings: Mapping[str, Any]) -> str:
+    return f"make {sum(model['count'] for model in settings['models']):,} images"
+
+
+def _refine(settings: Mapping[str, Any]) -> str:
+    count = sum(model["count"] for model in settings["models"])
+    return f"refine {count:,} images of {settings['source']}"
+
+
+def _classify(settings: Mapping[str, Any]) -> str:
+    sources = " + ".join(
+        f"{'all' if source['count'] is None else format(source['count'], ',')} {source['name']}"
+        for source in settings["sources"]
+    )
+    weights = settings["classifier"]["parameters"].get("weights")
+    start = f" from {weights}" if weights else ""
+    return f"{settings['classifier']['plugin']}{start} on {sources}; {_length(settings['train'])} at most"
+
+
+def _compare(settings: Mapping[str, Any]) -> str:
+    return f"test {len(settings['cells'])} classifiers against each other, alpha {settings['alpha']:g}"
+
+
+def _export(settings: Mapping[str, Any]) -> str:
+    return f"write {len(settings['models'])} SavedModels"
+
+
+def _report(settings: Mapping[str, Any]) -> str:
+    return "write report.html"
+
+
+_WORDS = {
+    "prepare": _prepare,
+    "train_gan": _train_gan,
+    "train_refiner": _train_refiner,
+    "generate": _generate,
+    "refine": _refine,
+    "classify": _classify,
+    "compare": _compare,
+    "export": _export,
+    "report": _report,
+}
+
+
+def _length(train: Mapping[str, Any]) -> str:
+    length = f"{train['steps']:,} steps" if train.get("steps") else f"{train['epochs']:g} epochs"
+    return f"{length} of batches of {train['batch_size']}"
+
+
+def _size(size: Sequence[int]) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
+def _bytes(count: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} TB"

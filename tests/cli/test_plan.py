@@ -1,0 +1,57 @@
+import pytest
+
+from kgan.cli.plan import summary, what
+from kgan.recipe import load, plan
+from kgan.recipe.estimate import estimate
+
+
+def test_plan_shows_steps_state_and_sums(kgan, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = kgan("plan", "two_step", "--profile", "demo")
+    assert (status, err) == (0, "")
+    assert "runs/two_step-demo" in out
+    assert "train-pggan-tumor" in out
+    assert "to do: not run yet" in out
+    assert "the reader 'phantom' stands in" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_plan_of_the_paper(kgan, tmp_path):
+    (tmp_path / "BraTS20_001").mkdir()
+    (tmp_path / "BraTS20_001" / "BraTS20_001_t1ce.nii.gz").touch()
+    status, out, _ = kgan("plan", "two_step", "--profile", "paper", "--data", tmp_path)
+    assert status == 0
+    assert "200,000 in generate-pggan" in out
+    assert "100 epochs in train-pggan-tumor" in out
+    assert "resnet50 from imagenet on all real + 200,000 classic + 200,000 simgan" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--profile", "paper"], "needs a folder of scans: give one with --data DIR"),
+        (["--profile", "papper"], "did you mean 'paper'"),
+        (["--set", "seed=x"], 'seed: expected a whole number, received "x"'),
+        (["--data", "/no/such/folder"], "no folder /no/such/folder"),
+    ],
+)
+def test_mistakes_end_in_one_line(kgan, options, says):
+    status, out, err = kgan("plan", "two_step", *options)
+    assert (status, out) == (2, "")
+    assert says in err
+    assert err.count("\n") == 1
+
+
+def test_every_step_has_words():
+    for step in plan(load("two_step")):
+        assert what(step) != step.does
+
+
+def test_estimate():
+    steps = plan(load("two_step", overrides=["gans.pggan.train={epochs: null, steps: 70}"]))
+    sums = estimate(steps)
+    count = sums.images["generate-pggan"]
+    assert sums.bytes["generate-pggan"] == count * 64 * 64
+    assert sums.epochs == {}
+    lines = summary(load("two_step"), sums, len(steps), 3)
+    assert lines[0] == f"3 of {len(steps)} steps to do"
