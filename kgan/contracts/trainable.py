@@ -91,8 +91,12 @@ class Trainable(Configured, keras.Model, abc.ABC):
         """Wrap the pure functions anew with `as_graph`, so that they see the current phase's networks."""
 
     def as_graph(self, function: Callable) -> Callable:
-        """Return ``function`` as a graph, through XLA where the run asks for it."""
-        return tf.function(function, jit_compile=self.jit, reduce_retracing=True)
+        """Return ``function`` compiled by XLA where the run asks for it, and itself where it does not.
+
+        The loop's own graph takes it in; a graph within it would only be traced, and warned of, once more in
+        each phase.
+        """
+        return tf.function(function, jit_compile=True, reduce_retracing=True) if self.jit else function
 
     def advance(self) -> None:
         """Count the step. Called across replicas after each `train_step`."""
