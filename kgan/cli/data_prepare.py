@@ -1,0 +1,91 @@
+"""``kgan data prepare``: the images of a recipe, counted and shown, before anything is trained."""
+
+import csv
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kgan.cli.bars import Bars
+from kgan.cli.options import load_with, recipe_options
+from kgan.cli.tables import show
+
+_RECIPE = "two_step"
+_STEP = "prepare"
+
+
+@click.command(
+    "prepare",
+    epilog="""\b
+Examples:
+  kgan data prepare two_step
+  kgan data prepare two_step --profile paper --data /data/BRATS2016 --out /scratch/two_step
+  kgan data prepare /data/BRATS2016 --set data.labels.incomplete=5
+""",
+)
+@recipe_options
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<name>-<profile>]"
+)
+def command(out: Path | None, **options: Any) -> None:
+    """Run the first step of RECIPE alone: read, label, exclude, split and store its images.
+
+    RECIPE is a file, the name of a shipped recipe, or a folder of scans, which the recipe two_step then
+    reads. Look at the contact sheet and at exclusions.csv; what the rules miss goes into a table of your own
+    (data.exclude). A later kgan run in the same folder takes the images up as they are.
+    """
+    from kgan import recipe as recipes
+    from kgan.pipeline import run, status
+
+    if Path(options["recipe"]).is_dir():
+        options.update(recipe=_RECIPE, data=options["data"] or Path(options["recipe"]))
+    loaded = load_with(options)
+    steps = recipes.until(recipes.plan(loaded), _STEP)
+    folder = out or Path("runs") / f"{loaded.name}-{loaded.profile}"
+    with Bars() as bars:
+        run(
+            steps,
+            folder,
+            compute=loaded.compute.model_dump(),
+            resolved=loaded.resolved(),
+            progress=bars,
+        )
+    place = status(steps, folder)[-1].folder
+    _report(place)
+    click.echo(f"Contact sheet: {shlex.quote(str(place / 'contact_sheet.png'))}")
+    click.echo(f"Tables: {shlex.quote(str(folder / 'results'))}")
+
+
+def _report(place: Path) -> None:
+    from kgan.pipeline import manifest
+
+    facts = (manifest.read(place) or {}).get("facts", {})
+    _show_counts(_rows(place / "counts.csv"))
+    excluded = facts.get("excluded", {})
+    if excluded:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(excluded.items()))
+        click.echo(f"Slices left out: {kinds}")
+    if facts.get("not_in_a_split"):
+        click.echo(f"Patients that the split does not need: {facts['not_in_a_split']}")
+    for row in _rows(place / "patients.csv"):
+        if row["usable"] == "no":
+            click.echo(f"Left out {row['patient']}: {row['reason']}")
+    if facts.get("synthetic"):
+        click.echo("These are phantoms, not patients: nothing measured on them is a clinical claim.")
+
+
+def _show_counts(rows: list[dict[str, str]]) -> None:
+    """Print a row for each split, a column for each class."""
+    classes = list(dict.fromkeys(row["class"] for row in rows))
+    lines = []
+    for split in dict.fromkeys(row["split"] for row in rows):
+        mine = {row["class"]: row for row in rows if row["split"] == split}
+        patients = max(int(row["patients"]) for row in mine.values())
+        lines.append((split, *(mine[name]["images"] for name in classes), str(patients)))
+    show(("split", *(name or "images" for name in classes), "patients"), lines)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
