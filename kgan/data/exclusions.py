@@ -30,7 +30,7 @@ def read_exclusions(path: Path, patients: Collection[str], indices: Collection[i
     Args:
         path: CSV file with the columns patient, slice (empty: the whole patient) and reason (may be empty).
         patients: all identifiers of the cohort.
-        indices: all slice indices asked for.
+        indices: all slice indices that may be named.
 
     Raises:
         DataError: the file is missing or no such table, or a line names an unknown patient or slice; the

@@ -41,9 +41,19 @@ def run(context: StepContext) -> dict[str, Any]:
     Raises:
         DataError: too few patients can be used, or a split has no image of a class.
     """
-    settings = context.settings
-    reader, request = _reader(settings["reader"]), _request(settings["request"])
+    reader, request = _reader(context.settings["reader"]), _request(context.settings["request"])
     _tidy(context.out)
+    try:
+        cohort = _decide(context, reader, request)
+        shape = _write(context, cohort, reader, request)
+    finally:
+        (context.out / _STAGING).unlink(missing_ok=True)
+    return _facts(cohort, reader, shape)
+
+
+def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> Cohort:
+    """Read every patient, share them out, and find what is left out."""
+    settings = context.settings
     patients = reader.patients()
     excluded = _excluded(settings.get("exclude"), patients, request)
     candidates = [patient for patient in patients if patient not in excluded.patients]
@@ -56,9 +66,7 @@ def run(context: StepContext) -> dict[str, Any]:
     reasons = reasons_against(staged, excluded, parts["train"], labels.get("incomplete"))
     cohort = Cohort(staged, excluded, parts, reasons, tuple(reader.classes) if labels else ())
     check_classes(cohort)
-    shape = _write(context, cohort, reader, request)
-    staged.path.unlink()
-    return _facts(cohort, reader, shape)
+    return cohort
 
 
 def _reader(about: Mapping[str, Any]) -> Reader:
@@ -84,7 +92,9 @@ def _tidy(folder: Path) -> None:
 
 
 def _excluded(path: str | None, patients: Sequence[str], request: SliceRequest) -> Excluded:
-    return read_exclusions(Path(path), patients, request.indices()) if path else Excluded()
+    # A table made for every slice of the range serves a profile that takes every fourth.
+    known = range(request.first, request.last + 1)
+    return read_exclusions(Path(path), patients, known) if path else Excluded()
 
 
 def _check_enough(

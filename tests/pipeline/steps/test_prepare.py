@@ -160,10 +160,12 @@ def test_images_without_classes(context):
     assert set(ImageStore(context.out / "train.h5").labels) == {-1}
 
 
-def test_every_third_slice_and_shares(context):
+def test_every_third_slice_and_shares(context, tmp_path):
     request = {**SETTINGS["request"], "step": 3}
     split = {"train": 0.6, "validation": 0.2, "test": 0.2}
-    facts = prepare.run(changed(context, request=request, split=split))
+    (tmp_path / "exclude.csv").write_text("patient,slice,reason\np02,4,not asked for\n")
+    facts = prepare.run(changed(context, request=request, split=split, exclude=str(tmp_path / "exclude.csv")))
+    assert facts["excluded"].get("by hand") is None
     assert [len(members) for members in facts["patients"].values()] == [6, 2, 2]
 
 
@@ -193,7 +195,7 @@ def test_refusals_leave_no_images(context, settings, error, says):
         prepare.run(changed(context, **settings))
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert not {"train.h5", "validation.h5", "test.h5"} & {path.name for path in context.out.iterdir()}
+    assert list(context.out.iterdir()) == []
 
 
 def test_brats_folder_through_the_registry(tmp_path):
