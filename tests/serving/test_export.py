@@ -1,9 +1,12 @@
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from kgan.data.pixels import to_store
 from kgan.serving.card import Card
 
 # Neither kgan nor Keras can be imported where the model is served.
@@ -13,13 +16,12 @@ import numpy as np
 for name in ("kgan", "kgan_plugins", "keras"):
     sys.modules[name] = None
 import tensorflow as tf
-folder, inputs, outputs = sys.argv[1:]
-model = tf.saved_model.load(folder)
+place, inputs, outputs = sys.argv[1:]
 made = {}
 for key, arrays in np.load(inputs, allow_pickle=True).items():
-    name = key.partition("/")[0]
+    model, name = key.split("/")[:2]
     given = {k: tf.constant(v) for k, v in arrays.item().items()}
-    made[key] = model.signatures[name](**given)["images"].numpy()
+    made[key] = tf.saved_model.load(f"{place}/{model}").signatures[name](**given)["images"].numpy()
 np.savez(outputs, **made)
 """
 
@@ -28,61 +30,70 @@ def a_card(kind, signatures):
     return Card("tiny", 1, kind, {"plugin": "tiny"}, signatures, ["a"], {}, True, {}, "none")
 
 
-@pytest.fixture
-def serve(tmp_path):
-    def run(folder, calls):
-        packed = {key: np.array(value, dtype=object) for key, value in calls.items()}
-        np.savez(tmp_path / "in.npz", **packed)
-        arguments = [sys.executable, "-c", SERVE, folder, tmp_path / "in.npz", tmp_path / "out.npz"]
-        done = subprocess.run(arguments, capture_output=True, text=True, cwd=tmp_path)
-        assert done.returncode == 0, done.stderr[-2000:]
-        return np.load(tmp_path / "out.npz")
+def serve(place, calls):
+    """Call signatures ``<model>/<signature>/...`` of the models below a folder, in a process without kgan."""
+    packed = {key: np.array(value, dtype=object) for key, value in calls.items()}
+    np.savez(place / "in.npz", **packed)
+    done = subprocess.run(
+        [sys.executable, "-c", SERVE, place, place / "in.npz", place / "out.npz"],
+        capture_output=True,
+        text=True,
+        cwd=place,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return np.load(place / "out.npz")
 
-    return run
 
-
-def test_generator_is_served_without_kgan_to_the_last_bit(tmp_path, tiny_gans, serve):
+def test_models_are_served_without_kgan_to_the_last_bit(tmp_path, tiny_gans):
     import tensorflow as tf
 
     from kgan.serving.export import deviation, save, served
 
-    gan = tiny_gans["generator"]
-    module, signatures = served(gan)
-    save(module, tmp_path / "m" / "1", a_card("generator", signatures))
-    assert deviation(gan, tmp_path / "m" / "1") == 0.0
-    latents = np.random.default_rng(0).normal(size=(5, 6)).astype(np.float32)
+    for kind, gan in tiny_gans.items():
+        module, signatures = served(gan)
+        save(module, tmp_path / kind, a_card(kind, signatures))
+        assert deviation(gan, tmp_path / kind) == 0.0
+    generator = np.random.default_rng(0)
+    latents = generator.normal(size=(5, 6)).astype(np.float32)
+    images = generator.uniform(-1, 1, (4, 8, 12, 1)).astype(np.float32)
     draw = {"count": np.int32(3), "seed": np.int64(-7)}
     found = serve(
-        tmp_path / "m" / "1",
+        tmp_path,
         {
-            "generate": {"latents": latents},
-            "serving_default": {"latents": latents[:1]},
-            "sample": draw,
-            "sample_uint8": draw,
-            "sample/other": {**draw, "seed": np.int64(8)},
+            "generator/generate": {"latents": latents},
+            "generator/serving_default": {"latents": latents[:1]},
+            "generator/sample": draw,
+            "generator/sample/other": {**draw, "seed": np.int64(8)},
+            "generator/sample_uint8": draw,
+            "refiner/refine": {"images": images},
+            "refiner/serving_default": {"images": images[:1]},
         },
     )
+    gan, refiner = tiny_gans["generator"], tiny_gans["refiner"]
     expected = gan.sample(latents).numpy()
-    assert np.array_equal(found["generate"], expected)
-    assert np.array_equal(found["serving_default"], gan.sample(latents[:1]).numpy())
     assert expected.min() == -1.0 and expected.max() == 1.0, "the test should reach the clipping"
     drawn = gan.sample(gan.sample_latents(3, tf.constant([-7, 0], tf.int64))).numpy()
-    assert np.array_equal(found["sample"], drawn)
-    assert np.array_equal(found["sample_uint8"], np.rint((drawn + 1) * np.float32(127.5)).astype(np.uint8))
-    assert not np.array_equal(found["sample/other"], found["sample"])
+    assert np.array_equal(found["generator/generate"], expected)
+    assert np.array_equal(found["generator/serving_default"], gan.sample(latents[:1]).numpy())
+    assert np.array_equal(found["generator/sample"], drawn)
+    assert not np.array_equal(found["generator/sample/other"], drawn)
+    assert np.array_equal(found["generator/sample_uint8"], to_store(drawn))
+    assert np.array_equal(found["refiner/refine"], refiner.refine(images).numpy())
+    assert np.array_equal(found["refiner/serving_default"], refiner.refine(images[:1]).numpy())
 
 
-def test_refiner_takes_any_batch(tmp_path, tiny_gans, serve):
+def test_the_readme_shows_how_to_serve(tmp_path, tiny_gans, monkeypatch):
     from kgan.serving.export import save, served
 
-    gan = tiny_gans["refiner"]
-    module, signatures = served(gan)
-    save(module, tmp_path / "1", a_card("refiner", signatures))
-    images = np.random.default_rng(0).uniform(-1, 1, (4, 8, 12, 1)).astype(np.float32)
-    found = serve(tmp_path / "1", {"refine": {"images": images}, "serving_default": {"images": images[:1]}})
-    assert np.array_equal(found["refine"], gan.refine(images).numpy())
-    assert np.array_equal(found["serving_default"], gan.refine(images[:1]).numpy())
-    assert (tmp_path / "1" / "card.md").is_file()
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    folder = re.search(r'load\("(.*)"\)', code)[1]
+    module, signatures = served(tiny_gans["generator"])
+    save(module, tmp_path / folder, a_card("generator", signatures))
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(code, names)
+    assert names["images"].shape == (16, 8, 12, 1)
 
 
 def test_the_card_states_the_signatures_as_they_are(tmp_path, tiny_gans):
