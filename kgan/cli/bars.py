@@ -30,7 +30,7 @@ class Bars(Progress):
             console=self.console,
             disable=not self.live,
         )
-        self.task = None
+        self.bar = None
         self.label, self.total, self.done, self.shown = "", 0, 0, 0.0
 
     def __enter__(self) -> "Bars":
@@ -46,13 +46,13 @@ class Bars(Progress):
         """Start a bar; the one before stays above it."""
         self.label, self.total, self.done = label, total or 0, done
         self.started, self.first, self.shown = time.monotonic(), done, time.monotonic()
-        self.task = self.rich.add_task(label, total=total, completed=done, note="")
+        self.bar = self.rich.add_task(label, total=total, completed=done, note="")
 
     def advance(self, units: int = 1, note: str = "") -> None:
         """Move the newest bar."""
         self.done += units
-        if self.task is not None:
-            self.rich.update(self.task, advance=units, **({"note": note} if note else {}))
+        if self.bar is not None:
+            self.rich.update(self.bar, advance=units, **({"note": note} if note else {}))
         late = time.monotonic() - self.shown > _PLAIN_SECONDS
         if not self.live and late:
             self.shown = time.monotonic()
