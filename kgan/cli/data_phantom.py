@@ -60,7 +60,8 @@ def command(
     check_count(patients)
     character = Character(seed, tumor_diameter, faint)
     written = 0
-    with Bars() as bars, bars.task("phantom patients", patients):
+    with Bars() as bars:
+        bars.begin("phantom patients", patients)
         for number in range(1, patients + 1):
             new = write_patient(out, number, character, layout)
             written += new

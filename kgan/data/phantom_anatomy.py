@@ -73,7 +73,7 @@ class Tissue:
         grain: (3, m) float32, noise of deviation about 1.
     """
 
-    box: tuple[slice, slice, slice]
+    box: tuple[slice, ...]
     axes: Axes
     inside: np.ndarray
     depth: np.ndarray

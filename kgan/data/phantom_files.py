@@ -140,6 +140,10 @@ def _described(path: Path) -> str | None:
         with gzip.open(path) as file:
             while file.read(_BLOCK):
                 pass
-        return bytes(nibabel.load(path).header["descrip"]).rstrip(b"\0").decode("ascii", "replace")
+        return (
+            bytes(nibabel.Nifti1Image.from_filename(path).header["descrip"])
+            .rstrip(b"\0")
+            .decode("ascii", "replace")
+        )
     except (OSError, EOFError, zlib.error, ValueError, KeyError, nibabel.filebasedimages.ImageFileError):
         return None

@@ -1,6 +1,6 @@
 """Smooth fields in a volume: values at the nodes of an axis-aligned grid, read off at any other such grid.
 
-Because both grids share their axes, reading is three small matrix products, whatever the number of points.
+Because both grids share their axes, reading interpolates along one axis after the other.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 #: Positions along the three axes of a volume, in voxels; together they span a grid of points.
-Axes = tuple[np.ndarray, np.ndarray, np.ndarray]
+Axes = tuple[np.ndarray, ...]
 
 _LINEAR, _CUBIC = 1, 3
 
@@ -34,24 +34,29 @@ class Lattice:
     def at(self, axes: Axes) -> np.ndarray:
         """Return the field on a grid: (channels, len(x), len(y), len(z)) float32."""
         field = self.values
-        # Shrinking axes first keeps the products small.
-        order = sorted(range(3), key=lambda axis: len(axes[axis]) / self.values.shape[axis + 1])
-        for axis in order:
-            weights = self._weights(axis, axes[axis])
-            field = np.moveaxis(np.tensordot(field, weights, axes=(axis + 1, 1)), -1, axis + 1)
-        return np.ascontiguousarray(field)
+        # Sums are written out, in one order of axes: a matrix product rounds differently with the matrices'
+        # sizes, and a slice must not depend on which others are asked for.
+        for axis in (2, 1, 0):
+            nodes, weights = self._weights(axis, axes[axis])
+            shape = [-1 if other == axis else 1 for other in range(3)]
+            terms = zip(nodes, weights, strict=True)
+            field = sum(field.take(node, axis + 1) * weight.reshape(shape) for node, weight in terms)
+        return field
 
     def nodes(self) -> Axes:
         """Return the nodes' positions along each axis, in voxels."""
         sizes = self.values.shape[1:]
         return tuple(self.origin[axis] + self.spacing * np.arange(sizes[axis]) for axis in range(3))
 
-    def _weights(self, axis: int, positions: np.ndarray) -> np.ndarray:
-        size = self.values.shape[axis + 1]
-        place = np.clip((np.asarray(positions) - self.origin[axis]) / self.spacing, 0, size - 1)
-        distance = np.abs(place[:, None] - np.arange(size)[None, :])
-        kernel = np.maximum(1 - distance, 0) if self.degree == _LINEAR else _cubic_spline(distance)
-        return (kernel / kernel.sum(axis=1, keepdims=True)).astype(np.float32)
+    def _weights(self, axis: int, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return which nodes each position is made of, and their shares, both (nodes, positions)."""
+        last = self.values.shape[axis + 1] - 1
+        place = np.clip((np.asarray(positions) - self.origin[axis]) / self.spacing, 0, last)
+        near = np.minimum(place.astype(np.int64), max(last - 1, 0))
+        offsets = np.array([0, 1] if self.degree == _LINEAR else [-1, 0, 1, 2])[:, None]
+        distance = np.abs(place - near - offsets)
+        weights = np.maximum(1 - distance, 0) if self.degree == _LINEAR else _cubic_spline(distance)
+        return np.clip(near + offsets, 0, last), weights.astype(np.float32)
 
 
 def _cubic_spline(distance: np.ndarray) -> np.ndarray:

@@ -32,7 +32,7 @@ class Grid:
 
     plane: str
     axes: Axes
-    steps: tuple[float, float, float]
+    steps: tuple[float, ...]
 
 
 def sample(phantom: Phantom, request: SliceRequest, name: str) -> PatientSlices:

@@ -16,7 +16,7 @@ _MARGIN = 8  # voxels kept around the brain
 _BLUR = 2.0  # mm
 _SHARPEN = 0.65
 _BYTE = 255.0
-_ORIGIN = np.array([98, 98, 72])  # the voxel, in LPS order, at the MNI space's origin
+_ORIGIN = np.array([98, 98, 72]) + _MARGIN  # the voxel, in LPS order, at the MNI space's origin
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def template() -> Template:
     t1, white = _load("t1"), _load("wm")
     brain = ndimage.binary_fill_holes(t1 > 0)
     box = tuple(
-        slice(max(part.start - _MARGIN, 0), part.stop + _MARGIN)
+        slice(part.start - _MARGIN, part.stop + _MARGIN)
         for part in ndimage.find_objects(brain.astype(np.uint8))[0]
     )
     t1, white, brain = t1[box], white[box], brain[box]
@@ -76,13 +76,13 @@ def _load(tissue: str) -> np.ndarray:
         )
     path = Path(found.origin).parent / "datasets" / "data" / _FILE.format(tissue)
     try:
-        voxels = np.asarray(nibabel.load(path).dataobj, dtype=np.float32)
+        voxels = np.asarray(nibabel.Nifti1Image.from_filename(path).dataobj, dtype=np.float32)
     except (OSError, EOFError, ValueError, nibabel.filebasedimages.ImageFileError) as error:
         raise DataError(
             f"{path}: the phantom's anatomy cannot be read ({error}); expected the map that nilearn 0.11 or "
             "later installs; run: pip install --force-reinstall nilearn"
         ) from error
-    return np.ascontiguousarray(voxels[::-1, ::-1])
+    return np.pad(voxels[::-1, ::-1], _MARGIN)  # the map's brain stem ends at its lowest slice
 
 
 def _starts(white: np.ndarray, corner: np.ndarray) -> np.ndarray:

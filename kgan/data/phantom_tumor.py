@@ -34,7 +34,7 @@ class Tumor:
     diameter: float
     faint: bool
 
-    def box(self, axes: Axes) -> tuple[slice, slice, slice]:
+    def box(self, axes: Axes) -> tuple[slice, ...]:
         """Return which part of a grid's axes (ascending) the tumour can lie in."""
         nodes = self.fields.nodes()
         return tuple(
@@ -101,7 +101,7 @@ def grow(generator: np.random.Generator, anatomy: Anatomy, growth: Growth) -> Tu
     return Tumor(grid, growth.centre, 2 * growth.radius, growth.faint)
 
 
-def area(tumor: Tumor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def area(tumor: Tumor) -> tuple[np.ndarray, ...]:
     """Return the tumour's area in mm² in every slice along each of the scan's axes, float32."""
     voxels = tuple(np.arange(size, dtype=np.float64) for size in SHAPE)
     box = tumor.box(voxels)
@@ -175,7 +175,7 @@ def _oedema(growth: Growth, core: np.ndarray, conductance: np.ndarray, spacing: 
     shell = 4 / 3 * np.pi * ((growth.radius + growth.swelling) ** 3 - growth.radius**3)
     outside = np.sort(level[~source & (conductance > 0)])[::-1]
     wanted = int(np.clip(0.6 * shell / spacing**3, 1, 0.8 * outside.size))
-    slope = np.abs(np.stack(np.gradient(level, spacing))).max(axis=0)
+    slope = np.max([np.abs(part) for part in np.gradient(level, spacing)], axis=0)
     near = slope[~source & (level > outside[wanted - 1] - 1) & (level < outside[wanted - 1] + 1)]
     steepness = max(float(np.median(near)), 0.05) if near.size else 0.3
     return np.maximum(np.clip((level - outside[wanted - 1]) / steepness, -_FAR, _FAR), core)
