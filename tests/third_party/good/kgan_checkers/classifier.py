@@ -16,12 +16,10 @@ class Brightness(Classifier):
         self,
         image_shape: Sequence[int],
         *,
-        weights: str | None = None,
         rate: float = 0.1,
         form: Literal["mean", "max"] = "mean",
     ) -> None:
         super().__init__(image_shape)
-        self.weights_file = weights
         self.rate = rate
         self.form = form
         pool = keras.layers.GlobalAveragePooling2D if form == "mean" else keras.layers.GlobalMaxPooling2D

@@ -6,11 +6,12 @@ import keras
 import tensorflow as tf
 
 from kgan.contracts.gan import ImageToImageGAN
+from kgan.contracts.pure import replica_mean
 
 
 @keras.saving.register_keras_serializable("kgan_checkers")
 class Polish(ImageToImageGAN):
-    """Brings the refined images' mean towards the target images'."""
+    """Brings refined images near the target images that come in the same place of the batch."""
 
     def __init__(self, image_shape: Sequence[int], *, rate: float = 0.01) -> None:
         super().__init__()
@@ -36,7 +37,8 @@ class Polish(ImageToImageGAN):
     def train_step(self, data: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
         source, target = data
         with tf.GradientTape() as tape:
-            loss = tf.square(tf.reduce_mean(self._refiner(source)) - tf.reduce_mean(target))
+            loss = tf.reduce_mean(tf.square(self._refiner(source) - target), axis=(1, 2, 3))
+            objective = replica_mean(loss)
         variables = self._refiner.trainable_variables
-        self._optimizers["refiner"].apply(tape.gradient(loss, variables), variables)
+        self._optimizers["refiner"].apply(tape.gradient(objective, variables), variables)
         return self.report(loss=loss)

@@ -1,10 +1,12 @@
 """A loss with a parameter."""
 
+import keras
 import tensorflow as tf
 
 from kgan.contracts.loss import AdversarialLoss
 
 
+@keras.saving.register_keras_serializable("kgan_checkers")
 class Plain(AdversarialLoss):
     """Scores as they are.
 
