@@ -14,7 +14,7 @@ from kgan.cli.bars import Bars
 Examples:
   kgan data phantom phantoms
   kgan data phantom /scratch/phantoms --patients 220 --seed 7
-  kgan run two_step --data /scratch/phantoms --set data.reader=brats
+  kgan run two_step --data /scratch/phantoms
 """,
 )
 @click.argument("out", type=click.Path(path_type=Path))
