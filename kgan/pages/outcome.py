@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kgan.pages.found import read_table
 from kgan.pages.html import Cell, Table
-from kgan.pages.words import NOTHING, SPACE, count, number, p_value, percent, points
+from kgan.pages.words import NOTHING, SPACE, count, listing, number, p_value, percent, points
 
 METRICS = ("accuracy", "sensitivity", "specificity")
 
@@ -137,10 +137,11 @@ def answer(results: Sequence[Result], comparisons: Sequence[Comparison], alpha: 
     if not judged:
         return ()
     best = max(judged, key=lambda result: result.values["accuracy"] or 0.0)
-    highest = _with_limits(best, "accuracy")
-    sentences = [f"Highest accuracy of {len(results)} classifiers: {highest}, by “{best.shown}”."]
+    alike = [result for result in judged if result.values["accuracy"] == best.values["accuracy"]]
+    highest, names = _with_limits(best, "accuracy"), listing([f"“{result.shown}”" for result in alike])
+    sentences = [f"Highest accuracy of {len(results)} classifiers: {highest}, by {names}."]
     base = next((result for result in judged if result.variant == best.variant), judged[0])
-    if base is not best:
+    if base not in alike:
         tested = _tested(best, base, comparisons)
         sentences.append(f"“{base.shown}”: {_with_limits(base, 'accuracy')}.{tested}")
     if comparisons:

@@ -92,3 +92,11 @@ def test_no_tables_no_words(tmp_path):
     assert read_results(tmp_path / "none.csv") == ()
     assert read_comparisons(tmp_path / "none.csv", ()) == ()
     assert answer((), (), 0.05) == ()
+
+
+def test_equals_share_the_first_place(outcome):
+    first, second = RESULTS.splitlines()[1:]
+    results, _ = outcome("\n".join([RESULTS.splitlines()[0], first, first.replace("real", "mix"), second]))
+    assert "by “+pggan”." in answer(results, (), 0.05)[0]
+    assert "by “real” and “mix”." in answer(results[:2], (), 0.05)[0]
+    assert len(answer(results[:2], (), 0.05)) == 1

@@ -34,7 +34,8 @@ def tiny_gans():
         def __init__(self, image_shape):
             super().__init__()
             images = keras.Input((None, None, image_shape[-1]))
-            x = keras.layers.Conv2D(4, 3, padding="same", activation="relu")(images)
+            x = keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 3, padding="same")(images))
+            x = keras.layers.ReLU()(x)
             self._refiner = keras.Model(images, images + keras.layers.Conv2D(image_shape[-1], 1)(x))
 
         refiner = property(lambda self: self._refiner)

@@ -69,7 +69,7 @@ def test_models_are_served_without_kgan_to_the_last_bit(tmp_path, tiny_gans):
             "refiner/serving_default": {"images": images[:1]},
         },
     )
-    gan, refiner = tiny_gans["generator"], tiny_gans["refiner"]
+    gan, refine = tiny_gans["generator"], tf.function(tiny_gans["refiner"].refine)
     expected = gan.sample(latents).numpy()
     assert expected.min() == -1.0 and expected.max() == 1.0, "the test should reach the clipping"
     drawn = gan.sample(gan.sample_latents(3, tf.constant([-7, 0], tf.int64))).numpy()
@@ -78,8 +78,8 @@ def test_models_are_served_without_kgan_to_the_last_bit(tmp_path, tiny_gans):
     assert np.array_equal(found["generator/sample"], drawn)
     assert not np.array_equal(found["generator/sample/other"], drawn)
     assert np.array_equal(found["generator/sample_uint8"], to_store(drawn))
-    assert np.array_equal(found["refiner/refine"], refiner.refine(images).numpy())
-    assert np.array_equal(found["refiner/serving_default"], refiner.refine(images[:1]).numpy())
+    assert np.array_equal(found["refiner/refine"], refine(images).numpy())
+    assert np.array_equal(found["refiner/serving_default"], refine(images[:1]).numpy())
 
 
 def test_the_readme_shows_how_to_serve(tmp_path, tiny_gans, monkeypatch):

@@ -193,7 +193,9 @@ def _outcome(steps: Steps) -> list[Figure]:
     path = compare.folder / "classification.png" if compare else None
     if path is None or not path.is_file():
         return []
-    caption = "Each setup’s rates with their 95 % Wilson intervals; grey bars are published figures."
+    published = any(cell.get("published") for cell in compare.settings.get("cells", [])) if compare else False
+    caption = "Each setup’s rates with their 95 % Wilson intervals"
+    caption += "; upright strokes are published figures." if published else "."
     return [Figure(path, "Accuracy, sensitivity and specificity of each setup", caption)]
 
 
