@@ -101,7 +101,10 @@ def _survives(function: Callable, inputs: tf.Tensor, model: tf.Module) -> None:
         tf.saved_model.save(module, folder)
         loaded = tf.saved_model.load(folder)
         images = loaded.function(inputs).numpy()
-    assert np.array_equal(images, function(inputs).numpy()), "the SavedModel gives other images"
+    # A graph fuses operations that run one by one outside it, so only graphs agree to the last bit.
+    assert np.array_equal(images, module.function(inputs).numpy()), "the SavedModel gives other images"
+    gap = float(np.abs(images - function(inputs).numpy()).max())
+    assert gap <= 1e-5, f"the SavedModel's images are off by up to {gap:.2g}"
 
 
 _EVERY_GAN = (check_config_survives_json, *TRAINABLE)

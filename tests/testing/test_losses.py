@@ -1,0 +1,72 @@
+import pytest
+import tensorflow as tf
+
+from kgan.contracts.loss import AdversarialLoss
+from kgan.testing import hold, laws, parametrize
+from kgan.testing.losses import Plain
+
+
+@parametrize({"plain": Plain}, "loss")
+def test_plain_keeps_the_contract(make, check):
+    check(make)
+
+
+class Reduced(Plain):
+    def generator(self, fake):
+        return tf.reduce_mean(tf.nn.softplus(-fake))
+
+
+class Mixed(Plain):
+    def generator(self, fake):
+        return tf.nn.softplus(tf.reduce_mean(fake) - 2 * fake)
+
+
+class Upside(Plain):
+    def generator(self, fake):
+        return tf.nn.softplus(fake)
+
+
+class Blind(Plain):
+    def discriminator(self, real, fake):
+        return tf.nn.softplus(-real) + 0.0 * fake
+
+
+class Unstable(Plain):
+    def discriminator(self, real, fake):
+        return -tf.math.log(tf.sigmoid(real)) - tf.math.log(1 - tf.sigmoid(fake))
+
+
+class Scalar(Plain):
+    def penalty(self, critic, real, fake, seed):
+        return tf.reduce_mean(critic(real))
+
+
+class Unseeded(Plain):
+    def penalty(self, critic, real, fake, seed):
+        return tf.random.uniform(tf.shape(real)[:1])
+
+
+class Forgetful(AdversarialLoss):
+    def __init__(self, weight=1.0):
+        self.weights = weight
+
+    discriminator = Plain.discriminator
+    generator = Plain.generator
+
+
+@pytest.mark.parametrize(
+    ("loss", "broken"),
+    [
+        (Reduced, "one_value_a_score"),
+        (Mixed, "samples_do_not_mix"),
+        (Upside, "generator_gains_from_higher_scores"),
+        (Blind, "real_looking_fakes_cost_the_critic"),
+        (Unstable, "finite_at_fifty"),
+        (Scalar, "penalty_one_value_a_sample"),
+        (Unseeded, "penalty_one_value_a_sample"),
+        (Forgetful, "config_survives_json"),
+    ],
+)
+def test_a_broken_loss_is_found(loss, broken):
+    result = hold(broken, laws("loss")[broken], loss)
+    assert result.passed is False and result.message

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from kgan.contracts.reader import PatientSlices, Reader
+from kgan.testing import hold, laws, parametrize
+
+
+class Squares(Reader):
+    """Two patients whose slices are grey squares."""
+
+    def patients(self):
+        return ("a", "b")
+
+    def read(self, patient, request):
+        indices = np.array(request.indices())
+        height, width = request.image_size or (20, 30)
+        images = np.full((len(indices), height, width, len(request.sequences)), 0.5, np.float32)
+        return PatientSlices(patient, images, indices, tumor_area=np.zeros(155, np.float32))
+
+
+@parametrize({"squares": Squares}, "reader")
+def test_squares_keep_the_contract(make, check):
+    check(make)
+
+
+class Unsorted(Squares):
+    def patients(self):
+        return ("b", "a")
+
+
+class Bright(Squares):
+    def read(self, patient, request):
+        slices = super().read(patient, request)
+        return PatientSlices(patient, slices.images * 255, slices.indices)
+
+
+class Restless(Squares):
+    def read(self, patient, request):
+        slices = super().read(patient, request)
+        return PatientSlices(
+            patient, np.random.default_rng().random(slices.images.shape, np.float32), slices.indices
+        )
+
+
+class Short(Squares):
+    def read(self, patient, request):
+        slices = super().read(patient, request)
+        return PatientSlices(patient, slices.images, slices.indices, tumor_area=np.zeros(3, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("reader", "broken"),
+    [
+        (Unsorted, "patients_are_listed"),
+        (Bright, "slices_keep_the_request"),
+        (Restless, "reading_is_repeatable"),
+        (Short, "masks_fit_their_images"),
+    ],
+)
+def test_a_broken_reader_is_found(reader, broken):
+    result = hold(broken, laws("reader")[broken], reader)
+    assert result.passed is False and result.message

@@ -1,0 +1,148 @@
+"""Each law finds the fault it was made for."""
+
+import keras
+import pytest
+import tensorflow as tf
+
+from kgan.contracts import draws
+from kgan.contracts.gan import NoiseToImageGAN
+from kgan.contracts.trainable import Phase
+from kgan.testing import hold, laws, parametrize
+from kgan.testing.losses import Plain
+
+
+class Tiny(NoiseToImageGAN):
+    """The least GAN: one dense layer each way."""
+
+    def __init__(self, image_shape=(4, 4, 1), loss=None, *, rate=0.01):
+        super().__init__(image_shape, loss or Plain())
+        self.rate = rate
+        size = image_shape[0] * image_shape[1] * image_shape[2]
+        flat = keras.Sequential([keras.Input((3,)), keras.layers.Dense(size, "tanh")])
+        self._generator = keras.Sequential([flat, keras.layers.Reshape(image_shape)])
+        self._critic = keras.Sequential(
+            [keras.Input(image_shape), keras.layers.Flatten(), keras.layers.Dense(1)]
+        )
+        self._optimizers = {name: keras.optimizers.SGD(rate) for name in self.networks}
+        for name, optimizer in self._optimizers.items():
+            optimizer.build(self.networks[name].trainable_variables)
+
+    @property
+    def generator(self):
+        return self._generator
+
+    @property
+    def critic(self):
+        return self._critic
+
+    @property
+    def optimizers(self):
+        return self._optimizers
+
+    def sample_latents(self, count, seed):
+        return draws.normal((count, 3), seed)
+
+
+@parametrize({"tiny": Tiny}, "noise_to_image")
+def test_the_least_gan_keeps_the_contract(make, check):
+    check(make)
+
+
+class Summed(Tiny):
+    """Reduces with a plain mean: twice the gradient on two replicas."""
+
+    def _update_generator(self, count, update):
+        latents = self.sample_latents(count, self.seed_for("latents"))
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(self.loss.generator(self.critic(self.generator(latents))))
+        gradients = tape.gradient(loss, [v.value for v in self.generator.trainable_variables])
+        self.optimizers["generator"].apply(gradients, self.generator.trainable_variables)
+        return {"generator_loss": loss}
+
+
+class SameNoise(Tiny):
+    """Draws from the run's seed alone, and so the same on each replica."""
+
+    def seed_for(self, stream):
+        return draws.seed_for(1, stream, 0) * 0 + 1
+
+
+class Unseeded(Tiny):
+    """Draws from Keras's own generator, whose state no checkpoint keeps."""
+
+    def __init__(self, image_shape=(4, 4, 1), loss=None, *, rate=0.01):
+        super().__init__(image_shape, loss, rate=rate)
+        self.generator_of_noise = keras.random.SeedGenerator(1)
+
+    def sample_latents(self, count, seed):
+        return keras.random.normal((count, 3), seed=self.generator_of_noise)
+
+
+class Forgets(Tiny):
+    """Keeps something that training needs out of the state."""
+
+    def __init__(self, image_shape=(4, 4, 1), loss=None):
+        super().__init__(image_shape, loss)
+        self.pull = tf.Variable(0.0)
+
+    def get_config(self):
+        return {"image_shape": list(self.image_shape), "loss": keras.saving.serialize_keras_object(self.loss)}
+
+    def train_step(self, data):
+        self.pull.assign_add(0.1)
+        return super().train_step(data + self.pull)
+
+
+class Frozen(Tiny):
+    """Never trains its critic."""
+
+    def _update_critic(self, real, update):
+        return {}
+
+
+class Loud(Tiny):
+    """Samples beyond the range."""
+
+    def sample(self, latents):
+        return 2.0 + self.generator(latents)
+
+
+class Chatty(Tiny):
+    """Reports what it does not list."""
+
+    @property
+    def reported(self):
+        return ("critic_loss",)
+
+    def report(self, **values):
+        return values
+
+
+@pytest.mark.parametrize(
+    ("gan", "broken"),
+    [
+        (Summed, "replicas_agree"),
+        (SameNoise, "replicas_draw_apart"),
+        (Unseeded, "latents_follow_the_seed"),
+        (Forgets, "training_continues"),
+        (Frozen, "a_step_moves_each_network"),
+        (Loud, "samples_are_images"),
+        (Chatty, "reports_what_it_says"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_a_broken_gan_is_found(gan, broken, two_replicas):
+    result = hold(broken, laws("noise_to_image")[broken], gan)
+    assert result.passed is False, result
+    assert not result.message.startswith(("TypeError", "AttributeError", "ValueError")), result
+
+
+class Phased(Tiny):
+    """Trains in two phases."""
+
+    def phases(self, steps):
+        return Phase("first", steps // 2), Phase("second", steps - steps // 2)
+
+
+def test_phases_continue_too():
+    assert hold("", laws("noise_to_image")["training_continues"], Phased).passed
