@@ -5,7 +5,14 @@ import time
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Rich
 
 from kgan.progress import Progress
@@ -30,8 +37,8 @@ class Bars(Progress):
             console=self.console,
             disable=not self.live,
         )
-        self.bar = None
-        self.label, self.total, self.done, self.shown = "", 0, 0, 0.0
+        self.bar: TaskID | None = None
+        self.label, self.note, self.total, self.done, self.shown = "", "", 0, 0, 0.0
 
     def __enter__(self) -> "Bars":
         self.rich.start()
@@ -44,7 +51,7 @@ class Bars(Progress):
 
     def begin(self, label: str, total: int | None, done: int = 0) -> None:
         """Start a bar; the one before stays above it."""
-        self.label, self.total, self.done = label, total or 0, done
+        self.label, self.note, self.total, self.done = label, "", total or 0, done
         self.started, self.first, self.shown = time.monotonic(), done, time.monotonic()
         self.bar = self.rich.add_task(label, total=total, completed=done, note="")
 
@@ -52,7 +59,8 @@ class Bars(Progress):
         """Move the newest bar."""
         self.done += units
         if self.bar is not None:
-            self.rich.update(self.bar, advance=units, **({"note": note} if note else {}))
+            self.rich.update(self.bar, advance=units, note=note or self.note)
+            self.note = note or self.note
         late = time.monotonic() - self.shown > _PLAIN_SECONDS
         if not self.live and late:
             self.shown = time.monotonic()

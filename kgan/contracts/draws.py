@@ -9,11 +9,12 @@ bits of a given key and counter are the same, so all draws are made from those.
 import hashlib
 import math
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import tensorflow as tf
 
 #: Sizes of each axis, as numbers or tensors, or one tensor of them all.
-Shape = Sequence[int | tf.Tensor] | tf.Tensor
+Shape: TypeAlias = "Sequence[int | tf.Tensor] | tf.Tensor"
 
 _PHILOX = 1
 _REPLICA_STRIDE = 0x9E3779B97F4A7C15 % 2**63

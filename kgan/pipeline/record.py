@@ -34,5 +34,7 @@ def write_record(
 
 def _about(step: Standing) -> dict[str, Any]:
     found = manifest.read(step.folder) or {}
-    timing = {name: found[name] for name in ("seconds", "peak_memory_mb", "finished") if name in found}
+    timing: dict[str, Any] = {
+        name: found[name] for name in ("seconds", "peak_memory_mb", "finished") if name in found
+    }
     return {"id": step.id, "finished_step": step.finished, **timing}

@@ -1,6 +1,6 @@
 """Images from trained GANs, batch by batch: image i is the same whatever the size of the pool."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import tensorflow as tf
@@ -34,14 +34,10 @@ def generated(gan: NoiseToImageGAN, count: int, seed: int, stream: str) -> Itera
         yield to_store(images[: count - start])
 
 
-def refined(gan: ImageToImageGAN, images: np.ndarray) -> np.ndarray:
-    """Refine one batch.
+def refiner(gan: ImageToImageGAN) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the function that refines one batch: (n, height, width, channels) uint8 to the same.
 
-    Args:
-        gan: trained.
-        images: (n, height, width, channels) uint8.
-
-    Returns:
-        ndarray of the same shape, uint8.
+    It runs as a graph, as the served model does, so that both give the same images.
     """
-    return to_store(gan.refine(tf.constant(to_model(images))).numpy())
+    refine = tf.function(gan.refine, reduce_retracing=True)
+    return lambda images: to_store(refine(tf.constant(to_model(images))).numpy())

@@ -36,7 +36,8 @@ def run(context: StepContext) -> dict[str, Any]:
     from kgan.training.strategy import devices
 
     settings, train = context.settings, context.settings["train"]
-    size = tuple(settings["image_size"])
+    height, width = settings["image_size"]
+    size = (height, width)
     real = ImageStore(context.inputs["prepare"] / "train.h5")
     mix = Mix(_sources(real, context))
     validation = ImageStore(context.inputs["prepare"] / "validation.h5")
@@ -114,7 +115,7 @@ def _subset(real: ImageStore, count: int | None, seed: int) -> np.ndarray | None
 
 
 def _batches(
-    mix: Mix, size: tuple[int, ...], recipe: Mapping[str, Any], batch: int, seed: int, first: int
+    mix: Mix, size: tuple[int, int], recipe: Mapping[str, Any], batch: int, seed: int, first: int
 ) -> Any:
     def fetch(indices: np.ndarray) -> tuple[np.ndarray, ...]:
         return to_model(mix.fetch(indices, size)), mix.labels[indices]
@@ -123,7 +124,7 @@ def _batches(
     return stream(fetch, len(mix), batch, seed, first, signature)
 
 
-def _scores(model: Any, store: ImageStore, size: tuple[int, ...]) -> np.ndarray:
+def _scores(model: Any, store: ImageStore, size: tuple[int, int]) -> np.ndarray:
     import tensorflow as tf
 
     def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
@@ -134,7 +135,7 @@ def _scores(model: Any, store: ImageStore, size: tuple[int, ...]) -> np.ndarray:
     return np.concatenate([score(images).numpy() for (images,) in batches])
 
 
-def _predict(model: Any, store: ImageStore, size: tuple[int, ...], path: Path) -> None:
+def _predict(model: Any, store: ImageStore, size: tuple[int, int], path: Path) -> None:
     scores = _scores(model, store, size).astype(np.float64)
     write_predictions(path, Predictions(store.patients, store.slices, store.labels, scores))
 

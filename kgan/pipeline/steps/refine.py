@@ -10,11 +10,11 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps.generate import learnt_from
 from kgan.training.quiet import import_tensorflow
 
-_PAIRS = 6
+_PAIRS = 10
 
 
 def run(context: StepContext) -> dict[str, Any]:
-    """Write ``pool.h5``, image i being the refined image i of the source pool, and ``pairs.png``.
+    """Write ``pool.h5``, image i being the refined image i of the source pool, and ``pairs-<class>.png``.
 
     Settings: ``source`` (the step whose pool is refined), ``count`` (per class, the first ones), ``models``
     (a list of ``step`` and ``label``).
@@ -23,8 +23,9 @@ def run(context: StepContext) -> dict[str, Any]:
         dict: images in the pool, patients that it derives from.
     """
     import_tensorflow()
+    from kgan.pages.figures import pairs
     from kgan.training import artefact
-    from kgan.training.sampling import BATCH, refined
+    from kgan.training.sampling import BATCH, refiner
 
     settings = context.settings
     source = ImageStore(context.inputs[settings["source"]] / "pool.h5")
@@ -38,22 +39,20 @@ def run(context: StepContext) -> dict[str, Any]:
         provenance=provenance,
     )
     context.progress.begin(context.name, sum(model["count"] for model in settings["models"]))
-    shown = []
     total = 0
     with pool:
         for model in settings["models"]:
-            gan = artefact.load(context.inputs[model["step"]])
+            refined = refiner(artefact.load(context.inputs[model["step"]]))
             chosen = _first(source, model["label"], model["count"])
             for start in range(0, len(chosen), BATCH):
                 part = chosen[start : start + BATCH]
                 before = resize(source.images(part), size)
-                after = refined(gan, before)
+                after = refined(before)
                 pool.append(after, source.labels[part], [""] * len(part), [-1] * len(part))
                 if start == 0:
-                    shown.append((before[:_PAIRS], after[:_PAIRS]))
+                    pairs(before[:_PAIRS], after[:_PAIRS], context.out / _figure(source, model["label"]))
                 context.progress.advance(len(part))
             total += len(chosen)
-    _figure(shown, context)
     steps = [settings["source"], *(model["step"] for model in settings["models"])]
     return {"images": total, "patients": learnt_from(context, steps)}
 
@@ -63,9 +62,5 @@ def _first(source: ImageStore, label: int | None, count: int) -> np.ndarray:
     return indices[:count]
 
 
-def _figure(shown: list[tuple[np.ndarray, np.ndarray]], context: StepContext) -> None:
-    from kgan.pages.figures import pairs
-
-    before = np.concatenate([before for before, _ in shown])
-    after = np.concatenate([after for _, after in shown])
-    pairs(before, after, context.out / "pairs.png")
+def _figure(source: ImageStore, label: int | None) -> str:
+    return "pairs.png" if label is None else f"pairs-{source.classes[label]}.png"

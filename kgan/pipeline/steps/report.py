@@ -134,11 +134,12 @@ def _beside(prepare: Step, step: Step, name: str, seed: int) -> dict[str, np.nda
 def _pairs(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
     figures = []
     for step in steps.that("refine"):
-        path = step.folder / "pairs.png"
         refiner, source = (_label(name, labels) for name in (step.name, step.settings.get("source", "")))
-        if path.is_file():
+        for path in sorted(step.folder.glob("pairs*.png")):
+            kind = path.stem.removeprefix("pairs").removeprefix("-")
             alt = "Images before refinement, after it, and the difference"
-            figures.append(Figure(path, alt, f"{source or 'A pool'} refined by {refiner}."))
+            of = f", {title(kind)}" if kind else ""
+            figures.append(Figure(path, alt, f"{source or 'A pool'} refined by {refiner}{of}."))
     return figures
 
 

@@ -56,8 +56,8 @@ class WGANGP(AdversarialLoss):
         gradient = tape.gradient(scores, between)
         if gradient is None:
             raise PluginError(
-                "the gradient penalty of 'wgan_gp' got no gradient; expected scores that depend on the images "
-                "through differentiable operations alone; check the critic"
+                "the gradient penalty of 'wgan_gp' got no gradient; expected scores that depend on the "
+                "images through differentiable operations alone; check the critic"
             )
         return self.weight * tf.square(_norm(gradient) - 1.0)
 

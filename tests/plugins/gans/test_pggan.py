@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from kgan_plugins.gans.growth import Stage
-from kgan_plugins.gans.pggan import CHANNELS, PGGAN
-from kgan_plugins.gans.progressive import MinibatchStddev, downsample, upsample
-from kgan_plugins.losses.wgan_gp import WGANGP
 
 from kgan.contracts import draws
 from kgan.errors import RecipeError
 from kgan.testing.driving import train
+from kgan_plugins.gans.growth import Stage
+from kgan_plugins.gans.pggan import CHANNELS, PGGAN
+from kgan_plugins.gans.progressive import MinibatchStddev, downsample, upsample
+from kgan_plugins.losses.wgan_gp import WGANGP
 
 # The two columns of Han et al.'s table: (kind, kernel, output shape).
 GENERATOR = [

@@ -1,6 +1,5 @@
-from kgan_plugins.gans.pggan import PGGAN
-
 from kgan.testing import parametrize
+from kgan_plugins.gans.pggan import PGGAN
 
 
 @parametrize({"pggan": PGGAN.tiny}, "noise_to_image")

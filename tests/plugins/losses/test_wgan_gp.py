@@ -2,13 +2,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from kgan_plugins.gans.growth import Stage
-from kgan_plugins.gans.pggan import PGGAN
-from kgan_plugins.losses.wgan_gp import WGANGP
 
 from kgan.contracts import draws
 from kgan.errors import PluginError
 from kgan.testing import parametrize
+from kgan_plugins.gans.growth import Stage
+from kgan_plugins.gans.pggan import PGGAN
+from kgan_plugins.losses.wgan_gp import WGANGP
 
 
 @parametrize({"wgan_gp": WGANGP, "drift": lambda: WGANGP(weight=0.25, drift=0.001)}, "loss")

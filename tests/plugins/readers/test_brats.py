@@ -4,12 +4,12 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pytest
-from kgan_plugins.readers.brats import BratsReader
 
 from kgan.contracts.reader import SliceRequest
 from kgan.data.inspection import inspect_all
 from kgan.errors import DataError
 from kgan.testing import parametrize
+from kgan_plugins.readers.brats import BratsReader
 
 SHAPE = (24, 20, 16)
 AFFINE = np.diag([-1.0, -1.0, 1.0, 1.0])

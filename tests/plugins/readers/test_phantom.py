@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
-from kgan_plugins.readers.brats import BratsReader
-from kgan_plugins.readers.phantom import PhantomReader
 
 from kgan.contracts.reader import SliceRequest
 from kgan.data.phantom import Character
 from kgan.data.phantom_files import write_patient
 from kgan.data.slices import classify
 from kgan.errors import DataError
+from kgan_plugins.readers.brats import BratsReader
+from kgan_plugins.readers.phantom import PhantomReader
 
 NUMBER = 7
 
