@@ -80,7 +80,8 @@ def summary(recipe: Recipe, sums: Estimate, steps: int, waiting: int) -> list[st
 def _prepare(settings: Mapping[str, Any]) -> str:
     request, split = settings["request"], settings["split"]
     every = f" by {request['step']}" if request["step"] > 1 else ""
-    size = f" at {_size(request['image_size'])}" if request["image_size"] else ""
+    stored = request["center_crop"] or request["image_size"]
+    size = f" at {_size(stored)}" if stored else ""
     slices = f"{request['plane']} slices {request['first']} to {request['last']}{every}{size}"
     parts = "/".join(f"{split[part]:g}" for part in ("train", "validation", "test"))
     return (

@@ -20,6 +20,8 @@ class SliceRequest:
         last: index of the last slice, inclusive.
         step: take every ``step``-th slice.
         image_size: (height, width) in pixels of the images returned; ``None`` keeps the scan's own grid.
+        center_crop: (height, width) in pixels of the central part that is kept of the images returned; not a
+            reader's business; ``None`` keeps all.
         percentiles: (low, high) of the non-zero voxels of a volume, mapped to 0 and 1 (clipped outside), so
             that one hot voxel does not squash a scan.
     """
@@ -30,6 +32,7 @@ class SliceRequest:
     last: int = 130
     step: int = 1
     image_size: tuple[int, int] | None = None
+    center_crop: tuple[int, int] | None = None
     percentiles: tuple[float, float] = (0.5, 99.5)
 
     def indices(self) -> tuple[int, ...]:

@@ -105,6 +105,24 @@ def resize_labels(masks: np.ndarray, size: tuple[int, int] | None) -> np.ndarray
     return _resize(masks, size, cv2.INTER_NEAREST)
 
 
+def centre(images: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:
+    """Keep the central part of images.
+
+    Args:
+        images: (n, height, width, channels).
+        size: (height, width) kept, or ``None`` for all.
+
+    Raises:
+        DataError: the images are smaller.
+    """
+    if size is None:
+        return images
+    top, left = ((whole - part) // 2 for whole, part in zip(images.shape[1:3], size, strict=True))
+    if top < 0 or left < 0:
+        raise DataError(f"center_crop {list(size)} of images of {list(images.shape[1:3])}; expected no more")
+    return images[:, top : top + size[0], left : left + size[1]]
+
+
 def classify(tumor_area: np.ndarray, indices: np.ndarray, min_tumor_area: float, margin: int) -> np.ndarray:
     """Give slices their class by the tumour in them and near them.
 

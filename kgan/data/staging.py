@@ -9,7 +9,7 @@ import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.completeness import measure
-from kgan.data.slices import BORDERLINE, classify
+from kgan.data.slices import BORDERLINE, centre, classify
 from kgan.data.store import NO_CLASS, StoreWriter
 from kgan.errors import DataError, PluginError
 
@@ -105,7 +105,7 @@ def stage(
         for patient in patients:
             try:
                 found = reader.read(patient, request)
-                images = _pixels(reader, found, request)
+                images = centre(_pixels(reader, found, request), request.center_crop)
                 labels, doubts = _labels(reader, found, rule)
                 if writer is None:
                     opened = StoreWriter(path, image_shape=images.shape[1:], classes=classes, provenance={})

@@ -68,9 +68,13 @@ def _data(recipe: Recipe, paper: Recipe, steps: Steps) -> Iterator[Row]:
     images = sum(counts.get("train", {}).values())
     yield "Real training images", count(images) if images else "", ""
     shape = (prepare.facts.get("image_shape") if prepare else None) or []
-    stored = _size(shape[:2]) or _size(_at(recipe, "data", "image_size"))
-    yield "Stored slices, pixels", stored, _size(_at(paper, "data", "image_size")) or "the scans’ own"
+    stored = _size(shape[:2]) or _size(_stored(recipe))
+    yield "Stored slices, pixels", stored, _size(_stored(paper)) or "the scans’ own"
     yield "Slices of a volume", _slices(recipe), _slices(paper)
+
+
+def _stored(recipe: Recipe) -> Any:
+    return _at(recipe, "data", "center_crop") or _at(recipe, "data", "image_size")
 
 
 def _gans(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:

@@ -86,7 +86,9 @@ def _circles(recipe: Recipe) -> Iterator[Mistake]:
 
 
 def _sizes(recipe: Recipe) -> Iterator[Mistake]:
-    size = recipe.data.image_size
+    whole, size = recipe.data.image_size, recipe.data.stored_size
+    if whole and size and (size[0] > whole[0] or size[1] > whole[1]):
+        yield ("data", "center_crop"), f"expected at most image_size {list(whole)}, received {list(size)}"
     for name, gan in recipe.gans.items():
         if size is None:
             continue

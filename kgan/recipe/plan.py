@@ -125,6 +125,7 @@ class _Planner:
                     "plane": data.plane,
                     **data.slices.model_dump(),
                     "image_size": data.image_size,
+                    "center_crop": data.center_crop,
                 },
                 "labels": data.labels and data.labels.model_dump(),
                 "exclude": data.exclude,

@@ -67,10 +67,16 @@ class Data(Part):
     plane: Literal["axial", "coronal", "sagittal"] = "axial"
     slices: Slices
     image_size: Size | None = Field(default=None, description="[height, width]; null for the scan's.")
+    center_crop: Size | None = Field(default=None, description="Central part that is kept of that size.")
     labels: Labels | None = Field(default=None, description="null for images without class.")
     exclude: str | None = Field(default=None, description="Table: patient,slice,reason.")
     split: Split
     min_patients: int | None = Field(default=None, ge=1, description="Stop where fewer can be used.")
+
+    @property
+    def stored_size(self) -> tuple[int, int] | None:
+        """(height, width) of the images that are kept, or ``None`` where only the scans tell."""
+        return self.center_crop or self.image_size
 
 
 class GanTrain(Part):

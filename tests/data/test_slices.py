@@ -6,6 +6,7 @@ from kgan.data.slices import (
     BORDERLINE,
     NON_TUMOR,
     TUMOR,
+    centre,
     check_range,
     classify,
     cut,
@@ -112,3 +113,11 @@ def test_tumour_at_the_ends_does_not_wrap():
 def test_slices_outside_the_mask():
     with pytest.raises(DataError, match="slices 3 to 9 in a mask of 5 slices"):
         classify(np.zeros(5), np.array([3, 9]), 100, 2)
+
+
+def test_centre_keeps_the_middle():
+    images = np.arange(2 * 6 * 5).reshape(2, 6, 5, 1)
+    np.testing.assert_array_equal(centre(images, (2, 3))[0, :, :, 0], [[11, 12, 13], [16, 17, 18]])
+    assert centre(images, None) is images
+    with pytest.raises(DataError, match="center_crop"):
+        centre(images, (7, 3))

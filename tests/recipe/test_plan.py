@@ -44,7 +44,8 @@ def test_prepare(steps):
     settings = steps["prepare"].settings
     assert settings["reader"] == {"plugin": "checkers", "parameters": {"boards": 9}}
     assert settings["request"] == {
-        "sequences": ["t1c"], "plane": "axial", "first": 0, "last": 9, "step": 1, "image_size": [12, 12]
+        "sequences": ["t1c"], "plane": "axial", "first": 0, "last": 9, "step": 1, "image_size": [12, 12],
+        "center_crop": None,
     }  # fmt: skip
     assert set(settings) == {"reader", "request", "labels", "exclude", "split", "min_patients", "seed"}
 
