@@ -48,7 +48,7 @@ def test_a_folder_of_scans(cohort):
     sheet = next(line for line in lines if line.startswith("Contact sheet: ")).partition(": ")[2]
     assert sheet.startswith(str(cohort.parent / "run"))
     (store,) = (cohort.parent / "run" / "steps" / "prepare").glob("*/train.h5")
-    assert ImageStore(store).image_shape == (60, 60, 1)
+    assert ImageStore(store).image_shape == (62, 62, 1)
     assert (cohort.parent / "run" / "results" / "exclusions.csv").is_file()
     # Nothing is done twice.
     before = store.stat().st_mtime_ns
