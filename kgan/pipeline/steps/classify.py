@@ -144,7 +144,7 @@ def _facts(
     mix: Mix, real: ImageStore, context: StepContext, best_epoch: int, epoch_images: int
 ) -> dict[str, Any]:
     pools = [about["step"] for about in context.settings["sources"] if about["kind"] == "pool"]
-    epochs = sum(1 for _ in (context.out / "epochs.csv").open()) - 1
+    epochs = len((context.out / "epochs.csv").read_text().splitlines()) - 1
     return {
         "patients": sorted({*real.patients.tolist(), *learnt_from(context, pools)}),
         "sources": {source.name: len(source) for source in mix.sources},
