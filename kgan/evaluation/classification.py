@@ -79,7 +79,8 @@ def rate(right: int, n: int, confidence: float = CONFIDENCE) -> Rate:
     if n == 0:
         return Rate(None, None, None, 0, 0)
     low, high = proportion_confint(right, n, alpha=1 - confidence, method="wilson")
-    return Rate(right / n, float(low), float(high), int(right), int(n))
+    low, high = (round(float(bound), 12) for bound in (low, high))  # 0 of n gives 3e-17 otherwise
+    return Rate(right / n, low, high, int(right), int(n))
 
 
 def classification(table: Predictions, confidence: float = CONFIDENCE) -> Classification:

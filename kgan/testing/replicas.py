@@ -6,11 +6,11 @@ def two_cpus() -> bool:
 
     TensorFlow fixes its devices when it first runs something, so call this before.
     """
-    import tensorflow as tf
-
     from kgan.training.quiet import import_tensorflow
 
     import_tensorflow()
+    import tensorflow as tf
+
     cpu = tf.config.list_physical_devices("CPU")[0]
     half = tf.config.LogicalDeviceConfiguration()
     try:
