@@ -139,7 +139,8 @@ def _convexity(inside: np.ndarray) -> np.ndarray:
     for row, image in enumerate(inside.astype(np.uint8)):
         points = cv2.findNonZero(image)
         if points is not None:
-            hull = cv2.fillConvexPoly(np.zeros_like(image), cv2.convexHull(points), 1)
+            # Scans lie in memory in any order; OpenCV draws on rows alone.
+            hull = cv2.fillConvexPoly(np.zeros(image.shape, np.uint8), cv2.convexHull(points), 1)
             share[row] = image.sum() / hull.sum()
     return share
 

@@ -109,3 +109,9 @@ def test_one_bad_training_patient_does_not_move_the_range():
     spoilt = fit(who, index, measures, 4.0)
     assert np.allclose(good.low[:, 0], spoilt.low[:, 0], atol=0.03)
     assert all(spoilt.judge(i, m) for i, m in zip(index[who == 0], measures[who == 0], strict=True))
+
+
+def test_scans_may_lie_in_memory_in_any_order():
+    images = stack(disc(), disc(3))
+    turned = np.asfortranarray(images.transpose(0, 2, 1, 3)).transpose(0, 2, 1, 3)
+    assert np.array_equal(measure(turned, "axial"), measure(images, "axial"))
