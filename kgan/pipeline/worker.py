@@ -50,10 +50,7 @@ def execute(does: str, context: StepContext) -> dict[str, Any]:
     try:
         outcome = _listen(reading, context.progress)
     except KeyboardInterrupt:
-        context.progress.say(
-            "interrupted: waiting for the step to save its state (Ctrl-C again to stop at once)"
-        )
-        _wait(process)
+        _stop(process, context.progress)
         raise
     process.join()
     return _judge(outcome, process.exitcode, context.name)
@@ -63,15 +60,19 @@ def _listen(reading: Connection, progress: Progress) -> tuple[str, Any] | None:
     while True:
         try:
             message = reading.recv()
-        except EOFError:
+        except (EOFError, OSError):  # OSError: it was killed in the middle of a message
             return None
         if message[0] in ("done", "error", "bug", "interrupted"):
             return message  # type: ignore[no-any-return]
         replay(message, progress)
 
 
-def _wait(process: Any) -> None:
+def _stop(process: Any, progress: Progress) -> None:
+    """Let a step save its state; end it at a second Ctrl-C."""
     try:
+        progress.say("interrupted: waiting for the step to save its state (Ctrl-C again to stop at once)")
+        # From a terminal the step has had its own Ctrl-C; from elsewhere nobody but this process told it.
+        process.terminate()
         process.join()
     except KeyboardInterrupt:
         process.kill()
@@ -113,12 +114,14 @@ def _work(does: str, context: StepContext, pipe: Connection, parent: int) -> Non
         )
     except KeyboardInterrupt:
         pipe.send(("interrupted", None))
+    except BrokenPipeError:
+        os._exit(1)  # nobody listens any more
     except KganError as error:
         pipe.send(("error", (type(error).__name__, str(error))))
     except OSError as error:
         pipe.send(_explained(error, context))
     except BaseException as error:
-        pipe.send(("error", _memory(context)) if _is_memory(error) else ("bug", traceback.format_exc()))
+        pipe.send(_told(error, context))
 
 
 def _explained(error: OSError, context: StepContext) -> tuple[str, Any]:
@@ -133,8 +136,16 @@ def _explained(error: OSError, context: StepContext) -> tuple[str, Any]:
     return "error", ("RunError", line)
 
 
-def _is_memory(error: BaseException) -> bool:
-    return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
+def _told(error: BaseException, context: StepContext) -> tuple[str, Any]:
+    """Explain what TensorFlow says of disk, permissions and memory in errors of its own; else it is a bug."""
+    kind, text = type(error).__name__, str(error)
+    if kind == "ResourceExhaustedError" and "No space left" in text:
+        return _explained(OSError(errno.ENOSPC, text), context)
+    if kind == "PermissionDeniedError":
+        return _explained(OSError(errno.EACCES, "permission denied"), context)
+    if isinstance(error, MemoryError) or kind == "ResourceExhaustedError":
+        return "error", _memory(context)
+    return "bug", traceback.format_exc()
 
 
 def _memory(context: StepContext) -> tuple[str, str]:

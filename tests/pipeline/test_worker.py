@@ -1,10 +1,14 @@
 """Steps in processes of their own: errors keep their class, bugs their traceback."""
 
+import dataclasses
+import time
+
 import pytest
 
 from kgan.errors import KganError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.worker import _explained, _judge, execute
+from kgan.pipeline.worker import _explained, _judge, _listen, _told, _work, execute
+from kgan.progress import Silent
 
 
 def context(tmp_path, **settings):
@@ -34,3 +38,56 @@ def test_disk_errors_are_one_line(tmp_path, number, says):
     kind, (name, line) = _explained(OSError(number, "x", str(tmp_path)), context(tmp_path))
     assert (kind, name) == ("error", "RunError")
     assert says in line and "\n" not in line
+
+
+class ResourceExhaustedError(Exception):
+    """As TensorFlow says that there is no memory, or no disk."""
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (ResourceExhaustedError("/x/1.data; No space left on device"), "no space left"),
+        (ResourceExhaustedError("OOM when allocating"), "out of memory"),
+        (MemoryError(), "out of memory"),
+    ],
+    ids=["disk", "tensor", "memory"],
+)
+def test_tensorflows_own_words_for_disk_and_memory(tmp_path, error, says):
+    kind, (_, line) = _told(error, context(tmp_path))
+    assert kind == "error" and says in line
+
+
+def test_a_process_killed_within_a_message_is_explained():
+    class Torn:
+        def recv(self):
+            raise OSError("got end of file during message")
+
+    assert _listen(Torn(), Silent()) is None
+
+
+class Stubborn(Silent):
+    """Presses Ctrl-C once the step has begun."""
+
+    def begin(self, label, total, done=0):
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_of_this_process_alone_ends_the_step_too(tmp_path, monkeypatch):
+    (tmp_path / "waits_for_ever.py").write_text(
+        "import time\ndef run(context):\n    context.progress.begin('x', 1)\n    time.sleep(600)\n"
+    )
+    monkeypatch.setattr("kgan.pipeline.steps.__path__", [str(tmp_path)])
+    monkeypatch.setattr("kgan.pipeline.worker._work", _work_elsewhere)
+    begun = time.monotonic()
+    told = dataclasses.replace(context(tmp_path, folder=str(tmp_path)), progress=Stubborn())
+    with pytest.raises(KeyboardInterrupt):
+        execute("waits_for_ever", told)
+    assert time.monotonic() - begun < 60
+
+
+def _work_elsewhere(does, given, pipe, parent):
+    from kgan.pipeline import steps
+
+    steps.__path__ = [given.settings["folder"]]
+    _work(does, given, pipe, parent)
