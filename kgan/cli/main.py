@@ -28,6 +28,12 @@ _ENVIRONMENT = {
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
     errno.EROFS: "the file system is read-only",
+    errno.EFBIG: "the file would be larger than the system allows",
+    errno.EIO: "the disk fails to read or write",
+    errno.ENOTDIR: "a file is where a folder should be",
+    errno.EEXIST: "a file is where a folder should be",
+    errno.EISDIR: "a folder is where a file should be",
+    errno.ENAMETOOLONG: "the name is too long",
 }
 
 
@@ -90,9 +96,8 @@ def _status(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         if error.errno not in _ENVIRONMENT:
             raise
-        return _fail(
-            f"{error.filename or 'a file'}: {_ENVIRONMENT[error.errno]}; make room or choose another place"
-        )
+        where = error.filename2 or error.filename or "a file"
+        return _fail(f"{where}: {_ENVIRONMENT[error.errno]}; make room or choose another place")
 
 
 def _fail(message: str) -> int:

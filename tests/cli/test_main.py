@@ -97,3 +97,16 @@ def test_a_fault_of_ours_keeps_its_traceback(monkeypatch):
     monkeypatch.setattr("kgan.cli.plan.command", command)
     with pytest.raises(ZeroDivisionError, match="ours"):
         main(["plan"])
+
+
+def test_a_file_where_a_folder_should_be_is_one_line(kgan, tmp_path, monkeypatch):
+    @click.command()
+    def command():
+        (tmp_path / "steps").write_text("")
+        (tmp_path / "steps" / "prepare").mkdir(parents=True)
+
+    monkeypatch.setattr("kgan.cli.plan.command", command)
+    status, _, err = kgan("plan")
+    assert status == 2
+    assert "steps/prepare: a file is where a folder should be" in err
+    assert err.count("\n") == 1
