@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+#: What the names of files begin with while they are written; a killed process leaves them behind.
+PREFIX = ".writing-"
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -18,7 +21,7 @@ def replacing(path: Path) -> Iterator[Path]:
         Path: the temporary file, in the same folder and with the same suffixes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix="".join(path.suffixes[-2:]))
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix="".join(path.suffixes[-2:]))
     os.close(handle)
     aside = Path(name)
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kgan import __version__
+from kgan.atomic import PREFIX
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.identity import identities
@@ -49,6 +50,7 @@ def run(
         KeyboardInterrupt: the user interrupted; the same command goes on.
     """
     with lock(folder):
+        _sweep(folder)
         before = status(steps, folder)
         engine = _Engine(steps, folder, dict(compute or {}), progress or Silent(), executor)
         write_record(folder, resolved or {}, before, finished=False)
@@ -75,7 +77,7 @@ class _Engine:
     def run_all(self, before: Sequence[Standing]) -> None:
         for number, standing in enumerate(before, 1):
             if standing.finished:
-                publish(self.place(standing.step), self.folder)
+                self.show(standing.step)
                 continue
             self.progress.say(f"step {number}/{len(before)} {standing.step} ({standing.why})")
             self.make(standing.step)
@@ -131,9 +133,19 @@ class _Engine:
         }
         manifest.write(partial, about)
         partial.rename(self.place(name))
-        shutil.rmtree(self.place(name) / manifest.SCRATCH, ignore_errors=True)
         self.verified.add(name)
-        publish(self.place(name), self.folder)
+        self.show(name)
+
+    def show(self, name: str) -> None:
+        """Forget a finished step's checkpoints and bring what it publishes up to date."""
+        shutil.rmtree(self.place(name) / manifest.SCRATCH, ignore_errors=True)
+        publish(self.place(name), self.folder, lambda: self.verify(name))
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run was writing; nobody else writes here while the lock is held."""
+    for left_over in folder.rglob(f"{PREFIX}*"):
+        left_over.unlink(missing_ok=True)
 
 
 def _versions() -> dict[str, str]:

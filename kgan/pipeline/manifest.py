@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from kgan.atomic import write_text
-from kgan.digest import file_digest
+from kgan.digest import file_digest, value_digest
 
 FILE = "manifest.json"
 #: Left out of a manifest's outputs: they serve an interrupted step alone.
 SCRATCH = "checkpoints"
+_OWN = "sha256"
 
 
 def outputs(folder: Path) -> dict[str, dict[str, Any]]:
@@ -24,17 +25,20 @@ def outputs(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write a manifest: from here on the folder counts as finished."""
-    write_text(folder / FILE, json.dumps(manifest, indent=1, sort_keys=True, default=str))
+    """Write a manifest, with its own digest: from here on the folder counts as finished."""
+    plain = json.loads(json.dumps(manifest, default=str))
+    write_text(folder / FILE, json.dumps({**plain, _OWN: value_digest(plain)}, indent=1, sort_keys=True))
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a finished folder; ``None`` where there is none or it cannot be read."""
+    """Return the manifest of a finished folder; ``None`` where there is none or it is damaged."""
     try:
         manifest = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        digest = manifest.pop(_OWN, None)
+        whole = isinstance(manifest["outputs"], dict) and digest in (None, value_digest(manifest))
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return None
-    return manifest if isinstance(manifest, dict) and "outputs" in manifest else None
+    return manifest if whole else None
 
 
 def missing(folder: Path, manifest: Mapping[str, Any]) -> str | None:

@@ -2,36 +2,49 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kgan.atomic import replacing
 from kgan.pipeline import manifest
 
 
-def publish(place: Path, root: Path) -> None:
+def publish(place: Path, root: Path, verify: Callable[[], None] = lambda: None) -> None:
     """Bring a finished step's published files (or folders) up to date in the run's root.
 
     Args:
         place: the step's folder; its manifest's ``publish`` maps a path in the root to one in the folder.
         root: the run's folder.
+        verify: makes sure, before anything is copied, that the step's files are what was written.
     """
+    if not all(_is_there(source, target) for source, target in _copies(place, root)):
+        verify()
+    for source, target in _copies(place, root):
+        if not _is_there(source, target):
+            _bring(source, target)
+
+
+def _copies(place: Path, root: Path) -> Iterator[tuple[Path, Path]]:
     found = manifest.read(place)
     for target, source in (found or {}).get("publish", {}).items():
         origin = place / source
         if origin.is_dir():
             for path in sorted(path for path in origin.rglob("*") if path.is_file()):
-                _bring(path, root / target / path.relative_to(origin))
+                yield path, root / target / path.relative_to(origin)
         else:
-            _bring(origin, root / target)
+            yield origin, root / target
+
+
+def _is_there(source: Path, target: Path) -> bool:
+    """Tell whether the copy has its source's size and time."""
+    if not target.is_file():
+        return False
+    new, old = source.stat(), target.stat()
+    return (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns)
 
 
 def _bring(source: Path, target: Path) -> None:
-    """Copy a file unless the copy there has its size and time already."""
-    new = source.stat()
-    if target.is_file():
-        old = target.stat()
-        if (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns):
-            return
+    state = source.stat()
     with replacing(target) as aside:
         shutil.copyfile(source, aside)
-    os.utime(target, ns=(new.st_atime_ns, new.st_mtime_ns))
+    os.utime(target, ns=(state.st_atime_ns, state.st_mtime_ns))

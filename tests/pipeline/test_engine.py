@@ -121,3 +121,38 @@ def test_published_files_follow_the_recipe_back_and_forth(tmp_path):
     assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"y": 2}
     go(tmp_path)
     assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"y": 1}
+
+
+def test_a_damaged_file_is_not_published(tmp_path):
+    go(tmp_path)
+    shown = (tmp_path / "results" / "d.json").read_text()
+    victim = next(tmp_path.glob("steps/d/*/out.json"))
+    victim.write_text(victim.read_text().replace("1", "7"))
+    assert go(tmp_path) == ["d"]
+    assert (tmp_path / "results" / "d.json").read_text() == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"outputs": null}', "{}", None], ids=lambda text: str(text)[:6]
+)
+def test_a_damaged_manifest_makes_the_step_again(tmp_path, text):
+    go(tmp_path)
+    victim = next(tmp_path.glob("steps/d/*/manifest.json"))
+    whole = victim.read_text()
+    victim.write_text(whole.replace('"n": 1', '"n": 2') if text is None else text)
+    assert victim.read_text() != whole
+    assert go(tmp_path) == ["d"]
+    assert go(tmp_path) == []
+
+
+def test_what_a_killed_run_was_writing_is_swept_away(tmp_path):
+    go(tmp_path, plan()[:1])
+    place = next(tmp_path.glob("steps/a/*"))
+    (place / "checkpoints").mkdir()
+    unfinished = [tmp_path / "results" / ".writing-1.csv", tmp_path / "steps/b/1.partial/deep/.writing-2"]
+    for path in unfinished:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("half")
+    go(tmp_path)
+    assert not any(path.exists() for path in unfinished)
+    assert not (place / "checkpoints").exists()
