@@ -64,9 +64,14 @@ def _reason(home: Path, made_of: Mapping[str, Any]) -> str:
 def _differences(old: Any, new: Any, where: str) -> Iterable[str]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted({*old, *new} - {"id"}):
-            yield from _differences(old.get(key), new.get(key), f"{where}.{key}" if where else str(key))
+            inside = f"{where}.{key}" if where else str(key)
+            yield from _differences(old.get(key, _ABSENT), new.get(key, _ABSENT), inside)
     elif old != new and not (isinstance(old, (list, tuple)) and list(old) == list(new or ())):
         yield f"{where.removeprefix('settings.')} was {_short(old)}, is {_short(new)}"
+
+
+#: Stands for what one of two mappings lacks; null is something else.
+_ABSENT = "not there"
 
 
 def _short(value: Any) -> str:

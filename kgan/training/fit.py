@@ -92,6 +92,7 @@ class _Loop:
     def __init__(self, model: Trainable, how: Fit, progress: Progress) -> None:
         self.model, self.how, self.progress = model, how, progress
         state = list(model.state()) + [variable for hook in how.hooks for variable in hook.state]
+        state += [variable for tracker in model.trackers.values() for variable in tracker.variables]
         self.checkpoints = Checkpoints(how.folder / "checkpoints", state, progress.say)
         self.done = self.checkpoints.restore()
         self.log = TrainingLog(how.folder / "log.csv", self.done)
@@ -134,7 +135,8 @@ class _Loop:
             self.pending += 1
             stop = self._housekeeping(name, self.done == end)
             if interrupted():
-                self._save()
+                if not stop:  # a training taken up from here would not know that it is over
+                    self._save()
                 raise KeyboardInterrupt
             if stop:
                 return True
@@ -169,8 +171,9 @@ class _Loop:
         self.pending = 0
 
     def _save(self) -> None:
-        self.checkpoints.save(self.done)
+        # The log first: rows after the checkpoint are cut off again, rows before it cannot be found anew.
         self.log.write()
+        self.checkpoints.save(self.done)
         self.saved_at = time.monotonic()
 
     def _distribute(self, data: tf.data.Dataset) -> Any:

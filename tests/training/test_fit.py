@@ -150,3 +150,46 @@ def test_mirrored_on_one_device_is_refused(monkeypatch):
     monkeypatch.setattr(tf.config, "list_logical_devices", lambda kind: ["CPU:0"] if kind == "CPU" else [])
     with pytest.raises(RunError, match="two or more devices"):
         devices({"strategy": "mirrored"})
+
+
+def test_an_interrupt_at_the_very_end_leads_to_the_same_end(tmp_path):
+    def stop(interrupt):
+        def at_forty(model, step):
+            if step == 40 and interrupt:
+                os.kill(os.getpid(), signal.SIGINT)
+            return step == 40
+
+        return Hook(10, at_forty)
+
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "torn", hooks=[stop(True)])
+    again = train(tmp_path / "torn", hooks=[stop(False)])
+    whole = train(tmp_path / "whole", hooks=[stop(False)])
+    assert int(again.step) == 40
+    for one, other in zip(weights(again), weights(whole), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_an_interrupt_between_two_reports_leaves_the_log_as_it_would_have_been(tmp_path):
+    def interrupt(model, step):
+        if step == 12:
+            os.kill(os.getpid(), signal.SIGINT)
+        return False
+
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "torn", hooks=[Hook(1, interrupt)])
+    train(tmp_path / "torn")
+    train(tmp_path / "whole")
+    assert (tmp_path / "whole" / "log.csv").read_text() == (tmp_path / "torn" / "log.csv").read_text()
+
+
+def test_a_log_behind_its_checkpoint_cannot_be(tmp_path, monkeypatch):
+    from kgan.training.checkpoint import Checkpoints
+
+    def killed(self, step):
+        raise Killed
+
+    monkeypatch.setattr(Checkpoints, "save", killed)
+    with pytest.raises(Killed):
+        train(tmp_path)
+    assert (tmp_path / "log.csv").read_text().splitlines()[-1].startswith("5,")
