@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan.atomic import replacing
 from kgan.contracts.classifier import Classifier
 from kgan.training.log import TrainingLog
 
@@ -18,16 +18,21 @@ class EarlyStopping:
 
     The measure is the validation split's log loss (our choice: the papers name the patience only).
 
+    The best weights are variables of the checkpoint, so they are found whole or not at all, and always those
+    of the epoch that the checkpoint calls the best.
+
     Args:
+        network: whose weights are kept.
         epoch_steps: steps in an epoch.
         patience: epochs without a better one.
         scores: model -> (n,) float scores of the validation images.
         truth: (n,) labels of the validation images.
-        folder: where ``epochs.csv`` and, below ``checkpoints/``, the best weights are kept.
+        folder: where ``epochs.csv`` is written.
     """
 
     def __init__(
         self,
+        network: keras.Model,
         epoch_steps: int,
         patience: int,
         scores: Callable[[Classifier], np.ndarray],
@@ -38,17 +43,14 @@ class EarlyStopping:
         self.scores, self.truth, self.folder = scores, truth, folder
         self.best = tf.Variable(np.inf, dtype=tf.float64, trainable=False)
         self.best_epoch = tf.Variable(-1, dtype=tf.int64, trainable=False)
+        with tf.device("CPU:0"):
+            self.weights = [tf.Variable(v.numpy(), trainable=False) for v in network.variables]
         self.log: TrainingLog | None = None
 
     @property
     def state(self) -> tuple[tf.Variable, ...]:
         """Variables that belong into the checkpoint."""
-        return self.best, self.best_epoch
-
-    @property
-    def weights(self) -> Path:
-        """The best epoch's weights."""
-        return self.folder / "checkpoints" / "best.weights.h5"
+        return self.best, self.best_epoch, *self.weights
 
     def __call__(self, model: Classifier, step: int) -> bool:
         """Judge the epoch that ends at ``step``; say whether to stop."""
@@ -60,15 +62,16 @@ class EarlyStopping:
         if loss < float(self.best):
             self.best.assign(loss)
             self.best_epoch.assign(epoch)
-            with replacing(self.weights) as aside:
-                model.network.save_weights(aside, overwrite=True)
+            for kept, variable in zip(self.weights, model.network.variables, strict=True):
+                kept.assign(variable.value)
         model.begin_epoch(epoch + 1)
         return epoch - int(self.best_epoch) >= self.patience
 
     def finish(self, model: Classifier) -> None:
         """Put the best epoch's weights back."""
         if int(self.best_epoch) >= 0:
-            model.network.load_weights(self.weights)
+            for kept, variable in zip(self.weights, model.network.variables, strict=True):
+                variable.assign(kept)
 
     def _note(self, step: int, epoch: int, loss: float, accuracy: float) -> None:
         if self.log is None:

@@ -27,13 +27,14 @@ def test_log_loss_by_hand():
     assert math.isfinite(log_loss(np.array([1]), np.array([0.0])))
 
 
-def stopping(folder, losses, patience=2):
+def stopping(model, folder, losses, patience=2):
     given = iter(losses)
-    return EarlyStopping(10, patience, lambda model: np.array([next(given)]), np.array([1]), folder)
+    return EarlyStopping(model.network, 10, patience, lambda model: np.array([next(given)]), np.array([1]), folder)
 
 
 def test_stops_after_patience_and_puts_the_best_weights_back(tmp_path):
-    model, watch = Model(), stopping(tmp_path, [0.3, 0.9, 0.5, 0.6, 0.7])
+    model = Model()
+    watch = stopping(model, tmp_path, [0.3, 0.9, 0.5, 0.6, 0.7])
     stopped = []
     for epoch in range(4):
         model.set(epoch)
@@ -46,11 +47,17 @@ def test_stops_after_patience_and_puts_the_best_weights_back(tmp_path):
 
 
 def test_goes_on_from_its_state(tmp_path):
-    model, watch = Model(), stopping(tmp_path, [0.9, 0.5])
+    model = Model()
+    watch = stopping(model, tmp_path, [0.9, 0.5])
+    model.set(5)
     watch(model, 10)
     state = [variable.numpy() for variable in watch.state]
-    again = stopping(tmp_path, [0.5, 0.4])
+    model.set(6)
+    again = stopping(model, tmp_path, [0.5, 0.4])
     for variable, value in zip(again.state, state, strict=True):
         variable.assign(value)
     assert [again(model, 20), again(model, 30)] == [False, True]
     assert [line[:2] for line in (tmp_path / "epochs.csv").read_text().splitlines()[1:]] == ["10", "20", "30"]
+    again.finish(model)
+    assert model.network.get_weights()[0].item() == 5
+    assert not list(tmp_path.rglob("*.h5"))

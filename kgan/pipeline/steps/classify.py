@@ -57,6 +57,7 @@ def run(context: StepContext) -> dict[str, Any]:
         model.begin_epoch(0)
     epoch_steps = max(1, -(-len(mix) // batch))
     stopping = EarlyStopping(
+        model.network,
         epoch_steps,
         int(train["patience"]),
         lambda model: _scores(model, validation, size),
