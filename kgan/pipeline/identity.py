@@ -17,7 +17,7 @@ def identities(steps: Iterable[Step]) -> dict[str, dict[str, Any]]:
     Returns:
         dict: step name -> ``id`` (16 hexadecimal digits) and what it is made of: ``settings``, ``plugins``
         ("kind/name" -> distribution, version and digest of its source), ``source`` (fingerprint of the data
-        a reader finds), ``inputs`` (step name -> id), ``kgan``.
+        a reader finds, or of a file of weights), ``inputs`` (step name -> id), ``kgan``.
     """
     known: dict[str, dict[str, Any]] = {}
     for step in steps:
@@ -52,9 +52,12 @@ def _version(kind: str, name: str) -> str:
 
 
 def _fingerprint(step: Step) -> str:
+    settings: Mapping[str, Any] = step.settings
+    if step.does == "classify":
+        weights = settings["classifier"]["parameters"].get("weights")
+        return file_digest(Path(weights)) if weights and Path(weights).is_file() else ""
     if step.does != "prepare":
         return ""
-    settings: Mapping[str, Any] = step.settings
     reader = registry.load("readers", settings["reader"]["plugin"])
     marks = [reader(**settings["reader"]["parameters"]).fingerprint()]
     if settings.get("exclude"):

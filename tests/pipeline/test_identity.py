@@ -1,0 +1,14 @@
+from kgan.pipeline.identity import identities
+from kgan.recipe.plan import Step
+
+
+def test_other_weights_under_the_same_name_are_another_classifier(tmp_path, monkeypatch):
+    monkeypatch.setattr("kgan.pipeline.identity._version", lambda kind, name: "1")
+    weights = tmp_path / "weights.h5"
+    classifier = {"plugin": "x", "parameters": {"weights": str(weights)}}
+    step = Step("classify-a", "classify", (), {"classifier": classifier})
+    weights.write_bytes(b"one")
+    before = identities([step])["classify-a"]["id"]
+    assert identities([step])["classify-a"]["id"] == before
+    weights.write_bytes(b"two")
+    assert identities([step])["classify-a"]["id"] != before
