@@ -27,13 +27,13 @@ class Bars(Progress):
         self.console = Console(stderr=True, highlight=False, soft_wrap=True)
         self.live = self.console.is_terminal
         self.rich = Rich(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[note]}", style="dim"),
+            TextColumn("{task.fields[note]}", style="dim", markup=False),
             console=self.console,
             disable=not self.live,
         )
@@ -65,7 +65,7 @@ class Bars(Progress):
         if not self.live and late:
             self.shown = time.monotonic()
             self.console.print(
-                f"{self.label}: {self.done}/{self.total}, {self._left()} left  {note}".rstrip()
+                f"{self.label}: {self.done}/{self.total}, {self._left()} left  {note}".rstrip(), markup=False
             )
 
     def say(self, text: str) -> None:
