@@ -37,6 +37,9 @@ def _line(finding: Any, tree: Marked) -> str:
     path, is_key = finding["loc"], False
     if path and path[-1] == "[key]":
         path, is_key = path[:-1], True
+    if finding["type"] == "json_invalid":
+        reason = finding["ctx"]["error"].partition(" at line")[0]
+        return f"{at(tree, ())}holds text or nesting that no recipe can ({reason})"
     if finding["type"] == "extra_forbidden":
         known = _keys(path[:-1])
         inside = f" in {dotted(path[:-1])}" if path[:-1] else ""

@@ -200,7 +200,7 @@ class Recipe(Part):
         default=(), description="Sentences: where this knowingly departs from what was published."
     )
     seed: int = Field(default=0, ge=0, description="Of every draw.")
-    profile: str = Field(default="base", description="The profile used if none is named.")
+    profile: Name = Field(default="base", description="The profile used if none is named.")
     data: Data
     gans: dict[Name, Gan] = Field(default={}, description="Noise-to-image GANs by name.")
     refiners: dict[Name, Refiner] = Field(default={}, description="Image-to-image GANs by name.")

@@ -90,11 +90,21 @@ def _mistyped(name: str, given: Mapping[str, Any], known: Mapping[str, Parameter
     for key, value in given.items():
         if key not in known:
             continue
+        wanted = known[key].annotation
         try:
             # Strict JSON takes 1 for a float and a list for a tuple, but not "3" nor true for an int.
             pydantic.TypeAdapter(known[key].type).validate_json(json.dumps(value), strict=True)
+            wrong = _has_nan(value)
         except pydantic.ValidationError:
-            wanted = known[key].annotation
-            yield Problem(key, f"{name}'s {key!r}: expected {wanted}, received {shown(value)}")
+            wrong = True
         except (pydantic.errors.PydanticUserError, TypeError) as error:
-            raise PluginError(f"{name}'s {key!r} has the type {known[key].annotation}: {error}") from error
+            raise PluginError(f"{name}'s {key!r} has the type {wanted}: {error}") from error
+        if wrong:
+            yield Problem(key, f"{name}'s {key!r}: expected {wanted}, received {shown(value)}")
+
+
+def _has_nan(value: Any) -> bool:
+    """Tell whether a plain value is, or holds, what is not a number."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    return any(map(_has_nan, value)) if isinstance(value, list) else value != value

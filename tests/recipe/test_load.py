@@ -177,3 +177,21 @@ def test_file_that_is_no_text(tmp_path):
         recipes.load(path)
     with pytest.raises(RecipeError, match="cannot be read: Is a directory"):
         recipes.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("seed", "says"),
+    [('"\\ud800"', "no recipe can"), ("[" * 220 + "]" * 220, "no recipe can")],
+    ids=["surrogate", "nesting"],
+)
+def test_what_no_json_can_hold_is_refused(write, seed, says):
+    with pytest.raises(RecipeError, match=says) as caught:
+        recipes.load(write(change=("seed: 5", f"seed: {seed}")))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_profile_cannot_lead_out_of_the_runs_folder(write):
+    path = write()
+    path.write_text(path.read_text().replace("profiles:", 'profiles:\n  "../../x": {}', 1))
+    with pytest.raises(RecipeError, match=r"profile: expected a name of lower-case letters"):
+        recipes.load(path, profile="../../x")

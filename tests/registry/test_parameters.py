@@ -15,6 +15,7 @@ from kgan.errors import PluginError
         ({"boards": True}, "expected int, received true"),
         ({"boards": 2.0}, "expected int, received 2.0"),
         ({"contrast": "bright"}, 'expected float, received "bright"'),
+        ({"contrast": float("nan")}, "expected float, received NaN"),
         ({"size": [1, 2, 3]}, "expected Size, received [1, 2, 3]"),
         ({"size": None}, "expected Size, received null"),
         ({"path": "/data"}, "'path' is not a parameter to write: it is given by 'data.path' or --data"),
