@@ -29,6 +29,10 @@ def lock(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            if not isinstance(error, BlockingIOError):
+                raise RunError(
+                    f"{folder}: cannot be locked ({error.strerror}). Give a folder on another disk with --out."
+                ) from error
             file.seek(0)
             owner = file.read().strip() or "unknown"
             raise RunError(
