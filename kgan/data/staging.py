@@ -1,5 +1,6 @@
 """The first pass over a cohort: every patient's slices read, labelled, measured and put aside on disk."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -101,6 +102,7 @@ def stage(
     staged = Staged(path)
     classes = reader.classes if rule is not None else ()
     writer: StoreWriter | None = None
+    seen: dict[bytes, str] = {}
     with ExitStack() as stack:
         for patient in patients:
             try:
@@ -111,6 +113,7 @@ def stage(
                     opened = StoreWriter(path, image_shape=images.shape[1:], classes=classes, provenance={})
                     writer = stack.enter_context(opened)
                 _check_shape(images, writer.image_shape)
+                _check_new(images, patient, seen)
             except DataError as error:
                 staged.unusable[patient] = str(error)
             else:
@@ -181,6 +184,13 @@ def _check_shape(images: np.ndarray, shape: Sequence[int]) -> None:
             f"its images are {height}x{width} pixels, unlike {shape[0]}x{shape[1]} of the first patient; set "
             "data.image_size to bring all to one size"
         )
+
+
+def _check_new(images: np.ndarray, patient: str, seen: dict[bytes, str]) -> None:
+    """Refuse the images of an earlier patient under another name: they could be in two splits."""
+    first = seen.setdefault(hashlib.sha256(np.ascontiguousarray(images)).digest(), patient)
+    if first != patient and images.any():
+        raise DataError(f"its images are those of {first}: the same scan twice; keep one of them")
 
 
 def _remember(

@@ -24,6 +24,7 @@ class Fake(Reader):
             raise DataError("x.nii.gz: the file is truncated")
         images = np.zeros((6, 8, 10, 1), np.float32)
         images[:, 2:6, 3:7] = 0.5
+        images[:, 2, 3] = 0.1 + "abc".index(patient) / 10
         area = np.array([0, 0, 0, 0, 0, 50, 200, 0, 0, 0], np.float32)
         given = {"images": images, "tumor_area": area, **self.changes.get(patient, {})}
         return PatientSlices(patient, indices=np.array(request.indices()), facts={"spacing": 1}, **given)
@@ -100,3 +101,12 @@ def test_nobody_is_usable(tmp_path):
         stage(Fake(a="broken"), ("a",), REQUEST, RULE, tmp_path / "s.h5", str)
     with pytest.raises(DataError, match="all are excluded"):
         stage(Fake(), (), REQUEST, RULE, tmp_path / "s.h5", str)
+
+
+def test_one_scan_under_two_names_is_taken_once(tmp_path):
+    images = np.full((6, 8, 10, 1), 0.25, np.float32)
+    found = staged(tmp_path, Fake(a={"images": images}, c={"images": images}))
+    assert found.usable == ("a", "b")
+    assert "the same scan twice" in found.unusable["c"] and "those of a" in found.unusable["c"]
+    nothing = np.zeros_like(images)
+    assert staged(tmp_path, Fake(a={"images": nothing}, c={"images": nothing})).usable == ("a", "b", "c")

@@ -119,7 +119,7 @@ class BratsReader(Reader):
         digest = hashlib.sha256()
         for files in self._patients().values():
             for path in sorted(path for paths in files.values() for path in paths):
-                state = path.stat()
+                state = path.stat() if path.exists() else path.lstat()
                 line = f"{path.relative_to(self._root()).as_posix()}\0{state.st_size}\0{state.st_mtime_ns}\n"
                 digest.update(line.encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
@@ -142,7 +142,7 @@ class BratsReader(Reader):
         found = {}
         for home, files in sorted(homes.items()):
             if left_out not in [part.upper() for part in home.parts]:
-                found[home.name if names[home.name] == 1 else home.as_posix()] = files
+                found[_text(home.name if names[home.name] == 1 else home.as_posix())] = files
         if not found:
             grade = f" of grade {self.grade}" if homes else ""
             raise DataError(
@@ -150,6 +150,11 @@ class BratsReader(Reader):
                 "PATIENT_seg.nii.gz, or folders such as VSD.Brain.XX.O.MR_T1c.54193 with a .mha file"
             )
         return found
+
+
+def _text(name: str) -> str:
+    """Return a file's name as text that any table can hold, whatever bytes are in it."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _homes(root: Path) -> dict[PurePosixPath, dict[str, list[Path]]]:

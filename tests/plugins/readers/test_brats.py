@@ -1,4 +1,5 @@
 import os
+import shutil
 from pathlib import Path
 
 import nibabel
@@ -303,3 +304,19 @@ def test_real_patients():
     assert 0.2 < np.median(brain) < 0.8
     assert found.tumor_area.max() > 500
     assert found.facts["mask_labels"] == [0, 1, 2]
+
+
+def test_names_that_are_no_text_and_links_to_nowhere_end_no_cohort(tmp_path):
+    source = BratsReader.tiny()
+    shutil.copytree(Path(source.path) / "tiny", os.fsdecode(os.fsencode(tmp_path) + b"/\xffpatient"))
+    shutil.copytree(Path(source.path) / "tiny", tmp_path / "linked")
+    link = tmp_path / "linked" / "tiny_t1ce.nii"
+    link.unlink()
+    link.symlink_to(tmp_path / "nowhere")
+    reader = BratsReader(str(tmp_path))
+    assert reader.patients() == ("\\xffpatient", "linked")
+    assert reader.fingerprint()
+    request = SliceRequest(first=10, last=12)
+    assert reader.read("\\xffpatient", request).images.shape[0] == 3
+    with pytest.raises(DataError, match="no such file"):
+        reader.read("linked", request)
