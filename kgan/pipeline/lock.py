@@ -31,7 +31,7 @@ def lock(folder: Path) -> Iterator[None]:
         except OSError as error:
             if not isinstance(error, BlockingIOError):
                 raise RunError(
-                    f"{folder}: cannot be locked ({error.strerror}). Give a folder on another disk with --out."
+                    f"{folder}: cannot be locked ({error.strerror}). Give a folder elsewhere with --out."
                 ) from error
             file.seek(0)
             owner = file.read().strip() or "unknown"

@@ -29,7 +29,8 @@ def test_log_loss_by_hand():
 
 def stopping(model, folder, losses, patience=2):
     given = iter(losses)
-    return EarlyStopping(model.network, 10, patience, lambda model: np.array([next(given)]), np.array([1]), folder)
+    scores = lambda model: np.array([next(given)])  # noqa: E731
+    return EarlyStopping(model.network, 10, patience, scores, np.array([1]), folder)
 
 
 def test_stops_after_patience_and_puts_the_best_weights_back(tmp_path):
