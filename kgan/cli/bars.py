@@ -52,7 +52,7 @@ class Bars(Progress):
     def begin(self, label: str, total: int | None, done: int = 0) -> None:
         """Start a bar; the one before stays above it."""
         self.label, self.note, self.total, self.done = label, "", total or 0, done
-        self.started, self.first, self.shown = time.monotonic(), done, time.monotonic()
+        self.before, self.shown = done, time.monotonic()
         self.bar = self.rich.add_task(label, total=total, completed=done, note="")
 
     def advance(self, units: int = 1, note: str = "") -> None:
@@ -61,21 +61,20 @@ class Bars(Progress):
         if self.bar is not None:
             self.rich.update(self.bar, advance=units, note=note or self.note)
             self.note = note or self.note
-        late = time.monotonic() - self.shown > _PLAIN_SECONDS
-        if not self.live and late:
-            self.shown = time.monotonic()
-            self.console.print(
-                f"{self.label}: {self.done}/{self.total}, {self._left()} left  {note}".rstrip(), markup=False
-            )
+        since = time.monotonic() - self.shown
+        if not self.live and since > _PLAIN_SECONDS:
+            self.say(f"{self.label}: {self.done}/{self.total}, {self._left(since)} left  {note}".rstrip())
+            self.before, self.shown = self.done, time.monotonic()
 
     def say(self, text: str) -> None:
         """Print a line above the bars."""
         self.rich.console.print(text, markup=False)
         sys.stderr.flush()
 
-    def _left(self) -> str:
-        made = self.done - self.first
+    def _left(self, seconds: float) -> str:
+        """Say how long the rest takes at the rate of the last ``seconds``: later phases are slower."""
+        made = self.done - self.before
         if not made or not self.total:
             return "unknown time"
-        seconds = (time.monotonic() - self.started) / made * (self.total - self.done)
-        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+        left = seconds / made * (self.total - self.done)
+        return f"{int(left // 60)} min {int(left % 60)} s"
