@@ -17,6 +17,7 @@ from kgan.pipeline.identity import identities
 from kgan.pipeline.lock import lock
 from kgan.pipeline.publish import publish
 from kgan.pipeline.record import write_record
+from kgan.pipeline.signals import terminable
 from kgan.pipeline.status import Standing, status
 from kgan.pipeline.worker import Execute, execute
 from kgan.progress import Progress, Silent
@@ -49,7 +50,7 @@ def run(
         KganError: a step cannot be done, or another run works in the folder.
         KeyboardInterrupt: the user interrupted; the same command goes on.
     """
-    with lock(folder):
+    with terminable(), lock(folder):
         _sweep(folder)
         before = status(steps, folder)
         engine = _Engine(steps, folder, dict(compute or {}), progress or Silent(), executor)
