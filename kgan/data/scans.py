@@ -35,6 +35,7 @@ _DAMAGE = (
     zlib.error,
     nibabel.filebasedimages.ImageFileError,
     nibabel.spatialimages.HeaderDataError,
+    nibabel.wrapstruct.WrapStructError,
 )
 
 

@@ -1,4 +1,5 @@
 import builtins
+import gzip
 
 import nibabel
 import numpy as np
@@ -99,3 +100,14 @@ def test_nifti_keeps_the_stored_dtype(tmp_path):
     voxels, _ = read_scan(tmp_path / "a.nii.gz")
     assert voxels.dtype == np.int16
     assert read_header(tmp_path / "a.nii.gz")[0] == VOXELS.shape
+
+
+@pytest.mark.parametrize("name", ["a.nii", "a.nii.gz"])
+@pytest.mark.parametrize("length", [1, 100, 347, 351, 360])
+def test_a_file_cut_within_its_header_is_said_to_be_damaged(tmp_path, name, length):
+    nibabel.save(nibabel.Nifti1Image(np.ones((4, 4, 4), np.int16), np.eye(4)), tmp_path / "whole.nii")
+    head = (tmp_path / "whole.nii").read_bytes()[:length]
+    (tmp_path / name).write_bytes(gzip.compress(head) if name.endswith("gz") else head)
+    for read in (read_scan, read_header):
+        with pytest.raises(DataError, match=name):
+            read(tmp_path / name)
