@@ -1,8 +1,8 @@
 """Seconds a training step of PGGAN takes in each phase, and what a recipe's training adds up to.
 
 Run from the repository's root: ``python benchmarks/pggan_steps.py [--profile small]``. Processor seconds are
-summed over the cores, so that other programs disturb them little; a machine with two idle cores needs a little
-over half of them by the clock. The images are noise: a step takes as long on brains.
+summed over the cores, so that other programs disturb them little; two idle cores need a little over half of
+them by the clock. The images are noise: a step takes as long on brains.
 """
 
 import argparse
