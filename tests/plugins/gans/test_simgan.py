@@ -176,10 +176,9 @@ def test_one_critic_update_is_plain_sgd_on_the_mean_loss():
     sources, targets = (tf.split(side, 2) for side in pairs(0, 8))
     twin.refiner.set_weights(model.refiner.get_weights())
     with tf.GradientTape() as tape:
-        loss = local_cross_entropy(
-            twin.critic(twin.refiner(sources[1], training=True), training=True), REFINED
-        )
-        loss += local_cross_entropy(twin.critic(targets[0], training=True), REAL)
+        refined = twin.refiner(sources[1], training=True)
+        logits = twin.critic(tf.concat([refined, targets[1]], axis=0), training=True)
+        loss = local_cross_entropy(logits[:4], REFINED) + local_cross_entropy(logits[4:], REAL)
         objective = tf.reduce_mean(loss)
     gradients = tape.gradient(objective, [v.value for v in twin.critic.trainable_variables])
     expected = [v - 1e-2 * g for v, g in zip(weights(twin.critic), gradients, strict=True)]
