@@ -71,9 +71,7 @@ def check_shares(among: Sequence[Stage], shares: Shares) -> None:
         unknown = [name for name in shares if name not in names]
         if unknown:
             hint = did_you_mean(str(unknown[0]), names) or "."
-            raise RecipeError(
-                f"pggan: phase_share has {unknown[0]!r}{hint} Phases are {', '.join(names)}, written as text"
-            )
+            raise RecipeError(f"pggan: phase_share has {unknown[0]!r}{hint} Phases are {', '.join(names)}")
     elif shares is not None and len(shares) != 2:
         raise RecipeError(
             f"pggan: phase_share {list(shares)}; expected two numbers (for each blending phase and for each "

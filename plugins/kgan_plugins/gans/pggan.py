@@ -11,7 +11,7 @@ from kgan.contracts.loss import AdversarialLoss
 from kgan.contracts.pure import built
 from kgan.errors import RecipeError
 from kgan_plugins.gans.equalised import at_least_float32
-from kgan_plugins.gans.growth import Stage, check_growth, check_shares, share, stages
+from kgan_plugins.gans.growth import Shares, Stage, check_growth, check_shares, share, stages
 from kgan_plugins.gans.progressive import (
     FadeIn,
     GrowingCritic,
@@ -92,7 +92,7 @@ class PGGAN(NoiseToImageGAN):
         self.beta_2 = beta_2
         self.stddev_group = stddev_group
         self.first_resolution = first_resolution
-        self.phase_share = phase_share
+        self.phase_share = _by_name(phase_share)
         self._check()
         self.stages = stages(self.image_shape[0], first_resolution)
         self.stage = self.stages[-1]
@@ -210,3 +210,8 @@ class PGGAN(NoiseToImageGAN):
             for variable in getattr(optimizer, "inner_optimizer", optimizer).variables:
                 if variable.name != "learning_rate":
                     variable.assign(tf.zeros(variable.shape, variable.dtype))
+
+
+def _by_name(shares: Shares) -> Shares:
+    # YAML reads an unquoted 16 as a number.
+    return {str(name): share for name, share in shares.items()} if isinstance(shares, Mapping) else shares

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -248,6 +249,7 @@ def test_steps_are_shared_as_asked():
     assert steps([1, 3]) == [27, 9, 28, 9, 27]
     assert steps({"4": 0, "4-8": 0, "16": 2}) == [0, 0, 25, 25, 50]
     assert steps({"8-16": 0}, first_resolution=8) == [50, 0, 50]
+    assert steps({8: 3, "8-16": 0}, first_resolution=8) == [75, 0, 25]
     assert sum(steps([0.3, 0.7], 1001)) == 1001
 
 
@@ -288,6 +290,21 @@ def test_widths_may_be_written_as_text():
     gan = small(channels={"4": 8, "8": 8, "16": 4})
     assert gan.channels == {4: 8, 8: 8, 16: 4}
     assert PGGAN((256, 256, 1), WGANGP()).channels == CHANNELS
+
+
+def test_half_precision_stays_inside():
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        gan = small(average=0.9)
+    finally:
+        keras.config.set_dtype_policy(policy)
+    gan.begin(seed=1)
+    gan.step.assign(1)
+    gan.enter(1, 0, 2)
+    assert all(np.isfinite(value) for value in gan.train_step(noise(4, 16, 16, 1)).values())
+    assert gan.generator(noise(4, 8)).dtype == gan.critic(noise(4, 8, 8, 1)).dtype == tf.float32
+    assert gan.growing_critic.convolutions[8][0](noise(4, 8, 8, 8)).dtype == tf.bfloat16
 
 
 @pytest.mark.slow
