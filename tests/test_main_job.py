@@ -15,7 +15,7 @@ TABLES = ("classification.csv", "significance.csv")
 
 
 def command(out, *more):
-    return [sys.executable, "-m", "kgan.cli", "run", str(RECIPE), "--out", str(out), *more]
+    return [sys.executable, "-m", "kgan", "run", str(RECIPE), "--out", str(out), *more]
 
 
 def kgan(out, *more):

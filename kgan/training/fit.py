@@ -156,8 +156,9 @@ class _Loop:
         return stop
 
     def _report(self, phase: str) -> None:
-        values = {name: float(tracker.result()) for name, tracker in self.model.trackers.items()}
-        for tracker in self.model.trackers.values():
+        told = {name: tracker for name, tracker in self.model.trackers.items() if float(tracker.count)}
+        values = {name: float(tracker.result()) for name, tracker in told.items()}
+        for tracker in told.values():
             tracker.reset_state()
         broken = [name for name, value in values.items() if not math.isfinite(value)]
         if broken:

@@ -30,6 +30,8 @@ def run(context: StepContext) -> dict[str, Any]:
         dict: patients learnt from, training images by source, epochs, best epoch, images seen.
     """
     import_tensorflow()
+    import tensorflow as tf
+
     from kgan.training import artefact
     from kgan.training.fit import Fit, Hook, fit
     from kgan.training.stopping import EarlyStopping
@@ -55,12 +57,13 @@ def run(context: StepContext) -> dict[str, Any]:
     with place.strategy.scope():
         model = artefact.build(recipe, context.seed)
         model.begin_epoch(0)
+    score = tf.function(model.scores, reduce_retracing=True)
     epoch_steps = max(1, -(-len(mix) // batch))
     stopping = EarlyStopping(
         model.network,
         epoch_steps,
         int(train["patience"]),
-        lambda model: _scores(model, validation, size),
+        lambda _: _scores(score, validation, size),
         validation.labels,
         context.out,
     )
@@ -83,10 +86,9 @@ def run(context: StepContext) -> dict[str, Any]:
         )
         stopping.finish(model)
         artefact.save(model, recipe, context.out)
-        _predict(model, validation, size, context.out / "validation.csv")
-        _predict(
-            model, ImageStore(context.inputs["prepare"] / "test.h5"), size, context.out / "predictions.csv"
-        )
+        test = ImageStore(context.inputs["prepare"] / "test.h5")
+        _predict(score, validation, size, context.out / "validation.csv")
+        _predict(score, test, size, context.out / "predictions.csv")
     return _facts(mix, real, context, int(stopping.best_epoch), epoch_steps * batch)
 
 
@@ -125,19 +127,16 @@ def _batches(
     return stream(fetch, len(mix), batch, seed, first, signature)
 
 
-def _scores(model: Any, store: ImageStore, size: tuple[int, int]) -> np.ndarray:
-    import tensorflow as tf
-
+def _scores(score: Any, store: ImageStore, size: tuple[int, int]) -> np.ndarray:
     def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
         return (to_model(resize(store.images(indices), size)),)
 
-    score = tf.function(model.scores, reduce_retracing=True)
     batches = predict_batches(fetch, len(store), 100, [((*size, store.image_shape[-1]), "float32")])
     return np.concatenate([score(images).numpy() for (images,) in batches])
 
 
-def _predict(model: Any, store: ImageStore, size: tuple[int, int], path: Path) -> None:
-    scores = _scores(model, store, size).astype(np.float64)
+def _predict(score: Any, store: ImageStore, size: tuple[int, int], path: Path) -> None:
+    scores = _scores(score, store, size).astype(np.float64)
     write_predictions(path, Predictions(store.patients, store.slices, store.labels, scores))
 
 
