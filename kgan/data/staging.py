@@ -188,7 +188,7 @@ def _check_shape(images: np.ndarray, shape: Sequence[int]) -> None:
 
 def _check_new(images: np.ndarray, patient: str, seen: dict[bytes, str]) -> None:
     """Refuse the images of an earlier patient under another name: they could be in two splits."""
-    first = seen.setdefault(hashlib.sha256(np.ascontiguousarray(images)).digest(), patient)
+    first = seen.setdefault(hashlib.sha256(images.tobytes()).digest(), patient)
     if first != patient and images.any():
         raise DataError(f"its images are those of {first}: the same scan twice; keep one of them")
 
