@@ -61,6 +61,8 @@ def test_simgan(steps):
     model = build(settings, "gans", settings["gan"], settings["image_size"])
     pair = images(model.batch_factor, (224, 224))
     assert set(one_step(model, (pair, pair))) == {"regularisation", "realism", "critic_loss"}
+    assert int(model.optimizers["refiner"].iterations) == 5
+    assert int(model.optimizers["critic"].iterations) == 1
 
 
 @pytest.mark.slow

@@ -247,18 +247,6 @@ def test_imagenet_input_is_that_of_keras():
 
 
 @pytest.mark.slow
-def test_one_step_at_full_size(paper):
-    paper.begin(seed=0)
-    paper.enter(0, 0, 1)
-    before = [variable.numpy() for variable in paper.network.trainable_variables]
-    images = np.random.default_rng(0).uniform(-1, 1, (4, 224, 224, 1)).astype("float32")
-    results = paper.train_step((tf.constant(images), tf.constant([0, 1, 0, 1], tf.int64)))
-    assert np.isfinite(float(results["loss"]))
-    after = [variable.numpy() for variable in paper.network.trainable_variables]
-    assert any((a != b).any() for a, b in zip(before, after, strict=True))
-
-
-@pytest.mark.slow
 def test_the_differentiation_compiles():
     model = make()
     model.jit = True

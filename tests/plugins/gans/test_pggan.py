@@ -305,11 +305,3 @@ def test_half_precision_stays_inside():
     assert all(np.isfinite(value) for value in gan.train_step(noise(4, 16, 16, 1)).values())
     assert gan.generator(noise(4, 8)).dtype == gan.critic(noise(4, 8, 8, 1)).dtype == tf.float32
     assert gan.growing_critic.convolutions[8][0](noise(4, 8, 8, 8)).dtype == tf.bfloat16
-
-
-@pytest.mark.slow
-def test_one_step_at_full_size(full):
-    full.begin(seed=1)
-    full.enter(12, 0, 1)
-    results = full.train_step(noise(4, 256, 256, 1))
-    assert all(np.isfinite(value) for value in results.values())

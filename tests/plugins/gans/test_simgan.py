@@ -240,16 +240,3 @@ def test_the_differentiation_compiles():
     train(model, 4)
     for got, wanted in zip(values(model), values(other), strict=True):
         np.testing.assert_allclose(got, wanted, atol=1e-4)
-
-
-@pytest.mark.slow
-def test_one_step_at_full_size(paper):
-    paper.begin(seed=0)
-    paper.enter(1, 500, 20_000)
-    before = {name: weights(network) for name, network in paper.networks.items()}
-    images = np.random.default_rng(0).uniform(-1, 1, (2, 6, 224, 224, 1)).astype("float32")
-    results = paper.train_step((tf.constant(images[0]), tf.constant(images[1])))
-    assert all(np.isfinite(float(value)) for value in results.values())
-    assert int(paper.optimizers["refiner"].iterations) == 5
-    assert int(paper.optimizers["critic"].iterations) == 1
-    assert all(moved(before[name], weights(network)) for name, network in paper.networks.items())
