@@ -18,7 +18,13 @@ def recipe_options(function: Callable) -> Callable:
                 "--profile", help="Figures to use, such as demo, small or paper.  [default: the recipe's]"
             ),
             click.option("--data", type=click.Path(path_type=Path), help="Folder of scans."),
-            click.option("--set", "overrides", multiple=True, metavar="A.B=VALUE", help="Change one figure."),
+            click.option(
+                "--set",
+                "overrides",
+                multiple=True,
+                metavar="A.B=VALUE",
+                help="Change one figure; repeatable.",
+            ),
             click.option("--seed", type=int, help="Seed of every draw.  [default: the recipe's]"),
         )
     ):

@@ -26,9 +26,7 @@ Examples:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<name>-<profile>]"
 )
-@click.option(
-    "--set", "overrides", multiple=True, metavar="A.B=VALUE", help="Change one figure of the recipe."
-)
+@click.option("--set", "overrides", multiple=True, metavar="A.B=VALUE", help="Change one figure; repeatable.")
 @click.option("--seed", type=int, help="Seed of every draw.  [default: the recipe's]")
 @click.option("--until", metavar="STEP", help="Stop after this step and what it needs (see kgan plan).")
 def command(
