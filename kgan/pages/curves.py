@@ -68,11 +68,15 @@ def draw_losses(logs: Mapping[str, Log], path: Path) -> None:
     """
     names = list(dict.fromkeys(name for log in logs.values() for name in log.values if _any(log, name)))
     figure, panels = _panels(max(1, len(names)))
+    first, last = min(log.at[0] for log in logs.values()), max(log.at[-1] for log in logs.values())
+    span = (first, last if last > first else first + 1)
     for panel, name in zip(panels, names, strict=False):
         panel.set_title(name.replace("_", " "), loc="left", fontsize=10, color=INK)
         for colour, (label, log) in zip(_cycle(len(logs)), logs.items(), strict=True):
             if name in log.values:
                 panel.plot(log.at, log.values[name], color=colour, linewidth=1.4, label=label)
+        # One range for all panels: a loss that only later phases have stands where they are.
+        panel.set_xlim(*span)
         _mark_phases(panel, next(iter(logs.values())))
     _finish(figure, panels, logs, path)
 
@@ -129,7 +133,7 @@ def _mark_phases(panel: "Axes", log: Log) -> None:
 
 
 def _finish(figure: "Figure", panels: Sequence["Axes"], logs: Mapping[str, Log], path: Path) -> None:
-    for panel in panels[-2:]:
+    for panel in panels:
         panel.set_xlabel(next((log.axis for log in logs.values()), "step"), fontsize=9, color=INK)
     if len(logs) > 1:
         handles, labels = panels[0].get_legend_handles_labels()
