@@ -124,7 +124,7 @@ class _Loop:
     def _phase(self, name: str, end: int, data: Iterator, interrupted: Callable[[], bool]) -> bool:
         strategy, model = self.how.devices.strategy, self.model
 
-        @tf.function(reduce_retracing=True)
+        @tf.function(autograph=False, reduce_retracing=True)
         def step(batch: Any) -> None:
             strategy.run(model.train_step, args=(batch,))
             model.advance()

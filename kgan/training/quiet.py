@@ -21,7 +21,10 @@ def import_tensorflow() -> None:
         os.dup2(held.fileno(), 2)
         try:
             import keras  # noqa: F401
-            import tensorflow  # noqa: F401
+            import tensorflow
+
+            # One function a phase is meant; TensorFlow would warn of retracing.
+            tensorflow.get_logger().setLevel("ERROR")
         except BaseException:
             os.dup2(saved, 2)
             held.seek(0)

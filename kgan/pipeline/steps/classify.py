@@ -57,6 +57,7 @@ def run(context: StepContext) -> dict[str, Any]:
     with place.strategy.scope():
         model = artefact.build(recipe, context.seed)
         model.begin_epoch(0)
+    model.check_batch(batch // place.replicas)
     score = tf.function(model.scores, reduce_retracing=True)
     epoch_steps = max(1, -(-len(mix) // batch))
     stopping = EarlyStopping(

@@ -39,6 +39,7 @@ def run(context: StepContext) -> dict[str, Any]:
     check_batch(batch, place.replicas)
     with place.strategy.scope():
         model = artefact.build(recipe, context.seed)
+    model.check_batch(batch // place.replicas)
     batch *= model.batch_factor
     steps = _steps(settings["train"], len(chosen), batch)
     how = Fit(

@@ -51,6 +51,7 @@ def run(context: StepContext) -> dict[str, Any]:
     check_batch(batch, place.replicas)
     with place.strategy.scope():
         model = artefact.build(recipe, context.seed)
+    model.check_batch(batch // place.replicas)
     batch *= model.batch_factor
     how = Fit(
         steps=int(train["steps"]),
