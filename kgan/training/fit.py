@@ -156,7 +156,10 @@ class _Loop:
         return stop
 
     def _report(self, phase: str) -> None:
-        told = {name: tracker for name, tracker in self.model.trackers.items() if float(tracker.count)}
+        trackers = self.model.trackers.items()
+        told = {
+            name: tracker for name, tracker in trackers if float(tf.convert_to_tensor(tracker.count.value))
+        }
         values = {name: float(tracker.result()) for name, tracker in told.items()}
         for tracker in told.values():
             tracker.reset_state()
