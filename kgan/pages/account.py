@@ -1,6 +1,5 @@
 """What a run cost, what it ran on, and how to have it again."""
 
-import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,22 +45,24 @@ def versions_section(steps: Steps) -> Section:
     return Section("versions", "Versions", paragraphs, tables=[table])
 
 
-def again_section(recipe: Mapping[str, Any], command: str = "") -> Section:
+def again_section(recipe: Mapping[str, Any]) -> Section:
     """Make the section on how to have the run again.
 
     Args:
-        recipe: as resolved.
-        command: the command line, if it is known better than the recipe tells.
+        recipe: as resolved: with the profile's figures and what ``--set`` changed.
     """
-    text = yaml.safe_dump(dict(recipe), sort_keys=False, allow_unicode=True, width=100)
+    # The profile's figures are in it, so that it needs no profile.
+    whole = {name: value for name, value in recipe.items() if name != "profile"}
+    text = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=100)
     return Section(
         "again",
         "How to have this again",
         paragraphs=[
-            f"Every draw follows from the seed, {recipe.get('seed', 0)}: on the same software and the same "
-            "kind of processor the same command gives the same tables.",
+            "Save the recipe below as recipe.yaml. It is whole: the profile’s figures, the data and what "
+            f"options changed are in it. Every draw follows from its seed, {recipe.get('seed', 0)}: on the "
+            "same software and the same kind of processor it gives the same tables.",
         ],
-        code=[("Command", command or _command(recipe)), ("Recipe, as resolved", text)],
+        code=[("Command", "kgan run recipe.yaml"), ("recipe.yaml", text)],
     )
 
 
@@ -74,15 +75,6 @@ def files_section(steps: Steps, own: list[str]) -> Section:
         paragraphs=["In the run’s folder, beside this page:" if links else "Nothing lies beside this page."],
         links=sorted(dict.fromkeys(links)),
     )
-
-
-def _command(recipe: Mapping[str, Any]) -> str:
-    words = ["kgan", "run", str(recipe.get("name") or "recipe.yaml")]
-    if recipe.get("profile") not in (None, "", "base"):
-        words += ["--profile", str(recipe["profile"])]
-    if (recipe.get("data") or {}).get("path"):
-        words += ["--data", str(recipe["data"]["path"])]
-    return shlex.join([*words, "--seed", str(recipe.get("seed", 0))])
 
 
 def _rate(step: Step) -> float | None:

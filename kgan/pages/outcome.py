@@ -25,6 +25,7 @@ class Result:
         n: test images.
         note: what could not be computed.
         shown: its name on the page.
+        majority: share of the test images that are of the more frequent class.
     """
 
     setup: str
@@ -36,6 +37,7 @@ class Result:
     n: int = 0
     note: str = ""
     shown: str = ""
+    majority: float | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,10 @@ def results_table(results: Sequence[Result]) -> Table:
         auroc = NOTHING if result.auroc is None else f"{result.auroc:.3f}"
         rows.append([heading, *cells, auroc, count(result.n)])
     columns = ["Setup", *(f"{metric.capitalize()} %" for metric in METRICS), "AUROC", "Test images"]
-    note = "In brackets: 95 % Wilson intervals."
+    note = (
+        "In brackets: 95 % Wilson intervals, for which slices of one patient count as independent; with "
+        "patients as units they would be wider. Each classifier was trained once: another seed gives others."
+    )
     if any(value is not None for result in results for value in result.published.values()):
         note += " “Paper”: the published figure, measured on other images and at full scale."
     notes = " ".join(dict.fromkeys(f"{result.shown}: {result.note}." for result in results if result.note))
@@ -120,7 +125,9 @@ def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
         rows,
         note=f"Bold: significant at {alpha:g} after Holm–Bonferroni over the {len(comparisons)} comparisons "
         "of each metric (McNemar’s test on the same test images). Pairs of counts: images that only the "
-        "setup named first judged rightly, and those that only the other did.",
+        "setup named first judged rightly, and those that only the other did. Sensitivity and specificity "
+        "hold at one threshold, 0.5, and move against each other with it. Pairs not in the table were not "
+        "tested (compare.involving in the recipe).",
     )
 
 
@@ -140,6 +147,9 @@ def answer(results: Sequence[Result], comparisons: Sequence[Comparison], alpha: 
     alike = [result for result in judged if result.values["accuracy"] == best.values["accuracy"]]
     highest, names = _with_limits(best, "accuracy"), listing([f"“{result.shown}”" for result in alike])
     sentences = [f"Highest accuracy of {len(results)} classifiers: {highest}, by {names}."]
+    if best.majority is not None:
+        share = f"{percent(best.majority)}{SPACE}%"
+        sentences.append(f"Always giving the more frequent class would be right for {share} of the images.")
     base = next((result for result in judged if result.variant == best.variant), judged[0])
     if base not in alike:
         tested = _tested(best, base, comparisons)
@@ -191,7 +201,16 @@ def _result(row: Mapping[str, str], several: bool) -> Result:
         auroc=number(row.get("auroc")),
         n=int(number(row.get("n")) or 0),
         note=row.get("note", ""),
+        majority=_majority(row),
     )
+
+
+def _majority(row: Mapping[str, str]) -> float | None:
+    counts = [number(row.get(name)) for name in ("tp", "fn", "tn", "fp")]
+    if any(value is None for value in counts) or not sum(value or 0 for value in counts):
+        return None
+    tp, fn, tn, fp = (value or 0 for value in counts)
+    return max(tp + fn, tn + fp) / (tp + fn + tn + fp)
 
 
 def _difference(row: Mapping[str, str], first: Result, second: Result) -> Difference:

@@ -236,5 +236,10 @@ class Recipe(Part):
         return self.data.path is None and self.data.stand_in is not None
 
     def resolved(self) -> dict[str, Any]:
-        """Return everything as plain JSON values."""
-        return self.model_dump(mode="json")
+        """Return everything as plain JSON values: a recipe of its own that says the same.
+
+        Published figures of setups that a profile takes out go with them.
+        """
+        plain = self.model_dump(mode="json")
+        plain["published"] = {name: of for name, of in plain["published"].items() if name in plain["setups"]}
+        return plain

@@ -99,4 +99,5 @@ def test_equals_share_the_first_place(outcome):
     results, _ = outcome("\n".join([RESULTS.splitlines()[0], first, first.replace("real", "mix"), second]))
     assert "by “+pggan”." in answer(results, (), 0.05)[0]
     assert "by “real” and “mix”." in answer(results[:2], (), 0.05)[0]
-    assert len(answer(results[:2], (), 0.05)) == 1
+    assert "more frequent class" in answer(results[:2], (), 0.05)[1]
+    assert len(answer(results[:2], (), 0.05)) == 2

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kgan import recipe as recipes
 
@@ -9,8 +10,6 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 
 
 def profiles(path):
-    import yaml
-
     return list(yaml.safe_load(path.read_text())["profiles"])
 
 
@@ -49,3 +48,13 @@ def test_two_step_demo_tries_six_setups_from_scratch():
     assert [name.split()[0] for name in recipe.setups] == ["1", "2", "4", "6", "9", "10"]
     assert list(recipe.classifier.variants) == ["scratch"]
     assert recipe.stands_in
+
+
+@pytest.mark.parametrize("profile", ["demo", "small"])
+def test_a_resolved_recipe_is_a_recipe_that_says_the_same(tmp_path, profile):
+    loaded = recipes.load("two_step", profile=profile, overrides=["setups.mine={real: all, classic: 10}"])
+    plain = {name: value for name, value in loaded.resolved().items() if name != "profile"}
+    (tmp_path / "again.yaml").write_text(yaml.safe_dump(plain, sort_keys=False))
+    again = recipes.load(tmp_path / "again.yaml")
+    same = {step.name: step.settings for step in recipes.plan(again) if step.does not in ("export", "report")}
+    assert same == {step.name: step.settings for step in recipes.plan(loaded) if step.name in same}

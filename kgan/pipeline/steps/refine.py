@@ -54,7 +54,10 @@ def run(context: StepContext) -> dict[str, Any]:
                 context.progress.advance(len(part))
             total += len(chosen)
     steps = [settings["source"], *(model["step"] for model in settings["models"])]
-    return {"images": total, "patients": learnt_from(context, steps)}
+    drawn = sorted(path.name for path in context.out.glob("pairs*.png"))
+    name = context.name.partition("-")[2]
+    published = {f"figures/{name}-{figure}": figure for figure in drawn}
+    return {"images": total, "patients": learnt_from(context, steps), "publish": published}
 
 
 def _first(source: ImageStore, label: int | None, count: int) -> np.ndarray:

@@ -58,7 +58,7 @@ def test_the_demo_reports_whole(demo):
     assert "patient-&lt;9&gt;" in page
     assert "154 / 44 / 22" in page and "256 × 256" in page
     assert "variant “pretrained”" in page
-    assert "kgan run two_step --profile demo" in page
+    assert "kgan run recipe.yaml" in page
     for target, source in facts["publish"].items():
         assert (demo.out / source).is_file(), target
     published = {link for link in found.links if not link.startswith("#")}
