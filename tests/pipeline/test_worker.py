@@ -1,13 +1,14 @@
 """Steps in processes of their own: errors keep their class, bugs their traceback."""
 
 import dataclasses
+import importlib
 import time
 
 import pytest
 
 from kgan.errors import KganError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.worker import _explained, _judge, _listen, _told, _work, execute
+from kgan.pipeline.worker import _explained, _judge, _listen, _told, execute
 from kgan.progress import Silent
 
 
@@ -73,21 +74,25 @@ class Stubborn(Silent):
         raise KeyboardInterrupt
 
 
+ELSEWHERE = """
+from kgan.pipeline import steps, worker
+
+def work(does, given, pipe, parent):
+    steps.__path__ = [given.settings["folder"]]
+    worker._work(does, given, pipe, parent)
+"""
+
+
 def test_an_interrupt_of_this_process_alone_ends_the_step_too(tmp_path, monkeypatch):
     (tmp_path / "waits_for_ever.py").write_text(
         "import time\ndef run(context):\n    context.progress.begin('x', 1)\n    time.sleep(600)\n"
     )
-    monkeypatch.setattr("kgan.pipeline.steps.__path__", [str(tmp_path)])
-    monkeypatch.setattr("kgan.pipeline.worker._work", _work_elsewhere)
+    # The new process knows this one's sys.path, but none of its tests.
+    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("kgan.pipeline.worker._work", importlib.import_module("elsewhere").work)
     begun = time.monotonic()
     told = dataclasses.replace(context(tmp_path, folder=str(tmp_path)), progress=Stubborn())
     with pytest.raises(KeyboardInterrupt):
         execute("waits_for_ever", told)
     assert time.monotonic() - begun < 60
-
-
-def _work_elsewhere(does, given, pipe, parent):
-    from kgan.pipeline import steps
-
-    steps.__path__ = [given.settings["folder"]]
-    _work(does, given, pipe, parent)
