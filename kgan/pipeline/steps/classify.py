@@ -15,7 +15,7 @@ from kgan.data.store import ImageStore
 from kgan.evaluation.predictions import Predictions, write_predictions
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps.generate import learnt_from
-from kgan.pipeline.steps.train_gan import check_batch
+from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
 
@@ -33,9 +33,8 @@ def run(context: StepContext) -> dict[str, Any]:
     import tensorflow as tf
 
     from kgan.training import artefact
-    from kgan.training.fit import Fit, Hook, fit
+    from kgan.training.fit import Hook, fit
     from kgan.training.stopping import EarlyStopping
-    from kgan.training.strategy import devices
 
     settings, train = context.settings, context.settings["train"]
     height, width = settings["image_size"]
@@ -50,14 +49,10 @@ def run(context: StepContext) -> dict[str, Any]:
         "image_shape": [*size, real.image_shape[-1]],
         "precision": train.get("precision", "float32"),
     }
-    place = devices(context.compute)
-    context.progress.say(f"{context.name}: {place.words}; {len(mix)} training images")
-    batch = int(train["batch_size"])
-    check_batch(batch, place.replicas)
-    with place.strategy.scope():
-        model = artefact.build(recipe, context.seed)
+    training = trainer(context, recipe, f"{len(mix)} training images")
+    model, batch = training.model, training.batch
+    with training.place.strategy.scope():
         model.begin_epoch(0)
-    model.check_batch(batch // place.replicas)
     score = tf.function(model.scores, reduce_retracing=True)
     epoch_steps = max(1, -(-len(mix) // batch))
     stopping = EarlyStopping(
@@ -68,14 +63,9 @@ def run(context: StepContext) -> dict[str, Any]:
         validation.labels,
         context.out,
     )
-    how = Fit(
-        steps=epoch_steps * int(train["epochs"]),
-        seed=context.seed,
-        folder=context.out,
-        devices=place,
-        label=context.name,
+    how = training.how(
+        epoch_steps * int(train["epochs"]),
         report_every=max(1, min(20, epoch_steps)),
-        checkpoint_minutes=float(context.compute.get("checkpoint_minutes", 2)),
         hooks=(Hook(epoch_steps, stopping, stopping.state),),
     )
     with own_errors():

@@ -11,6 +11,7 @@ from kgan.data.pixels import to_model
 from kgan.data.store import ImageStore
 from kgan.errors import RunError
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
 
@@ -25,36 +26,21 @@ def run(context: StepContext) -> dict[str, Any]:
     """
     import_tensorflow()
     from kgan.training import artefact
-    from kgan.training.fit import Fit, fit
-    from kgan.training.strategy import devices
+    from kgan.training.fit import fit
 
     settings = context.settings
     store = ImageStore(context.inputs["prepare"] / "train.h5")
     chosen = images_of(store, settings["label"])
     shape = (*settings["canvas"], store.image_shape[-1])
     recipe = _recipe(settings, shape)
-    place = devices(context.compute)
-    context.progress.say(f"{context.name}: {place.words}; {len(chosen)} images of {shape[0]}x{shape[1]}")
-    batch = int(settings["train"]["batch_size"])
-    check_batch(batch, place.replicas)
-    with place.strategy.scope():
-        model = artefact.build(recipe, context.seed)
-    model.check_batch(batch // place.replicas)
-    batch *= model.batch_factor
+    training = trainer(context, recipe, f"{len(chosen)} images of {shape[0]}x{shape[1]}")
+    model, batch = training.model, training.batch
     steps = _steps(settings["train"], len(chosen), batch)
-    how = Fit(
-        steps=steps,
-        seed=context.seed,
-        folder=context.out,
-        devices=place,
-        label=context.name,
-        checkpoint_minutes=float(context.compute.get("checkpoint_minutes", 2)),
-    )
     with own_errors():
         fit(
             model,
             lambda first: _batches(store, chosen, settings, context.seed, batch, first),
-            how,
+            training.how(steps),
             context.progress,
         )
     model.finish()
@@ -74,18 +60,6 @@ def images_of(store: ImageStore, label: int | None) -> np.ndarray:
     if not len(chosen):
         raise RunError(f"{store.path}: no training image of class {label}. Prepare more patients or slices.")
     return chosen
-
-
-def check_batch(batch: int, replicas: int) -> None:
-    """Refuse a batch that cannot be shared evenly.
-
-    Raises:
-        RunError: the batch is smaller than the replica count or not divisible by it.
-    """
-    if batch % replicas:
-        raise RunError(
-            f"batch_size {batch} cannot be shared by {replicas} replicas; expected a multiple of {replicas}."
-        )
 
 
 def _recipe(settings: Mapping[str, Any], shape: tuple[int, ...]) -> dict[str, Any]:

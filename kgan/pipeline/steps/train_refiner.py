@@ -14,7 +14,8 @@ from kgan.data.store import ImageStore
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps.generate import learnt_from
-from kgan.pipeline.steps.train_gan import check_batch, images_of
+from kgan.pipeline.steps.train_gan import images_of
+from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
 
@@ -29,8 +30,7 @@ def run(context: StepContext) -> dict[str, Any]:
     """
     import_tensorflow()
     from kgan.training import artefact
-    from kgan.training.fit import Fit, fit
-    from kgan.training.strategy import devices
+    from kgan.training.fit import fit
 
     settings, train = context.settings, context.settings["train"]
     real = ImageStore(context.inputs["prepare"] / "train.h5")
@@ -43,26 +43,10 @@ def run(context: StepContext) -> dict[str, Any]:
         "image_shape": [*settings["image_size"], real.image_shape[-1]],
         "precision": train.get("precision", "float32"),
     }
-    place = devices(context.compute)
-    context.progress.say(
-        f"{context.name}: {place.words}; {len(pairs.sources)} images to refine, {len(pairs.targets)} real"
-    )
-    batch = int(train["batch_size"])
-    check_batch(batch, place.replicas)
-    with place.strategy.scope():
-        model = artefact.build(recipe, context.seed)
-    model.check_batch(batch // place.replicas)
-    batch *= model.batch_factor
-    how = Fit(
-        steps=int(train["steps"]),
-        seed=context.seed,
-        folder=context.out,
-        devices=place,
-        label=context.name,
-        checkpoint_minutes=float(context.compute.get("checkpoint_minutes", 2)),
-    )
+    training = trainer(context, recipe, f"{len(pairs.sources)} images to refine, {len(pairs.targets)} real")
+    model, batch, steps = training.model, training.batch, int(train["steps"])
     with own_errors():
-        fit(model, lambda first: pairs.batches(batch, first), how, context.progress)
+        fit(model, lambda first: pairs.batches(batch, first), training.how(steps), context.progress)
     model.finish()
     artefact.save(model, recipe, context.out)
     patients = {*real.patients[pairs.targets].tolist(), *learnt_from(context, [settings["source"]])}
@@ -70,8 +54,8 @@ def run(context: StepContext) -> dict[str, Any]:
         "patients": sorted(patients),
         "images": len(pairs.targets),
         "source_images": len(pairs.sources),
-        "steps": int(train["steps"]),
-        "images_seen": int(train["steps"]) * batch,
+        "steps": steps,
+        "images_seen": steps * batch,
     }
 
 
