@@ -1,55 +1,82 @@
 """The two kinds of GAN, and the step that all noise-to-image GANs share."""
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, TypeVar
 
 import keras
 import tensorflow as tf
 
-from kgan.contracts.loss import AdversarialLoss
+from kgan.contracts.loss import NEEDS, AdversarialLoss, Critic
 from kgan.contracts.pure import Pure, Values, assign_updates, clean, replica_mean, values_of
+from kgan.contracts.regime import Regime
+from kgan.contracts.regularise import diff_augment, r1
+from kgan.contracts.schedule import rate_share
 from kgan.contracts.trainable import Phase, Trainable
+from kgan.errors import RecipeError
 
 __all__ = ["GAN", "ImageToImageGAN", "NoiseToImageGAN", "Phase"]
+
+_GAN = TypeVar("_GAN", bound="NoiseToImageGAN")
+
+#: Streams of the augmentations of real images, generated ones, and those that a penalty looks at.
+_VIEWS = ("augment real", "augment fake", "augment between")
 
 
 class GAN(Trainable):
     """Base of both kinds."""
+
+    #: Sentences on what this instance does otherwise than asked or published; told in the log and the report.
+    notes: tuple[str, ...] = ()
 
     def finish(self) -> None:
         """Put what training kept aside (averaged weights) in its place, once, at the end."""
 
 
 class NoiseToImageGAN(GAN):
-    """Latents -> images. A plugin is final and brings networks, optimisers and, if it must, phases.
+    """Latents -> images. A plugin is final and brings networks, optimisers, latents and, if it must, phases.
 
-    Each step updates the critic ``critic_updates`` times, each time on its own part of the batch, and then
-    the generator ``generator_updates`` times.
+    All else is here, once: the step, the moving average of the generator's weights, differentiable
+    augmentation, R1, weight clipping, learning rates that fall. Each step updates the critic
+    ``regime.critic_updates`` times, each time on its own part of the batch, and then the generator
+    ``regime.generator_updates`` times.
 
     Args:
         image_shape: (height, width, channels) of the images.
         loss: any adversarial loss.
-        critic_updates: critic updates a step.
-        generator_updates: generator updates a step.
-        average: decay of the moving average of the generator's weights, or ``None`` for none.
     """
 
-    def __init__(
-        self,
-        image_shape: Sequence[int],
-        loss: AdversarialLoss,
-        *,
-        critic_updates: int = 1,
-        generator_updates: int = 1,
-        average: float | None = None,
-    ) -> None:
+    #: Figures of `Regime` that differ from its defaults for this GAN; written out in the class.
+    regime_defaults: ClassVar[Mapping[str, Any]] = {}
+
+    #: Parameter -> value -> the need of a loss (`kgan.contracts.loss.NEEDS`) that it breaks; written out.
+    conflicts: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+
+    def __init__(self, image_shape: Sequence[int], loss: AdversarialLoss) -> None:
         super().__init__()
         self.image_shape = tuple(image_shape)
         self.loss = loss
-        self.critic_updates = critic_updates
-        self.generator_updates = generator_updates
-        self.average = average
+        self.regime = Regime(**self.regime_defaults)
         self.averages: list[tf.Variable] = []
+        self.first_rates: dict[str, float] = {}
+
+    def train_as(self: _GAN, **options: Any) -> _GAN:
+        """Change figures of the `Regime`; to be called before `begin`.
+
+        Args:
+            options: by the names of `Regime`; ``None`` leaves the plugin's own.
+
+        Returns:
+            the GAN itself.
+
+        Raises:
+            RecipeError: a figure out of range.
+        """
+        self.regime = replace(
+            self.regime, **{key: value for key, value in options.items() if value is not None}
+        )
+        return self
 
     @property
     @abc.abstractmethod
@@ -77,14 +104,30 @@ class NoiseToImageGAN(GAN):
 
     @property
     def reported(self) -> tuple[str, ...]:
-        """Both losses and, where the loss has one, its penalty."""
+        """Both losses, and the penalties that there are."""
         penalised = type(self.loss).penalty is not AdversarialLoss.penalty
-        return ("critic_loss", *(["penalty"] if penalised else []), "generator_loss")
+        penalties = [*(["penalty"] if penalised else []), *(["r1"] if self.regime.r1 else [])]
+        return ("critic_loss", *penalties, "generator_loss")
 
     @property
     def batch_factor(self) -> int:
         """One batch for each critic update."""
-        return self.critic_updates
+        return self.regime.critic_updates
+
+    @property
+    def breaks(self) -> Mapping[str, str]:
+        """Needs of losses that the critic does not meet, each with the parameter that is to blame."""
+        chosen = {name: getattr(self, name, None) for name in self.conflicts}
+        return {
+            self.conflicts[name][value]: f"{name}: {value}"
+            for name, value in chosen.items()
+            if isinstance(value, str) and value in self.conflicts[name]
+        }
+
+    def clip_critic(self, limit: float) -> None:
+        """Bring the critic's weights into [-limit, limit]."""
+        for variable in self.critic.trainable_variables:
+            variable.assign(tf.clip_by_value(tf.convert_to_tensor(variable.value), -limit, limit))
 
     def view(self, images: tf.Tensor) -> tf.Tensor:
         """Return real images as the critic of the current phase is to see them."""
@@ -95,10 +138,17 @@ class NoiseToImageGAN(GAN):
         return tf.clip_by_value(self.generator(latents, training=False), -1.0, 1.0)
 
     def begin(self, *, seed: int, jit: bool = False) -> None:
-        """Set the run's seed and compiler; start the averages at the initial weights."""
+        """Set the run's seed and compiler; start the averages at the initial weights.
+
+        Raises:
+            RecipeError: the loss, or R1, needs a critic of another kind.
+        """
+        self._check_needs()
         super().begin(seed=seed, jit=jit)
-        if self.average is not None and not self.averages:
+        if self.regime.average is not None and not self.averages:
             self.averages = [tf.Variable(v.value, trainable=False) for v in self.averaged_variables()]
+        if not self.first_rates:
+            self.first_rates = {name: _rate_of(optimizer) for name, optimizer in self.optimizers.items()}
 
     def averaged_variables(self) -> list[keras.Variable]:
         """Return the generator's trainable variables of all phases."""
@@ -116,26 +166,27 @@ class NoiseToImageGAN(GAN):
             data: (critic_updates * n, *image_shape) float32 in [-1, 1].
 
         Returns:
-            dict: running means of ``critic_loss``, ``penalty`` (where the loss has one), ``generator_loss``.
+            dict: running means of the `reported`.
         """
         results: dict[str, tf.Tensor] = {}
-        for update, real in enumerate(tf.split(data, self.critic_updates)):
+        for update, real in enumerate(tf.split(data, self.regime.critic_updates)):
             results.update(self._update_critic(self.view(real), update))
-        count = tf.shape(data)[0] // self.critic_updates
-        for update in range(self.generator_updates):
+        count = tf.shape(data)[0] // self.regime.critic_updates
+        for update in range(self.regime.generator_updates):
             results.update(self._update_generator(count, update))
         return self.report(**results)
 
     def advance(self) -> None:
-        """Count the step and move the averages of what the current phase trains.
+        """Count the step, set the next one's learning rates, move the averages of what the phase trains.
 
         Early in a phase they follow faster, as a layer that is new in it starts untrained.
         """
         super().advance()
-        if self.average is None:
+        self._set_rates()
+        if self.regime.average is None:
             return
         step = tf.cast(self.step - self.phase_start, tf.float32)
-        decay = tf.minimum(self.average, (1.0 + step) / (10.0 + step))
+        decay = tf.minimum(self.regime.average, (1.0 + step) / (10.0 + step))
         trained = {id(variable) for variable in self.generator.trainable_variables}
         for kept, variable in zip(self.averages, self.averaged_variables(), strict=True):
             if id(variable) in trained:
@@ -150,22 +201,43 @@ class NoiseToImageGAN(GAN):
         """Return all variables of a continued training, the averages among them."""
         return super().state() + list(self.averages)
 
+    def _check_needs(self) -> None:
+        needs = [(need, type(self.loss).__name__) for need in self.loss.needs]
+        if self.regime.r1:
+            needs.append(("independent scores", "R1"))
+        for need, who in needs:
+            if need in self.breaks:
+                raise RecipeError(
+                    f"{who} needs {need}: {NEEDS[need]}. {self.breaks[need]} takes them away; "
+                    "choose another value or another loss"
+                )
+
+    def _set_rates(self) -> None:
+        if not self.regime.changes_rates:
+            return
+        share = rate_share(self.regime, self.step)
+        for name, optimizer in self.optimizers.items():
+            _inner(optimizer).learning_rate.assign(self.first_rates[name] * share)
+
     def _update_critic(self, real: tf.Tensor, update: int) -> dict[str, tf.Tensor]:
         latents = self.sample_latents(tf.shape(real)[0], self.seed_for(f"critic/{update}/latents"))
-        seed = self.seed_for(f"critic/{update}/penalty")
+        seeds = {what: self.seed_for(f"critic/{update}/{what}") for what in ("penalty", *_VIEWS)}
 
         values = values_of(self.critic), values_of(self.generator)
-        results, gradients, updates = self.differentiate_critic(*values, real, latents, seed)
+        results, gradients, updates = self.differentiate_critic(*values, real, latents, seeds)
 
         self.optimizers["critic"].apply(gradients, self.critic.trainable_variables)
         assign_updates(self.critic, updates)
+        if self.loss.clip is not None:
+            self.clip_critic(self.loss.clip)
         return results
 
     def _update_generator(self, count: tf.Tensor, update: int) -> dict[str, tf.Tensor]:
         latents = self.sample_latents(count, self.seed_for(f"generator/{update}/latents"))
+        seed = self.seed_for(f"generator/{update}/augment fake")
 
         values = values_of(self.critic), values_of(self.generator)
-        results, gradients, updates = self.differentiate_generator(*values, latents)
+        results, gradients, updates = self.differentiate_generator(*values, latents, seed)
 
         self.optimizers["generator"].apply(gradients, self.generator.trainable_variables)
         assign_updates(self.generator, updates)
@@ -177,35 +249,43 @@ class NoiseToImageGAN(GAN):
         generator_values: Values,
         real: tf.Tensor,
         latents: tf.Tensor,
-        seed: tf.Tensor,
+        seeds: Mapping[str, tf.Tensor],
     ) -> tuple:
         critic, generator = Pure(self.critic, critic_values), Pure(self.generator, generator_values)
         fake = tf.stop_gradient(generator(latents))
+        on_real, on_fake, on_between = (self._augmenting(critic, seeds[view]) for view in _VIEWS)
         with tf.GradientTape() as tape:
             tape.watch(critic.trainable)
-            loss = self.loss.discriminator(critic(real), critic(fake))
-            results = {"critic_loss": loss}
-            objective = replica_mean(loss)
-            penalty = self.loss.penalty(critic, real, fake, seed)
+            results = {"critic_loss": self.loss.discriminator(on_real(real), on_fake(fake))}
+            penalty = self.loss.penalty(on_between, real, fake, seeds["penalty"])
             if penalty is not None:
                 results["penalty"] = penalty
-                objective += replica_mean(penalty)
+            if self.regime.r1:
+                results["r1"] = r1(on_real, real, self.regime.r1)
+            objective = tf.add_n([replica_mean(value) for value in results.values()])
             objective = self.optimizers["critic"].scale_loss(objective)
         gradients = tape.gradient(objective, critic.trainable)
         names = [variable.path for variable in self.critic.trainable_variables]
         return results, clean(gradients, names), critic.updates
 
     def _differentiate_generator(
-        self, critic_values: Values, generator_values: Values, latents: tf.Tensor
+        self, critic_values: Values, generator_values: Values, latents: tf.Tensor, seed: tf.Tensor
     ) -> tuple:
         critic, generator = Pure(self.critic, critic_values), Pure(self.generator, generator_values)
+        on_fake = self._augmenting(critic, seed)
         with tf.GradientTape() as tape:
             tape.watch(generator.trainable)
-            loss = self.loss.generator(critic(generator(latents)))
+            loss = self.loss.generator(on_fake(generator(latents)))
             objective = self.optimizers["generator"].scale_loss(replica_mean(loss))
         gradients = tape.gradient(objective, generator.trainable)
         names = [variable.path for variable in self.generator.trainable_variables]
         return {"generator_loss": loss}, clean(gradients, names), generator.updates
+
+    def _augmenting(self, critic: Critic, seed: tf.Tensor) -> Critic:
+        """Return the critic of augmented images, or itself where nothing is augmented."""
+        if not self.regime.augment:
+            return critic
+        return lambda images: critic(diff_augment(images, self.regime.augment, seed))
 
 
 class ImageToImageGAN(GAN):
@@ -219,3 +299,11 @@ class ImageToImageGAN(GAN):
     def refine(self, images: tf.Tensor) -> tf.Tensor:
         """Refine a batch, in inference mode, clipped to [-1, 1]."""
         return tf.clip_by_value(self.refiner(images, training=False), -1.0, 1.0)
+
+
+def _rate_of(optimizer: keras.optimizers.Optimizer) -> float:
+    return float(tf.convert_to_tensor(_inner(optimizer).learning_rate))
+
+
+def _inner(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
+    return getattr(optimizer, "inner_optimizer", optimizer)

@@ -2,12 +2,20 @@
 
 import abc
 from collections.abc import Callable
+from typing import ClassVar
 
 import tensorflow as tf
 
 from kgan.contracts.configured import Configured
 
 Critic = Callable[[tf.Tensor], tf.Tensor]
+
+#: What a loss may need of a critic -> why.
+NEEDS = {
+    "independent scores": "it penalises each image's own gradient, which has no meaning where an image's "
+    "score depends on the rest of its batch",
+    "unbounded scores": "it compares scores by their distance, which a sigmoid cuts off",
+}
 
 
 class AdversarialLoss(Configured, abc.ABC):
@@ -17,6 +25,12 @@ class AdversarialLoss(Configured, abc.ABC):
     the same names. Scores are raw (no sigmoid), float32, of shape (n,) or (n, 1) or (n, rows, columns, 1);
     each method returns one value a score in the same shape, except `penalty`.
     """
+
+    #: What a critic must offer, out of `NEEDS`; written out in the class, as recipes are checked by it.
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    #: Largest absolute value that the critic's weights may have after an update; ``None`` for any.
+    clip: float | None = None
 
     @abc.abstractmethod
     def discriminator(self, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:

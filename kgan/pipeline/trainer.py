@@ -68,5 +68,7 @@ def trainer(context: StepContext, recipe: Mapping[str, Any], what: str) -> Train
         )
     with place.strategy.scope():
         model = artefact.build(recipe, context.seed)
+    for note in getattr(model, "notes", ()):
+        context.progress.say(f"{context.name}: {note}")
     model.check_batch(batch // place.replicas)
     return Trainer(context, place, model, batch * model.batch_factor)

@@ -82,8 +82,6 @@ def _gan(gan: Gan, here: Path) -> Iterator[Mistake]:
     elif "loss" in known and known["loss"].required:
         losses = ", ".join(registry.available("losses")) or "none"
         yield here, f"'loss' is missing: {gan.plugin!r} needs one. Installed: {losses}"
-    if gan.train.average is not None and "average" not in known:
-        yield (*here, "train", "average"), f"{gan.plugin!r} keeps no average of its weights; leave it out"
 
 
 def _classifier(classifier: Classifier) -> Iterator[Mistake]:

@@ -4,7 +4,21 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from kgan.recipe.values import Chosen, Count, Name, Number, Precision, Rate, Share, Size, Title
+from kgan.recipe.values import (
+    Augmentation,
+    Chosen,
+    Count,
+    Decay,
+    Name,
+    Number,
+    Precision,
+    Rate,
+    Share,
+    Size,
+    Title,
+)
+
+_OWN = "null for the GAN's own"
 
 
 class Part(BaseModel):
@@ -86,6 +100,14 @@ class GanTrain(Part):
     epochs: Number | None = Field(default=None, gt=0, description="Passes through the images; or 'steps'.")
     steps: int | None = Field(default=None, ge=1, description="Training steps; or 'epochs'.")
     average: Number | None = Field(default=None, gt=0, lt=1, description="Decay of the weights' average.")
+    critic_updates: int | None = Field(default=None, ge=1, description=f"A step; {_OWN}.")
+    generator_updates: int | None = Field(default=None, ge=1, description=f"A step; {_OWN}.")
+    augment: tuple[Augmentation, ...] | None = Field(
+        default=None, description=f"DiffAugment of all that the critic sees; {_OWN}."
+    )
+    r1: Number | None = Field(default=None, ge=0, description=f"Weight of the R1 penalty; {_OWN}.")
+    halve_every: int | None = Field(default=None, ge=1, description="Steps; halves the learning rates.")
+    decay: Decay | None = Field(default=None, description=f"How learning rates fall to zero; {_OWN}.")
     precision: Precision = "float32"
 
     @model_validator(mode="after")

@@ -13,7 +13,6 @@ SUPPLIED: dict[str, dict[str, str]] = {
     "gans": {
         "image_shape": "the image size and the sequences",
         "loss": "'loss' beside 'parameters'",
-        "average": "'average' of 'train'",
     },
     "losses": {},
     "classifiers": {

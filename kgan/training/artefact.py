@@ -17,9 +17,9 @@ def build(recipe: Mapping[str, Any], seed: int = 0) -> Trainable:
     """Make an untrained model. To train it, call this in the strategy's scope.
 
     Args:
-        recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``, ``loss``
-            ({"plugin", "parameters"}, noise-to-image GANs only) and ``precision`` ("float32", "bfloat16",
-            "float16").
+        recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``; for noise-to-image
+            GANs ``loss`` ({"plugin", "parameters"}) and ``regime`` (what `train_as` takes); ``precision``
+            ("float32", "bfloat16", "float16").
         seed: decides the initial weights.
     """
     keras.utils.set_random_seed(seed % 2**32)
@@ -29,7 +29,10 @@ def build(recipe: Mapping[str, Any], seed: int = 0) -> Trainable:
     if recipe.get("loss"):
         loss = registry.load("losses", recipe["loss"]["plugin"])
         arguments["loss"] = loss(**recipe["loss"].get("parameters", {}))
-    return registry.load(recipe["kind"], recipe["plugin"])(**arguments)
+    model = registry.load(recipe["kind"], recipe["plugin"])(**arguments)
+    if recipe.get("regime"):
+        model.train_as(**recipe["regime"])
+    return model
 
 
 def save(model: Trainable, recipe: Mapping[str, Any], folder: Path) -> None:

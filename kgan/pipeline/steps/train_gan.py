@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kgan.contracts.regime import NAMES
 from kgan.data import canvas
 from kgan.data.batches import own_errors, stream
 from kgan.data.pixels import to_model
@@ -19,10 +20,11 @@ def run(context: StepContext) -> dict[str, Any]:
     """Train and write ``config.json``, ``networks/``, ``log.csv`` and ``samples.png``.
 
     Settings: ``gan``, ``loss``, ``canvas`` [height, width] px, ``crop`` px, ``label`` (class, or ``None`` for
-    all images), ``train`` (batch_size, epochs or steps, average, precision).
+    all images), ``train`` (batch_size, epochs or steps, the figures of `Regime`,
+    precision).
 
     Returns:
-        dict: patients learnt from, images, steps, images seen.
+        dict: patients learnt from, images, steps, images seen, notes of the GAN.
     """
     import_tensorflow()
     from kgan.training import artefact
@@ -36,6 +38,7 @@ def run(context: StepContext) -> dict[str, Any]:
     training = trainer(context, recipe, f"{len(chosen)} images of {shape[0]}x{shape[1]}")
     model, batch = training.model, training.batch
     steps = _steps(settings["train"], len(chosen), batch)
+    model.train_as(steps=steps)
     with own_errors():
         fit(
             model,
@@ -51,6 +54,7 @@ def run(context: StepContext) -> dict[str, Any]:
         "images": len(chosen),
         "steps": steps,
         "images_seen": steps * batch,
+        "notes": list(model.notes),
     }
 
 
@@ -64,12 +68,13 @@ def images_of(store: ImageStore, label: int | None) -> np.ndarray:
 
 def _recipe(settings: Mapping[str, Any], shape: tuple[int, ...]) -> dict[str, Any]:
     gan, train = settings["gan"], settings["train"]
-    average = {} if train.get("average") is None else {"average": train["average"]}
+    said = {name: train[name] for name in NAMES if train.get(name) is not None}
     return {
         "kind": "gans",
         "plugin": gan["plugin"],
-        "parameters": {**gan["parameters"], **average},
+        "parameters": gan["parameters"],
         "loss": settings["loss"],
+        "regime": said,
         "image_shape": list(shape),
         "precision": train.get("precision", "float32"),
     }

@@ -24,9 +24,8 @@ class Tiles(NoiseToImageGAN):
         *,
         latent: int = 8,
         rates: Sequence[float] = (1e-3, 1e-3),
-        average: float | None = None,
     ) -> None:
-        super().__init__(image_shape, loss, average=average)
+        super().__init__(image_shape, loss)
         self.latent = latent
         self.rates = tuple(rates)
         self._generator = generator(self.image_shape, latent)
@@ -40,7 +39,7 @@ class Tiles(NoiseToImageGAN):
 
     @classmethod
     def tiny(cls) -> "Tiles":
-        return cls((8, 8, 1), Plain(), average=0.9)
+        return cls((8, 8, 1), Plain()).train_as(average=0.9)
 
     @property
     def generator(self) -> keras.Model:

@@ -1,0 +1,69 @@
+"""How a noise-to-image GAN is trained, whatever its networks and its loss are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from kgan.errors import RecipeError, did_you_mean
+
+#: Operations of differentiable augmentation; see `kgan.contracts.regularise`.
+AUGMENTATIONS = ("brightness", "contrast", "translation", "cutout")
+
+#: How learning rates fall from the first step to the last.
+DECAYS = ("constant", "linear", "cosine")
+
+
+@dataclass(frozen=True)
+class Regime:
+    """Figures of a training that every noise-to-image GAN has.
+
+    Args:
+        critic_updates: updates of the critic a step, each on images of its own.
+        generator_updates: updates of the generator a step.
+        average: decay of the moving average of the generator's weights, or ``None`` for none.
+        augment: what is done to every image that the critic sees, real or generated, out of `AUGMENTATIONS`.
+        r1: weight γ of the R1 penalty, γ/2 ‖∇critic(real)‖²; 0 for none.
+        halve_every: steps after which the learning rates are halved, again and again; ``None`` for never.
+        decay: how the learning rates fall from the first step to the last, to zero: one of `DECAYS`.
+        steps: of the whole training; needed by a decay that ends with it.
+
+    Raises:
+        RecipeError: a figure out of range.
+    """
+
+    critic_updates: int = 1
+    generator_updates: int = 1
+    average: float | None = None
+    augment: Sequence[str] = ()
+    r1: float = 0.0
+    halve_every: int | None = None
+    decay: str = "constant"
+    steps: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no training can do."""
+        for name in ("critic_updates", "generator_updates", "halve_every"):
+            value = getattr(self, name)
+            _demand(value is None or value >= 1, name, value, "1 or more")
+        _demand(self.average is None or 0 <= self.average < 1, "average", self.average, "0 or more, below 1")
+        _demand(self.r1 >= 0, "r1", self.r1, "0 or more")
+        _demand(self.decay in DECAYS, "decay", self.decay, " or ".join(DECAYS))
+        timed = self.decay == "constant" or self.steps is not None
+        _demand(timed, "steps", self.steps, "the length of the training, as the decay ends with it")
+        for operation in self.augment:
+            hint = did_you_mean(operation, AUGMENTATIONS)
+            _demand(operation in AUGMENTATIONS, "augment", operation, f"{', '.join(AUGMENTATIONS)}{hint}")
+
+    @property
+    def changes_rates(self) -> bool:
+        """Whether learning rates are set by this rather than left to the plugin."""
+        return self.halve_every is not None or self.decay != "constant"
+
+
+#: Names of what a recipe may say of them.
+NAMES = tuple(field.name for field in fields(Regime) if field.name != "steps")
+
+
+def _demand(holds: bool, name: str, received: Any, expected: str) -> None:
+    if not holds:
+        raise RecipeError(f"train: {name} {received!r}; expected {expected}")
