@@ -17,9 +17,9 @@ def build(recipe: Mapping[str, Any], seed: int = 0) -> Trainable:
     """Make an untrained model. To train it, call this in the strategy's scope.
 
     Args:
-        recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``; for noise-to-image
-            GANs ``loss`` ({"plugin", "parameters"}) and ``regime`` (what `train_as` takes); ``precision``
-            ("float32", "bfloat16", "float16").
+        recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``; of noise-to-
+            image GANs ``loss`` ({"plugin", "parameters"}) and ``regime`` (what `train_as` takes);
+            ``precision`` ("float32", "bfloat16", "float16").
         seed: decides the initial weights.
     """
     keras.utils.set_random_seed(seed % 2**32)

@@ -1,0 +1,148 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.contracts import draws
+from kgan.contracts.gan import NoiseToImageGAN
+from kgan.contracts.loss import AdversarialLoss
+from kgan.contracts.pure import built
+from kgan.errors import RecipeError
+from kgan.testing import driving, parametrize
+
+
+@keras.saving.register_keras_serializable("test_gan")
+class Scores(AdversarialLoss):
+    """The Wasserstein loss."""
+
+    def __init__(self, clip=None, needs=()):
+        self.clip = clip
+        self.needs = needs
+
+    def discriminator(self, real, fake):
+        return fake - real
+
+    def generator(self, fake):
+        return -fake
+
+
+@keras.saving.register_keras_serializable("test_gan")
+class Line(NoiseToImageGAN):
+    """One dense layer each way."""
+
+    regime_defaults = {"critic_updates": 2}
+    conflicts = {"norm": {"batch": "independent scores"}}
+
+    def __init__(self, loss=None, norm="none"):
+        super().__init__((8, 8, 1), loss or Scores())
+        self.norm = norm
+        self._generator = keras.Sequential(
+            [keras.Input((3,)), keras.layers.Dense(64, "tanh"), keras.layers.Reshape((8, 8, 1))]
+        )
+        self._critic = keras.Sequential(
+            [
+                keras.Input((8, 8, 1)),
+                keras.layers.Flatten(),
+                keras.layers.Dense(4, "softplus"),
+                keras.layers.Dense(1),
+            ]
+        )
+        self._optimizers = {
+            name: built(keras.optimizers.SGD(0.1), network.trainable_variables)
+            for name, network in self.networks.items()
+        }
+
+    generator = property(lambda self: self._generator)
+    critic = property(lambda self: self._critic)
+    optimizers = property(lambda self: self._optimizers)
+
+    def sample_latents(self, count, seed):
+        return draws.normal((count, 3), seed)
+
+
+def begun(gan):
+    gan.begin(seed=1)
+    driving.enter_last_phase(gan)
+    return gan
+
+
+def stepped(gan, steps=1):
+    begun(gan)
+    for step in range(steps):
+        results = gan.train_step(driving.example(gan, step))
+        gan.advance()
+    return results
+
+
+def every_regulariser():
+    return Line().train_as(
+        augment=("translation", "brightness", "cutout"), r1=1.0, average=0.9, halve_every=1
+    )
+
+
+@parametrize({"line": every_regulariser}, "noise_to_image")
+def test_keeps_the_laws_with_every_regulariser(make, check):
+    check(make)
+
+
+def test_a_plugins_own_regime_stands_unless_told_otherwise():
+    assert Line().regime.critic_updates == 2
+    assert Line().train_as(critic_updates=None, r1=2.0).regime.critic_updates == 2
+    assert Line().train_as(critic_updates=1).batch_factor == 1
+
+
+def test_weights_are_clipped_after_each_update():
+    gan = Line(Scores(clip=0.01))
+    stepped(gan)
+    largest = max(np.abs(variable.numpy()).max() for variable in gan.critic.trainable_variables)
+    assert largest == pytest.approx(0.01)
+    assert max(np.abs(variable.numpy()).max() for variable in gan.generator.trainable_variables) > 0.01
+
+
+def test_r1_is_reported_and_pulls_the_critic_flat():
+    assert "r1" not in stepped(Line())
+    keras.utils.set_random_seed(0)
+    free = Line()
+    stepped(free, 10)
+    keras.utils.set_random_seed(0)
+    held = Line().train_as(r1=10.0)
+    assert float(stepped(held, 10)["r1"]) > 0
+    steepness = [
+        np.abs(gan.critic.layers[1].kernel.numpy() @ gan.critic.layers[2].kernel.numpy()).max()
+        for gan in (free, held)
+    ]
+    assert steepness[1] < 0.5 * steepness[0]
+
+
+def test_learning_rates_fall_and_a_restored_step_has_the_same():
+    gan = begun(Line().train_as(decay="linear", steps=4))
+    rates = []
+    for step in range(4):
+        rates.append(float(gan.optimizers["critic"].learning_rate))
+        gan.train_step(driving.example(gan, step))
+        gan.advance()
+    np.testing.assert_allclose(rates, [0.1, 0.075, 0.05, 0.025], rtol=1e-6)
+    other = begun(Line().train_as(decay="linear", steps=4))
+    driving.assign(other, driving.numbers(gan))
+    other.step.assign(2)
+    driving.enter_last_phase(other)
+    other.advance()
+    assert float(other.optimizers["generator"].learning_rate) == pytest.approx(0.025)
+
+
+@pytest.mark.parametrize(
+    ("gan", "who"),
+    [
+        (lambda: Line(Scores(needs=("independent scores",)), norm="batch"), "Scores"),
+        (lambda: Line(norm="batch").train_as(r1=1.0), "R1"),
+    ],
+)
+def test_a_critic_that_the_penalty_cannot_work_with_is_refused(gan, who):
+    with pytest.raises(RecipeError, match=f"{who} needs independent scores: .*norm: batch takes them away"):
+        gan().begin(seed=1)
+
+
+def test_without_the_need_any_critic_will_do():
+    Line(norm="batch").begin(seed=1)
+    Line(Scores(needs=("independent scores",))).begin(seed=1)
+    assert tf.convert_to_tensor(Line().step) == 0

@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.contracts.regime import Regime
+from kgan.contracts.schedule import rate_share
+from kgan.errors import RecipeError
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ({"critic_updates": 0}, "critic_updates 0; expected 1 or more"),
+        ({"generator_updates": -1}, "generator_updates -1; expected 1 or more"),
+        ({"average": 1.0}, "average 1.0; expected 0 or more, below 1"),
+        ({"average": float("nan")}, "average nan"),
+        ({"r1": -1.0}, "r1 -1.0; expected 0 or more"),
+        ({"halve_every": 0}, "halve_every 0"),
+        ({"decay": "linaer", "steps": 3}, "decay 'linaer'; expected constant or linear or cosine"),
+        ({"decay": "linear"}, "steps None; expected the length"),
+        (
+            {"augment": ("brightnes",)},
+            "augment 'brightnes'; expected brightness, .*Did you mean 'brightness'",
+        ),
+    ],
+)
+def test_refuses_what_no_training_can_do(figures, told):
+    with pytest.raises(RecipeError, match=told):
+        Regime(**figures)
+
+
+def shares(regime, steps):
+    return [float(rate_share(regime, tf.constant(step, tf.int64))) for step in steps]
+
+
+def test_rates_are_halved_again_and_again():
+    assert shares(Regime(halve_every=20), [0, 19, 20, 39, 40, 60]) == [1, 1, 0.5, 0.5, 0.25, 0.125]
+
+
+def test_rates_fall_to_zero_with_the_training():
+    np.testing.assert_allclose(
+        shares(Regime(decay="linear", steps=10), [0, 5, 9, 10, 12]), [1, 0.5, 0.1, 0, 0], atol=1e-6
+    )
+    np.testing.assert_allclose(
+        shares(Regime(decay="cosine", steps=12), [0, 3, 6, 12]), [1, 0.5 + 0.5**1.5, 0.5, 0], atol=1e-6
+    )
+
+
+def test_a_constant_rate_is_left_to_the_plugin():
+    assert not Regime().changes_rates
+    assert Regime(halve_every=3).changes_rates
