@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from kgan import recipe, registry
 from kgan.contracts import draws
+from kgan.contracts.regime import NAMES
 from kgan.contracts.trainable import Trainable
 
 
@@ -45,10 +46,8 @@ def build(settings, channels: int) -> Trainable:
     loss = registry.load("losses", settings.loss.plugin)(**settings.loss.parameters)
     height, width = settings.canvas
     plugin = registry.load("gans", settings.plugin)
-    parameters = dict(settings.parameters)
-    if settings.train.average is not None:
-        parameters["average"] = settings.train.average
-    model = plugin(image_shape=(height, width, channels), loss=loss, **parameters)
+    model = plugin(image_shape=(height, width, channels), loss=loss, **settings.parameters)
+    model.train_as(**{name: getattr(settings.train, name) for name in NAMES})
     model.begin(seed=0)
     return model
 

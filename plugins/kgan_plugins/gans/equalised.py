@@ -22,23 +22,42 @@ def widened(values: tf.Tensor) -> tf.Tensor:
     return tf.cast(values, tf.float32) if values.dtype.size < 4 else values
 
 
-class _Equalised(keras.layers.Layer):
-    # Weights drawn small and left unscaled would train at another speed in each layer, and those near zero
-    # slow the processor down (denormals).
+class Equalised(keras.layers.Layer):
+    """Base of the layers whose N(0, 1) weights are scaled when they are used.
+
+    Weights drawn small and left unscaled would train at another speed in each layer, and those near zero slow
+    the processor down (denormals).
+
+    Args:
+        linear: leave out the activation and its gain of √2, as at the end of a network.
+    """
 
     def __init__(self, *, linear: bool, **kwargs) -> None:
         super().__init__(**kwargs)
         self.linear = linear
 
     def add_weights(self, shape: tuple[int, ...], fan_in: int) -> None:
+        """Make kernel and bias, and know the scale.
+
+        Args:
+            shape: of the kernel; the bias has its last number.
+            fan_in: inputs of one output.
+        """
         self.kernel = self.add_weight(shape=shape, initializer=_normal(), name="kernel")
         self.bias = self.add_weight(shape=shape[-1:], initializer="zeros", name="bias")
         self.scale = math.sqrt((1.0 if self.linear else 2.0) / fan_in)
 
     def scaled(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Return the kernel as it is used on these inputs."""
         return tf.convert_to_tensor(self.kernel) * tf.cast(self.scale, inputs.dtype)
 
+    def clip(self, limit: float) -> None:
+        """Bring the weights, as they are once scaled, into [-limit, limit]."""
+        for variable, bound in ((self.kernel, limit / self.scale), (self.bias, limit)):
+            variable.assign(tf.clip_by_value(tf.convert_to_tensor(variable), -bound, bound))
+
     def activated(self, outputs: tf.Tensor) -> tf.Tensor:
+        """Add the bias and apply the activation."""
         outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(self.bias))
         return outputs if self.linear else tf.nn.leaky_relu(outputs, SLOPE)
 
@@ -48,7 +67,7 @@ def _normal() -> keras.initializers.Initializer:
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
-class EqualisedConv2D(_Equalised):
+class EqualisedConv2D(Equalised):
     """Convolution, bias and leaky ReLU (0.2).
 
     Args:
@@ -79,7 +98,7 @@ class EqualisedConv2D(_Equalised):
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
-class LatentToGrid(_Equalised):
+class LatentToGrid(Equalised):
     """The generator's first convolution: a latent seen as one pixel, padded so that it fills a small grid.
 
     Args:
@@ -104,7 +123,7 @@ class LatentToGrid(_Equalised):
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
-class EqualisedDense(_Equalised):
+class EqualisedDense(Equalised):
     """Dense layer, bias and leaky ReLU (0.2).
 
     Args:

@@ -1,10 +1,13 @@
-"""Through which states a progressively grown GAN passes, and how the steps are shared among them."""
+"""Through which states a progressively grown GAN passes, how the steps are shared, what it can be asked for.
+
+Imports no TensorFlow, as recipes are checked by it.
+"""
 
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from kgan.contracts.trainable import Phase
 from kgan.errors import RecipeError, did_you_mean
 
 #: Side of the smallest grid, from which all networks grow.
@@ -12,6 +15,9 @@ BASE = 4
 
 #: Final sizes that can be grown to.
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
+
+#: Features at each resolution in Han et al. 2019, and in Delplace et al. 2020's public code.
+CHANNELS = {4: 512, 8: 512, 16: 256, 32: 128, 64: 64, 128: 32, 256: 16}
 
 Shares = Mapping[str, float] | Sequence[float] | None
 
@@ -46,7 +52,7 @@ def stages(size: int, first: int = BASE) -> tuple[Stage, ...]:
     return (Stage(first), *itertools.chain.from_iterable(grown))
 
 
-def share(steps: int, among: Sequence[Stage], shares: Shares) -> tuple[Phase, ...]:
+def share(steps: int, among: Sequence[Stage], shares: Shares) -> list[int]:
     """Share steps among stages; rounding never adds or loses one.
 
     Args:
@@ -56,8 +62,69 @@ def share(steps: int, among: Sequence[Stage], shares: Shares) -> tuple[Phase, ..
     """
     weights = [_weight(stage, shares) for stage in among]
     ends = [round(steps * part / sum(weights)) for part in itertools.accumulate(weights)]
-    lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-    return tuple(Phase(stage.name, length) for stage, length in zip(among, lengths, strict=True))
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def widths(channels: Mapping[Any, int] | None) -> dict[int, int]:
+    """Return resolution -> features, `CHANNELS` where none are given; JSON turns the numbers into text.
+
+    Raises:
+        RecipeError: a key that is no resolution.
+    """
+    given = CHANNELS if channels is None else channels
+    try:
+        return {int(resolution): width for resolution, width in given.items()}
+    except ValueError:
+        raise RecipeError(
+            f"pggan: channels has the keys {', '.join(map(repr, given))}; expected resolutions: 4, 8, ..."
+        ) from None
+
+
+def by_name(shares: Shares) -> Shares:
+    """Return shares whose keys are text, as phases are called; YAML reads an unquoted 16 as a number."""
+    return {str(name): share for name, share in shares.items()} if isinstance(shares, Mapping) else shares
+
+
+def check_pggan(
+    figures: Mapping[str, Any], image_shape: Sequence[int], batch_size: int | None = None
+) -> None:
+    """Refuse what no growing network can have; asked when a recipe is read and when a `PGGAN` is made.
+
+    Args:
+        figures: of the constructor, defaults filled in.
+        image_shape: (height, width, channels) of the images.
+        batch_size: images of one update, or ``None`` where that is not known.
+
+    Raises:
+        RecipeError: with what was expected.
+    """
+    for name in ("latent_size", "kernel", "stddev_group"):
+        if figures[name] < 1:
+            raise RecipeError(f"pggan: {name} {figures[name]}; expected 1 or more")
+    if figures["kernel"] % 2 == 0:
+        raise RecipeError(f"pggan: kernel {figures['kernel']}; expected an odd number, such as 3 or 5")
+    first = figures["first_resolution"]
+    check_growth(image_shape, first, widths(figures["channels"]))
+    check_shares(stages(image_shape[0], first), by_name(figures["phase_share"]))
+    if batch_size is not None:
+        check_group(batch_size, figures["stddev_group"])
+
+
+def check_group(images: int, group: int) -> None:
+    """Refuse a batch that the groups of the minibatch standard deviation do not divide.
+
+    Args:
+        images: of one update in one replica.
+        group: images in a group; a smaller batch is one group.
+
+    Raises:
+        RecipeError: with the nearest batch that can be used.
+    """
+    if images > group and images % group:
+        raise RecipeError(
+            f"pggan: a batch of {images} images in each replica; expected a multiple of stddev_group "
+            f"({group}), such as {images // group * group}; change batch_size or stddev_group"
+        )
 
 
 def check_shares(among: Sequence[Stage], shares: Shares) -> None:

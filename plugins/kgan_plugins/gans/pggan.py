@@ -1,17 +1,18 @@
 """PGGAN: a generator and a critic that grow together from 4x4 images to the final size."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import keras
 import tensorflow as tf
 
 from kgan.contracts import draws
+from kgan.contracts.figures import Count, Decay, NonNegative, Positive
 from kgan.contracts.gan import NoiseToImageGAN, Phase
 from kgan.contracts.loss import AdversarialLoss
 from kgan.contracts.pure import built
-from kgan.errors import RecipeError
-from kgan_plugins.gans.equalised import at_least_float32
-from kgan_plugins.gans.growth import Shares, Stage, check_growth, check_shares, share, stages
+from kgan_plugins.gans.equalised import Equalised, at_least_float32
+from kgan_plugins.gans.growth import Stage, by_name, check_group, check_pggan, share, stages, widths
 from kgan_plugins.gans.progressive import (
     FadeIn,
     GrowingCritic,
@@ -21,9 +22,6 @@ from kgan_plugins.gans.progressive import (
     upsample,
 )
 from kgan_plugins.losses.wgan_gp import WGANGP
-
-#: Features at each resolution in Han et al. 2019.
-CHANNELS = {4: 512, 8: 512, 16: 256, 32: 128, 64: 64, 128: 32, 256: 16}
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
@@ -39,7 +37,8 @@ class PGGAN(NoiseToImageGAN):
         loss: any adversarial loss; `WGANGP` in the papers.
         latent_size: features of the latents, which are scaled to a hypersphere.
         channels: resolution -> features, for 4, 8, ..., size.
-        kernel: side of the convolutions' kernels, odd; the first and the last ones keep the papers' sizes.
+        kernel: side of the convolutions' kernels, odd: 3 in Han et al., 5 in Delplace et al. The generator's
+            first one and the critic's last one (4x4), and those to and from images (1x1), keep theirs.
         learning_rate: of Adam, for both networks.
         beta_1: of Adam.
         beta_2: of Adam.
@@ -47,53 +46,48 @@ class PGGAN(NoiseToImageGAN):
         first_resolution: where training starts; the layers below it are there from the beginning.
         phase_share: relative numbers of steps: two numbers for each blending phase and each other one, or
             phase name -> number (1 where a phase is not named; 0 leaves one out).
-        average: decay of the moving average of the generator's weights, or ``None`` for none.
-        critic_updates: critic updates a step.
-        generator_updates: generator updates a step.
+        output: what generated images go through at last: nothing in Karras et al. and Han et al., tanh in the
+            public code of Delplace et al.
 
     Raises:
         RecipeError: a figure that no such network can have.
 
     Reference:
         Karras et al., Progressive Growing of GANs, 2018, arXiv:1710.10196; Han et al., Combining
-        Noise-to-Image and Image-to-Image GANs, 2019, section III-B and table 1.
+        Noise-to-Image and Image-to-Image GANs, 2019, section III-B and table 1; Delplace et al. (the paper of
+        the thesis arXiv:2001.05447), section 2.1, ProGAN.
     """
+
+    checked_by = "kgan_plugins.gans.growth:check_pggan"
 
     def __init__(
         self,
         image_shape: Sequence[int],
         loss: AdversarialLoss,
         *,
-        latent_size: int = 512,
-        channels: Mapping[int, int] | None = None,
-        kernel: int = 3,
-        learning_rate: float = 1e-3,
-        beta_1: float = 0.0,
-        beta_2: float = 0.99,
-        stddev_group: int = 4,
-        first_resolution: int = 4,
-        phase_share: Mapping[str, float] | Sequence[float] | None = None,
-        average: float | None = None,
-        critic_updates: int = 1,
-        generator_updates: int = 1,
+        latent_size: Count = 512,
+        channels: Mapping[int, Count] | None = None,
+        kernel: Count = 3,
+        learning_rate: Positive = 1e-3,
+        beta_1: Decay = 0.0,
+        beta_2: Decay = 0.99,
+        stddev_group: Count = 4,
+        first_resolution: Count = 4,
+        phase_share: Mapping[str, NonNegative] | Sequence[NonNegative] | None = None,
+        output: Literal["linear", "tanh"] = "linear",
     ) -> None:
-        super().__init__(
-            image_shape,
-            loss,
-            critic_updates=critic_updates,
-            generator_updates=generator_updates,
-            average=average,
-        )
+        super().__init__(image_shape, loss)
         self.latent_size = latent_size
-        self.channels = {int(resolution): width for resolution, width in (channels or CHANNELS).items()}
+        self.channels = widths(channels)
         self.kernel = kernel
         self.learning_rate = learning_rate
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.stddev_group = stddev_group
         self.first_resolution = first_resolution
-        self.phase_share = _by_name(phase_share)
-        self._check()
+        self.phase_share = by_name(phase_share)
+        self.output_ = output
+        check_pggan(vars(self), self.image_shape)
         self.stages = stages(self.image_shape[0], first_resolution)
         self.stage = self.stages[-1]
         self._build()
@@ -101,7 +95,7 @@ class PGGAN(NoiseToImageGAN):
     @classmethod
     def tiny(cls) -> "PGGAN":
         """Return an instance that `kgan.testing` can train in seconds."""
-        return cls((8, 8, 1), WGANGP(), latent_size=8, channels={4: 8, 8: 4}, average=0.9)
+        return cls((8, 8, 1), WGANGP(), latent_size=8, channels={4: 8, 8: 4}).train_as(average=0.9)
 
     @property
     def generator(self) -> keras.Model:
@@ -124,7 +118,8 @@ class PGGAN(NoiseToImageGAN):
 
     def phases(self, steps: int) -> tuple[Phase, ...]:
         """Share the steps among all phases; rounding never adds or loses one."""
-        return share(steps, self.stages, self.phase_share)
+        lengths = share(steps, self.stages, self.phase_share)
+        return tuple(Phase(stage.name, length) for stage, length in zip(self.stages, lengths, strict=True))
 
     def enter(self, phase: int, start: int, steps: int) -> None:
         """Take up the networks of a phase; make the optimisers anew if it begins just now."""
@@ -154,12 +149,13 @@ class PGGAN(NoiseToImageGAN):
         Raises:
             RecipeError: with the nearest batch that can be used.
         """
-        group = self.stddev_group
-        if images > group and images % group:
-            raise RecipeError(
-                f"pggan: a batch of {images} images in each replica; expected a multiple of stddev_group "
-                f"({group}) such as {images // group * group}; change batch_size or stddev_group"
-            )
+        check_group(images, self.stddev_group)
+
+    def clip_critic(self, limit: float) -> None:
+        """Bring the weights of the current phase's critic, as they are once scaled, into [-limit, limit]."""
+        for layer in self.critic.layers:
+            if isinstance(layer, Equalised):
+                layer.clip(limit)
 
     def trained_networks(self) -> list[keras.layers.Layer]:
         """Return the layers of all phases."""
@@ -169,23 +165,22 @@ class PGGAN(NoiseToImageGAN):
         """Return the trainable variables of the generator's layers of all phases."""
         return list(self.growing_generator.trainable_variables)
 
-    def _check(self) -> None:
-        check_growth(self.image_shape, self.first_resolution, self.channels)
-        for name in ("latent_size", "kernel", "stddev_group", "critic_updates", "generator_updates"):
-            if getattr(self, name) < 1:
-                raise RecipeError(f"pggan: {name} {getattr(self, name)}; expected 1 or more")
-        check_shares(stages(self.image_shape[0], self.first_resolution), self.phase_share)
-
     def _build(self) -> None:
         size, _, image_channels = self.image_shape
-        widths = Widths(
-            size, image_channels, dict(self.channels), self.latent_size, self.kernel, self.stddev_group
+        figures = Widths(
+            size=size,
+            image_channels=image_channels,
+            channels=dict(self.channels),
+            latent=self.latent_size,
+            kernel=self.kernel,
+            group=self.stddev_group,
+            output=self.output_,
         )
         self.built_stages: dict[str, tuple[keras.Model, keras.Model]] = {}
         self.fade = FadeIn(name="fade_in", dtype=at_least_float32())
         self.fade.build([])
-        self.growing_generator = GrowingGenerator(widths, self.fade)
-        self.growing_critic = GrowingCritic(widths, self.fade)
+        self.growing_generator = GrowingGenerator(figures, self.fade)
+        self.growing_critic = GrowingCritic(figures, self.fade)
         self.generator_optimizer = self._adam(self.growing_generator)
         self.critic_optimizer = self._adam(self.growing_critic)
         self.fade_start, self.fade_steps = 0, 1
@@ -210,8 +205,3 @@ class PGGAN(NoiseToImageGAN):
             for variable in getattr(optimizer, "inner_optimizer", optimizer).variables:
                 if variable.name != "learning_rate":
                     variable.assign(tf.zeros(variable.shape, variable.dtype))
-
-
-def _by_name(shares: Shares) -> Shares:
-    # YAML reads an unquoted 16 as a number.
-    return {str(name): share for name, share in shares.items()} if isinstance(shares, Mapping) else shares

@@ -32,6 +32,7 @@ class Widths:
         latent: features of the latents.
         kernel: side of the convolutions' kernels.
         group: of the minibatch standard deviation.
+        output: what the generator's last convolution goes through: ``"linear"`` or ``"tanh"``.
     """
 
     size: int
@@ -40,6 +41,7 @@ class Widths:
     latent: int
     kernel: int
     group: int
+    output: str = "linear"
 
 
 def upsample(images: tf.Tensor) -> tf.Tensor:
@@ -148,7 +150,10 @@ class GrowingGenerator(keras.layers.Layer):
         self.built = True
 
     def stage(self, stage: Stage) -> keras.Model:
-        """Return latents (n, latent) -> images (n, resolution, resolution, channels), not clipped."""
+        """Return latents (n, latent) -> images (n, resolution, resolution, channels).
+
+        They are not clipped: a linear output may leave [-1, 1].
+        """
         latents = keras.Input((self.widths.latent,), name="latents")
         x = PixelNorm(name="latent_norm")(latents)
         x = PixelNorm(name="norm_4_0")(self.first(x))
@@ -166,6 +171,9 @@ class GrowingGenerator(keras.layers.Layer):
         if stage.fading:
             old = Upsample(name="up_old")(self.to_image[stage.resolution // 2](below))
             images = self.fade([old, images])
+        if self.widths.output != "linear":
+            activation = keras.layers.Activation
+            images = activation(self.widths.output, dtype=at_least_float32(), name="output")(images)
         return keras.Model(latents, images, name=f"generator_{stage.name}")
 
     def _convolution(self, resolution: int, inputs: int, number: int) -> EqualisedConv2D:

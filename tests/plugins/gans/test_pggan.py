@@ -1,3 +1,7 @@
+import math
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -6,9 +10,10 @@ import tensorflow as tf
 from kgan.contracts import draws
 from kgan.errors import RecipeError
 from kgan.testing.driving import train
-from kgan_plugins.gans.growth import Stage
-from kgan_plugins.gans.pggan import CHANNELS, PGGAN
+from kgan_plugins.gans.growth import CHANNELS, Stage, check_pggan
+from kgan_plugins.gans.pggan import PGGAN
 from kgan_plugins.gans.progressive import MinibatchStddev, downsample, upsample
+from kgan_plugins.losses.wgan import WGAN
 from kgan_plugins.losses.wgan_gp import WGANGP
 
 # The two columns of Han et al.'s table: (kind, kernel, output shape).
@@ -63,17 +68,27 @@ COLUMN_OF = {
 }
 
 
+#: Delplace et al.: "5x5 kernels are used for convolutions"; what has no 3x3 in Karras et al. is no such one.
+FIVE = {
+    name: [(kind, 5 if size == 3 else size, shape) for kind, size, shape in table]
+    for name, table in (("generator", GENERATOR), ("critic", CRITIC))
+}
+
+
 def listed(table, inputs):
-    """Yield (kind, output shape, parameters) of each row, the parameters reckoned from the table alone."""
-    for kind, size, shape in table:
+    """Yield (kind, output shape, parameters, scale) of each row, reckoned from the table alone."""
+    for number, (kind, size, shape) in enumerate(table):
         fan_in = {"grid": 16 * inputs, "conv": size * size * inputs, "dense": inputs}.get(kind)
-        yield kind, shape, 0 if fan_in is None else (fan_in + 1) * shape[-1]
+        gain = 1 if number == len(table) - 1 else 2
+        weights = (0, None) if fan_in is None else ((fan_in + 1) * shape[-1], math.sqrt(gain / fan_in))
+        yield kind, shape, *weights
         inputs = shape[-1]
 
 
 def found(network):
-    layers = [layer for layer in network.layers if type(layer).__name__ in COLUMN_OF]
-    return [(COLUMN_OF[type(la).__name__], tuple(la.output.shape[1:]), la.count_params()) for la in layers]
+    for layer in network.layers:
+        if kind := COLUMN_OF.get(type(layer).__name__):
+            yield kind, layer.output.shape[1:], layer.count_params(), getattr(layer, "scale", None)
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +97,23 @@ def full():
 
 
 def test_generator_is_the_papers(full):
-    assert found(full.generator) == list(listed(GENERATOR, 512))
+    assert list(found(full.generator)) == list(listed(GENERATOR, 512))
     assert full.generator.input_shape == (None, 512)
 
 
 def test_critic_is_the_papers(full):
-    assert found(full.critic) == list(listed(CRITIC, 1))
+    assert list(found(full.critic)) == list(listed(CRITIC, 1))
     assert full.critic.output_shape == (None, 1)
+
+
+def test_progan_is_the_zoo_papers():
+    gan = PGGAN((256, 256, 1), WGANGP(), kernel=5, output="tanh")
+    assert list(found(gan.generator)) == list(listed(FIVE["generator"], 512))
+    assert list(found(gan.critic)) == list(listed(FIVE["critic"], 1))
+    assert gan.generator.layers[-1].activation is keras.activations.tanh
+    assert (gan.latent_size, gan.learning_rate, gan.beta_1) == (512, 1e-3, 0.0)
+    # 260 epochs of 11,328 images in batches of 64: 20 epochs for each phase.
+    assert [phase.steps for phase in gan.phases(260 * 11328 // 64)] == [20 * 11328 // 64] * 13
 
 
 def test_thirteen_phases(full):
@@ -98,9 +123,9 @@ def test_thirteen_phases(full):
     assert sum(phase.steps for phase in full.phases(1234)) == 1234
 
 
-def small(**changes):
+def small(loss=None, **changes):
     figures = {"latent_size": 8, "channels": {4: 8, 8: 8, 16: 4}, **changes}
-    return PGGAN((16, 16, 1), WGANGP(drift=0.001), **figures)
+    return PGGAN((16, 16, 1), loss or WGANGP(drift=0.001), **figures)
 
 
 def noise(*shape, number=1):
@@ -163,7 +188,7 @@ def _gradients(gan):
 
 
 def test_a_phase_trains_its_own_layers_and_no_others():
-    gan = small(average=0.9)
+    gan = small().train_as(average=0.9)
     gan.begin(seed=1)
     layers = {v.path: v for net in gan.trained_networks() for v in net.trainable_variables}
     before = {path: v.numpy() for path, v in layers.items()}
@@ -271,6 +296,8 @@ def test_steps_are_shared_as_asked():
         ({"image_shape": (16, 16, 1), "latent_size": 0}, "latent_size 0"),
         ({"image_shape": (16, 16, 1), "stddev_group": 0}, "stddev_group 0"),
         ({"image_shape": (16, 16, 1), "kernel": 0}, "kernel 0"),
+        ({"image_shape": (16, 16, 1), "kernel": 4}, "an odd number"),
+        ({"image_shape": (16, 16, 1), "channels": {"four": 8}}, "expected resolutions"),
     ],
 )
 def test_impossible_figures_are_refused(changes, says):
@@ -292,16 +319,57 @@ def test_widths_may_be_written_as_text():
     assert PGGAN((256, 256, 1), WGANGP()).channels == CHANNELS
 
 
-def test_half_precision_stays_inside():
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
-        gan = small(average=0.9)
-    finally:
-        keras.config.set_dtype_policy(policy)
+FIGURES = {"latent_size": 8, "kernel": 3, "stddev_group": 4, "first_resolution": 4}
+
+
+def test_a_recipe_is_checked_without_tensorflow():
+    figures = {**FIGURES, "channels": None, "phase_share": {16: 2.0}}
+    check_pggan(figures, (256, 256, 1), 64)
+    with pytest.raises(RecipeError, match="a batch of 30 images .* such as 28"):
+        check_pggan(figures, (256, 256, 1), 30)
+    module, _, name = PGGAN.checked_by.partition(":")
+    code = f"import sys; from {module} import {name}; print('tensorflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_clipping_bounds_the_weights_as_they_are_used():
+    gan = small(loss=WGAN(clip=0.01))
+    gan.begin(seed=1)
+    later = {v.path: v.numpy() for layer in gan.growing_critic.convolutions[16] for v in layer.weights}
+    train(gan, 5, last=2)  # phases of one step: 4 and 4-8
+    for layer in gan.critic.layers:
+        if hasattr(layer, "scale"):
+            used = np.abs(layer.kernel.numpy()).max() * layer.scale
+            np.testing.assert_allclose(used, 0.01, rtol=1e-6, err_msg=layer.name)
+            assert np.abs(layer.bias.numpy()).max() <= 0.01
+    for layer in gan.growing_critic.convolutions[16]:
+        for variable in layer.weights:
+            np.testing.assert_array_equal(variable.numpy(), later[variable.path])
+
+
+@pytest.fixture
+def policy(request):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(f"mixed_{request.param}")
+    yield request.param
+    keras.config.set_dtype_policy(before)
+
+
+@pytest.mark.parametrize("policy", ["bfloat16", "float16"], indirect=True)
+def test_half_precision_stays_inside(policy):
+    gan = small().train_as(average=0.9)
     gan.begin(seed=1)
     gan.step.assign(1)
-    gan.enter(1, 0, 2)
-    assert all(np.isfinite(value) for value in gan.train_step(noise(4, 16, 16, 1)).values())
+    gan.enter(1, 0, 8)
+    before = {name: [v.numpy() for v in net.trainable_variables] for name, net in gan.networks.items()}
+    for number in range(4):  # the loss's scale may first have to fall
+        reported = gan.train_step(noise(4, 16, 16, 1, number=number))
+        assert all(np.isfinite(value) for value in reported.values())
     assert gan.generator(noise(4, 8)).dtype == gan.critic(noise(4, 8, 8, 1)).dtype == tf.float32
-    assert gan.growing_critic.convolutions[8][0](noise(4, 8, 8, 8)).dtype == tf.bfloat16
+    assert gan.growing_critic.convolutions[8][0](noise(4, 8, 8, 8)).dtype == policy
+    for name, network in gan.networks.items():
+        assert hasattr(gan.optimizers[name], "inner_optimizer") == (policy == "float16")
+        after = [variable.numpy() for variable in network.trainable_variables]
+        assert all(np.isfinite(value).all() for value in after)
+        assert any((old != new).any() for old, new in zip(before[name], after, strict=True)), name
