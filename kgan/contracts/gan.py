@@ -141,8 +141,9 @@ class NoiseToImageGAN(GAN):
         """Set the run's seed and compiler; start the averages at the initial weights.
 
         Raises:
-            RecipeError: the loss, or R1, needs a critic of another kind.
+            RecipeError: the loss, or R1, needs a critic of another kind; a decay without its length.
         """
+        self.regime.check_length()
         self._check_needs()
         super().begin(seed=seed, jit=jit)
         if self.regime.average is not None and not self.averages:

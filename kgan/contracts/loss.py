@@ -7,15 +7,11 @@ from typing import ClassVar
 import tensorflow as tf
 
 from kgan.contracts.configured import Configured
+from kgan.contracts.needs import NEEDS
+
+__all__ = ["NEEDS", "AdversarialLoss", "Critic"]
 
 Critic = Callable[[tf.Tensor], tf.Tensor]
-
-#: What a loss may need of a critic -> why.
-NEEDS = {
-    "independent scores": "it penalises each image's own gradient, which has no meaning where an image's "
-    "score depends on the rest of its batch",
-    "unbounded scores": "it compares scores by their distance, which a sigmoid cuts off",
-}
 
 
 class AdversarialLoss(Configured, abc.ABC):

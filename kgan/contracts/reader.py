@@ -1,7 +1,7 @@
 """Readers turn a folder of scans, or nothing at all, into labelled slices of one patient at a time."""
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,6 +58,8 @@ class PatientSlices:
         labels: (n,) int64 class of each slice where the source itself labels images rather than voxels;
             ``None`` where the class follows from the mask.
         facts: anything worth a line in the manifest (spacing in mm, original orientation, scanner, ...).
+        files: n names, where each image is a file of its own; empty where slices are cut from a volume.
+        faults: reason by slice index, for images that were asked for and cannot be used while the others can.
     """
 
     patient: str
@@ -67,6 +69,8 @@ class PatientSlices:
     masks: np.ndarray | None = None
     labels: np.ndarray | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    files: Sequence[str] = ()
+    faults: Mapping[int, str] = field(default_factory=dict)
 
 
 class Reader(abc.ABC):
@@ -79,7 +83,14 @@ class Reader(abc.ABC):
     synthetic: bool = False
 
     #: Names of the classes that `PatientSlices.labels` or the mask tells apart; label ``i`` is the i-th.
+    #: A constructor's argument of that name, given in a recipe, goes before this attribute.
     classes: tuple[str, ...] = ("non_tumor", "tumor")
+
+    #: Whether patients come with a segmentation, so that its lack is worth telling.
+    masks: bool = True
+
+    #: Names of all sequences that it can give, so that a recipe's are checked; empty where files tell.
+    sequences: tuple[str, ...] = ()
 
     @abc.abstractmethod
     def patients(self) -> tuple[str, ...]:
@@ -100,6 +111,14 @@ class Reader(abc.ABC):
     def subject(self, patient: str) -> str:
         """Return who was scanned. Several scans of one subject never part between training and test."""
         return patient
+
+    def notes(self) -> tuple[str, ...]:
+        """Return sentences that whoever uses the images should know; said in the log and the report.
+
+        Raises:
+            DataError: the folder is missing or holds no patient.
+        """
+        return ()
 
     def fingerprint(self) -> str:
         """Return a text that changes when the source's content does (part of a step's identity)."""

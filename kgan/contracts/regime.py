@@ -25,7 +25,7 @@ class Regime:
         r1: weight γ of the R1 penalty, γ/2 ‖∇critic(real)‖²; 0 for none.
         halve_every: steps after which the learning rates are halved, again and again; ``None`` for never.
         decay: how the learning rates fall from the first step to the last, to zero: one of `DECAYS`.
-        steps: of the whole training; needed by a decay that ends with it.
+        steps: of the whole training; a decay that ends with it needs them by then (`check_length`).
 
     Raises:
         RecipeError: a figure out of range.
@@ -48,11 +48,18 @@ class Regime:
         _demand(self.average is None or 0 <= self.average < 1, "average", self.average, "0 or more, below 1")
         _demand(self.r1 >= 0, "r1", self.r1, "0 or more")
         _demand(self.decay in DECAYS, "decay", self.decay, " or ".join(DECAYS))
-        timed = self.decay == "constant" or self.steps is not None
-        _demand(timed, "steps", self.steps, "the length of the training, as the decay ends with it")
         for operation in self.augment:
             hint = did_you_mean(operation, AUGMENTATIONS)
             _demand(operation in AUGMENTATIONS, "augment", operation, f"{', '.join(AUGMENTATIONS)}{hint}")
+
+    def check_length(self) -> None:
+        """Refuse a decay that does not know where to end.
+
+        Raises:
+            RecipeError: ``steps`` is missing.
+        """
+        timed = self.decay == "constant" or self.steps is not None
+        _demand(timed, "steps", self.steps, "the length of the training, as the decay ends with it")
 
     @property
     def changes_rates(self) -> bool:

@@ -16,11 +16,10 @@ from kgan.errors import RecipeError
         ({"average": float("nan")}, "average nan"),
         ({"r1": -1.0}, "r1 -1.0; expected 0 or more"),
         ({"halve_every": 0}, "halve_every 0"),
-        ({"decay": "linaer", "steps": 3}, "decay 'linaer'; expected constant or linear or cosine"),
-        ({"decay": "linear"}, "steps None; expected the length"),
+        ({"decay": "linaer"}, "decay 'linaer'; expected constant or linear or cosine"),
         (
             {"augment": ("brightnes",)},
-            "augment 'brightnes'; expected brightness, .*Did you mean 'brightness'",
+            "augment 'brightnes'; expected brightness, .*did you mean 'brightness'",
         ),
     ],
 )
@@ -49,3 +48,10 @@ def test_rates_fall_to_zero_with_the_training():
 def test_a_constant_rate_is_left_to_the_plugin():
     assert not Regime().changes_rates
     assert Regime(halve_every=3).changes_rates
+
+
+def test_a_decay_needs_the_length_of_the_training_by_its_start():
+    with pytest.raises(RecipeError, match="steps None; expected the length of the training"):
+        Regime(decay="linear").check_length()
+    Regime(decay="linear", steps=5).check_length()
+    Regime().check_length()
