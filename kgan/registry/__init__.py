@@ -1,11 +1,12 @@
 """Plugins found through entry points: listed and described without importing them, loaded one at a time."""
 
+from kgan.registry.checking import objection
 from kgan.registry.constants import constants_of
 from kgan.registry.contract import SUPPLIED
 from kgan.registry.describing import Description, describe
 from kgan.registry.loading import load
 from kgan.registry.offers import KINDS, Offer, available, find, unreadable
-from kgan.registry.parameters import Problem, check_parameters, parameters_of
+from kgan.registry.parameters import Problem, check_parameters, figures_of, parameters_of
 from kgan.registry.signature import Parameter
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "check_parameters",
     "constants_of",
     "describe",
+    "figures_of",
     "find",
     "load",
+    "objection",
     "parameters_of",
     "unreadable",
 ]

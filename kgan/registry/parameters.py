@@ -1,16 +1,21 @@
 """A recipe's parameters held against a plugin's constructor, before anything runs."""
 
+import ast
 import json
+import math
+import types
+import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kgan.contracts.regime import NAMES as REGIME
 from kgan.errors import PluginError, did_you_mean
 from kgan.registry.contract import SUPPLIED
 from kgan.registry.describing import describe
 from kgan.registry.loading import load
 from kgan.registry.signature import Parameter, from_class
-from kgan.registry.wording import shown
+from kgan.registry.wording import expected, shown
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,33 @@ def parameters_of(kind: str, name: str) -> tuple[Parameter, ...]:
     return from_class(load(kind, name)) if found is None else found
 
 
+def figures_of(kind: str, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a plugin's constructor will be given, as far as its source tells.
+
+    Args:
+        kind: a key of `KINDS`.
+        name: of the plugin.
+        given: plain values that `check_parameters` has nothing against.
+
+    Returns:
+        dict: the given values, of the annotated types, and the literal defaults of all other parameters but
+        those that kgan supplies.
+
+    Raises:
+        PluginError: the plugin is unknown or broken.
+    """
+    figures: dict[str, Any] = {}
+    for parameter in parameters_of(kind, name):
+        if parameter.name in given:
+            figures[parameter.name] = _typed(name, parameter, given[parameter.name])
+        elif not parameter.required and parameter.name not in SUPPLIED[kind]:
+            try:
+                figures[parameter.name] = ast.literal_eval(parameter.default)
+            except (ValueError, SyntaxError):  # made by code: the constructor is the judge
+                continue
+    return figures
+
+
 def _unknown(
     kind: str, name: str, given: Mapping[str, Any], known: Mapping[str, Parameter]
 ) -> Iterable[Problem]:
@@ -70,6 +102,8 @@ def _unknown(
         if parameter in SUPPLIED[kind]:
             by = SUPPLIED[kind][parameter]
             yield Problem(parameter, f"{parameter!r} is not a parameter to write: it is given by {by}")
+        elif parameter not in known and kind == "gans" and parameter in REGIME:
+            yield Problem(parameter, f"{parameter!r} is no parameter of {name}: write it under 'train'")
         elif parameter not in known:
             hint = did_you_mean(parameter, writable)
             takes = ", ".join(writable) or "no parameters"
@@ -85,26 +119,48 @@ def _missing(kind: str, name: str, given: Mapping[str, Any], known: Iterable[Par
 
 
 def _mistyped(name: str, given: Mapping[str, Any], known: Mapping[str, Parameter]) -> Iterable[Problem]:
-    import pydantic
-
     for key, value in given.items():
         if key not in known:
             continue
-        wanted = known[key].annotation
         try:
-            # Strict JSON takes 1 for a float and a list for a tuple, but not "3" nor true for an int.
-            pydantic.TypeAdapter(known[key].type).validate_json(json.dumps(value), strict=True)
-            wrong = _has_nan(value)
-        except pydantic.ValidationError:
-            wrong = True
-        except (pydantic.errors.PydanticUserError, TypeError) as error:
-            raise PluginError(f"{name}'s {key!r} has the type {wanted}: {error}") from error
+            _typed(name, known[key], value)
+            wrong = _endless(value)
+        except ValueError as error:
+            wrong = str(error)
         if wrong:
-            yield Problem(key, f"{name}'s {key!r}: expected {wanted}, received {shown(value)}")
+            yield Problem(key, f"{name}'s {key!r}{wrong}")
 
 
-def _has_nan(value: Any) -> bool:
-    """Tell whether a plain value is, or holds, what is not a number."""
+def _typed(name: str, parameter: Parameter, value: Any) -> Any:
+    """Return a plain value as its type has it (text keys as numbers); a ValueError says what is wrong."""
+    import pydantic
+
+    try:
+        # Strict JSON takes 1 for a float and a list for a tuple, but not "3" nor true for an int.
+        return pydantic.TypeAdapter(parameter.type).validate_json(json.dumps(value), strict=True)
+    except pydantic.ValidationError as error:
+        raise ValueError(_wrong(parameter, value, error.errors(include_url=False))) from error
+    except (pydantic.errors.PydanticUserError, TypeError) as error:
+        raise PluginError(
+            f"{name}'s {parameter.name!r} has the type {parameter.annotation}: {error}"
+        ) from error
+
+
+def _wrong(parameter: Parameter, value: Any, findings: list[Any]) -> str:
+    """Say what was expected and received: of the one entry that is wrong, where pydantic tells which."""
+    found, place = findings[0], findings[0]["loc"]
+    alternatives = [part for part in typing.get_args(parameter.type) if part is not type(None)]
+    is_union = typing.get_origin(parameter.type) in (typing.Union, types.UnionType) and len(alternatives) > 1
+    if not place or is_union or place[-1] == "[key]":
+        return f": expected {parameter.annotation}, received {shown(value)}"
+    return f", at {'.'.join(map(str, place))}: expected {expected(found)}, received {shown(found['input'])}"
+
+
+def _endless(value: Any) -> str:
+    """Return what is wrong with a plain value that is, or holds, NaN or infinity; or an empty string."""
     if isinstance(value, Mapping):
         value = list(value.values())
-    return any(map(_has_nan, value)) if isinstance(value, list) else value != value
+    if isinstance(value, list):
+        return next(filter(None, map(_endless, value)), "")
+    is_endless = isinstance(value, float) and not math.isfinite(value)
+    return f": expected a finite number, received {shown(value)}" if is_endless else ""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kgan.contracts.ranges import typed
 from kgan.registry.annotations import ANYTHING, evaluate, is_writable_type, is_writable_value
 from kgan.registry.source import Source, find_class
 
@@ -20,7 +21,7 @@ class Parameter:
 
     Args:
         name: the keyword.
-        annotation: its type as text; an empty string where there is none.
+        annotation: its type in words; an empty string where there is none.
         type: what a recipe's value is checked against; `ANYTHING` where the annotation does not tell.
         required: whether it has no default.
         default: the default as text.
@@ -45,7 +46,7 @@ def from_class(cls: type) -> tuple[Parameter, ...]:
     if constructor is object.__init__:
         return ()
     try:
-        hints = typing.get_type_hints(constructor)
+        hints = typing.get_type_hints(constructor, include_extras=True)
     except Exception:  # names imported under TYPE_CHECKING alone
         hints = {}
     arguments = list(inspect.signature(constructor).parameters.values())[1:]
@@ -93,7 +94,7 @@ def _loaded(argument: inspect.Parameter, hints: Mapping[str, Any]) -> Parameter:
     writable = is_writable_type(hint)
     return Parameter(
         name=argument.name,
-        annotation="" if hint is ANYTHING else inspect.formatannotation(hint),
+        annotation=_words(hint, "" if hint is ANYTHING else inspect.formatannotation(hint)),
         type=hint if writable else ANYTHING,
         required=required,
         default="" if required else repr(argument.default),
@@ -130,13 +131,18 @@ def _is_dataclass(node: ast.ClassDef) -> bool:
 
 
 def _written(source: Source, name: str, annotation: ast.expr | None, default: ast.expr | None) -> Parameter:
+    hint = evaluate(source, annotation)
     return Parameter(
         name=name,
-        annotation=ast.unparse(annotation) if annotation is not None else "",
-        type=evaluate(source, annotation),
+        annotation=_words(hint, ast.unparse(annotation) if annotation is not None else ""),
+        type=hint,
         required=default is None,
         default=ast.unparse(default) if default is not None else "",
     )
+
+
+def _words(hint: Any, written: str) -> str:
+    return typed(hint) if hint is not ANYTHING and is_writable_type(hint) else written
 
 
 def _is_standard(source: Source, name: str) -> bool:

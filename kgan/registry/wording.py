@@ -38,7 +38,8 @@ def expected(finding: dict[str, Any]) -> str:
     pattern = _EXPECTED.get(finding["type"])
     if pattern is None:
         return str(finding["msg"]).removeprefix("Value error, ")
-    return pattern.format(**finding.get("ctx", {}))
+    limits = finding.get("ctx", {})
+    return pattern.format(**{key: f"{of:g}" if isinstance(of, float) else of for key, of in limits.items()})
 
 
 def shown(value: Any) -> str:

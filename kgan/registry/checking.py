@@ -1,0 +1,90 @@
+"""A plugin's own check of its figures, run when a recipe is read: it may import no TensorFlow."""
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from kgan.errors import KganError, PluginError
+from kgan.registry.constants import constants_of
+from kgan.registry.offers import KINDS, find
+
+#: The class attribute that names the function: ``"package.module:function"``.
+ATTRIBUTE = "checked_by"
+
+_HEAVY = ("tensorflow", "keras")
+
+
+def objection(kind: str, name: str, figures: Mapping[str, Any], *about: Any) -> str:
+    """Return what the function that a plugin names in ``checked_by`` has against figures.
+
+    The function raises a `KganError`, whose text is returned. TensorFlow and Keras cannot be imported
+    meanwhile, unless they are already.
+
+    Args:
+        kind: a key of `KINDS`.
+        name: of the plugin.
+        figures: as `figures_of` gives them.
+        about: what the function is given beside them, by kind: to GANs and classifiers the shape of the
+            images, (height, width, channels), and the batch size; to losses and readers nothing.
+
+    Returns:
+        str: one line, or an empty string if the plugin names no function or that has nothing against them.
+
+    Raises:
+        PluginError: the plugin is unknown, or its function cannot be imported or fails.
+    """
+    target = constants_of(kind, name).get(ATTRIBUTE)
+    if target is None:
+        return ""
+    where = f"{KINDS[kind]} {name!r} of {find(kind, name).origin}: {ATTRIBUTE} {target!r}"
+    with _light(where):
+        check = _imported(target, where)
+        try:
+            check(figures, *about)
+        except KganError as error:
+            return str(error)
+        except ImportError:  # told below
+            raise
+        except Exception as error:
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise PluginError(f"{where} fails: {reason}") from error
+    return ""
+
+
+def _imported(target: Any, where: str) -> Callable:
+    module, _, function = str(target).partition(":")
+    try:
+        found = getattr(importlib.import_module(module), function)
+    except (ValueError, AttributeError) as error:
+        raise PluginError(f"{where} cannot be found: {error}; expected package.module:function") from error
+    return found  # type: ignore[no-any-return]
+
+
+class _TooHeavy(ImportError):
+    """TensorFlow or Keras is imported where it must not be."""
+
+
+class _Guard:
+    """A finder that refuses TensorFlow and Keras; what is imported already is not asked for."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Refuse heavy modules and leave all others to the finders after this one."""
+        if name.partition(".")[0] in _HEAVY:
+            raise _TooHeavy(name)
+
+
+@contextlib.contextmanager
+def _light(where: str) -> Iterator[None]:
+    guard = _Guard()
+    sys.meta_path.insert(0, guard)  # type: ignore[arg-type]
+    try:
+        yield
+    except _TooHeavy as error:
+        wanted = f"expected a module that imports neither {' nor '.join(_HEAVY)}"
+        raise PluginError(f"{where} imports {error}; {wanted}") from error
+    except ImportError as error:
+        raise PluginError(f"{where} cannot be imported: {error}") from error
+    finally:
+        sys.meta_path.remove(guard)  # type: ignore[arg-type]
