@@ -93,7 +93,12 @@ def _train_gan(settings: Mapping[str, Any]) -> str:
     loss = f" with {settings['loss']['plugin']}" if settings["loss"] else ""
     of = f" of {settings['class']}" if settings["class"] else ""
     size, length = _size(settings["canvas"]), _length(settings["train"])
-    return f"train {settings['gan']['plugin']}{loss}{of} at {size}, {length}"
+    return f"train {settings['gan']['plugin']}{loss}{of}{_seen(settings['view'])} at {size}, {length}"
+
+
+def _seen(view: Mapping[str, Any]) -> str:
+    each = "each of " if view["concat"] else ""
+    return f" on {each}{', '.join(view['sequences'] or ['all'])}" if each or view["sequences"] else ""
 
 
 def _train_refiner(settings: Mapping[str, Any]) -> str:
@@ -121,6 +126,10 @@ def _classify(settings: Mapping[str, Any]) -> str:
     return f"{settings['classifier']['plugin']}{start} on {sources}; {_length(settings['train'])} at most"
 
 
+def _measure(settings: Mapping[str, Any]) -> str:
+    return f"realism and diversity of {len(settings['pools'])} pools, {settings['images']:,} images each"
+
+
 def _compare(settings: Mapping[str, Any]) -> str:
     return f"test {len(settings['cells'])} classifiers against each other, alpha {settings['alpha']:g}"
 
@@ -139,6 +148,7 @@ _WORDS = {
     "train_refiner": _train_refiner,
     "generate": _generate,
     "refine": _refine,
+    "measure": _measure,
     "classify": _classify,
     "compare": _compare,
     "export": _export,

@@ -77,7 +77,8 @@ def draw_losses(logs: Mapping[str, Log], path: Path) -> None:
                 panel.plot(log.at, log.values[name], color=colour, linewidth=1.4, label=label)
         # One range for all panels: a loss that only later phases have stands where they are.
         panel.set_xlim(*span)
-        _mark_phases(panel, next(iter(logs.values())))
+        if len({tuple(dict.fromkeys(log.phases)) for log in logs.values()}) == 1:
+            _mark_phases(panel, next(iter(logs.values())))
     _finish(figure, panels, logs, path)
 
 

@@ -9,6 +9,7 @@ from kgan.pages.account import again_section, cost_section, files_section, versi
 from kgan.pages.cohort import cohort_section
 from kgan.pages.found import Steps
 from kgan.pages.html import Figure, Section, render
+from kgan.pages.measures import measures_answer, measures_section, turing_section
 from kgan.pages.outcome import (
     Comparison,
     Result,
@@ -36,12 +37,14 @@ class Drawn:
     Args:
         samples: generated images beside real ones.
         pairs: images before and after refinement.
+        interpolations: images on the ways between pairs of latents.
         curves: learning curves.
         outcome: rates with their intervals.
     """
 
     samples: Sequence[Figure] = ()
     pairs: Sequence[Figure] = ()
+    interpolations: Sequence[Figure] = ()
     curves: Sequence[Figure] = ()
     outcome: Sequence[Figure] = ()
 
@@ -69,7 +72,7 @@ class Asked:
 
 def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
     """Return the report as one HTML page that needs nothing beside it."""
-    compare = steps.first("compare")
+    compare, measured = steps.first("compare"), steps.first("measure")
     results: tuple[Result, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     alpha = 0.05
@@ -82,11 +85,14 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         _scale(asked, steps),
         _classification(results, drawn),
         _significance(comparisons, alpha),
+        measures_section(measured, asked.labels),
+        turing_section(asked.recipe.get("turing"), asked.labels),
         cohort_section(steps.first("prepare")),
         _pictures("samples", "Generated images", _SAMPLES, drawn.samples),
         _pictures("refinement", "Before and after refinement", _PAIRS, drawn.pairs),
+        _pictures("interpolation", "Between two latents", _WAYS, drawn.interpolations),
         _pictures("training", "Learning curves", _CURVES, drawn.curves),
-        _deviations(asked),
+        _deviations(asked, steps),
         cost_section(steps),
         versions_section(steps),
         again_section(asked.recipe),
@@ -98,7 +104,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         subtitle=_subtitle(asked),
         version=__version__,
         warnings=_warnings(asked),
-        answer=answer(results, comparisons, alpha),
+        answer=answer(results, comparisons, alpha) or measures_answer(measured, asked.labels),
         sections=[section for section in sections if section is not None],
     )
 
@@ -108,6 +114,11 @@ _SAMPLES = (
     "just like one of them would be a copy."
 )
 _PAIRS = "The first images of each class’s pool, what the refiner made of them, and what it changed."
+_WAYS = (
+    "Each row leads from one random latent to another, through latents as long as those the GAN was trained "
+    "on. Images that change smoothly on the way are made; some that stay the same and then jump to others "
+    "would be learnt by heart."
+)
 _CURVES = "Grey lines mark where a new phase of training begins."
 
 
@@ -137,6 +148,11 @@ def _question(asked: Asked) -> Section:
             f"each of {count(len(setups))} sums of real and added images"
             + (f", in {len(variants)} variants ({listing(variants)})" if len(variants) > 1 else "")
             + ", and every one was judged on the same test images of patients that nothing was trained on."
+        )
+    elif models:
+        paragraphs.append(
+            "Which GAN makes images that look like the real ones, and differ among each other as these do? "
+            "Each was trained on the training images alone, and its images are set beside them."
         )
     if models:
         paragraphs.append(f"Models that make images: {models}.")
@@ -191,8 +207,10 @@ def _pictures(anchor: str, heading: str, sentence: str, figures: Sequence[Figure
     return Section(anchor, heading, [sentence], figures=figures) if figures else None
 
 
-def _deviations(asked: Asked) -> Section | None:
+def _deviations(asked: Asked, steps: Steps) -> Section | None:
     items = [str(one) for one in asked.deviations]
+    notes = {note: step for step in steps for note in step.facts.get("notes") or ()}
+    items += [note for note in notes if note not in items]
     if asked.synthetic:
         items.append("The cohort is a phantom, not the published one.")
     folded = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from kgan.pages.found import Steps
+from kgan.pages.found import Step, Steps
 from kgan.pages.html import Table
 from kgan.pages.words import NOTHING, count
 
@@ -15,6 +15,7 @@ _COLUMNS = ("Figure", "This run", "Paper")
 _ASIDE = {"name", "title", "cite", "licence", "scale", "profile", "seed", "compute", "published", "export"}
 _PLACES = {"data.path", "data.exclude"}
 _LONGEST = 60
+_MOST_GANS = 3
 
 
 def scale_rows(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> list[Row]:
@@ -78,12 +79,21 @@ def _stored(recipe: Recipe) -> Any:
 
 
 def _gans(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:
-    for name in _names(recipe, paper, "gans"):
+    names = _names(recipe, paper, "gans")
+    for name in names:
         here, there = _at(recipe, "gans", name), _at(paper, "gans", name)
         label = labels.get(name, name)
+        if len(names) > _MOST_GANS:
+            yield label, _in_short(here, _trained(here, name, steps)), _in_short(there, _length(there))
+            continue
         yield f"{label}: image size, pixels", _size(_at(here, "canvas")), _size(_at(there, "canvas"))
         yield f"{label}: training of each model", _trained(here, name, steps), _length(there)
         yield f"{label}: batch", _batch(here), _batch(there)
+
+
+def _in_short(gan: Recipe | None, length: str) -> str:
+    size, batch = _size(_at(gan, "canvas")), _batch(gan)
+    return "; ".join(part for part in (size, length, batch and f"batch {batch}") if part)
 
 
 def _refiners(recipe: Recipe, paper: Recipe, labels: Labels) -> Iterator[Row]:
@@ -118,7 +128,8 @@ def _classifier(recipe: Recipe, paper: Recipe, steps: Steps) -> Iterator[Row]:
     here = f"{most[0]}, run: {done}" if done else most[0]
     yield "Classifier: epochs, at most", here, most[1]
     tried = [f"{len(side.get('setups') or {})} × {len(_variants(side))}" for side in (recipe, paper)]
-    yield "DA setups × classifier variants", tried[0], tried[1]
+    if any(side.get("setups") for side in (recipe, paper)):
+        yield "DA setups × classifier variants", tried[0], tried[1]
 
 
 def _row(name: str, sides: tuple[Any, Any], read: Callable[[Any], str]) -> Row:
@@ -134,12 +145,18 @@ def _or_default(value: Any) -> str:
 
 
 def _trained(gan: Recipe | None, name: str, steps: Steps) -> str:
-    done = [step.facts for step in steps.that("train_gan") if name in step.name and step.facts.get("images")]
+    mine = (step for step in steps.that("train_gan") if _is_of(step, name))
+    done = [step.facts for step in mine if step.facts.get("images")]
     if not done:
         return _length(gan)
     passes = sum(facts.get("images_seen", 0) / facts["images"] for facts in done) / len(done)
     shown = sum(facts.get("images_seen", 0) for facts in done) / len(done)
     return f"{count(done[0].get('steps'))} steps, {count(round(shown))} images shown, {passes:.3g} epochs"
+
+
+def _is_of(step: Step, name: str) -> bool:
+    kind = step.settings.get("class")
+    return step.name == "-".join(("train", name, *([kind] if kind else [])))
 
 
 def _length(part: Recipe | None) -> str:

@@ -2,12 +2,14 @@
 
 import graphlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as File
 
 from kgan.errors import DataError, RecipeError, did_you_mean
+from kgan.recipe.classes import class_mistakes
 from kgan.recipe.mistakes import at
 from kgan.recipe.plugin_checks import Mistake, plugin_mistakes
+from kgan.recipe.plugin_figures import figure_mistakes
 from kgan.recipe.pools import CLASSIC, REAL, refining_order
 from kgan.recipe.schema import Recipe
 from kgan.recipe.text import Marked
@@ -27,9 +29,11 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         RecipeError: the first mistake found.
         DataError: the folder of scans is not there.
     """
-    for look in (_names, _sources, _circles, _sizes, _slices, _setups, _comparison, _files):
+    for look in (_names, _sources, _circles, _views, _sizes, _slices, _setups, _comparison, _files):
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
+    _refuse(class_mistakes(recipe), tree)
+    _refuse(figure_mistakes(recipe), tree)
     if recipe.data.path is not None and not File(recipe.data.path).is_dir():
         where = at(tree, ("data", "path"))
         raise DataError(f"{where}no folder {recipe.data.path}; expected a folder of scans")
@@ -85,11 +89,29 @@ def _circles(recipe: Recipe) -> Iterator[Mistake]:
         yield ("refiners", circle[0], "source"), f"a circle: {' refines '.join(circle)}; end it at a GAN"
 
 
-def _sizes(recipe: Recipe) -> Iterator[Mistake]:
-    whole, size = recipe.data.image_size, recipe.data.stored_size
-    if whole and size and (size[0] > whole[0] or size[1] > whole[1]):
-        yield ("data", "center_crop"), f"expected at most image_size {list(whole)}, received {list(size)}"
+def _views(recipe: Recipe) -> Iterator[Mistake]:
+    known = recipe.data.sequences
     for name, gan in recipe.gans.items():
+        here = ("gans", name, "sequences")
+        for sequence in gan.sequences or ():
+            if sequence not in known:
+                hint = did_you_mean(sequence, known) or "."
+                yield here, f"no sequence {sequence!r} in data.sequences{hint} There: {', '.join(known)}"
+        yield from ((here, message) for message in _repeated(gan.sequences or ()))
+
+
+def _repeated(sequences: Sequence[str]) -> Iterator[str]:
+    repeated = {name for name in sequences if sequences.count(name) > 1}
+    if repeated:
+        yield f"{', '.join(sorted(repeated))} is there more than once"
+
+
+def _sizes(recipe: Recipe) -> Iterator[Mistake]:
+    whole, stored = recipe.data.image_size, recipe.data.stored_size
+    if whole and stored and (stored[0] > whole[0] or stored[1] > whole[1]):
+        yield ("data", "center_crop"), f"expected at most image_size {list(whole)}, received {list(stored)}"
+    for name, gan in recipe.gans.items():
+        size = gan.image_size or stored
         if size is None:
             continue
         room = (gan.canvas[0] - size[0], gan.canvas[1] - size[1])
@@ -110,16 +132,22 @@ def _slices(recipe: Recipe) -> Iterator[Mistake]:
     if slices.last < slices.first:
         text = f"expected at least 'first', {slices.first}, received {slices.last}"
         yield ("data", "slices", "last"), text
-    repeated = {name for name in recipe.data.sequences if recipe.data.sequences.count(name) > 1}
-    if repeated:
-        yield ("data", "sequences"), f"{', '.join(sorted(repeated))} is there more than once"
+    yield from ((("data", "sequences"), message) for message in _repeated(recipe.data.sequences))
     if not recipe.gans and not recipe.setups:
         yield (), "nothing to do: expected 'gans' or 'setups'"
+    if recipe.measures is not None and not recipe.gans:
+        yield ("measures",), "nothing to measure: expected 'gans'"
+    if recipe.measures is not None and recipe.measures.pca.components >= recipe.measures.images:
+        text = f"expected more images than the {recipe.measures.pca.components} components of pca"
+        yield ("measures", "images"), f"{text}, received {recipe.measures.images}"
 
 
 def _setups(recipe: Recipe) -> Iterator[Mistake]:
     if recipe.setups and recipe.data.labels is None:
         yield ("setups",), "setups need images with a class: expected 'data.labels'"
+    empty = [part for part in ("validation", "test") if not getattr(recipe.data.split, part)]
+    if recipe.setups and empty:
+        yield ("data", "split", empty[0]), "setups need patients of it: expected 1 or more, received 0"
     if recipe.setups and recipe.classifier is None:
         yield ("setups",), "setups need a 'classifier' to be tried on"
     for setup, parts in recipe.setups.items():
@@ -133,15 +161,30 @@ def _setups(recipe: Recipe) -> Iterator[Mistake]:
                 yield here, f"expected an even number, half for each class, received {count}"
             elif not _has_classes(recipe, source) and count:
                 yield here, _CLASSLESS
+            elif count and (other := _other_channels(recipe, source)):
+                yield here, other
     for name, gan in recipe.gans.items():
         if gan.per_class and recipe.data.labels is None:
             yield ("gans", name), "a model for each class needs 'data.labels'; or write 'per_class: false'"
     for name, refiner in recipe.refiners.items():
         if not _has_classes(recipe, refiner.source):
-            yield (
-                ("refiners", name, "source"),
-                _CLASSLESS,
-            )
+            yield ("refiners", name, "source"), _CLASSLESS
+        elif refiner.source in recipe.gans and (other := _other_channels(recipe, refiner.source)):
+            yield ("refiners", name, "source"), other
+
+
+def _other_channels(recipe: Recipe, source: str) -> str:
+    """Return what is wrong with a GAN whose images have other channels than the real ones; empty if none."""
+    while source in recipe.refiners:
+        source = recipe.refiners[source].source
+    data = recipe.data.sequences
+    if source not in recipe.gans or recipe.gans[source].seen(data) == (data,):
+        return ""
+    mine = recipe.gans[source].seen(data)
+    what = f"images of {', '.join(mine[0])}" if len(mine) == 1 else "images of one sequence each"
+    return (
+        f"{source!r} makes {what}, the real ones have a channel for each of {', '.join(data)}; expected these"
+    )
 
 
 def _has_classes(recipe: Recipe, source: str) -> bool:

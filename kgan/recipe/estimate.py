@@ -47,5 +47,7 @@ def _pixels(known: Mapping[str, Step], settings: Mapping[str, Any]) -> int:
     """Return the values of one image of a pool, a byte each."""
     train = known[settings["models"][0]["step"]].settings
     prepare = next(step for step in known.values() if step.does == "prepare")
-    channels = len(prepare.settings["request"]["sequences"])
+    seen = train.get("view") or {}
+    sequences = seen.get("sequences") or prepare.settings["request"]["sequences"]
+    channels = 1 if seen.get("concat") else len(sequences)
     return math.prod(train.get("canvas") or train["image_size"]) * channels

@@ -1,7 +1,7 @@
 """From a recipe's name or file to a validated recipe."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from kgan.errors import RecipeError, did_you_mean
+from kgan.recipe.blame import blaming
 from kgan.recipe.checks import check
+from kgan.recipe.judging import TRAINING
 from kgan.recipe.mistakes import at, explain
 from kgan.recipe.overlay import lay_override, lay_profile
 from kgan.recipe.schema import Recipe
@@ -46,15 +48,21 @@ def load(
         DataError: the folder of scans is not there.
     """
     path = _find(recipe)
-    tree = read_mapping(_read(path), str(path))
-    setups = set(_mapping(tree, "setups"))
-    _lay_chosen_profile(tree, profile)
-    for override in overrides:
-        lay_override(tree, override)
-    _give(tree, data, seed)
-    _check_published(tree, setups)
-    _make_absolute(tree, path.resolve().parent)
-    return _validated(tree, str(path.resolve()), needs_data)
+    text = _read(path)
+
+    def complete(changes: Iterable[str]) -> Recipe:
+        tree = read_mapping(text, str(path))
+        named = {key: set(_mapping(tree, key)) for key in ("setups", "gans", "refiners")}
+        _lay_chosen_profile(tree, profile)
+        for override in changes:
+            lay_override(tree, override)
+        _give(tree, data, seed)
+        _check_published(tree, named)
+        _fill_canvases(tree)
+        _make_absolute(tree, path.resolve().parent)
+        return _validated(tree, str(path.resolve()), needs_data)
+
+    return blaming(complete, tuple(overrides), str(path))
 
 
 def paper(recipe: Recipe) -> Recipe | None:
@@ -114,15 +122,32 @@ def _lay_chosen_profile(tree: Marked, profile: str | None) -> None:
         tree.values["profile"] = chosen
 
 
-def _check_published(tree: Marked, base: set[str]) -> None:
-    # A profile may take setups away; what is published of them stays.
-    known = sorted(base | set(_mapping(tree, "setups")))
-    for setup in _mapping(tree, "published"):
-        if setup not in known:
-            hint = did_you_mean(setup, known) or "."
+def _check_published(tree: Marked, base: Mapping[str, set[str]]) -> None:
+    # A profile may take setups and models away; what is published of them stays.
+    there = {key: base[key] | set(_mapping(tree, key)) for key in base}
+    models = there["gans"] | there["refiners"]
+    _refuse_unknown(tree, ("published",), "setup", there["setups"])
+    _refuse_unknown(tree, ("measures", "published"), "GAN or refiner", {*models, TRAINING})
+    _refuse_unknown(tree, ("turing", "published"), "GAN or refiner", models)
+
+
+def _refuse_unknown(tree: Marked, path: tuple[str, ...], what: str, known: set[str]) -> None:
+    holder: Any = tree.values
+    for key in path:
+        holder = holder.get(key) if isinstance(holder, dict) else None
+    for name in holder if isinstance(holder, dict) else ():
+        if name not in known:
+            hint = did_you_mean(name, known) or "."
             raise RecipeError(
-                f"{at(tree, ('published', setup))}no such setup{hint} Setups: {', '.join(known)}"
+                f"{at(tree, (*path, name))}no such {what}{hint} There are: {', '.join(sorted(known))}"
             )
+
+
+def _fill_canvases(tree: Marked) -> None:
+    """Put a GAN's image size where it has no canvas."""
+    for gan in _mapping(tree, "gans").values():
+        if isinstance(gan, dict) and gan.get("image_size") is not None:
+            gan.setdefault("canvas", gan["image_size"])
 
 
 def _make_absolute(tree: Marked, folder: Path) -> None:

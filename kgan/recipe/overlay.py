@@ -8,7 +8,10 @@ from kgan.recipe.mistakes import at, dotted
 from kgan.recipe.text import Marked, Path, read_value
 
 #: In these mappings, and inside each setup, null takes an entry away.
-_COLLECTIONS = {("gans",), ("refiners",), ("setups",), ("classifier", "variants"), ("published",)}
+_COLLECTIONS = {
+    *(("gans",), ("refiners",), ("setups",), ("classifier", "variants")),
+    *(("published",), ("measures", "published"), ("turing", "published")),
+}
 _CHOSEN_EARLIER = {
     "profile": "give --profile instead",
     "profiles": "set the figure itself, as in --set seed=3",

@@ -3,34 +3,19 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kgan import registry
-from kgan.errors import RecipeError, did_you_mean
 from kgan.recipe.checks import slug
+from kgan.recipe.classes import classes_of
+from kgan.recipe.judging import TRAINING, Measures
 from kgan.recipe.load import paper
 from kgan.recipe.pools import CLASSIC, REAL, pool_sizes, refining_order
-from kgan.recipe.schema import Plugin, Recipe
+from kgan.recipe.schema import Gan, Plugin, Recipe
+from kgan.recipe.step import Step, until
 
-Settings = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One box of the pipeline.
-
-    Args:
-        name: unique in the plan; part of folder names.
-        does: module of `kgan.pipeline.steps`.
-        needs: names of the steps whose folders it reads.
-        settings: what changes the result, as plain JSON values.
-    """
-
-    name: str
-    does: str
-    needs: tuple[str, ...] = ()
-    settings: Settings = field(default_factory=dict)
+__all__ = ["Step", "plan", "seed_of", "until"]
 
 
 def plan(recipe: Recipe) -> tuple[Step, ...]:
@@ -43,24 +28,6 @@ def plan(recipe: Recipe) -> tuple[Step, ...]:
         PluginError: the reader is broken.
     """
     return _Planner(recipe).plan()
-
-
-def until(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
-    """Return one step of a plan and all that it needs, in the plan's order.
-
-    Raises:
-        RecipeError: no step has that name.
-    """
-    known = {step.name: step for step in steps}
-    if name not in known:
-        hint = did_you_mean(name, known) or "."
-        raise RecipeError(f"no step called {name!r}{hint} Steps: {', '.join(known)}")
-    wanted, waiting = {name}, [name]
-    while waiting:
-        new = set(known[waiting.pop()].needs) - wanted
-        wanted |= new
-        waiting += new
-    return tuple(step for step in steps if step.name in wanted)
 
 
 def seed_of(seed: int, stream: str) -> int:
@@ -82,8 +49,8 @@ class _Planner:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self.constants = registry.constants_of("readers", recipe.reader.plugin)
-        self.classes: tuple[str, ...] = tuple(self.constants["classes"])
-        self.sizes = pool_sizes(recipe, len(self.classes))
+        self.classes = classes_of(recipe)
+        self.sizes = pool_sizes(recipe, max(len(self.classes), 1))
         self.steps: list[Step] = []
         self.models: list[_Model] = []
         self.pools: dict[str, str] = {}
@@ -95,6 +62,8 @@ class _Planner:
             self.gan(name)
         for name in refining_order(self.recipe):
             self.refiner(name)
+        if self.recipe.measures is not None:
+            self.measure(self.recipe.measures)
         for setup in self.recipe.setups:
             self.classify(setup)
         if self.cells:
@@ -139,6 +108,7 @@ class _Planner:
         settings = {
             "gan": _plain(gan),
             "loss": None if gan.loss is None else _plain(gan.loss),
+            "view": _view(gan),
             "canvas": gan.canvas,
             "crop": gan.crop,
             "classes": self.classes,
@@ -202,6 +172,25 @@ class _Planner:
         self.add(
             self.pools[name], does, [*needs, *trained], {**settings, "models": about, "classes": self.classes}
         )
+
+    def measure(self, measures: Measures) -> None:
+        """Add the measuring of all pools, each against the real images as its model sees them."""
+        pools = []
+        for name, step in self.pools.items():
+            if name in self.recipe.gans:
+                gan = self.recipe.gans[name]
+                seen = {"view": _view(gan), "canvas": gan.canvas, "crop": gan.crop}
+            else:
+                size = self.recipe.refiners[name].image_size
+                seen = {"view": {"image_size": size}, "canvas": size, "crop": 0}
+            pools.append({"name": name, "step": step, **seen, "published": _figures(measures, name)})
+        settings = {
+            "pools": pools,
+            "components": measures.pca.components,
+            "images": measures.images,
+            "published": _figures(measures, TRAINING),
+        }
+        self.add("measure", "measure", ["prepare", *self.pools.values()], settings)
 
     def classify(self, setup: str) -> None:
         recipe, classifier = self.recipe, self.recipe.classifier
@@ -286,6 +275,15 @@ class _Planner:
 
 def _without_compute(recipe: Recipe) -> dict[str, Any]:
     return {key: value for key, value in recipe.resolved().items() if key != "compute"}
+
+
+def _view(gan: Gan) -> dict[str, Any]:
+    return gan.model_dump(include={"sequences", "concat", "image_size"})
+
+
+def _figures(measures: Measures, name: str) -> dict[str, Any]:
+    published = measures.published.get(name)
+    return published.model_dump() if published else {}
 
 
 def _plain(plugin: Plugin) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """What a recipe says, as frozen typed values. One class for each mapping of the YAML file."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
+from kgan.recipe.judging import TRAINING, Compare, Measures, Published, Turing
+from kgan.recipe.part import Part, Plugin
 from kgan.recipe.values import (
     Augmentation,
-    Chosen,
     Count,
     Decay,
     Name,
     Number,
     Precision,
-    Rate,
     Share,
+    ShareOrNone,
     Size,
     Title,
 )
@@ -21,21 +23,8 @@ from kgan.recipe.values import (
 _OWN = "null for the GAN's own"
 
 
-class Part(BaseModel):
-    """Base of all: frozen, and no key that is not declared."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Plugin(Part):
-    """A plugin by name."""
-
-    plugin: str = Field(description="Name of the plugin; see 'kgan plugins list'.")
-    parameters: dict[str, Any] = Field(default={}, description="See 'kgan plugins show NAME'.")
-
-
 class Slices(Part):
-    """Which slices of each volume."""
+    """Which slices of each volume, or which of a patient's images in the order of their names."""
 
     first: int = Field(ge=0, description="Index of the first slice along the plane's axis.")
     last: int = Field(ge=0, description="Index of the last slice, inclusive.")
@@ -43,9 +32,11 @@ class Slices(Part):
 
 
 class Labels(Part):
-    """How a slice gets its class, and when it is left out."""
+    """How a slice gets its class from a mask, and when it is left out; ``{}`` where the reader tells it."""
 
-    min_tumor_area: Number = Field(ge=0, description="mm² of tumour from which a slice counts as tumour.")
+    min_tumor_area: Number = Field(
+        default=0.0, ge=0, description="mm² of tumour from which a slice counts as tumour."
+    )
     margin: int = Field(default=0, ge=0, description="Slices between tumour and non-tumour.")
     incomplete: Number | None = Field(
         default=None,
@@ -55,11 +46,14 @@ class Labels(Part):
 
 
 class Split(Part):
-    """How many patients go where: three numbers, or three fractions that make 1."""
+    """How many patients go where: three numbers, or three fractions that make 1.
+
+    Where nothing is classified, all may go to training.
+    """
 
     train: Share
-    validation: Share
-    test: Share
+    validation: ShareOrNone
+    test: ShareOrNone
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> "Split":
@@ -79,7 +73,9 @@ class Data(Part):
     stand_in: Plugin | None = Field(default=None, description="In the reader's place without a path.")
     sequences: tuple[str, ...] = Field(min_length=1, description="One channel each, such as t1c.")
     plane: Literal["axial", "coronal", "sagittal"] = "axial"
-    slices: Slices
+    slices: Slices = Field(
+        default=Slices(first=0, last=99_999), description="Of volumes; images need none and are all taken."
+    )
     image_size: Size | None = Field(default=None, description="[height, width]; null for the scan's.")
     center_crop: Size | None = Field(default=None, description="Central part that is kept of that size.")
     labels: Labels | None = Field(default=None, description="null for images without class.")
@@ -117,14 +113,44 @@ class GanTrain(Part):
         return self
 
 
+def _needs_a_size(schema: dict[str, Any]) -> None:
+    schema["required"].remove("canvas")
+    schema["anyOf"] = [{"required": ["canvas"]}, {"required": ["image_size"]}]
+
+
 class Gan(Plugin):
     """A noise-to-image GAN: one model for each class, and a pool of what they make."""
 
+    model_config = ConfigDict(json_schema_extra=_needs_a_size)
+
+    title: Title | None = Field(default=None, description="What the report calls it.")
     loss: Plugin | None = Field(default=None, description="The adversarial loss.")
-    canvas: Size = Field(description="[height, width]: images are padded with zeros to this size.")
+    sequences: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="Which of data.sequences, a channel each; null for all."
+    )
+    concat: bool = Field(default=False, description="Each sequence is an image of its own, of one channel.")
+    image_size: Size | None = Field(
+        default=None, description="[height, width] that images are brought to before they are padded."
+    )
+    canvas: Size = Field(
+        description="[height, width]: images are padded with zeros to this size; by default image_size."
+    )
     crop: int = Field(default=0, ge=0, description="Placed at random within 0 to so many pixels.")
     per_class: bool = Field(default=True, description="One model a class; false makes one of all images.")
     train: GanTrain
+
+    def seen(self, sequences: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """Return the sequences of each image that is made of a slice: several images under `concat`.
+
+        Args:
+            sequences: of the data.
+        """
+        mine = self.sequences or tuple(sequences)
+        return tuple((name,) for name in mine) if self.concat else (mine,)
+
+    def image_shape(self, sequences: Sequence[str]) -> tuple[int, int, int]:
+        """Return (height, width, channels) of the images that it learns from and makes."""
+        return (*self.canvas, len(self.seen(sequences)[0]))
 
 
 class RefinerTrain(Part):
@@ -138,6 +164,7 @@ class RefinerTrain(Part):
 class Refiner(Plugin):
     """An image-to-image GAN that refines another source's pool."""
 
+    title: Title | None = Field(default=None, description="What the report calls it.")
     source: str = Field(description="A GAN or a refiner: whose pool is refined.")
     images_per_class: int = Field(ge=1, description="Real images, and images of the pool, to learn from.")
     image_size: Size = Field(description="[height, width] in pixels.")
@@ -181,25 +208,10 @@ class Classifier(Plugin):
     variants: dict[Name, Variant] = Field(min_length=1, description="Each setup is tried in each variant.")
 
 
-class Compare(Part):
-    """Which classifiers are tested against each other."""
-
-    alpha: Number = Field(default=0.05, gt=0, lt=1, description="Threshold of significance.")
-    involving: Chosen = Field(default="all", description="Pairs with one of: refined, all, setups.")
-
-
 class Export(Part):
     """Which models are written as SavedModels."""
 
     models: tuple[str, ...] | None = Field(default=None, description="GANs and refiners; null for all.")
-
-
-class Published(Part):
-    """What a paper reports, in percent."""
-
-    accuracy: Rate
-    sensitivity: Rate | None = None
-    specificity: Rate | None = None
 
 
 class Compute(Part):
@@ -233,6 +245,8 @@ class Recipe(Part):
         description="Sums of sources: real, classic, GANs and refiners; images of both classes together.",
     )
     compare: Compare = Compare()
+    measures: Measures | None = Field(default=None, description="Realism and diversity of every pool.")
+    turing: Turing | None = Field(default=None, description="The Visual Turing Test.")
     export: Export = Export()
     published: dict[str, dict[str, Published]] = Field(default={}, description="Setup -> variant -> %.")
     compute: Compute = Compute()
@@ -260,8 +274,13 @@ class Recipe(Part):
     def resolved(self) -> dict[str, Any]:
         """Return everything as plain JSON values: a recipe of its own that says the same.
 
-        Published figures of setups that a profile takes out go with them.
+        Published figures of what a profile takes out go with it.
         """
         plain = self.model_dump(mode="json")
-        plain["published"] = {name: of for name, of in plain["published"].items() if name in plain["setups"]}
+        models = [*plain["gans"], *plain["refiners"]]
+        holders = [(plain, [*plain["setups"]]), (plain["measures"], [*models, TRAINING])]
+        for holder, there in (*holders, (plain["turing"], models)):
+            if holder is not None:
+                kept = {name: of for name, of in holder["published"].items() if name in there}
+                holder["published"] = kept
         return plain

@@ -26,6 +26,12 @@ def _share(value: object) -> int | float:
     raise ValueError("a number of patients, 1 or more, or a fraction between 0 and 1")
 
 
+def _share_or_none(value: object) -> int | float:
+    if _is_whole(value, 0) or (isinstance(value, float) and 0 < value < 1):
+        return value  # type: ignore[return-value]
+    raise ValueError("a number of patients, 0 or more, or a fraction between 0 and 1")
+
+
 def _chosen(value: object) -> str | tuple[str, ...]:
     if value in ("refined", "all"):
         return str(value)
@@ -50,6 +56,18 @@ Share = Annotated[
     int | float,
     BeforeValidator(_share),
     WithJsonSchema({"anyOf": [_WHOLE, {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}]}),
+]
+ShareOrNone = Annotated[
+    int | float,
+    BeforeValidator(_share_or_none),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            ]
+        }
+    ),
 ]
 Chosen = Annotated[
     str | tuple[str, ...],

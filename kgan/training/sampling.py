@@ -34,6 +34,41 @@ def generated(gan: NoiseToImageGAN, count: int, seed: int, stream: str) -> Itera
         yield to_store(images[: count - start])
 
 
+def between(gan: NoiseToImageGAN, rows: int, columns: int, seed: int, stream: str) -> np.ndarray:
+    """Generate images on the ways between pairs of latents: smooth ones where nothing is learnt by heart.
+
+    Each way turns the first latent's direction into the second's on a sphere while its length goes straight
+    from one to the other. A straight way would lead through latents far shorter than any that the GAN was
+    trained on, be they normal or uniform (White, Sampling Generative Networks, 2016, arXiv:1609.04468).
+
+    Args:
+        gan: trained.
+        rows: pairs.
+        columns: images from one end to the other, both ends included.
+        seed: the step's seed.
+        stream: names the draw of the ends.
+
+    Returns:
+        ndarray (rows * columns, height, width, channels) uint8, row after row.
+    """
+    latents = gan.sample_latents(2 * rows, draws.seed_for(seed, stream, 0)).numpy()
+    shares = np.linspace(0, 1, columns, dtype=np.float32)
+    ways = [_way(first, second, shares) for first, second in zip(latents[:rows], latents[rows:], strict=True)]
+    return to_store(gan.sample(tf.constant(np.concatenate(ways))).numpy())
+
+
+def _way(first: np.ndarray, second: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return (shares, latent) float32 from one latent (latent,) to another."""
+    lengths = np.linalg.norm(first), np.linalg.norm(second)
+    one, other = (end / max(length, 1e-12) for end, length in zip((first, second), lengths, strict=True))
+    angle = float(np.arccos(np.clip(one @ other, -1, 1)))
+    share = shares[:, None]
+    if np.sin(angle) < 1e-4:  # the same direction, or opposite ones, which no sphere has one way between
+        return ((1 - share) * first + share * second).astype(np.float32)
+    turned = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * other) / np.sin(angle)
+    return (turned * ((1 - share) * lengths[0] + share * lengths[1])).astype(np.float32)
+
+
 def refiner(gan: ImageToImageGAN) -> Callable[[np.ndarray], np.ndarray]:
     """Return the function that refines one batch: (n, height, width, channels) uint8 to the same.
 

@@ -6,24 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from kgan import registry
 from kgan.atomic import write_text
-from kgan.data.randomness import rng
-from kgan.data.store import ImageStore
 from kgan.errors import KganError
 from kgan.pages.account import cost_rows
 from kgan.pages.curves import EPOCHS, Log, draw_losses, draw_together, read_log
-from kgan.pages.figures import rows
 from kgan.pages.found import Step, Steps, read_steps
 from kgan.pages.html import Figure
 from kgan.pages.report import Asked, Drawn, write_report
+from kgan.pages.samples import draw_samples
 from kgan.pages.scale import scale_rows
-from kgan.pages.words import title
+from kgan.pages.words import listing, title
 from kgan.pipeline.context import StepContext
-
-_COLUMNS = 8
 
 
 def run(context: StepContext) -> dict[str, Any]:
@@ -47,8 +41,9 @@ def run(context: StepContext) -> dict[str, Any]:
     paper = settings.get("paper")
     labels = {**_labels(paper or {}), **_labels(recipe)}
     drawn = Drawn(
-        samples=_samples(steps, context, labels),
+        samples=draw_samples(steps, context.out / "figures", context.seed, labels),
         pairs=_pairs(steps, labels),
+        interpolations=_interpolations(steps, labels),
         curves=[*_gan_curves(steps, context.out, labels), *_classifier_curves(steps, context.out)],
         outcome=_outcome(steps),
     )
@@ -89,7 +84,10 @@ def _own(out: Path) -> Iterable[str]:
 
 
 def _labels(recipe: Mapping[str, Any]) -> dict[str, str]:
-    """Return how GANs and refiners are called: as their class where the recipe's name is like it (SimGAN)."""
+    """Return how GANs and refiners are called.
+
+    That is what the recipe says, or as their class where the recipe's name is like it (SimGAN).
+    """
     labels = {}
     for kind in ("gans", "refiners"):
         for name, about in (recipe.get(kind) or {}).items():
@@ -97,38 +95,9 @@ def _labels(recipe: Mapping[str, Any]) -> dict[str, str]:
                 label = registry.find("gans", about["plugin"]).attribute
             except KganError:
                 label = name
-            labels[name] = label if label.lower() == name.replace("_", "") else name
+            own = label if label.lower() == name.replace("_", "") else name
+            labels[name] = about.get("title") or own
     return labels
-
-
-def _samples(steps: Steps, context: StepContext, labels: Mapping[str, str]) -> list[Figure]:
-    prepare = steps.first("prepare")
-    if prepare is None:
-        return []
-    found = []
-    for step in steps.that("generate") + steps.that("refine"):
-        name = step.name.partition("-")[2]
-        path = context.out / "figures" / f"samples-{name}.png"
-        label = labels.get(name, name)
-        named = _beside(prepare, step, label, context.seed)
-        if named:
-            rows(named, _COLUMNS, path)
-            caption = f"{label} below real images of the same class."
-            found.append(Figure(path, f"Rows of images: {', '.join(named)}", caption))
-    return found
-
-
-def _beside(prepare: Step, step: Step, name: str, seed: int) -> dict[str, np.ndarray]:
-    real, pool = ImageStore(prepare.folder / "train.h5"), ImageStore(step.folder / "pool.h5")
-    named: dict[str, np.ndarray] = {}
-    for label in np.unique(pool.labels).tolist():
-        kind = title(pool.classes[label]) if 0 <= label < len(pool.classes) else "images"
-        for store, whose in ((real, "real"), (pool, name)):
-            mine = np.flatnonzero(store.labels == label) if label >= 0 else np.arange(len(store))
-            if len(mine):
-                chosen = rng(seed, f"report/{whose}", max(label, 0)).permutation(mine)[:_COLUMNS]
-                named[f"{whose} {kind}"] = store.images(np.sort(chosen))
-    return named
 
 
 def _pairs(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
@@ -149,21 +118,48 @@ def _label(step: str, labels: Mapping[str, str]) -> str:
     return labels.get(name, name)
 
 
+def _interpolations(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
+    found = []
+    for step in steps.that("train_gan"):
+        path = step.folder / "interpolation.png"
+        if path.is_file():
+            name, kind = _model(step)
+            of = f", {title(kind)}" if kind else ""
+            alt = "Rows of images that turn from the first into the last"
+            found.append(Figure(path, alt, f"{labels.get(name, name)}{of}."))
+    return found
+
+
+def _model(step: Step) -> tuple[str, str]:
+    """Return the name of a training's GAN or refiner, and its class; empty where it is of all images."""
+    kind = step.settings.get("class") or ""
+    return step.name.removeprefix("train-").removesuffix(f"-{kind}"), kind
+
+
 def _gan_curves(steps: Steps, out: Path, labels: Mapping[str, str]) -> list[Figure]:
-    found: dict[str, dict[str, Log]] = {}
+    """Draw the losses, those of GANs that share a loss together."""
+    found: dict[str, dict[tuple[str, str], Log]] = {}
     for step in steps.that("train_gan") + steps.that("train_refiner"):
-        log = read_log(step.folder / "log.csv")
-        kind = step.settings.get("class")
-        name = step.name.removeprefix("train-").removesuffix(f"-{kind}")
+        log, model = read_log(step.folder / "log.csv"), _model(step)
+        loss = (step.settings.get("loss") or {}).get("plugin", model[0])
         if log is not None:
-            found.setdefault(name, {})[title(kind) if kind else "all"] = log
+            found.setdefault(loss, {})[model] = log
     figures = []
-    for name, logs in found.items():
-        path = out / "figures" / f"curves-{name}.png"
-        draw_losses(logs, path)
-        label = labels.get(name, name)
-        figures.append(Figure(path, f"Losses of {label} by step", f"{label}: losses by training step."))
+    for loss, logs in found.items():
+        names = list(dict.fromkeys(name for name, _ in logs))
+        path = out / "figures" / f"curves-{names[0] if len(names) == 1 else loss}.png"
+        shown = [labels.get(name, name) for name in names]
+        drawn = {_line(model, labels, len(names) > 1): log for model, log in logs.items()}
+        draw_losses(drawn, path)
+        whose = listing(shown)
+        figures.append(Figure(path, f"Losses of {whose} by step", f"{whose}: losses by training step."))
     return figures
+
+
+def _line(model: tuple[str, str], labels: Mapping[str, str], several: bool) -> str:
+    name, kind = model
+    parts = [labels.get(name, name)] if several else []
+    return ", ".join([*parts, *([title(kind)] if kind else [])]) or "all"
 
 
 def _classifier_curves(steps: Steps, out: Path) -> list[Figure]:

@@ -10,30 +10,37 @@ from kgan.data import canvas
 from kgan.data.batches import own_errors, stream
 from kgan.data.pixels import to_model
 from kgan.data.store import ImageStore
-from kgan.errors import RunError
+from kgan.data.view import View, view
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
+#: Images between pairs of latents.
+INTERPOLATION = "interpolation.png"
+_WAYS, _STATIONS, _CELL = 3, 9, 96
+
 
 def run(context: StepContext) -> dict[str, Any]:
-    """Train and write ``config.json``, ``networks/``, ``log.csv`` and ``samples.png``.
+    """Train and write ``config.json``, ``networks/``, ``log.csv``, ``samples.png``, ``interpolation.png``.
 
-    Settings: ``gan``, ``loss``, ``canvas`` [height, width] px, ``crop`` px, ``label`` (class, or ``None`` for
-    all images), ``train`` (batch_size, epochs or steps, the figures of `Regime`,
-    precision).
+    Settings: ``gan``, ``loss``, ``view`` (what is seen of the prepared images, see `kgan.data.view`),
+    ``canvas`` [height, width] px, ``crop`` px, ``label`` (class, or ``None`` for all images), ``train``
+    (batch_size, epochs or steps, the figures of `Regime`, precision).
 
     Returns:
-        dict: patients learnt from, images, steps, images seen, notes of the GAN.
+        dict: patients learnt from, images, sequences, steps, images seen, notes of the GAN.
+
+    Raises:
+        DataError: there is no image of the class, or no such sequence.
     """
     import_tensorflow()
     from kgan.training import artefact
     from kgan.training.fit import fit
 
     settings = context.settings
-    store = ImageStore(context.inputs["prepare"] / "train.h5")
-    chosen = images_of(store, settings["label"])
-    shape = (*settings["canvas"], store.image_shape[-1])
+    seen = view(ImageStore(context.inputs["prepare"] / "train.h5"), settings.get("view"))
+    chosen = seen.of_class(settings["label"])
+    shape = (*settings["canvas"], seen.image_shape[-1])
     recipe = _recipe(settings, shape)
     training = trainer(context, recipe, f"{len(chosen)} images of {shape[0]}x{shape[1]}")
     model, batch = training.model, training.batch
@@ -42,28 +49,29 @@ def run(context: StepContext) -> dict[str, Any]:
     with own_errors():
         fit(
             model,
-            lambda first: _batches(store, chosen, settings, context.seed, batch, first),
+            lambda first: _batches(seen, chosen, settings, context.seed, batch, first),
             training.how(steps),
             context.progress,
         )
     model.finish()
     artefact.save(model, recipe, context.out)
-    _samples(model, context)
+    _draw(model, context)
+    name = context.name.removeprefix("train-")
     return {
-        "patients": sorted(set(store.patients[chosen].tolist())),
+        "patients": sorted(set(seen.patients[chosen].tolist())),
         "images": len(chosen),
+        "sequences": _sequences(seen),
         "steps": steps,
         "images_seen": steps * batch,
         "notes": list(model.notes),
+        "publish": {f"figures/interpolation-{name}.png": INTERPOLATION},
     }
 
 
-def images_of(store: ImageStore, label: int | None) -> np.ndarray:
-    """Return the indices of a class's images, or of all."""
-    chosen = np.arange(len(store)) if label is None else np.flatnonzero(store.labels == label)
-    if not len(chosen):
-        raise RunError(f"{store.path}: no training image of class {label}. Prepare more patients or slices.")
-    return chosen
+def _sequences(seen: View) -> str:
+    names = seen.store.provenance.get("sequences") or []
+    mine = ", ".join(names[channel] for channel in seen.channels if channel < len(names))
+    return f"{mine}, each an image of its own" if seen.copies > 1 else mine
 
 
 def _recipe(settings: Mapping[str, Any], shape: tuple[int, ...]) -> dict[str, Any]:
@@ -87,27 +95,31 @@ def _steps(train: Mapping[str, Any], images: int, images_a_step: int) -> int:
 
 
 def _batches(
-    store: ImageStore, chosen: np.ndarray, settings: Mapping[str, Any], seed: int, batch: int, first: int
+    seen: View, chosen: np.ndarray, settings: Mapping[str, Any], seed: int, batch: int, first: int
 ) -> Any:
     size = tuple(settings["canvas"])
     crop = int(settings["crop"])
 
     def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
-        return (store.images(chosen[indices]),)
+        return (seen.images(chosen[indices]),)
 
     def augment(arrays: tuple[np.ndarray, ...], step: int) -> tuple[np.ndarray]:
         at = canvas.offsets(batch, crop, seed, "canvas", step) if crop else None
         return (to_model(canvas.place(arrays[0], size, at)),)
 
-    signature = [((*size, store.image_shape[-1]), "float32")]
+    signature = [((*size, seen.image_shape[-1]), "float32")]
     data = stream(fetch, len(chosen), batch, seed, first, signature, augment)
     return data.map(lambda images: images)  # a GAN's step takes the images, not a tuple of one
 
 
-def _samples(model: Any, context: StepContext) -> None:
+def _draw(model: Any, context: StepContext) -> None:
+    """Draw 64 samples, and the ways between some more."""
     from kgan.contracts import draws
     from kgan.data.pixels import to_store
     from kgan.pages.figures import grid
+    from kgan.training.sampling import between
 
     latents = model.sample_latents(64, draws.seed_for(context.seed, f"{context.name}/samples", 0))
     grid(to_store(model.sample(latents).numpy()), columns=8, path=context.out / "samples.png")
+    ways = between(model, _WAYS, _STATIONS, context.seed, f"{context.name}/interpolation")
+    grid(ways, columns=_STATIONS, path=context.out / INTERPOLATION, cell=_CELL)

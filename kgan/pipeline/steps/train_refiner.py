@@ -11,10 +11,10 @@ from kgan.data.pixels import to_model
 from kgan.data.randomness import rng
 from kgan.data.sources import resize
 from kgan.data.store import ImageStore
+from kgan.data.view import view
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps.generate import learnt_from
-from kgan.pipeline.steps.train_gan import images_of
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
@@ -68,8 +68,8 @@ class _Pairs:
         self.flip = bool(settings["flip"])
         self.channels = real.image_shape[-1]
         wanted = int(settings["images"])
-        self.targets = self._pick(images_of(real, settings["label"]), wanted, "targets")
-        self.sources = self._pick(images_of(pool, settings["label"]), wanted, "sources")
+        self.targets = self._pick(view(real, None).of_class(settings["label"]), wanted, "targets")
+        self.sources = self._pick(view(pool, None).of_class(settings["label"]), wanted, "sources")
         if pool.image_shape[-1] != self.channels:
             raise DataError(
                 f"{pool.path}: images of {pool.image_shape[-1]} channels cannot be refined towards real ones "

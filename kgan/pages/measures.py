@@ -1,0 +1,172 @@
+"""How like the real images generated ones are, and how varied: in figures, beside published ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kgan.pages.found import Step, read_table
+from kgan.pages.html import Cell, Section, Table
+from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
+
+#: Share of the real images' variation below which a pool is said to have next to none.
+_COLLAPSED = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One set of images.
+
+    Args:
+        name: in the table; "real" or longer for real images.
+        against: the real images that it is held against; empty for these themselves.
+        images: how many were measured.
+        explained: share of the variation that the components hold; real images only.
+        values: rho, sigma, delta.
+        published: the same, where a paper gives them.
+    """
+
+    name: str
+    against: str
+    images: int
+    explained: float | None
+    values: Mapping[str, float | None]
+    published: Mapping[str, float | None]
+
+
+def read_measures(path: Path) -> tuple[Measured, ...]:
+    """Read ``measures.csv`` of the measure step: each set of real images before what is held against it."""
+    found = [_measured(row) for row in read_table(path)]
+    real = [one for one in found if not one.against]
+    return tuple(
+        one for reference in real for one in [reference, *(o for o in found if o.against == reference.name)]
+    )
+
+
+def measures_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
+    """Make the section on realism and diversity; ``None`` where they were not measured."""
+    found = read_measures(step.folder / "measures.csv") if step else ()
+    if step is None or not found:
+        return None
+    components = step.settings.get("components", "?")
+    return Section(
+        "measures",
+        "Realism and diversity",
+        paragraphs=[
+            "Realism ρ: how much of an image’s difference from the mean real image lies along the "
+            f"{components} principal components of the real images, 1 being all of it; the mean over the "
+            "images. What counts is how near it comes to the real images’ own ρ: images smoother than these "
+            "have a higher one.",
+            "Diversity σ: the total variation of the images, the trace of their covariance; δ: how many of "
+            "its eigenvalues are above 1 % of σ. A small σ, or few eigenvalues, mean images that are much "
+            "alike: mode collapse.",
+        ],
+        tables=[_table(found, labels)],
+    )
+
+
+def measures_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Say in a few sentences which GANs come nearest to the real images, and which collapsed."""
+    found = read_measures(step.folder / "measures.csv") if step else ()
+    real = {one.name: one for one in found if not one.against}
+    pools = [one for one in found if one.against]
+    if not pools:
+        return ()
+    sentences = [_nearest(pools, next(iter(real.values())), labels)] if len(real) == 1 else []
+    flat = [one for one in pools if (_share(one, real[one.against]) or 0.0) < _COLLAPSED]
+    names = listing([_quoted(one, labels) for one in flat])
+    if flat:
+        sentences.append(
+            "Variation below a quarter of the real images’, which points to mode collapse or to a training "
+            f"that came to nothing: {names}."
+        )
+    elif len(pools) > 1:
+        sentences.append("None of them varies less than a quarter as much as the real images.")
+    return (*sentences, "Each GAN was trained once: another seed gives others.")
+
+
+def turing_section(turing: Mapping[str, Any] | None, labels: Mapping[str, str]) -> Section | None:
+    """Make the section on what readers said of published images; ``None`` where nothing is published."""
+    published = (turing or {}).get("published") or {}
+    if not published:
+        return None
+    kinds = ("real_as_real", "real_as_synthetic", "synthetic_as_real", "synthetic_as_synthetic")
+    rows = [
+        [labels.get(name, name), f"{about['accuracy']:g}", *(count(about.get(kind)) for kind in kinds)]
+        for name, about in published.items()
+    ]
+    headings = ("Images by", "Accuracy %", *(kind.replace("_", " ") for kind in kinds))
+    return Section(
+        "turing",
+        "Visual Turing Test, as published",
+        paragraphs=["A reader told real images from generated ones; 50 % is chance, so lower is better."],
+        tables=[
+            Table(headings, rows, note="The paper’s figures for its own images: no reader saw this run’s.")
+        ],
+    )
+
+
+def _measured(row: Mapping[str, str]) -> Measured:
+    names = ("rho", "sigma", "delta")
+    return Measured(
+        name=row["pool"],
+        against=row.get("against", ""),
+        images=int(number(row.get("images")) or 0),
+        explained=number(row.get("explained")),
+        values={name: number(row.get(name)) for name in names},
+        published={name: number(row.get(f"published_{name}")) for name in names},
+    )
+
+
+def _table(found: Sequence[Measured], labels: Mapping[str, str]) -> Table:
+    real = {one.name: one for one in found if not one.against}
+    rows = [_row(one, real.get(one.against, one), labels) for one in found]
+    columns = ["Images", "Realism ρ", "Diversity σ", "σ, % of the real images’", "Eigenvalues δ"]
+    note = "σ grows with the number of pixels: compare its percentage, not itself, with other image sizes."
+    if any(value is not None for one in found for value in one.published.values()):
+        note += (
+            " “Paper”: the published figure, of other images at full size. The paper computes its σ in "
+            "another way than its text says; measures.csv has both."
+        )
+    return Table(columns, rows, note=note)
+
+
+def _row(one: Measured, real: Measured, labels: Mapping[str, str]) -> list[str | Cell]:
+    below = f"{count(one.images)} images"
+    if one.explained is not None:
+        below += f", components hold {percent(one.explained)}{SPACE}%"
+    share, published = _share(one, real), _share(one, real, published=True)
+    return [
+        Cell(one.name if one is real else labels.get(one.name, one.name), below, strong=one is real),
+        _figure(one, "rho", ".3f"),
+        _figure(one, "sigma", ".4g"),
+        Cell(percent(share), "" if published is None else f"paper {percent(published)}"),
+        _figure(one, "delta", ".0f"),
+    ]
+
+
+def _figure(one: Measured, name: str, form: str) -> Cell:
+    value, published = one.values[name], one.published[name]
+    text = NOTHING if value is None else format(value, form)
+    return Cell(text, "" if published is None else f"paper {published:g}")
+
+
+def _share(one: Measured, real: Measured, published: bool = False) -> float | None:
+    mine, whole = ((side.published if published else side.values)["sigma"] for side in (one, real))
+    return None if mine is None or not whole else mine / whole
+
+
+def _nearest(pools: Sequence[Measured], real: Measured, labels: Mapping[str, str]) -> str:
+    parts = []
+    for name, sign, form in (("rho", "ρ", ".3f"), ("sigma", "σ", ".4g")):
+        target = real.values[name] or 0.0
+        best = min(pools, key=lambda one: abs((one.values[name] or 0.0) - target))
+        value, whose = format(best.values[name] or 0.0, form), _quoted(best, labels)
+        word = "realism" if name == "rho" else "diversity"
+        parts.append(f"in {word} {whose} ({sign} {value}, real images {format(target, form)})")
+    of = f"Of {len(pools)} sets of generated images, nearest" if len(pools) > 1 else "Near"
+    return f"{of} to the training images: {'; '.join(parts)}."
+
+
+def _quoted(one: Measured, labels: Mapping[str, str]) -> str:
+    return f"“{labels.get(one.name, one.name)}”"

@@ -1,0 +1,140 @@
+"""Step: measure realism and diversity of every pool against the real images that it learnt from."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kgan.atomic import write_text
+from kgan.data.randomness import rng
+from kgan.data.store import ImageStore
+from kgan.data.view import Placed, view
+from kgan.evaluation.images import ChosenImages, Images
+from kgan.evaluation.pca import Components, components, diversity, realism
+from kgan.pipeline.context import StepContext
+
+FIGURES = ("rho", "sigma", "delta")
+COLUMNS = (
+    *("pool", "against", "images", "explained", *FIGURES),
+    *("sigma_as_published", "delta_as_published", *(f"published_{name}" for name in FIGURES)),
+)
+TABLE = "measures.csv"
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """Real images as one or more pools' GANs saw them.
+
+    Args:
+        name: in the table.
+        images: those that are measured.
+        components: of them.
+    """
+
+    name: str
+    images: Images
+    components: Components
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``measures.csv``: a row for the training images and one for each pool.
+
+    Settings:
+        pools: a list of {name, step, view, canvas, crop, published}: whose pool, which step holds it, how its
+            GAN saw the real images, and what a paper found.
+        components: principal components that realism is measured by.
+        images: of each set, at most.
+        published: what a paper found of the training images; may be empty.
+
+    Returns:
+        dict: how many sets were measured, and the table to publish.
+
+    Raises:
+        DataError: there are too few images, or they hardly differ.
+    """
+    settings = context.settings
+    pools = settings["pools"]
+    names = _names([_key(pool) for pool in pools])
+    context.progress.begin(context.name, len(names) + len(pools))
+    rows, references = [], {}
+    for key, name in names.items():
+        images = _chosen(_real(context, key), settings["images"], context.seed, name)
+        references[key] = _Reference(name, images, components(images, settings["components"]))
+        rows.append(_row(name, references[key], images, settings["published"]))
+        context.progress.advance(1, name)
+    for pool in pools:
+        store = ImageStore(context.inputs[pool["step"]] / "pool.h5")
+        images = _chosen(store, settings["images"], context.seed, pool["name"])
+        rows.append(_row(pool["name"], references[_key(pool)], images, pool["published"]))
+        context.progress.advance(1, pool["name"])
+    _write(context, rows)
+    return {"sets": len(rows), "publish": {f"results/{TABLE}": TABLE}}
+
+
+def _key(pool: Mapping[str, Any]) -> str:
+    return json.dumps([pool["view"], pool["canvas"], pool["crop"]], sort_keys=True)
+
+
+def _names(keys: Sequence[str]) -> dict[str, str]:
+    """Name the sets of real images that the pools are held against: "real", or by what is seen of them."""
+    distinct = list(dict.fromkeys(keys))
+    return dict.fromkeys(distinct, "real") if len(distinct) == 1 else {key: _words(key) for key in distinct}
+
+
+def _words(key: str) -> str:
+    seen, canvas, crop = json.loads(key)
+    sequences = "+".join((seen or {}).get("sequences") or ["all"])
+    concat = " one by one" if (seen or {}).get("concat") else ""
+    within = (seen or {}).get("image_size") or canvas
+    inside = "" if within == canvas and not crop else f" in {within[0]}x{within[1]}"
+    return f"real {sequences}{concat} {canvas[0]}x{canvas[1]}{inside}"
+
+
+def _real(context: StepContext, key: str) -> Placed:
+    seen, canvas, crop = json.loads(key)
+    store = ImageStore(context.inputs["prepare"] / "train.h5")
+    return Placed(view(store, seen), canvas, crop, context.seed)
+
+
+def _chosen(images: Images, count: int, seed: int, name: str) -> Images:
+    """Choose at most so many at random, in their order."""
+    if len(images) <= count:
+        return images
+    return ChosenImages(images, np.sort(rng(seed, f"measure/{name}").permutation(len(images))[:count]))
+
+
+def _row(
+    name: str, reference: _Reference, images: Images, published: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    varied = diversity(images)
+    own = images is reference.images
+    return {
+        "pool": name,
+        "against": "" if own else reference.name,
+        "images": len(images),
+        "explained": reference.components.explained if own else None,
+        "rho": float(realism(images, reference.components).mean()),
+        "sigma": varied.sigma,
+        "delta": varied.delta,
+        "sigma_as_published": varied.published_sigma,
+        "delta_as_published": varied.published_delta,
+        **{f"published_{figure}": (published or {}).get(figure) for figure in FIGURES},
+    }
+
+
+def _write(context: StepContext, rows: Sequence[Mapping[str, Any]]) -> None:
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows({column: _written(row[column]) for column in COLUMNS} for row in rows)
+    write_text(context.out / TABLE, text.getvalue())
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "" if value is None else value

@@ -1,0 +1,67 @@
+"""How a recipe says that classifiers and images are judged, and what a paper found."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from kgan.recipe.part import Part
+from kgan.recipe.values import Chosen, Number, Rate
+
+
+class Compare(Part):
+    """Which classifiers are tested against each other."""
+
+    alpha: Number = Field(default=0.05, gt=0, lt=1, description="Threshold of significance.")
+    involving: Chosen = Field(default="all", description="Pairs with one of: refined, all, setups.")
+
+
+class Published(Part):
+    """What a paper reports of a classifier, in percent."""
+
+    accuracy: Rate
+    sensitivity: Rate | None = None
+    specificity: Rate | None = None
+
+
+class Pca(Part):
+    """The principal components of the real images, which generated ones are held against."""
+
+    components: int = Field(default=16, ge=1, description="Eigenvectors that realism is measured by.")
+
+
+class PublishedMeasures(Part):
+    """What a paper reports of a set of images."""
+
+    rho: Number = Field(description="Realism.")
+    sigma: Number = Field(description="Diversity: total variation.")
+    delta: int = Field(ge=0, description="Diversity: eigenvalues above 1 % of sigma.")
+
+
+class Measures(Part):
+    """Realism and diversity of every pool, beside those of the images it learnt from."""
+
+    pca: Pca = Pca()
+    images: int = Field(default=1000, ge=2, description="Of each pool, and at most of the real images.")
+    published: dict[str, PublishedMeasures] = Field(
+        default={}, description="GAN or refiner, or real for the training images -> figures."
+    )
+
+
+class PublishedTuring(Part):
+    """What a reader said in a paper's Visual Turing Test: percent, and images of each kind."""
+
+    accuracy: Rate
+    real_as_real: int | None = Field(default=None, ge=0)
+    real_as_synthetic: int | None = Field(default=None, ge=0)
+    synthetic_as_real: int | None = Field(default=None, ge=0)
+    synthetic_as_synthetic: int | None = Field(default=None, ge=0)
+
+
+class Turing(Part):
+    """The Visual Turing Test: can a reader tell real images from generated ones?"""
+
+    published: dict[str, PublishedTuring] = Field(default={}, description="GAN or refiner -> figures.")
+
+
+#: In `Measures.published`: the training images themselves.
+TRAINING: Literal["real"] = "real"

@@ -1,0 +1,44 @@
+"""One box of the pipeline, and what must be done before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kgan.errors import RecipeError, did_you_mean
+
+Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One box of the pipeline.
+
+    Args:
+        name: unique in the plan; part of folder names.
+        does: module of `kgan.pipeline.steps`.
+        needs: names of the steps whose folders it reads.
+        settings: what changes the result, as plain JSON values.
+    """
+
+    name: str
+    does: str
+    needs: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=dict)
+
+
+def until(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
+    """Return one step of a plan and all that it needs, in the plan's order.
+
+    Raises:
+        RecipeError: no step has that name.
+    """
+    known = {step.name: step for step in steps}
+    if name not in known:
+        hint = did_you_mean(name, known) or "."
+        raise RecipeError(f"no step called {name!r}{hint} Steps: {', '.join(known)}")
+    wanted, waiting = {name}, [name]
+    while waiting:
+        new = set(known[waiting.pop()].needs) - wanted
+        wanted |= new
+        waiting += new
+    return tuple(step for step in steps if step.name in wanted)
