@@ -18,6 +18,8 @@ from kgan.data.tables import write_table
 from kgan.errors import DataError
 
 _SHOWN = 10
+#: Why an image is left out whose file cannot be read.
+_FAULT = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Cohort:
 
     def exclusions(self) -> dict[str, int]:
         """Return how many slices each rule excludes."""
-        return dict(Counter(_kind(reason) for reason in self.reasons if reason))
+        faults = [_FAULT] * len(self.staged.faults)
+        return dict(Counter([*faults, *(_kind(reason) for reason in self.reasons if reason)]))
 
 
 def reasons_against(
@@ -122,6 +125,10 @@ def write_tables(folder: Path, cohort: Cohort) -> None:
         slices.append((one.patient, one.index, split, cohort.name_of(one), area, "no" if why else "yes", why))
         if reason:
             exclusions.append((one.patient, one.index, reason))
+    for (patient, index), fault in cohort.staged.faults.items():
+        why = f"{_FAULT}: {fault}"
+        slices.append((patient, index, cohort.split_of.get(patient, ""), "", "", "no", why))
+        exclusions.append((patient, index, why))
     patients = sorted(_patients(cohort))
     whole = [(patient, "", reason) for patient, _, usable, reason in patients if usable == "no"]
     header = ("patient", "slice", "split", "class", "tumor_area_mm2", "used", "reason")
@@ -158,7 +165,7 @@ def _examples(cohort: Cohort) -> Iterator[tuple[str, list[int]]]:
             mine = [one.position for one in used if cohort.name_of(one) == name]
             yield f"{split}: {name or 'images'}", mine
     pairs = list(zip(cohort.staged.slices, cohort.reasons, strict=True))
-    for kind in sorted(cohort.exclusions()):
+    for kind in sorted(set(cohort.exclusions()) - {_FAULT}):
         mine = [one.position for one, reason in pairs if reason and _kind(reason) == kind]
         yield f"excluded: {kind}", mine
 

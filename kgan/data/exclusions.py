@@ -1,11 +1,10 @@
 """Patients and slices that a user excludes by hand, in a table ``exclude.csv``."""
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgan.data.tables import read_table
 from kgan.errors import DataError, did_you_mean
 
 COLUMNS = ("patient", "slice", "reason")
@@ -36,36 +35,15 @@ def read_exclusions(path: Path, patients: Collection[str], indices: Collection[i
         DataError: the file is missing or no such table, or a line names an unknown patient or slice; the
             message says which line.
     """
-    rows = csv.DictReader(io.StringIO(_text(path), newline=""), restval="", skipinitialspace=True)
-    missing = [column for column in COLUMNS[:2] if column not in (rows.fieldnames or ())]
-    if missing:
-        raise DataError(
-            f"{path}, line 1: no column {' and no column '.join(missing)}; expected the header "
-            f"{','.join(COLUMNS)}, received {','.join(rows.fieldnames or ()) or 'nothing'}"
-        )
     whole: dict[str, str] = {}
     single: dict[tuple[str, int], str] = {}
-    try:
-        for row in rows:
-            patient, number, reason = (str(row.get(column) or "").strip() for column in COLUMNS)
-            where = f"{path}, line {rows.line_num}"
-            _check_patient(patient, patients, where)
-            if number:
-                single[patient, _slice(number, indices, where)] = reason
-            else:
-                whole[patient] = reason
-    except csv.Error as error:
-        raise DataError(f"{path}, line {rows.line_num}: no CSV ({error})") from error
+    for where, (patient, number, reason) in read_table(path, COLUMNS, 2, "an exclusion table"):
+        _check_patient(patient, patients, where)
+        if number:
+            single[patient, _slice(number, indices, where)] = reason
+        else:
+            whole[patient] = reason
     return Excluded(whole, single)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise DataError(f"no exclusion table {path}: expected a CSV file {','.join(COLUMNS)}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read as an exclusion table: {error}") from error
 
 
 def _check_patient(patient: str, patients: Iterable[str], where: str) -> None:

@@ -1,6 +1,6 @@
 """One patient's files to one patient's slices: what readers of volumes share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,11 @@ def only_file(name: str, files: Mapping[str, Sequence[Path]]) -> Path:
 
 
 def read_patient(
-    patient: str, files: Mapping[str, Sequence[Path]], request: SliceRequest, mask_name: str = "mask"
+    patient: str,
+    files: Mapping[str, Sequence[Path]],
+    request: SliceRequest,
+    mask_name: str = "mask",
+    axes: Callable[[Path], str] = lambda _: "",
 ) -> PatientSlices:
     """Read the sequences asked for, and the mask if there is one, and nothing else.
 
@@ -41,6 +45,8 @@ def read_patient(
         files: the patient's files by sequence name, and by ``mask_name``.
         request: the slices wanted.
         mask_name: the key of the segmentation in ``files``.
+        axes: gives for a sequence's file where its axes run to, as `load_volume` takes it; empty for a file
+            that is believed.
 
     Raises:
         DataError: a file is missing, ambiguous, damaged, or unlike the others' grid.
@@ -49,7 +55,8 @@ def read_patient(
     grid: Volume | None = None
     orientations: dict[str, str] = {}
     for sequence in request.sequences:
-        volume = load_volume(only_file(sequence, files))
+        path = only_file(sequence, files)
+        volume = load_volume(path, axes(path))
         grid = grid or volume
         check_same_grid(grid, volume)
         orientations[sequence] = volume.orientation

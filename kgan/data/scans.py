@@ -12,6 +12,8 @@ import numpy as np
 from kgan.errors import DataError
 
 SUFFIXES = (".nii.gz", ".nii", ".mha")
+#: Of the file that holds the voxels; the header ``.hdr`` lies beside it.
+ANALYZE_SUFFIX = ".img"
 
 _NIFTI2_HEADER_BYTES = 540
 _METAIMAGE_HEADER_BYTES = 65536
@@ -56,11 +58,20 @@ def read_header(path: Path) -> tuple[tuple[int, ...], np.ndarray]:
     return _explained(path, _metaimage_header if scan_suffix(path) == ".mha" else _nifti_header)
 
 
+def tells_orientation(path: Path) -> bool:
+    """Tell whether a file says how its volume lies: Analyze has no words for it, and NIfTI may leave it open.
+
+    Raises:
+        DataError: the file is missing, empty or no scan.
+    """
+    return bool(_explained(path, _orientation_codes)[0])
+
+
 def read_scan(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Read a scan as it is stored, checksums included where the format has them.
 
     Args:
-        path: file ending in one of `SUFFIXES`.
+        path: file ending in one of `SUFFIXES` or in `ANALYZE_SUFFIX`.
 
     Returns:
         (x, y, z) voxels of the file's own dtype after its own scaling, and (4, 4) float64 from voxel indices
@@ -113,6 +124,15 @@ def _nifti(path: Path) -> tuple[np.ndarray, np.ndarray]:
 def _nifti_header(path: Path) -> tuple[tuple[int, ...], np.ndarray]:
     image: Any = nibabel.load(path)
     return tuple(image.shape), np.asarray(image.affine, np.float64)
+
+
+def _orientation_codes(path: Path) -> tuple[bool]:
+    if scan_suffix(path) == ".mha":
+        return (True,)
+    header: Any = nibabel.load(path).header
+    # The header of an Analyze file has no such fields.
+    codes = (header[name] for name in ("qform_code", "sform_code")) if "sform_code" in header else ()
+    return (any(int(code) > 0 for code in codes),)
 
 
 def _metaimage_reader(path: Path) -> tuple[Any, Any]:

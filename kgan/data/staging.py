@@ -10,6 +10,8 @@ import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.completeness import measure
+from kgan.data.pictures import SizesDiffer, sizes_differ
+from kgan.data.pixels import pixel_digests
 from kgan.data.slices import BORDERLINE, centre, classify
 from kgan.data.store import NO_CLASS, StoreWriter
 from kgan.errors import DataError, PluginError
@@ -43,6 +45,8 @@ class StagedSlice:
         tumor_area: mm²; ``None`` without a mask.
         doubt: why its class is in doubt; empty if it is not.
         measures: (3,) as `kgan.data.completeness.measure` gives them.
+        file: that the image was in; empty for a slice of a volume.
+        digest: of its pixels, equal for copies alone; empty where there is too little to see.
     """
 
     position: int
@@ -52,6 +56,8 @@ class StagedSlice:
     tumor_area: float | None
     doubt: str
     measures: np.ndarray
+    file: str = ""
+    digest: bytes = b""
 
 
 @dataclass
@@ -63,12 +69,14 @@ class Staged:
         slices: by position in the store.
         unusable: reason by patient.
         facts: by usable patient, as the reader told them.
+        faults: reason by (patient, slice index), for images that cannot be used of patients that can.
     """
 
     path: Path
     slices: list[StagedSlice] = field(default_factory=list)
     unusable: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    faults: dict[tuple[str, int], str] = field(default_factory=dict)
 
     @property
     def usable(self) -> tuple[str, ...]:
@@ -95,7 +103,8 @@ def stage(
         each: called with each patient that is done.
 
     Raises:
-        DataError: no patient can be used; the message gives the first one's reason.
+        DataError: no patient can be used; the message gives the first one's reason. Or images that are files
+            have several sizes.
         PluginError: the reader does not keep its contract.
         RunError: the disk is full.
     """
@@ -112,14 +121,16 @@ def stage(
                 if writer is None:
                     opened = StoreWriter(path, image_shape=images.shape[1:], classes=classes, provenance={})
                     writer = stack.enter_context(opened)
-                _check_shape(images, writer.image_shape)
-                _check_new(images, patient, seen)
+                _check_shape(found, images, writer.image_shape, staged)
+                _check_new(images, labels, patient, seen)
+            except SizesDiffer:
+                raise
             except DataError as error:
                 staged.unusable[patient] = str(error)
             else:
                 labels = np.where(labels < 0, NO_CLASS, labels)
                 writer.append(images, labels, [patient] * len(images), found.indices)
-                _remember(staged, found, labels, doubts, measure(images, request.plane))
+                _remember(staged, found, images, labels, doubts, request.plane)
             each(patient)
     if writer is None:
         raise DataError(_nobody(staged.unusable))
@@ -163,7 +174,10 @@ def _labels(reader: Reader, found: PatientSlices, rule: LabelRule | None) -> tup
             )
         return labels, ["unlabelled: the source gives no class" if label < 0 else "" for label in labels]
     if found.tumor_area is None:
-        raise DataError("no segmentation mask, and no labels: its slices cannot be given a class")
+        raise DataError(
+            "no segmentation mask, and no labels: its slices cannot be given a class; where none is needed, "
+            "write null for data.labels"
+        )
     labels = classify(found.tumor_area, found.indices, rule.min_tumor_area, rule.margin)
     areas = np.asarray(found.tumor_area)[found.indices]
     return labels, [_doubt(label, area, rule) for label, area in zip(labels, areas, strict=True)]
@@ -177,31 +191,55 @@ def _doubt(label: int, area: float, rule: LabelRule) -> str:
     return f"borderline: no tumour, but some within {rule.margin} slices"
 
 
-def _check_shape(images: np.ndarray, shape: Sequence[int]) -> None:
-    if images.shape[1:] != tuple(shape):
-        height, width = images.shape[1:3]
-        raise DataError(
-            f"its images are {height}x{width} pixels, unlike {shape[0]}x{shape[1]} of the first patient; set "
-            "data.image_size to bring all to one size"
-        )
+def _check_shape(found: PatientSlices, images: np.ndarray, shape: Sequence[int], staged: Staged) -> None:
+    if images.shape[1:] == tuple(shape):
+        return
+    if found.files and staged.slices:
+        first = staged.slices[0]
+        raise sizes_differ(first.file or first.patient, shape, found.files[0], images.shape[1:])
+    height, width = images.shape[1:3]
+    raise DataError(
+        f"its images are {height}x{width} pixels, unlike {shape[0]}x{shape[1]} of the first patient; set "
+        "data.image_size to bring all to one size"
+    )
 
 
-def _check_new(images: np.ndarray, patient: str, seen: dict[bytes, str]) -> None:
-    """Refuse the images of an earlier patient under another name: they could be in two splits."""
-    first = seen.setdefault(hashlib.sha256(images.tobytes()).digest(), patient)
-    if first != patient and images.any():
+def _check_new(images: np.ndarray, labels: np.ndarray, patient: str, seen: dict[bytes, str]) -> None:
+    """Refuse a scan that an earlier patient has under another name: it could be in two splits.
+
+    Whether a single image is there twice is judged when the splits are known.
+    """
+    if len(images) < 2 or not images.any():
+        return
+    first = seen.setdefault(hashlib.sha256(images.tobytes() + labels.tobytes()).digest(), patient)
+    if first != patient:
         raise DataError(f"its images are those of {first}: the same scan twice; keep one of them")
 
 
 def _remember(
-    staged: Staged, found: PatientSlices, labels: np.ndarray, doubts: Sequence[str], measures: np.ndarray
+    staged: Staged,
+    found: PatientSlices,
+    images: np.ndarray,
+    labels: np.ndarray,
+    doubts: Sequence[str],
+    plane: str,
 ) -> None:
     start = len(staged.slices)
+    measures, digests = measure(images, plane), pixel_digests(images)
     for row, index in enumerate(found.indices):
         area = None if found.tumor_area is None else float(found.tumor_area[index])
         staged.slices.append(
             StagedSlice(
-                start + row, found.patient, int(index), int(labels[row]), area, doubts[row], measures[row]
+                start + row,
+                found.patient,
+                int(index),
+                int(labels[row]),
+                area,
+                doubts[row],
+                measures[row],
+                found.files[row] if found.files else "",
+                digests[row],
             )
         )
     staged.facts[found.patient] = dict(found.facts)
+    staged.faults.update({(found.patient, index): reason for index, reason in found.faults.items()})

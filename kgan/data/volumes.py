@@ -1,5 +1,6 @@
 """Scans as volumes in one canonical frame: reoriented, checked, their intensities mapped to [0, 1]."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,11 +39,14 @@ class Volume:
         return spacing_of(self.affine)
 
 
-def load_volume(path: Path) -> Volume:
+def load_volume(path: Path, axes: str = "") -> Volume:
     """Read a scan's intensities.
 
     Args:
-        path: NIfTI (``.nii``, ``.nii.gz``) or MetaImage (``.mha``) file in any orientation.
+        path: NIfTI (``.nii``, ``.nii.gz``), MetaImage (``.mha``) or Analyze (``.img``) file in any
+            orientation.
+        axes: where the three array axes run to, such as ``"ASL"`` (front, head, left), instead of what the
+            file says; empty to believe the file.
 
     Raises:
         DataError: the file cannot be read, or holds NaN, infinity, or one value everywhere.
@@ -56,7 +60,7 @@ def load_volume(path: Path) -> Volume:
     if voxels.size == 0 or voxels.min() == voxels.max():
         value = f"{voxels.flat[0]:g}" if voxels.size else "nothing"
         raise DataError(f"{path.name}: every voxel is {value}; expected a scan")
-    return _canonical(voxels, affine, path.name)
+    return _canonical(voxels, _lying(affine, axes), path.name)
 
 
 def load_mask(path: Path) -> Volume:
@@ -83,13 +87,18 @@ def load_mask(path: Path) -> Volume:
     return _canonical(voxels, affine, path.name)
 
 
-def inspect_header(path: Path) -> tuple[tuple[int, ...], tuple[float, float, float], str]:
+def inspect_header(path: Path, axes: str = "") -> tuple[tuple[int, ...], tuple[float, float, float], str]:
     """Return the shape and spacing (mm) in the canonical frame, and the file's own orientation.
+
+    Args:
+        path: as for `load_volume`.
+        axes: as for `load_volume`.
 
     Raises:
         DataError: the file cannot be read.
     """
     shape, affine = read_header(path)
+    affine = _lying(affine, axes)
     transform, codes = _reorientation(affine, path.name)
     order = np.argsort(transform[:, 0])
     canonical = tuple(int(shape[axis]) for axis in order) if len(shape) >= 3 else tuple(shape)
@@ -119,7 +128,7 @@ def check_same_grid(first: Volume, other: Volume) -> None:
         )
 
 
-def foreground(voxels: np.ndarray) -> np.ndarray:
+def foreground(voxels: np.ndarray, axes: Sequence[int] = (0, 1, 2)) -> np.ndarray:
     """Tell the head from what surrounds it.
 
     The background is the value that fills most of the volume's six faces (0 after skull-stripping; also where
@@ -127,11 +136,12 @@ def foreground(voxels: np.ndarray) -> np.ndarray:
 
     Args:
         voxels: (x, y, z) float32.
+        axes: at whose two ends there is background: (1, 2) for images stacked along axis 0.
 
     Returns:
         (x, y, z) bool, True where a voxel is not background.
     """
-    faces = [voxels.take(end, axis).ravel() for axis in range(3) for end in (0, -1)]
+    faces = [voxels.take(end, axis).ravel() for axis in axes for end in (0, -1)]
     values, counts = np.unique(np.concatenate(faces), return_counts=True)
     commonest = counts.argmax()
     return voxels != (values[commonest] if 2 * counts[commonest] >= counts.sum() else 0)
@@ -163,6 +173,17 @@ def spacing_of(affine: np.ndarray) -> tuple[float, float, float]:
     """Return the voxel edges in mm of an affine's three axes."""
     edges = np.linalg.norm(affine[:3, :3], axis=0)
     return float(edges[0]), float(edges[1]), float(edges[2])
+
+
+def _lying(affine: np.ndarray, axes: str) -> np.ndarray:
+    """Return an affine of the same voxel edges whose axes run to where they are told to."""
+    if not axes:
+        return affine
+    told = np.eye(4)
+    told[:3, :3] = 0
+    for axis, (direction, sign) in enumerate(orientations.axcodes2ornt(tuple(axes))):
+        told[int(direction), axis] = sign * spacing_of(affine)[axis]
+    return told
 
 
 def _canonical(voxels: np.ndarray, affine: np.ndarray, name: str) -> Volume:

@@ -7,6 +7,7 @@ from typing import Any
 from kgan import registry
 from kgan.contracts.reader import PLANES, Reader, SliceRequest
 from kgan.data.cohort import Cohort, check_classes, draw_contact_sheet, reasons_against, write_tables
+from kgan.data.copies import Copy, check_copies, find_copies, write_copies
 from kgan.data.exclusions import Excluded, read_exclusions
 from kgan.data.split import SPLITS, patients_needed, split_patients
 from kgan.data.staging import LabelRule, Staged, stage
@@ -16,6 +17,7 @@ from kgan.pipeline.context import StepContext
 
 _BATCH = 64
 _STAGING = "staging.h5"
+_COPIES = "copies.csv"
 _PUBLISH = {
     "results/slices.csv": "slices.csv",
     "results/exclusions.csv": "exclusions.csv",
@@ -39,16 +41,25 @@ def run(context: StepContext) -> dict[str, Any]:
         dict: counts, patients and files to publish.
 
     Raises:
-        DataError: too few patients can be used, or a split has no image of a class.
+        DataError: too few patients can be used, a split has no image of a class, or an image is in two
+            splits or classes.
     """
     reader, request = _reader(context.settings["reader"]), _request(context.settings["request"])
     _tidy(context.out)
     try:
         cohort = _decide(context, reader, request)
+        copies = find_copies(cohort)
+        check_copies(cohort, copies)
+        notes = (*reader.notes(), *_tell(context, copies))
         shape = _write(context, cohort, reader, request)
     finally:
         (context.out / _STAGING).unlink(missing_ok=True)
-    return _facts(cohort, reader, shape)
+    for note in notes:
+        context.progress.say(f"{context.name}: {note}")
+    facts = _facts(cohort, reader, shape)
+    if copies:
+        facts["publish"][f"results/{_COPIES}"] = _COPIES
+    return {**facts, "notes": list(notes)}
 
 
 def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> Cohort:
@@ -67,6 +78,18 @@ def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> Coho
     cohort = Cohort(staged, excluded, parts, reasons, tuple(reader.classes) if labels else ())
     check_classes(cohort)
     return cohort
+
+
+def _tell(context: StepContext, copies: Sequence[Copy]) -> tuple[str, ...]:
+    """List copies that do no harm, and return what to say of them."""
+    (context.out / _COPIES).unlink(missing_ok=True)
+    if not copies:
+        return ()
+    write_copies(context.out / _COPIES, copies)
+    return (
+        f"{len(copies)} images are exact copies of others in the same split and count twice; {_COPIES} lists "
+        "them.",
+    )
 
 
 def _reader(about: Mapping[str, Any]) -> Reader:
@@ -180,6 +203,7 @@ def _facts(cohort: Cohort, reader: Reader, shape: Sequence[int]) -> dict[str, An
         "unusable": len(cohort.staged.unusable),
         "not_in_a_split": len(cohort.staged.usable) - in_a_split,
         "excluded": cohort.exclusions(),
+        "pictures": any(one.file for one in cohort.staged.slices[:1]),
         "synthetic": reader.synthetic,
         "image_shape": list(shape),
         "classes": list(cohort.classes),

@@ -1,13 +1,13 @@
 """Reader of the BRATS and BraTS brain-tumour data sets, 2015 to 2023, as they are shipped."""
 
-import hashlib
 import os
 import re
 import shutil
 import tempfile
 import weakref
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -15,6 +15,7 @@ import nibabel
 import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+from kgan.data.listing import as_text, files_below, states_digest
 from kgan.data.patient import read_patient
 from kgan.data.scans import scan_suffix
 from kgan.errors import DataError
@@ -116,13 +117,8 @@ class BratsReader(Reader):
 
     def fingerprint(self) -> str:
         """Return a digest of the files' relative paths, sizes and times of change."""
-        digest = hashlib.sha256()
-        for files in self._patients().values():
-            for path in sorted(path for paths in files.values() for path in paths):
-                state = path.stat() if path.exists() else path.lstat()
-                line = f"{path.relative_to(self._root()).as_posix()}\0{state.st_size}\0{state.st_mtime_ns}\n"
-                digest.update(line.encode("utf-8", "surrogateescape"))
-        return digest.hexdigest()
+        found = (sorted(chain.from_iterable(files.values())) for files in self._patients().values())
+        return states_digest(self._root(), chain.from_iterable(found))
 
     def _root(self) -> Path:
         return Path(self.path).expanduser()
@@ -142,7 +138,7 @@ class BratsReader(Reader):
         found = {}
         for home, files in sorted(homes.items()):
             if left_out not in [part.upper() for part in home.parts]:
-                found[_text(home.name if names[home.name] == 1 else home.as_posix())] = files
+                found[as_text(home.name if names[home.name] == 1 else home.as_posix())] = files
         if not found:
             grade = f" of grade {self.grade}" if homes else ""
             raise DataError(
@@ -152,15 +148,10 @@ class BratsReader(Reader):
         return found
 
 
-def _text(name: str) -> str:
-    """Return a file's name as text that any table can hold, whatever bytes are in it."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
 def _homes(root: Path) -> dict[PurePosixPath, dict[str, list[Path]]]:
     """Group all scan files below ``root`` by patient: a path relative to it, whose last part is the name."""
     folders: dict[Path, list[tuple[str, str, Path]]] = defaultdict(list)
-    for path in _scans(root):
+    for path in files_below(root, lambda name: bool(scan_suffix(Path(name)))):
         meaning = _meaning(path)
         if meaning is not None:
             folders[_home(path, root)].append((*meaning, path))
@@ -175,19 +166,6 @@ def _homes(root: Path) -> dict[PurePosixPath, dict[str, list[Path]]]:
         else:
             homes[place] = _by_name(named)
     return homes
-
-
-def _scans(root: Path) -> Iterator[Path]:
-    seen = set()
-    for folder, subfolders, files in os.walk(root, followlinks=True):
-        real = os.path.realpath(folder)
-        hidden = [name for name in subfolders if name.startswith((".", "__MACOSX"))]
-        subfolders[:] = [] if real in seen else sorted(set(subfolders) - set(hidden))
-        if real not in seen:
-            yield from (
-                Path(folder, name) for name in sorted(files) if scan_suffix(Path(name)) and name[0] != "."
-            )
-        seen.add(real)
 
 
 def _meaning(path: Path) -> tuple[str, str] | None:

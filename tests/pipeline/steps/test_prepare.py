@@ -46,7 +46,7 @@ class Fake(Reader):
         area = np.zeros(16, np.float32)
         area[6 : 9 + number % 2] = 30 + number
         images[2, 8:12, 8:12] = 1
-        images[2, 8, 8] = 0.3 + number / 50
+        images[:, 8, 8] = 0.3 + number / 50
         if number == 9:
             images[-1, :, 4:] = 0
         return PatientSlices(patient, images, np.array(request.indices()), tumor_area=area)

@@ -1,0 +1,49 @@
+"""Which files lie below a folder, how they are called, and whether they changed."""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+_LEFT_OUT = (".", "__MACOSX")
+
+
+def files_below(root: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
+    """Yield files at any depth, sorted within each folder.
+
+    Hidden files and folders are passed over, links to folders followed, but no folder is entered twice.
+
+    Args:
+        root: a folder.
+        wanted: tells by its name whether a file counts.
+    """
+    seen = set()
+    for folder, subfolders, files in os.walk(root, followlinks=True):
+        real = os.path.realpath(folder)
+        hidden = [name for name in subfolders if name.startswith(_LEFT_OUT)]
+        subfolders[:] = [] if real in seen else sorted(set(subfolders) - set(hidden))
+        if real not in seen:
+            yield from (Path(folder, name) for name in sorted(files) if name[0] != "." and wanted(name))
+        seen.add(real)
+
+
+def as_text(name: str) -> str:
+    """Return a file's name as text that any table can hold, whatever bytes are in it."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def counting_order(name: str) -> tuple:
+    """Return a key that puts ``slice_9`` before ``slice_10``."""
+    parts = re.split(r"([0-9]+)", name)
+    return tuple((int(part), "") if number % 2 else (-1, part) for number, part in enumerate(parts)), name
+
+
+def states_digest(root: Path, paths: Iterable[Path]) -> str:
+    """Return a digest of files' paths below a folder, sizes and times of change."""
+    digest = hashlib.sha256()
+    for path in paths:
+        state = path.stat() if path.exists() else path.lstat()
+        line = f"{path.relative_to(root).as_posix()}\0{state.st_size}\0{state.st_mtime_ns}\n"
+        digest.update(line.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

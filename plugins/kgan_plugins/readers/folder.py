@@ -1,0 +1,203 @@
+"""Reader of folders of images: PNG, JPEG and TIFF, grey or colour, a folder for each class."""
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+from kgan.data.listing import as_text, counting_order, files_below, states_digest
+from kgan.data.pictures import Picture, is_picture, read_pictures
+from kgan.data.tables import read_table
+from kgan.errors import DataError, did_you_mean
+
+PATIENTS = "patients.csv"
+_COLUMNS = ("file", "patient")
+_ALONE = (
+    f"There is no {PATIENTS} (file,patient), so each image counts as a patient of its own. Images without "
+    "patient ids cannot be split safely: those of one person may come into training and test, and results "
+    "then look better than they are."
+)
+
+
+class FolderReader(Reader):
+    """Reads images that are files: ``DIR/<class>/*.png``, or ``DIR/*.png`` without class.
+
+    PNG, JPEG and TIFF of 8 or 16 bits, at any depth below a class's folder. Grey values of 8 bits are kept;
+    deeper ones are scaled by percentiles. Colour becomes its Rec. 601 luma, unless the sequences are ``red``,
+    ``green``, ``blue``; otherwise one sequence of any name. A table ``DIR/patients.csv`` with the columns
+    ``file`` (below DIR) and ``patient`` says whose images they are; without it each image is its own patient.
+    The slice index of an image is its number among its patient's, in the order of their names.
+
+    Args:
+        path: the folder.
+        classes: names of the class folders; label ``i`` is the i-th, and the last is the one to be found.
+            Needed where a recipe has ``data.labels``. Other folders are left out. Without it, all images are
+            taken and have no class.
+    """
+
+    classes: tuple[str, ...] = ()
+    masks = False
+
+    def __init__(self, path: str, classes: tuple[str, ...] = ()) -> None:
+        self.path = path
+        self.classes = tuple(classes)
+        self._found: dict[str, list[Picture]] | None = None
+        self._left_out: Counter[str] = Counter()
+
+    @classmethod
+    def tiny(cls) -> "FolderReader":
+        """Return a reader of one patient's images in a folder of its own, for the public contract checks."""
+        folder = Path(tempfile.mkdtemp(prefix="kgan-folder-"))
+        reader = cls(str(folder), ("without", "with"))
+        weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
+        lines = [",".join(_COLUMNS)]
+        for number in range(82):
+            name = f"{reader.classes[number % 2]}/{number}.png"
+            (folder / name).parent.mkdir(exist_ok=True)
+            Image.fromarray(np.arange(number, number + 120, dtype=np.uint8).reshape(10, 12)).save(
+                folder / name
+            )
+            os.utime(folder / name, (0, 0))
+            lines.append(f"{name},tiny")
+        (folder / PATIENTS).write_text("\n".join(lines))
+        os.utime(folder / PATIENTS, (0, 0))
+        return reader
+
+    def patients(self) -> tuple[str, ...]:
+        """Return all patients of the table, or the paths of all images where there is none, sorted.
+
+        Raises:
+            DataError: the folder is missing, holds no image, or lacks a class; or the table has a mistake.
+        """
+        return tuple(sorted(self._patients()))
+
+    def pictures(self, patient: str) -> Sequence[Picture]:
+        """Return a patient's image files.
+
+        Raises:
+            DataError: there is no such patient.
+        """
+        found = self._patients()
+        if patient not in found:
+            raise DataError(f"no patient {patient!r} in {self.path}")
+        return found[patient]
+
+    def read(self, patient: str, request: SliceRequest) -> PatientSlices:
+        """Read a patient's images; those that cannot be read are its faults.
+
+        Raises:
+            DataError: the patient is unknown, or none of the images can be read.
+        """
+        return read_pictures(patient, self.pictures(patient), request)
+
+    def notes(self) -> tuple[str, ...]:
+        """Say that images without patient ids cannot be split safely, and what is left out."""
+        self._patients()
+        notes = [] if self._table().is_file() else [_ALONE]
+        if self._left_out:
+            counts = ", ".join(f"{number} in {name or '.'}" for name, number in self._left_out.items())
+            notes.append(f"Images outside the folders of the classes are left out: {counts}.")
+        return tuple(notes)
+
+    def fingerprint(self) -> str:
+        """Return a digest of the files' relative paths, sizes and times of change."""
+        paths = [picture.path for found in self._patients().values() for picture in found]
+        table = [self._table()] if self._table().is_file() else []
+        return states_digest(self._root(), [*sorted(paths), *table])
+
+    def _root(self) -> Path:
+        return Path(self.path).expanduser()
+
+    def _table(self) -> Path:
+        return self._root() / PATIENTS
+
+    def _patients(self) -> dict[str, list[Picture]]:
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def _find(self) -> dict[str, list[Picture]]:
+        root = self._root()
+        if not root.is_dir():
+            raise DataError(f"no folder {root}: expected one with images (data.path or --data)")
+        found = list(files_below(root, is_picture))
+        if not found:
+            raise DataError(
+                f"no image in {root}: expected PNG, JPEG or TIFF files, in a folder for each class if they "
+                "have one"
+            )
+        groups = {path: _group(path, root) for path in found}
+        self._check_classes(set(groups.values()))
+        mine = [path for path in found if self._counts(groups[path])]
+        self._left_out = Counter(as_text(group) for group in groups.values() if not self._counts(group))
+        names = {path: as_text(path.relative_to(root).as_posix()) for path in mine}
+        whose = _whose(self._table(), set(names.values()))
+        homes: dict[str, list[Path]] = defaultdict(list)
+        for path in mine:
+            homes[whose[names[path]]].append(path)
+        return {
+            patient: [
+                Picture(path, names[path], number, self._label(groups[path]), groups[path])
+                for number, path in enumerate(sorted(paths, key=lambda path: counting_order(names[path])))
+            ]
+            for patient, paths in homes.items()
+        }
+
+    def _counts(self, group: str) -> bool:
+        return not self.classes or group in self.classes
+
+    def _label(self, group: str) -> int | None:
+        return self.classes.index(group) if self.classes else None
+
+    def _check_classes(self, groups: set[str]) -> None:
+        for name in self.classes:
+            if name not in groups:
+                folders = sorted(filter(None, groups))
+                hint = did_you_mean(name, folders)
+                raise DataError(
+                    f"no image of class {name!r}: expected some in {self._root() / name}{hint}; folders with "
+                    f"images: {', '.join(map(as_text, folders)) or 'none'}"
+                )
+
+
+def _group(path: Path, root: Path) -> str:
+    """Return the name of the folder directly below the root, or an empty text."""
+    parts = path.relative_to(root).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def _whose(table: Path, names: set[str]) -> dict[str, str]:
+    """Return the patient of each image.
+
+    Raises:
+        DataError: the table has a mistake, or lacks an image.
+    """
+    if not table.is_file():
+        return {name: name for name in names}
+    found: dict[str, str] = {}
+    for where, (file, patient) in read_table(table, _COLUMNS, 2, "a table of patients"):
+        name = file.replace("\\", "/").removeprefix("./")
+        if not patient:
+            raise DataError(f"{where}: no patient for {file or 'nothing'}")
+        if found.setdefault(name, patient) != patient:
+            raise DataError(f"{where}: {file} is of {patient}, but of {found[name]} in a line before")
+    if not names & set(found):
+        first = next(iter(found), "none")
+        raise DataError(
+            f"{table}: no image is in it; expected paths below {table.parent}, such as {min(names)}, "
+            f"received such as {first}"
+        )
+    missing = sorted(names - set(found))
+    if missing:
+        raise DataError(
+            f"{table}: {len(missing)} of {len(names)} images are not in it, such as {missing[0]}; without a "
+            "patient they cannot be split safely. Add them, or take them out of the folder"
+        )
+    return found

@@ -1,0 +1,273 @@
+"""Reader of OASIS-1, the cross-sectional set of the Open Access Series of Imaging Studies."""
+
+import dataclasses
+import os
+import re
+import shutil
+import tempfile
+import weakref
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import nibabel
+import numpy as np
+
+from kgan.contracts.figures import Count
+from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+from kgan.data.listing import as_text, files_below, states_digest
+from kgan.data.patient import read_patient
+from kgan.data.pictures import Picture, read_pictures
+from kgan.data.scans import ANALYZE_SUFFIX, read_header, tells_orientation
+from kgan.errors import DataError
+from kgan_plugins.readers.oasis_clinical import read_dementia
+
+SEQUENCE = "t1"
+PICTURES = "png"
+
+#: How the files of each tree end, without suffix, and where their array axes run to.
+_TREES = {
+    "t88_masked": (r"mpr_n\d+_anon_111_t88_masked_gfc", "LAS"),
+    "t88": (r"mpr_n\d+_anon_111_t88_gfc", "LAS"),
+    "subject": (r"mpr_n\d+_anon_sbj_111", "ASL"),
+    "raw": (r"mpr-(?P<repeat>\d+)_anon", "ASL"),
+}
+_SCANS = {
+    tree: re.compile(rf"^(?P<session>OAS1_\d{{4}}_MR\d+)_{stem}\.(img|nii|nii\.gz)$", re.IGNORECASE)
+    for tree, (stem, _) in _TREES.items()
+}
+_EXAMPLES = {
+    "t88_masked": "OAS1_0001_MR1_mpr_n4_anon_111_t88_masked_gfc.img",
+    "t88": "OAS1_0001_MR1_mpr_n4_anon_111_t88_gfc.img",
+    "subject": "OAS1_0001_MR1_mpr_n4_anon_sbj_111.img",
+    "raw": "OAS1_0001_MR1_mpr-1_anon.img",
+    PICTURES: "case_001_slice_0.nii.png",
+}
+#: The teaching copy: case_001_slice_0.nii.png, the segmentations beside them being called seg_...
+_PICTURE = re.compile(r"^(?P<case>case_\d+)_slice_(?P<slice>\d+)(\.nii)?\.png$", re.IGNORECASE)
+_SEGMENTATION = re.compile(r"(^|[_-])seg([_-]|$)", re.IGNORECASE)
+
+
+class OasisReader(Reader):
+    """Finds and reads OASIS-1 scans, sequence ``t1``, at any depth below a folder.
+
+    Files as shipped, ``OAS1_0001_MR1/RAW/*_mpr-1_anon.img`` and ``OAS1_0001_MR1/PROCESSED/MPRAGE/...``, in
+    Analyze 7.5, or NIfTI copies of the same names. A patient is a session; sessions of one person (``_MR1``,
+    ``_MR2``) never part between training and test.
+
+    Analyze files do not say how a volume lies. Native scans (``raw``, ``subject``) are taken as sagittal,
+    axes to front, head and left; T88 ones as axial, axes to left, front and head. These are the unflipped
+    orders of Analyze, and how converters read OASIS (brainder.org/2011/08/13, Clinica); whether each scan
+    keeps to them, its file does not show. A NIfTI copy is believed if it tells, except for a native scan that
+    claims to be axial, as one does that was converted without regard to orientation.
+
+    Args:
+        path: the folder.
+        tree: ``t88_masked`` (Talairach space, 1 mm, 176x208x176, gain-field corrected, brain alone), ``t88``
+            (with the head), ``subject`` (mean of the repeats, 1 mm, 256x256x160), ``raw`` (one repeat,
+            1x1x1.25 mm, 256x256x128), or ``png``: the teaching copy's axial slices
+            ``case_001_slice_0.nii.png`` in their files' grey values, counted as their names do; patients are
+            cases, and its folders for training, validation and test are read together and split anew.
+        repeat: of ``raw``, from 1 to 3 or 4.
+        clinical: table ``oasis_cross-sectional.csv``; with a CDR above 0 one is ``demented``. Who has no CDR
+            has no class, and without the table nobody has.
+
+    Reference:
+        D. S. Marcus et al., Open Access Series of Imaging Studies (OASIS): Cross-sectional MRI Data in Young,
+        Middle Aged, Nondemented, and Demented Older Adults, Journal of Cognitive Neuroscience 19(9), 2007.
+    """
+
+    classes = ("nondemented", "demented")
+    sequences = ("t1",)
+    masks = False
+
+    def __init__(
+        self,
+        path: str,
+        tree: Literal["t88_masked", "t88", "subject", "raw", "png"] = "t88_masked",
+        repeat: Count = 1,
+        clinical: str | None = None,
+    ) -> None:
+        self.path = path
+        self.tree = tree
+        self.repeat = repeat
+        self.clinical = clinical
+        self._found: dict[str, list[Path]] | None = None
+        self._dementia: dict[str, int] | None = None
+
+    @classmethod
+    def tiny(cls) -> "OasisReader":
+        """Return a reader of one small scan in a folder of its own, for the public contract checks."""
+        folder = Path(tempfile.mkdtemp(prefix="kgan-oasis-"))
+        reader = cls(str(folder))
+        weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
+        scan = np.zeros((22, 26, 90), np.int16)
+        scan[3:19, 4:22, 2:88] = np.arange(16 * 18 * 86).reshape(16, 18, 86) % 900 + 100
+        stem = folder / "OAS1_0001_MR1_mpr_n4_anon_111_t88_masked_gfc"
+        nibabel.save(nibabel.AnalyzeImage(scan, None), stem.with_suffix(".img"))
+        for path in folder.iterdir():
+            os.utime(path, (0, 0))
+        return reader
+
+    def patients(self) -> tuple[str, ...]:
+        """Return the sessions, such as ``OAS1_0001_MR1``, or the cases of the teaching copy, sorted.
+
+        Raises:
+            DataError: the folder is missing or holds no scan of the tree.
+        """
+        return tuple(sorted(self._patients()))
+
+    def files(self, patient: str) -> Mapping[str, Sequence[Path]]:
+        """Return a session's files by sequence name; all that claim to be the one.
+
+        Raises:
+            DataError: there is no such session, or it lacks the repeat.
+        """
+        found = self._of(patient)
+        if not found:
+            raise DataError(f"there is no repeat {self.repeat} of its raw scan; choose another (repeat)")
+        return {SEQUENCE: found}
+
+    def pictures(self, patient: str) -> Sequence[Picture]:
+        """Return the slices of a case of the teaching copy; none of other trees.
+
+        Raises:
+            DataError: there is no such case, or two files of one slice.
+        """
+        if self.tree != PICTURES:
+            return ()
+        paths = self._of(patient)
+        found = [
+            Picture(
+                path,
+                as_text(path.relative_to(self._root()).as_posix()),
+                _number(path),
+                group=path.parent.name,
+            )
+            for path in paths
+        ]
+        twice = [number for number, count in Counter(one.index for one in found).items() if count > 1]
+        if twice:
+            names = ", ".join(one.name for one in found if one.index == twice[0])
+            raise DataError(f"{len(twice)} slices are there more than once ({names}); keep one of each")
+        return sorted(found, key=lambda one: one.index)
+
+    def axes(self, path: Path) -> str:
+        """Return where a scan's array axes run to, or an empty text where its file is to be believed.
+
+        Raises:
+            DataError: the file cannot be read.
+        """
+        told = _TREES[self.tree][1]
+        if path.suffix.lower() == ANALYZE_SUFFIX or not tells_orientation(path):
+            return told
+        shape, affine = read_header(path)
+        straight = np.count_nonzero(affine[:3, :3] - np.diag(np.diag(affine[:3, :3]))) == 0
+        # Native scans are the thinner from left to right: their last axis, as long as nobody turned them.
+        return told if told == "ASL" and straight and shape[2] < min(shape[:2]) else ""
+
+    def read(self, patient: str, request: SliceRequest) -> PatientSlices:
+        """Read the requested slices of one session or case.
+
+        Raises:
+            DataError: it is unknown, or its file is missing, ambiguous or damaged.
+        """
+        if self.tree != PICTURES:
+            found = read_patient(patient, self.files(patient), request, axes=self.axes)
+        elif request.sequences != (SEQUENCE,) or request.plane != "axial":
+            raise DataError(
+                f"the PNG slices are axial ones of {SEQUENCE}; expected no other plane or sequence"
+            )
+        else:
+            found = read_pictures(patient, self.pictures(patient), request)
+        if self.clinical is None:
+            return found
+        label = self._labels().get(patient.upper(), -1)
+        return dataclasses.replace(found, labels=np.full(len(found.indices), label, np.int64))
+
+    def subject(self, patient: str) -> str:
+        """Return who was scanned: the session without the number of its visit."""
+        return re.sub(r"_MR\d+$", "", patient)
+
+    def fingerprint(self) -> str:
+        """Return a digest of the files' relative paths, sizes and times of change, and of the table."""
+        paths = [path for found in self._patients().values() for path in found]
+        headers = [path.with_suffix(".hdr") for path in paths if path.suffix.lower() == ANALYZE_SUFFIX]
+        marks = states_digest(self._root(), sorted([*paths, *headers]))
+        if self.clinical is None:
+            return marks
+        table = Path(self.clinical).expanduser()
+        return f"{marks} {states_digest(table.parent, [table])}" if table.is_file() else marks
+
+    def _root(self) -> Path:
+        return Path(self.path).expanduser()
+
+    def _of(self, patient: str) -> list[Path]:
+        found = self._patients()
+        if patient not in found:
+            raise DataError(f"no patient {patient!r} in {self.path}")
+        return found[patient]
+
+    def _labels(self) -> dict[str, int]:
+        if self._dementia is None:
+            self._dementia = read_dementia(Path(str(self.clinical)).expanduser())
+        return self._dementia
+
+    def _patients(self) -> dict[str, list[Path]]:
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def _find(self) -> dict[str, list[Path]]:
+        root = self._root()
+        if not root.is_dir():
+            raise DataError(f"no folder {root}: expected one with OASIS-1 scans (data.path or --data)")
+        if self.clinical is not None and self.tree == PICTURES:
+            raise DataError("the teaching copy's cases are numbered anew: clinical cannot go with tree png")
+        found = _patients_of(root, self.tree)
+        if not found:
+            others = {tree: len(_patients_of(root, tree)) for tree in _EXAMPLES if tree != self.tree}
+            there = [f"{tree} ({count} patients)" for tree, count in others.items() if count]
+            hint = f"; there are others, to be named by tree: {', '.join(there)}" if there else ""
+            raise DataError(
+                f"no OASIS-1 scan of tree {self.tree!r} in {root}: expected files such as "
+                f"{_EXAMPLES[self.tree]}{hint}"
+            )
+        if self.tree == "raw":
+            return {session: _repeated(paths, self.repeat) for session, paths in found.items()}
+        return found
+
+
+def _patients_of(root: Path, tree: str) -> dict[str, list[Path]]:
+    return _cases(root) if tree == PICTURES else _sessions(root, tree)
+
+
+def _sessions(root: Path, tree: str) -> dict[str, list[Path]]:
+    """Return the files of each session; of an Analyze file and a NIfTI copy beside it, the former alone."""
+    found: dict[str, dict[str, Path]] = defaultdict(dict)
+    # ".img" goes before ".nii" in the sorted order.
+    for path in files_below(root, lambda name: bool(_SCANS[tree].match(name))):
+        match = _SCANS[tree].match(path.name)
+        session = match["session"].upper() if match else ""
+        found[session].setdefault(str(path.parent / path.name.partition(".")[0]), path)
+    return {session: list(paths.values()) for session, paths in found.items()}
+
+
+def _cases(root: Path) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in files_below(root, lambda name: bool(_PICTURE.match(name))):
+        match = _PICTURE.match(path.name)
+        if match and not any(_SEGMENTATION.search(part) for part in path.relative_to(root).parts[:-1]):
+            found[match["case"].lower()].append(path)
+    return dict(found)
+
+
+def _number(path: Path) -> int:
+    match = _PICTURE.match(path.name)
+    return int(match["slice"]) if match else 0
+
+
+def _repeated(paths: Sequence[Path], repeat: int) -> list[Path]:
+    matches = {path: _SCANS["raw"].match(path.name) for path in paths}
+    return [path for path, match in matches.items() if match and int(match["repeat"]) == repeat]
