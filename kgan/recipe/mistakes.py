@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from kgan.errors import RecipeError, did_you_mean
-from kgan.recipe.schema import Recipe
+from kgan.recipe.schema import Plugin, Recipe
 from kgan.recipe.text import Marked, Path
 from kgan.registry.wording import expected, shown
 
@@ -46,24 +46,50 @@ def _line(finding: Any, tree: Marked) -> str:
         hint = did_you_mean(str(path[-1]), known) or "."
         return f"{tree.place(path)}: unknown key {path[-1]!r}{inside}{hint} Known: {', '.join(known)}"
     if finding["type"] == "missing":
-        return f"{at(tree, path[:-1])}{path[-1]!r} is missing"
+        return f"{at(tree, path[:-1])}{path[-1]!r} is missing{_meant(tree, path[:-1])}"
     if is_key:
         wanted = _TITLES if path[0] == "setups" else _NAMES
         return f"{tree.place(path)}: expected {wanted}, received {shown(path[-1])}"
     if finding["type"] == "string_pattern_mismatch":
         return f"{at(tree, path)}expected {_NAMES}, received {shown(finding['input'])}"
-    return f"{at(tree, path)}expected {expected(finding)}, received {shown(finding['input'])}"
+    wanted = _plugin_named(finding["input"], path) or expected(finding)
+    return f"{at(tree, path)}expected {wanted}, received {shown(finding['input'])}"
+
+
+def _meant(tree: Marked, path: Path) -> str:
+    """Return which entry of the same mapping one that lacks something may be a misspelling of."""
+    siblings: Any = tree.values
+    for key in path[:-1]:
+        siblings = siblings.get(key) if isinstance(siblings, dict) else None
+    is_named = len(path) > 1 and not _is_part(_kind(path[:-1])) and isinstance(siblings, dict)
+    return did_you_mean(str(path[-1]), [name for name in siblings if name != path[-1]]) if is_named else ""
+
+
+def _plugin_named(value: Any, path: Path) -> str:
+    """Return what to write in place of a plugin's bare name; empty where no plugin is expected."""
+    kind = _kind(path) if isinstance(value, str) else None
+    if not _is_part(kind) or not issubclass(kind, Plugin):
+        return ""
+    more = "" if kind is Plugin else ", ..."
+    return f"a mapping such as {{plugin: {value}{more}}}"
 
 
 def _keys(path: Path) -> list[str]:
     """Return the keys that the mapping at a path may have."""
+    return list(_kind(path).model_fields)
+
+
+def _kind(path: Path) -> Any:
+    """Return the type of what is at a path."""
     kind: Any = Recipe
     for part in path:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            kind = _inner(kind.model_fields[str(part)].annotation)
-        else:
-            kind = _inner(typing.get_args(kind)[-1])
-    return list(kind.model_fields)
+        inside = [kind.model_fields[str(part)].annotation] if _is_part(kind) else typing.get_args(kind)
+        kind = _inner(inside[-1]) if inside else None
+    return kind
+
+
+def _is_part(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _inner(annotation: Any) -> Any:

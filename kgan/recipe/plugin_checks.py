@@ -34,7 +34,7 @@ def _plugin(kind: str, plugin: Plugin, here: Path) -> Iterator[Mistake]:
         yield (*here, "plugin"), str(error)
         return
     for problem in problems:
-        yield (*here, "parameters", problem.parameter), problem.message
+        yield (*here, "parameters", problem.parameter, *problem.inside), problem.message
 
 
 def _parameters(kind: str, name: str) -> Mapping[str, registry.Parameter]:
@@ -94,8 +94,8 @@ def _classifier(classifier: Classifier) -> Iterator[Mistake]:
         here: Path = ("classifier", "variants", name)
         merged: dict[str, Any] = {**classifier.parameters, **variant.parameters}
         plugin = Plugin(plugin=classifier.plugin, parameters=merged)
-        for (*_, parameter), message in _plugin("classifiers", plugin, here):
-            inside = here if parameter in variant.parameters else ("classifier",)
-            yield (*inside, "parameters", parameter), message
+        for path, message in _plugin("classifiers", plugin, ()):
+            inside = here if any(part in variant.parameters for part in path) else ("classifier",)
+            yield (*inside, *path), message
         if variant.weights is not None and "weights" not in known:
             yield (*here, "weights"), f"{classifier.plugin!r} takes no weights; expected null"

@@ -1,6 +1,7 @@
 """YAML text to plain values that remember the line they stand on.
 
-YAML 1.2 in what surprises people: ``off`` and ``no`` are text, ``1e-3`` is a number, ``010`` is ten.
+YAML 1.2 in what surprises people: ``off`` and ``no`` are text, ``1e-3`` is a number, ``010`` is ten. Beyond
+it, ``2e3`` is a whole number.
 """
 
 import re
@@ -16,6 +17,7 @@ from kgan.errors import RecipeError
 Path = tuple[str | int, ...]
 
 _MOST_VALUES = 100_000
+_LARGEST_WHOLE = 2**53
 
 
 @dataclass
@@ -174,13 +176,20 @@ class _Reader:
             if short == "int":
                 return int(text.replace("_", ""), 0 if text.lstrip("-+")[:2] in ("0x", "0o") else 10)
             if short == "float":
-                return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
+                return _number(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
         except ValueError:
             pass
         raise RecipeError(f"{self.at(node)}: {node.tag} {text!r} is no value that a recipe can hold")
 
     def at(self, node: yaml.Node) -> str:
         return f"{self.name}:{node.start_mark.line + 1}"
+
+
+def _number(text: str) -> int | float:
+    """Read a number; ``2e3`` is a whole one, as who writes it means two thousand, and ``2000.0`` is none."""
+    number = float(text)
+    is_whole = "e" in text.lower() and abs(number) < _LARGEST_WHOLE and number.is_integer()
+    return int(number) if is_whole else number
 
 
 def _kind(value: Any) -> str:

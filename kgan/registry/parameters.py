@@ -17,6 +17,9 @@ from kgan.registry.loading import load
 from kgan.registry.signature import Parameter, from_class
 from kgan.registry.wording import expected, shown
 
+#: Keys and numbers of an entry inside a value.
+Place = tuple[str | int, ...]
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -26,11 +29,13 @@ class Problem:
         parameter: its name.
         message: what is wrong, what was expected and received.
         missing: whether the parameter is not there at all.
+        inside: keys and numbers of the one entry that is wrong, where it is one.
     """
 
     parameter: str
     message: str
     missing: bool = False
+    inside: Place = ()
 
 
 def check_parameters(kind: str, name: str, given: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -122,38 +127,48 @@ def _mistyped(name: str, given: Mapping[str, Any], known: Mapping[str, Parameter
     for key, value in given.items():
         if key not in known:
             continue
+        inside: Place = ()
         try:
             _typed(name, known[key], value)
             wrong = _endless(value)
-        except ValueError as error:
-            wrong = str(error)
+        except _Wrong as error:
+            wrong, inside = str(error), error.inside
         if wrong:
-            yield Problem(key, f"{name}'s {key!r}{wrong}")
+            yield Problem(key, f"{name}'s {key!r}{wrong}", inside=inside)
+
+
+class _Wrong(ValueError):
+    """A value is not of its type; where inside it, if that can be told."""
+
+    def __init__(self, message: str, inside: Place = ()) -> None:
+        super().__init__(message)
+        self.inside = inside
 
 
 def _typed(name: str, parameter: Parameter, value: Any) -> Any:
-    """Return a plain value as its type has it (text keys as numbers); a ValueError says what is wrong."""
+    """Return a plain value as its type has it (text keys as numbers); `_Wrong` says what is wrong."""
     import pydantic
 
     try:
         # Strict JSON takes 1 for a float and a list for a tuple, but not "3" nor true for an int.
         return pydantic.TypeAdapter(parameter.type).validate_json(json.dumps(value), strict=True)
     except pydantic.ValidationError as error:
-        raise ValueError(_wrong(parameter, value, error.errors(include_url=False))) from error
+        raise _wrong(parameter, value, error.errors(include_url=False)) from error
     except (pydantic.errors.PydanticUserError, TypeError) as error:
         raise PluginError(
             f"{name}'s {parameter.name!r} has the type {parameter.annotation}: {error}"
         ) from error
 
 
-def _wrong(parameter: Parameter, value: Any, findings: list[Any]) -> str:
+def _wrong(parameter: Parameter, value: Any, findings: list[Any]) -> _Wrong:
     """Say what was expected and received: of the one entry that is wrong, where pydantic tells which."""
     found, place = findings[0], findings[0]["loc"]
     alternatives = [part for part in typing.get_args(parameter.type) if part is not type(None)]
     is_union = typing.get_origin(parameter.type) in (typing.Union, types.UnionType) and len(alternatives) > 1
     if not place or is_union or place[-1] == "[key]":
-        return f": expected {parameter.annotation}, received {shown(value)}"
-    return f", at {'.'.join(map(str, place))}: expected {expected(found)}, received {shown(found['input'])}"
+        return _Wrong(f": expected {parameter.annotation}, received {shown(value)}")
+    received = shown(found["input"])
+    return _Wrong(f", at {'.'.join(map(str, place))}: expected {expected(found)}, received {received}", place)
 
 
 def _endless(value: Any) -> str:
