@@ -1,38 +1,19 @@
-"""Accuracy, sensitivity and specificity of a classifier, each with its Wilson interval.
+"""Accuracy, sensitivity, specificity and AUROC of a classifier, each with two intervals.
 
-The images count as independent, as in the papers. Slices of one patient resemble each other, so an interval
-that asked for new patients rather than new slices would be wider.
+Wilson's takes the images as independent, as the papers do. Slices of one patient resemble each other, so the
+interval that asks for new patients rather than new slices (`kgan.evaluation.clustered`) is the wider one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
-from statsmodels.stats.proportion import proportion_confint
 
 from kgan.errors import DataError
+from kgan.evaluation.clustered import Interval, auroc_interval, rate_interval
 from kgan.evaluation.predictions import Predictions
-
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share of right answers with its interval; every figure is ``None`` where there is no image to judge.
-
-    Args:
-        value: right / n, in [0, 1].
-        low: lower end of the Wilson interval.
-        high: upper end of the Wilson interval.
-        right: images judged rightly.
-        n: images judged.
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-    right: int
-    n: int
+from kgan.evaluation.rates import CONFIDENCE, Rate, rate
 
 
 @dataclass(frozen=True)
@@ -45,6 +26,7 @@ class Classification:
         specificity: over the others.
         auroc: area under the ROC curve, in [0, 1]; ``None`` where a class is absent.
         note: what could not be computed and why, in words; empty otherwise.
+        by_patient: intervals of "accuracy", "sensitivity", "specificity" and "auroc" with patients as units.
     """
 
     accuracy: Rate
@@ -52,6 +34,7 @@ class Classification:
     specificity: Rate
     auroc: float | None
     note: str
+    by_patient: Mapping[str, Interval]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -66,29 +49,13 @@ class Classification:
         }
 
 
-def rate(right: int, n: int, confidence: float = CONFIDENCE) -> Rate:
-    """Return a share and its Wilson interval.
-
-    Args:
-        right: images judged rightly, 0 ... n.
-        n: images judged.
-        confidence: of the interval, in (0, 1).
-
-    Reference: E. B. Wilson, J. Am. Stat. Assoc. 22, 1927, 209–212.
-    """
-    if n == 0:
-        return Rate(None, None, None, 0, 0)
-    low, high = proportion_confint(right, n, alpha=1 - confidence, method="wilson")
-    low, high = (round(float(bound), 12) for bound in (low, high))  # 0 of n gives 3e-17 otherwise
-    return Rate(right / n, low, high, int(right), int(n))
-
-
-def classification(table: Predictions, confidence: float = CONFIDENCE) -> Classification:
+def classification(table: Predictions, confidence: float = CONFIDENCE, seed: int = 0) -> Classification:
     """Judge a classifier by its predictions.
 
     Args:
         table: predictions of at least one image.
         confidence: of the intervals, in (0, 1).
+        seed: of the resampling of patients.
 
     Raises:
         DataError: the table is empty.
@@ -103,7 +70,18 @@ def classification(table: Predictions, confidence: float = CONFIDENCE) -> Classi
         specificity=rate(int(right[~positive].sum()), int((~positive).sum()), confidence),
         auroc=float(roc_auc_score(positive, table.scores)) if _both(positive) else None,
         note=_note(positive),
+        by_patient=_by_patient(table, confidence, seed),
     )
+
+
+def _by_patient(table: Predictions, confidence: float, seed: int) -> dict[str, Interval]:
+    positive = table.truth == 1
+    judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
+    found = {
+        metric: rate_interval(table.right[mine], table.patients[mine], seed=seed, confidence=confidence)
+        for metric, mine in judged.items()
+    }
+    return {**found, "auroc": auroc_interval(table, seed=seed, confidence=confidence)}
 
 
 def _both(positive: np.ndarray) -> bool:

@@ -24,8 +24,8 @@ import numpy as np
 from scipy import stats
 
 from kgan.data.randomness import rng
-from kgan.evaluation.classification import CONFIDENCE, rate
 from kgan.evaluation.predictions import Predictions
+from kgan.evaluation.rates import CONFIDENCE, rate
 
 #: Patients up to which every flip is tried: 2^14 of them.
 ENUMERATED = 14

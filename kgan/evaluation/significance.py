@@ -1,8 +1,11 @@
-"""McNemar's test on paired predictions, with Holm–Bonferroni over the family.
+"""Paired tests of predictions, as published and with patients as units, Holm–Bonferroni over the family.
 
 Two classifiers judged the same images. Only the images that one of them judges rightly and the other wrongly
 (discordant ones) tell them apart. The test is run separately for accuracy (all images), sensitivity (those of
 the positive class) and specificity (the others).
+
+McNemar's test is the published one and takes each slice for an independent witness.
+`kgan.evaluation.clustered` takes each patient for one; the verdict of a comparison rests on that (ours).
 
 Two things the paper leaves open, and what is done here:
 
@@ -19,17 +22,19 @@ and Table 6; Q. McNemar, Psychometrika 12, 1947; S. Holm, Scand. J. Statist. 6, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from kgan.errors import DataError
+from kgan.evaluation.clustered import Interval, PairedTest, paired_test
 from kgan.evaluation.predictions import Predictions
 
 METRICS = ("accuracy", "sensitivity", "specificity")
 EXACT_BELOW = 25
+HELPS, HARMS, CANNOT_BE_TOLD = "helps", "harms", "cannot be told"
 Pair = tuple[str, str]
 
 
@@ -49,6 +54,9 @@ class Comparison:
         p: two-sided p-value; 1 where nothing differs.
         p_holm: p adjusted over the family.
         significant: whether ``p_holm`` is below the threshold.
+        by_patient: the same comparison with patients as units.
+        p_patients_holm: its p-value adjusted over the family.
+        verdict: "helps", "harms" (the second against the first, by patients) or "cannot be told".
     """
 
     first: str
@@ -62,10 +70,13 @@ class Comparison:
     p: float
     p_holm: float = 1.0
     significant: bool = False
+    by_patient: PairedTest = field(default=PairedTest(None, Interval(None, None, 0), 1.0, None))
+    p_patients_holm: float = 1.0
+    verdict: str = CANNOT_BE_TOLD
 
 
 def compare(
-    tables: Mapping[str, Predictions], pairs: Sequence[Pair], alpha: float = 0.05
+    tables: Mapping[str, Predictions], pairs: Sequence[Pair], alpha: float = 0.05, seed: int = 0
 ) -> tuple[Comparison, ...]:
     """Compare pairs of classifiers in each metric.
 
@@ -73,6 +84,7 @@ def compare(
         tables: predictions by the classifier's name, all of the same test images (in any order).
         pairs: names to compare; all of them together are the family.
         alpha: a difference is significant where its adjusted p-value is below; in (0, 1).
+        seed: of the resampling of patients.
 
     Returns:
         tuple: pair by pair, in the order of `METRICS` within each.
@@ -80,7 +92,7 @@ def compare(
     Raises:
         DataError: two tables are not of the same images or disagree about a truth.
     """
-    comparisons = [_compare_pair(tables, pair) for pair in pairs]
+    comparisons = [_compare_pair(tables, pair, alpha, seed) for pair in pairs]
     families = [_adjusted(family, alpha) for family in zip(*comparisons, strict=True)]
     return tuple(one for pair in zip(*families, strict=True) for one in pair)
 
@@ -96,16 +108,21 @@ def mcnemar_test(first_only: int, second_only: int) -> tuple[str, float | None, 
     return kind, float(result.statistic), min(1.0, float(result.pvalue))
 
 
-def _compare_pair(tables: Mapping[str, Predictions], pair: Pair) -> list[Comparison]:
+def _compare_pair(tables: Mapping[str, Predictions], pair: Pair, alpha: float, seed: int) -> list[Comparison]:
     first, second = tables[pair[0]], tables[pair[1]]
     order = _aligned(pair, first, second)
     right, other = first.right, second.right[order]
     positive = first.truth == 1
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
-    return [_compare_metric(pair, metric, right[judged[metric]], other[judged[metric]]) for metric in METRICS]
+    comparisons = []
+    for metric in METRICS:
+        mine = judged[metric]
+        by_patient = paired_test(right[mine], other[mine], first.patients[mine], seed=seed, alpha=alpha)
+        comparisons.append(replace(_mcnemar(pair, metric, right[mine], other[mine]), by_patient=by_patient))
+    return comparisons
 
 
-def _compare_metric(pair: Pair, metric: str, right: np.ndarray, other: np.ndarray) -> Comparison:
+def _mcnemar(pair: Pair, metric: str, right: np.ndarray, other: np.ndarray) -> Comparison:
     first_only, second_only = int((right & ~other).sum()), int((other & ~right).sum())
     kind, statistic, p = mcnemar_test(first_only, second_only)
     if not len(right):
@@ -114,11 +131,24 @@ def _compare_metric(pair: Pair, metric: str, right: np.ndarray, other: np.ndarra
 
 
 def _adjusted(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
-    adjusted = multipletests([one.p for one in family], alpha=alpha, method="holm")[1]
+    slices = multipletests([one.p for one in family], alpha=alpha, method="holm")[1]
+    patients = multipletests([one.by_patient.p for one in family], alpha=alpha, method="holm")[1]
     return [
-        replace(one, p_holm=float(p), significant=bool(p < alpha))
-        for one, p in zip(family, adjusted, strict=True)
+        replace(
+            one,
+            p_holm=float(p),
+            significant=bool(p < alpha),
+            p_patients_holm=float(p_patients),
+            verdict=_verdict(one.by_patient.gain, float(p_patients), alpha),
+        )
+        for one, p, p_patients in zip(family, slices, patients, strict=True)
     ]
+
+
+def _verdict(gain: float | None, p: float, alpha: float) -> str:
+    if gain is None or p >= alpha:
+        return CANNOT_BE_TOLD
+    return HELPS if gain > 0 else HARMS
 
 
 def _aligned(pair: Pair, first: Predictions, second: Predictions) -> np.ndarray:

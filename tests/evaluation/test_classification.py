@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from kgan.errors import DataError
-from kgan.evaluation.classification import classification, rate
+from kgan.evaluation.classification import classification
 from kgan.evaluation.predictions import Predictions
+from kgan.evaluation.rates import rate
 
 Z = 1.959963984540054
 
@@ -58,3 +59,17 @@ def test_an_absent_class_is_said_in_words(truth, absent, lost, kept):
 def test_no_image_is_refused():
     with pytest.raises(DataError, match="holds no image"):
         classification(table([], []))
+
+
+def test_the_interval_among_patients_is_the_wider_one_where_their_slices_agree():
+    right = np.repeat([1, 1, 0, 1, 1, 0, 1, 1], 20)
+    truth = np.tile([0, 1], 80)
+    table = Predictions(
+        np.repeat(list("abcdefgh"), 20), np.tile(np.arange(20), 8), truth, np.where(right, truth, 1.0 - truth)
+    )
+    found = classification(table)
+    among = found.by_patient["accuracy"]
+    assert among.patients == 8
+    assert among.low < found.accuracy.low and among.high > found.accuracy.high
+    assert set(found.by_patient) == {"accuracy", "sensitivity", "specificity", "auroc"}
+    assert found.by_patient["auroc"].low < found.auroc < found.by_patient["auroc"].high

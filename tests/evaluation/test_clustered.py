@@ -5,9 +5,9 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from kgan.evaluation import clustered
-from kgan.evaluation.classification import rate
 from kgan.evaluation.clustered import auroc_interval, paired_test, rate_interval
 from kgan.evaluation.predictions import Predictions
+from kgan.evaluation.rates import rate
 
 
 def cohort(patients, slices, spread, seed):

@@ -103,3 +103,38 @@ def test_other_test_images_are_refused(second, says):
 
 def test_no_pair_is_no_comparison():
     assert compare({"a": wrong_in(1)}, []) == ()
+
+
+def cohort(rights, slices=10):
+    """One patient for each list of rights, all tumour."""
+    right = np.concatenate([np.asarray(one, bool) for one in rights])
+    patients = np.repeat([f"P{i}" for i in range(len(rights))], slices)
+    return Predictions(
+        patients, np.tile(np.arange(slices), len(rights)), np.ones(len(right), int), right * 1.0
+    )
+
+
+def test_one_patients_slices_do_not_make_a_gain():
+    # Forty slices, all of one patient of eight: McNemar sees forty witnesses, the verdict sees one.
+    worse = cohort([[0] * 40, *[[1] * 40] * 7], 40)
+    better = cohort([[1] * 40] * 8, 40)
+    one = compare({"a": worse, "b": better}, [("a", "b")])[0]
+    assert one.significant and one.p_holm < 1e-6
+    assert (one.verdict, one.by_patient.p) == ("cannot be told", 1.0)
+
+
+def test_a_gain_in_every_patient_helps_and_its_mirror_harms():
+    worse, better = cohort([[1, 0] * 5] * 9), cohort([[1] * 10] * 9)
+    assert compare({"a": worse, "b": better}, [("a", "b")])[0].verdict == "helps"
+    lost = compare({"a": better, "b": worse}, [("a", "b")])[0]
+    assert lost.verdict == "harms"
+    assert lost.by_patient.p == pytest.approx(2 / 2**9)
+    assert lost.by_patient.gain == pytest.approx(-0.5)
+
+
+def test_holm_holds_for_patients_too():
+    tables = {"a": cohort([[1, 0] * 5] * 7), "b": cohort([[1] * 10] * 7), "c": cohort([[1, 0] * 5] * 7)}
+    found = compare(tables, [("a", "b"), ("b", "c"), ("a", "c")])
+    accuracy = [one.p_patients_holm for one in found if one.metric == "accuracy"]
+    p = 2 / 2**7
+    assert accuracy == pytest.approx([3 * p, 3 * p, 1.0])

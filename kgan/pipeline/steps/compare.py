@@ -13,14 +13,15 @@ from kgan.errors import RecipeError, did_you_mean
 from kgan.evaluation.classification import Classification, classification
 from kgan.evaluation.forest import Row, draw_forest
 from kgan.evaluation.predictions import Predictions, read_predictions
-from kgan.evaluation.significance import METRICS, Comparison, Pair, compare
+from kgan.evaluation.significance import CANNOT_BE_TOLD, METRICS, Comparison, Pair, compare
 from kgan.pipeline.context import StepContext
 
+ENDS = ("", "_low", "_high", "_patients_low", "_patients_high")
 CLASSIFICATION = (
     "setup",
     "variant",
-    *(metric + end for metric in METRICS for end in ("", "_low", "_high")),
-    "auroc",
+    *(metric + end for metric in METRICS for end in ENDS),
+    *("auroc", "auroc_patients_low", "auroc_patients_high", "patients"),
     *("tp", "fn", "tn", "fp", "n"),
     *(f"published_{metric}" for metric in METRICS),
     "note",
@@ -28,6 +29,8 @@ CLASSIFICATION = (
 SIGNIFICANCE = (
     *("first", "second", "metric", "first_only_right", "second_only_right", "n"),
     *("test", "statistic", "p", "p_holm", "significant"),
+    *("gain", "gain_low", "gain_high", "patients", "p_patients", "p_patients_holm", "detectable"),
+    *("verdict", "note"),
 )
 
 
@@ -118,15 +121,27 @@ def _write_classification(path: Path, cells: Sequence[Cell], measured: Mapping[s
         figures = measured[cell.name]
         line: dict[str, Any] = {"setup": cell.setup, "variant": cell.variant, **figures.counts}
         for metric in METRICS:
-            rate = getattr(figures, metric)
-            line |= {metric: rate.value, f"{metric}_low": rate.low, f"{metric}_high": rate.high}
+            rate, among = getattr(figures, metric), figures.by_patient[metric]
+            line |= zip(
+                (metric + end for end in ENDS),
+                (rate.value, rate.low, rate.high, among.low, among.high),
+                strict=True,
+            )
             line[f"published_{metric}"] = cell.published.get(metric)
-        lines.append(line | {"auroc": figures.auroc, "note": figures.note})
+        among = figures.by_patient["auroc"]
+        line |= {"auroc": figures.auroc, "auroc_patients_low": among.low, "auroc_patients_high": among.high}
+        lines.append(line | {"patients": among.patients, "note": figures.note})
     _write_table(path, CLASSIFICATION, lines)
 
 
 def _write_significance(path: Path, comparisons: Sequence[Comparison]) -> None:
-    _write_table(path, SIGNIFICANCE, [vars(one) for one in comparisons])
+    lines = []
+    for one in comparisons:
+        test = one.by_patient
+        limits = {"gain_low": test.interval.low, "gain_high": test.interval.high}
+        patients = {"patients": test.interval.patients, "p_patients": test.p, "detectable": test.detectable}
+        lines.append({**vars(one), "gain": test.gain, **limits, **patients, "note": test.note})
+    _write_table(path, SIGNIFICANCE, lines)
 
 
 def _write_table(path: Path, columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:
@@ -156,6 +171,10 @@ def _facts(
         "alpha": alpha,
         "significant": {
             metric: sum(one.significant for one in comparisons if one.metric == metric) for metric in METRICS
+        },
+        "told": {
+            metric: sum(one.verdict != CANNOT_BE_TOLD for one in comparisons if one.metric == metric)
+            for metric in METRICS
         },
         "publish": {
             "results/classification.csv": "classification.csv",

@@ -1,0 +1,43 @@
+"""A share of right answers and its interval, each answer an independent witness."""
+
+from dataclasses import dataclass
+
+from statsmodels.stats.proportion import proportion_confint
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of right answers with its interval; every figure is ``None`` where there is no image to judge.
+
+    Args:
+        value: right / n, in [0, 1].
+        low: lower end of the Wilson interval.
+        high: upper end of the Wilson interval.
+        right: images judged rightly.
+        n: images judged.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    right: int
+    n: int
+
+
+def rate(right: int, n: int, confidence: float = CONFIDENCE) -> Rate:
+    """Return a share and its Wilson interval.
+
+    Args:
+        right: images judged rightly, 0 ... n.
+        n: images judged.
+        confidence: of the interval, in (0, 1).
+
+    Reference: E. B. Wilson, J. Am. Stat. Assoc. 22, 1927, 209–212.
+    """
+    if n == 0:
+        return Rate(None, None, None, 0, 0)
+    low, high = proportion_confint(right, n, alpha=1 - confidence, method="wilson")
+    low, high = (round(float(bound), 12) for bound in (low, high))  # 0 of n gives 3e-17 otherwise
+    return Rate(right / n, low, high, int(right), int(n))
