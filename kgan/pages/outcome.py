@@ -1,4 +1,4 @@
-"""What a run found: how good each classifier is, which differences are significant, and sentences on both."""
+"""What a run found, as the compare step wrote it: how good each classifier is, how each pair differs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,11 @@ from pathlib import Path
 
 from kgan.pages.found import read_table
 from kgan.pages.html import Cell, Table
-from kgan.pages.words import NOTHING, SPACE, count, listing, number, p_value, percent, points
+from kgan.pages.words import NOTHING, SPACE, count, number, percent
 
 METRICS = ("accuracy", "sensitivity", "specificity")
+HELPS, HARMS, CANNOT_BE_TOLD = "helps", "harms", "cannot be told"
+Limits = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +21,10 @@ class Result:
         setup: what it was trained on.
         variant: how; may be empty.
         values: share by metric, ``None`` where it is undefined.
-        limits: (low, high) of the 95 % Wilson interval by metric.
+        limits: (low, high) of the 95 % interval by metric, with patients as units.
+        slice_limits: the same of Wilson's interval, with slices as units.
+        auroc_limits: of the AUROC, with patients as units.
+        patients: in the test.
         published: share by metric where a paper gives one.
         auroc: area under the ROC curve.
         n: test images.
@@ -31,7 +36,10 @@ class Result:
     setup: str
     variant: str
     values: Mapping[str, float | None]
-    limits: Mapping[str, tuple[float | None, float | None]]
+    limits: Mapping[str, Limits]
+    slice_limits: Mapping[str, Limits] = field(default_factory=dict)
+    auroc_limits: Limits = (None, None)
+    patients: int = 0
     published: Mapping[str, float | None] = field(default_factory=dict)
     auroc: float | None = None
     n: int = 0
@@ -49,8 +57,13 @@ class Difference:
         gain: share of the second less that of the first; ``None`` where either is undefined.
         first_only: images that only the first judged rightly.
         second_only: images that only the second judged rightly.
-        p: p-value adjusted after Holm.
+        p: p-value of McNemar's test, adjusted after Holm.
         significant: whether it is below the threshold.
+        limits: (low, high) of the gain, with patients as units.
+        p_patients: p-value with patients as units, adjusted after Holm.
+        verdict: "helps", "harms" or "cannot be told", by that.
+        patients: who bear on it.
+        detectable: gain that would have been found in four of five such cohorts.
     """
 
     metric: str
@@ -59,6 +72,11 @@ class Difference:
     second_only: int
     p: float | None
     significant: bool
+    limits: Limits = (None, None)
+    p_patients: float | None = None
+    verdict: str = CANNOT_BE_TOLD
+    patients: int = 0
+    detectable: float | None = None
 
 
 @dataclass(frozen=True)
@@ -70,9 +88,9 @@ class Comparison:
     differences: tuple[Difference, ...]
 
     @property
-    def significant(self) -> bool:
-        """Whether any of the differences is."""
-        return any(one.significant for one in self.differences)
+    def told(self) -> bool:
+        """Whether the second helps or harms in any metric."""
+        return any(one.verdict != CANNOT_BE_TOLD for one in self.differences)
 
 
 def read_results(path: Path) -> tuple[Result, ...]:
@@ -99,86 +117,18 @@ def results_table(results: Sequence[Result]) -> Table:
     for result in results:
         heading = Cell(result.setup, "" if result.shown == result.setup else result.variant)
         cells = [_rate(result, metric) for metric in METRICS]
-        auroc = NOTHING if result.auroc is None else f"{result.auroc:.3f}"
+        auroc = _auroc(result)
         rows.append([heading, *cells, auroc, count(result.n)])
     columns = ["Setup", *(f"{metric.capitalize()} %" for metric in METRICS), "AUROC", "Test images"]
     note = (
-        "In brackets: 95 % Wilson intervals, for which slices of one patient count as independent; with "
-        "patients as units they would be wider. Each classifier was trained once: another seed gives others."
+        "In brackets: 95 % intervals from resampled patients. “By slices”: Wilson’s interval, for which "
+        "slices of one patient count as independent, as in the papers. Each classifier was trained once: "
+        "another seed gives others."
     )
     if any(value is not None for result in results for value in result.published.values()):
         note += " “Paper”: the published figure, measured on other images and at full scale."
     notes = " ".join(dict.fromkeys(f"{result.shown}: {result.note}." for result in results if result.note))
     return Table(columns, rows, note=f"{note} {notes}".strip())
-
-
-def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
-    """Make the table of all comparisons, the significant differences in bold."""
-    rows = []
-    for comparison in comparisons:
-        found = {one.metric: one for one in comparison.differences}
-        cells = [_gain(found.get(metric)) for metric in METRICS]
-        rows.append([Cell(comparison.second.shown, f"against {comparison.first.shown}"), *cells])
-    columns = ["Comparison", *(f"{metric.capitalize()}, points" for metric in METRICS)]
-    return Table(
-        columns,
-        rows,
-        note=f"Bold: significant at {alpha:g} after Holm–Bonferroni over the {len(comparisons)} comparisons "
-        "of each metric (McNemar’s test on the same test images). Pairs of counts: images that only the "
-        "setup named first judged rightly, and those that only the other did. Sensitivity and specificity "
-        "hold at one threshold, 0.5, and move against each other with it. Pairs not in the table were not "
-        "tested (compare.involving in the recipe).",
-    )
-
-
-def sentence(comparison: Comparison) -> str:
-    """Say in one sentence what changes from the first classifier to the second."""
-    first, second = comparison.first, comparison.second
-    parts = [_part(one, first, second) for one in comparison.differences]
-    return f"“{second.shown}” against “{first.shown}”: {'; '.join(parts)}."
-
-
-def answer(results: Sequence[Result], comparisons: Sequence[Comparison], alpha: float) -> tuple[str, ...]:
-    """Answer in a few sentences whether the augmented setups differ, claiming no more than the tests do."""
-    judged = [result for result in results if result.values.get("accuracy") is not None]
-    if not judged:
-        return ()
-    best = max(judged, key=lambda result: result.values["accuracy"] or 0.0)
-    alike = [result for result in judged if result.values["accuracy"] == best.values["accuracy"]]
-    highest, names = _with_limits(best, "accuracy"), listing([f"“{result.shown}”" for result in alike])
-    sentences = [f"Highest accuracy of {len(results)} classifiers: {highest}, by {names}."]
-    if best.majority is not None:
-        share = f"{percent(best.majority)}{SPACE}%"
-        sentences.append(f"Always giving the more frequent class would be right for {share} of the images.")
-    base = next((result for result in judged if result.variant == best.variant), judged[0])
-    if base not in alike:
-        tested = _tested(best, base, comparisons)
-        sentences.append(f"“{base.shown}”: {_with_limits(base, 'accuracy')}.{tested}")
-    if comparisons:
-        sentences.append(_tally(comparisons, alpha))
-    return tuple(sentences)
-
-
-def _tested(best: Result, base: Result, comparisons: Sequence[Comparison]) -> str:
-    pair = next((one for one in comparisons if {one.first, one.second} == {best, base}), None)
-    found = next((one for one in pair.differences if one.metric == "accuracy"), None) if pair else None
-    if found is None:
-        return " The two were not tested against each other."
-    verdict = "is significant" if found.significant else "is not significant"
-    return f" The difference {verdict} (Holm-corrected {_p(found.p)})."
-
-
-def _tally(comparisons: Sequence[Comparison], alpha: float) -> str:
-    found = [one.metric for pair in comparisons for one in pair.differences if one.significant]
-    counts = {metric: found.count(metric) for metric in METRICS}
-    pairs = f"{len(comparisons)} pairs of classifiers" if len(comparisons) > 1 else "the one pair compared"
-    if not any(counts.values()):
-        return (
-            f"No difference among {pairs} is significant at {alpha:g} after correction for their number: "
-            "this run does not show that one setup is better than another, nor that they are equal."
-        )
-    numbers = ", ".join(f"{metric} in {counts[metric]}" for metric in METRICS)
-    return f"Of {pairs}, significantly different at {alpha:g} after correction: {numbers}."
 
 
 def _key(result: Result) -> str:
@@ -193,10 +143,10 @@ def _result(row: Mapping[str, str], several: bool) -> Result:
         variant=variant,
         shown=f"{row['setup']} ({variant})" if several and variant else row["setup"],
         values={metric: number(row.get(metric)) for metric in METRICS},
-        limits={
-            metric: (number(row.get(f"{metric}_low")), number(row.get(f"{metric}_high")))
-            for metric in METRICS
-        },
+        limits={metric: _limits(row, f"{metric}_patients") for metric in METRICS},
+        slice_limits={metric: _limits(row, metric) for metric in METRICS},
+        auroc_limits=_limits(row, "auroc_patients"),
+        patients=int(number(row.get("patients")) or 0),
         published={metric: number(row.get(f"published_{metric}")) for metric in METRICS},
         auroc=number(row.get("auroc")),
         n=int(number(row.get("n")) or 0),
@@ -223,40 +173,35 @@ def _difference(row: Mapping[str, str], first: Result, second: Result) -> Differ
         second_only=int(number(row.get("second_only_right")) or 0),
         p=number(row.get("p_holm")),
         significant=row.get("significant") == "yes",
+        limits=_limits(row, "gain"),
+        p_patients=number(row.get("p_patients_holm")),
+        verdict=row.get("verdict") or CANNOT_BE_TOLD,
+        patients=int(number(row.get("patients")) or 0),
+        detectable=number(row.get("detectable")),
     )
 
 
+def _limits(row: Mapping[str, str], figure: str) -> Limits:
+    return number(row.get(f"{figure}_low")), number(row.get(f"{figure}_high"))
+
+
 def _rate(result: Result, metric: str) -> Cell:
-    low, high = result.limits[metric]
     value = result.values[metric]
     if value is None:
         return Cell(NOTHING)
+    below = [f"by slices [{_ends(result.slice_limits.get(metric, (None, None)))}]"]
     published = result.published.get(metric)
-    paper = "" if published is None else f"paper {100 * published:.2f}"
-    return Cell(f"{percent(value)} [{percent(low)}, {percent(high)}]", paper)
+    if published is not None:
+        below.append(f"paper {100 * published:.2f}")
+    return Cell(f"{percent(value)} [{_ends(result.limits[metric])}]", ", ".join(below))
 
 
-def _gain(difference: Difference | None) -> Cell:
-    if difference is None:
+def _auroc(result: Result) -> Cell:
+    if result.auroc is None:
         return Cell(NOTHING)
-    counts = f"{difference.second_only}{SPACE}:{SPACE}{difference.first_only}"
-    return Cell(points(difference.gain), f"{counts}, {_p(difference.p)}", strong=difference.significant)
+    low, high = result.auroc_limits
+    return Cell(f"{result.auroc:.3f}", "" if low is None or high is None else f"[{low:.3f}, {high:.3f}]")
 
 
-def _p(value: float | None) -> str:
-    text = p_value(value)
-    return f"p{SPACE}{text}" if text.startswith("<") else f"p{SPACE}={SPACE}{text}"
-
-
-def _part(difference: Difference, first: Result, second: Result) -> str:
-    if difference.gain is None:
-        return f"{difference.metric} undefined"
-    before, after = percent(first.values[difference.metric]), percent(second.values[difference.metric])
-    judgement = "significant" if difference.significant else "not significant"
-    return f"{difference.metric} {before} → {after}{SPACE}% ({judgement}, {_p(difference.p)})"
-
-
-def _with_limits(result: Result, metric: str) -> str:
-    low, high = result.limits[metric]
-    value = f"{percent(result.values[metric])}{SPACE}%"
-    return f"{value} (95{SPACE}% interval {percent(low)} to {percent(high)})"
+def _ends(limits: Limits) -> str:
+    return f"{percent(limits[0])},{SPACE}{percent(limits[1])}"
