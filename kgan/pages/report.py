@@ -10,17 +10,9 @@ from kgan.pages.cohort import cohort_section
 from kgan.pages.found import Steps
 from kgan.pages.html import Figure, Section, render
 from kgan.pages.measures import measures_answer, measures_section, turing_section
-from kgan.pages.outcome import (
-    Comparison,
-    Result,
-    answer,
-    comparisons_table,
-    read_comparisons,
-    read_results,
-    results_table,
-    sentence,
-)
+from kgan.pages.outcome import Comparison, Result, read_comparisons, read_results, results_table
 from kgan.pages.scale import differences, missing_setups, scale_rows, scale_table
+from kgan.pages.verdicts import answer, comparisons_table, sentence
 from kgan.pages.words import count, listing
 
 PHANTOM = "The data are a synthetic phantom cohort: nothing here is a clinical claim."
@@ -193,13 +185,13 @@ def _classification(results: Sequence[Result], drawn: Drawn) -> Section | None:
 def _significance(comparisons: Sequence[Comparison], alpha: float) -> Section | None:
     if not comparisons:
         return None
-    plain = [sentence(comparison) for comparison in comparisons if not comparison.significant]
+    plain = [sentence(comparison) for comparison in comparisons if not comparison.told]
     return Section(
         "significance",
-        "Which differences are significant",
+        "What helps, what harms, what cannot be told",
         tables=[comparisons_table(comparisons, alpha)],
-        items=[sentence(comparison) for comparison in comparisons if comparison.significant],
-        folded=[(f"In words: {len(plain)} without a significant difference", plain)] if plain else [],
+        items=[sentence(comparison) for comparison in comparisons if comparison.told],
+        folded=[(f"In words: {len(plain)} that cannot be told", plain)] if plain else [],
     )
 
 

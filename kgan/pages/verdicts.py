@@ -20,10 +20,11 @@ def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
         rows,
         note=f"Bold: a gain or a loss at {alpha:g} after Holm–Bonferroni over the {len(comparisons)} "
         "comparisons of each metric, with patients as units (wild cluster bootstrap); in brackets the "
-        f"{100 * (1 - alpha):g} % interval of the difference. Below: the p-value by patients; McNemar’s, which takes slices of one patient for "
-        "independent and so finds too much; and the images that only the setup named first judged rightly, "
-        "and only the other. Sensitivity and specificity hold at one threshold, 0.5, and move against each "
-        "other with it. Pairs not in the table were not tested (compare.involving in the recipe).",
+        f"{100 * (1 - alpha):g} % interval of the difference. Below: the p-value by patients; McNemar’s, "
+        "which takes slices of one patient for independent and so finds too much; and the images that only "
+        "the setup named first judged rightly, and only the other. Sensitivity and specificity hold at one "
+        "threshold, 0.5, and move against each other with it. Pairs not in the table were not tested "
+        "(compare.involving in the recipe).",
     )
 
 
@@ -71,8 +72,8 @@ def _tally(comparisons: Sequence[Comparison], alpha: float) -> str:
     if not told:
         return (
             f"With patients as units, no difference among {pairs} is significant at {alpha:g} after "
-            f"correction for their number: this run does not show that one setup is better than another, nor that they "
-            f"are equal.{_too_small(comparisons)}"
+            "correction for their number: this run does not show that one setup is better than another, nor "
+            f"that they are equal.{_too_small(comparisons)}"
         )
     numbers = ", ".join(f"{metric} in {counts[metric]}" for metric in METRICS)
     return f"Of {pairs}, different at {alpha:g} after correction, with patients as units: {numbers}."
