@@ -363,13 +363,14 @@ def test_half_precision_stays_inside(policy):
     gan.step.assign(1)
     gan.enter(1, 0, 8)
     before = {name: [v.numpy() for v in net.trainable_variables] for name, net in gan.networks.items()}
-    for number in range(4):  # the loss's scale may first have to fall
-        reported = gan.train_step(noise(4, 16, 16, 1, number=number))
-        assert all(np.isfinite(value) for value in reported.values())
+    scaled = [optimizer for optimizer in gan.optimizers.values() if hasattr(optimizer, "dynamic_scale")]
+    assert len(scaled) == (2 if policy == "float16" else 0)
+    for optimizer in scaled:
+        optimizer.dynamic_scale.assign(64.0)  # it starts at 2^15 and falls until nothing overflows
+    assert all(np.isfinite(value) for value in gan.train_step(noise(4, 16, 16, 1)).values())
     assert gan.generator(noise(4, 8)).dtype == gan.critic(noise(4, 8, 8, 1)).dtype == tf.float32
     assert gan.growing_critic.convolutions[8][0](noise(4, 8, 8, 8)).dtype == policy
     for name, network in gan.networks.items():
-        assert hasattr(gan.optimizers[name], "inner_optimizer") == (policy == "float16")
         after = [variable.numpy() for variable in network.trainable_variables]
         assert all(np.isfinite(value).all() for value in after)
         assert any((old != new).any() for old, new in zip(before[name], after, strict=True)), name
