@@ -19,6 +19,11 @@ def identities(steps: Iterable[Step]) -> dict[str, dict[str, Any]]:
         ("kind/name" -> distribution, version and digest of its source), ``source`` (fingerprint of the data
         a reader finds, or of a file of weights), ``inputs`` (step name -> id), ``kgan``.
     """
+    with registry.unchanging():
+        return _identities(steps)
+
+
+def _identities(steps: Iterable[Step]) -> dict[str, dict[str, Any]]:
     known: dict[str, dict[str, Any]] = {}
     for step in steps:
         made_of = {

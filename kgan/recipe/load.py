@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kgan import registry
 from kgan.errors import RecipeError, did_you_mean
 from kgan.recipe.blame import blaming
 from kgan.recipe.checks import check
@@ -62,7 +63,8 @@ def load(
         _make_absolute(tree, path.resolve().parent)
         return _validated(tree, str(path.resolve()), needs_data)
 
-    return blaming(complete, tuple(overrides), str(path))
+    with registry.unchanging():
+        return blaming(complete, tuple(overrides), str(path))
 
 
 def paper(recipe: Recipe) -> Recipe | None:

@@ -27,7 +27,8 @@ def plan(recipe: Recipe) -> tuple[Step, ...]:
     Raises:
         PluginError: the reader is broken.
     """
-    return _Planner(recipe).plan()
+    with registry.unchanging():
+        return _Planner(recipe).plan()
 
 
 def seed_of(seed: int, stream: str) -> int:

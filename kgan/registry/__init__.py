@@ -5,6 +5,7 @@ from kgan.registry.constants import constants_of
 from kgan.registry.contract import SUPPLIED
 from kgan.registry.describing import Description, describe
 from kgan.registry.loading import load
+from kgan.registry.memory import unchanging
 from kgan.registry.offers import KINDS, Offer, available, find, unreadable
 from kgan.registry.parameters import Problem, check_parameters, figures_of, parameters_of
 from kgan.registry.signature import Parameter
@@ -25,5 +26,6 @@ __all__ = [
     "load",
     "objection",
     "parameters_of",
+    "unchanging",
     "unreadable",
 ]

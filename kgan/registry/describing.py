@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kgan.errors import PluginError
+from kgan.registry.memory import remembered
 from kgan.registry.offers import KINDS, Offer, find
 from kgan.registry.signature import Parameter, bases, from_source
 from kgan.registry.source import Source, Unreadable, digest, find_class, read_module
@@ -49,6 +50,7 @@ class Description:
         return self.offer.version
 
 
+@remembered
 def describe(kind: str, name: str) -> Description:
     """Describe a plugin without importing it.
 

@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 from kgan.errors import PluginError, did_you_mean
+from kgan.registry.memory import remembered
 
 #: Kind of plugin -> the word for one of them.
 KINDS = {"gans": "GAN", "losses": "loss", "classifiers": "classifier", "readers": "reader"}
@@ -63,6 +64,7 @@ class Offer:
         return ""
 
 
+@remembered
 def available(kind: str) -> dict[str, Offer]:
     """Map the names of one kind of plugin to their offers, sorted, importing nothing.
 
