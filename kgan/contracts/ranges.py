@@ -78,15 +78,15 @@ def _flat(ranges: Iterable[Any]) -> list[Any]:
 
 
 def _ranged(kind: str, ranges: Sequence[Any]) -> str:
-    low = next(((part.ge, "<=", ">=") for part in ranges if isinstance(part, Ge)), None)
+    low: Any = next(((part.ge, "<=", ">=") for part in ranges if isinstance(part, Ge)), None)
     low = next(((part.gt, "<", ">") for part in ranges if isinstance(part, Gt)), low)
-    high = next(((part.le, "<=") for part in ranges if isinstance(part, Le)), None)
+    high: Any = next(((part.le, "<=") for part in ranges if isinstance(part, Le)), None)
     high = next(((part.lt, "<") for part in ranges if isinstance(part, Lt)), high)
     words = kind
     if low and high:
         words = f"{low[0]} {low[1]} {kind} {high[1]} {high[0]}"
     elif low or high:
-        words = f"{kind} {low[2]} {low[0]}" if low else f"{kind} {high[1]} {high[0]}"  # type: ignore[index]
+        words = f"{kind} {low[2]} {low[0]}" if low else f"{kind} {high[1]} {high[0]}"
     steps = [f", a multiple of {part.multiple_of}" for part in ranges if isinstance(part, MultipleOf)]
     least = [part.min_length for part in ranges if isinstance(part, MinLen) and part.min_length]
     most = [part.max_length for part in ranges if isinstance(part, MaxLen)]

@@ -67,8 +67,8 @@ def _meant(tree: Marked, path: Path) -> str:
 
 def _plugin_named(value: Any, path: Path) -> str:
     """Return what to write in place of a plugin's bare name; empty where no plugin is expected."""
-    kind = _kind(path) if isinstance(value, str) else None
-    if not _is_part(kind) or not issubclass(kind, Plugin):
+    kind = _kind(path)
+    if not isinstance(value, str) or not _is_part(kind) or not issubclass(kind, Plugin):
         return ""
     more = "" if kind is Plugin else ", ..."
     return f"a mapping such as {{plugin: {value}{more}}}"

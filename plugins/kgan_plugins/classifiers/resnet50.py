@@ -9,21 +9,12 @@ from keras import layers
 
 from kgan.contracts import draws
 from kgan.contracts.classifier import Classifier
+from kgan.contracts.figures import Count, Decay, Positive
 from kgan.contracts.pure import built
-from kgan.errors import PluginError
-from kgan_plugins.classifiers import pretrained
+from kgan.contracts.ranges import check_ranges
+from kgan_plugins.classifiers import pretrained, resnet50_figures
 
 _STAGES = (64, 128, 256, 512)
-_SMALLEST_SIDE = 5
-_LEAST = {
-    "width": 1e-3,
-    "dropout": 0.0,
-    "learning_rate": 0.0,
-    "momentum": 0.0,
-    "decay_factor": 0.0,
-    "decay_every": 1,
-    "batch_norm_momentum": 0.0,
-}
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
@@ -78,21 +69,24 @@ class ResNet50(Classifier):
         image-to-image GANs", table 4 and section III-D; Han et al. 2018, "Infinite brain MR images".
     """
 
+    #: Run when a recipe is read.
+    checked_by = "kgan_plugins.classifiers.resnet50_figures:check"
+
     def __init__(
         self,
         image_shape: Sequence[int],
         *,
         weights: str | None = None,
-        width: float = 1.0,
-        blocks: Sequence[int] = (3, 4, 6, 3),
+        width: Positive = 1.0,
+        blocks: Sequence[Count] = (3, 4, 6, 3),
         head: Literal["sigmoid", "softmax"] = "sigmoid",
-        dropout: float = 0.5,
+        dropout: Decay = 0.5,
         optimizer: Literal["sgd", "adam"] = "sgd",
-        learning_rate: float = 1e-2,
-        momentum: float = 0.9,
-        decay_factor: float = 0.1,
-        decay_every: int = 20,
-        batch_norm_momentum: float = 0.99,
+        learning_rate: Positive = 1e-2,
+        momentum: Decay = 0.9,
+        decay_factor: Positive = 0.1,
+        decay_every: Count = 20,
+        batch_norm_momentum: Decay = 0.99,
         preprocessing: Literal["auto", "imagenet", "none"] = "auto",
     ) -> None:
         super().__init__(image_shape)
@@ -168,34 +162,17 @@ class ResNet50(Classifier):
         return tf.sigmoid(logits[:, 1] - logits[:, 0])
 
     def _check(self) -> None:
-        for name, least in _LEAST.items():
-            if not getattr(self, name) >= least:
-                _refuse(f"{name} must be at least {least}; received {getattr(self, name)}")
-        if self.dropout >= 1:
-            _refuse(f"dropout must be below 1; received {self.dropout}")
-        if len(self.blocks) != 4 or min(self.blocks) < 1:
-            _refuse(f"blocks must be four numbers from 1; received {list(self.blocks)}")
-        if self.weights_ == "imagenet" and (self.width, self.blocks) != (1.0, (3, 4, 6, 3)):
-            _refuse(
-                "ImageNet weights fit width 1 and blocks 3, 4, 6, 3 only; received "
-                f"width {self.width} and blocks {list(self.blocks)}"
-            )
-        if self._is_imagenet_input() and self.image_shape[-1] not in (1, 3):
-            _refuse(f"ImageNet preprocessing takes 1 or 3 channels; received {self.image_shape[-1]}")
-        if min(self.image_shape[:2]) < _SMALLEST_SIDE:
-            _refuse(f"images must be at least {_SMALLEST_SIDE} px a side; received {self.image_shape[:2]}")
-
-    def _is_imagenet_input(self) -> bool:
-        if self.preprocessing == "auto":
-            return self.weights_ is not None
-        return self.preprocessing == "imagenet"
+        """Refuse figures that no network can be made of, as the recipe's check does."""
+        figures = self.get_config()
+        check_ranges("resnet50", type(self).__init__, figures)
+        resnet50_figures.check(figures, self.image_shape)
 
     def _build_networks(self) -> tuple[keras.Model, keras.Model]:
         """Return two networks on the same layers: for training, with what is dropped, and without."""
         images = keras.Input(self.image_shape, name="images")
         x = (
             ImageNetInput(name="preprocessing", dtype="float32")(images)
-            if self._is_imagenet_input()
+            if resnet50_figures.takes_imagenet_input(self.preprocessing, self.weights_)
             else images
         )
         features = layers.GlobalAveragePooling2D(name="avg_pool")(self._build_trunk(x))
@@ -239,7 +216,3 @@ class ResNet50(Classifier):
         return layers.BatchNormalization(
             momentum=self.batch_norm_momentum, epsilon=1.001e-5, name=f"{name}_bn"
         )(x)
-
-
-def _refuse(what: str) -> None:
-    raise PluginError(f"resnet50: {what}. Correct it in the recipe.")

@@ -7,28 +7,17 @@ import tensorflow as tf
 from keras import layers
 
 from kgan.contracts import draws
+from kgan.contracts.figures import Count, NonNegative, Positive, Whole
 from kgan.contracts.gan import ImageToImageGAN, Phase
 from kgan.contracts.pure import Pure, Values, assign_updates, built, clean, replica_mean, values_of
-from kgan.errors import PluginError
+from kgan.contracts.ranges import check_ranges
+from kgan_plugins.gans import simgan_figures
 from kgan_plugins.gans.history import History
 
 REAL, REFINED = 0, 1
 
 # Keras's 0.99 would still be far from the statistics after a demo's few hundred updates.
 _BATCH_NORM_MOMENTUM = 0.9
-_SMALLEST_SIDE = 29
-
-_LEAST = {
-    "width": 1e-3,
-    "blocks": 0,
-    "learning_rate": 0.0,
-    "halve_at": 1,
-    "regularisation": 0.0,
-    "warm_up": 0,
-    "refiner_updates": 1,
-    "buffer": 0,
-    "critic_stride": 1,
-}
 
 
 def local_cross_entropy(logits: tf.Tensor, kind: int) -> tf.Tensor:
@@ -84,19 +73,22 @@ class SimGAN(ImageToImageGAN):
         image-to-image GANs", table 3 and section III-C.
     """
 
+    #: Run when a recipe is read.
+    checked_by = "kgan_plugins.gans.simgan_figures:check"
+
     def __init__(
         self,
         image_shape: Sequence[int],
         *,
-        width: float = 1.0,
-        blocks: int = 12,
-        learning_rate: float = 1e-4,
-        halve_at: int = 15_000,
-        regularisation: float = 5e-5,
-        warm_up: int = 500,
-        refiner_updates: int = 5,
-        buffer: int = 50,
-        critic_stride: int | None = None,
+        width: Positive = 1.0,
+        blocks: Whole = 12,
+        learning_rate: Positive = 1e-4,
+        halve_at: Count = 15_000,
+        regularisation: NonNegative = 5e-5,
+        warm_up: Whole = 500,
+        refiner_updates: Count = 5,
+        buffer: Whole = 50,
+        critic_stride: Count | None = None,
     ) -> None:
         super().__init__()
         self.image_shape = tuple(image_shape)
@@ -111,6 +103,7 @@ class SimGAN(ImageToImageGAN):
         self.critic_stride = critic_stride
         self.adversarial = True
         self._check()
+        critic_stride = simgan_figures.critic_stride(self.image_shape, critic_stride)
         self._refiner = _build_refiner(self.image_shape, width, blocks)
         self._critic = _build_critic(self.image_shape, width, critic_stride)
         self._optimizers = {
@@ -187,13 +180,10 @@ class SimGAN(ImageToImageGAN):
         return self.report(**self._update_critic(*batches[-1]))
 
     def _check(self) -> None:
-        """Refuse figures that no network or schedule can be made of."""
-        for name, least in _LEAST.items():
-            value = getattr(self, name)
-            if value is not None and not value >= least:
-                raise PluginError(
-                    f"simgan: {name} must be at least {least}; received {value}. Correct it in the recipe."
-                )
+        """Refuse figures that no network or schedule can be made of, as the recipe's check does."""
+        figures = self.get_config()
+        check_ranges("simgan", type(self).__init__, figures)
+        simgan_figures.check(figures, self.image_shape)
 
     def _update_refiner(self, source: tf.Tensor, target: tf.Tensor) -> dict[str, tf.Tensor]:
         values = values_of(self.refiner), values_of(self.critic)
@@ -284,15 +274,7 @@ def _build_refiner(image_shape: tuple, width: float, blocks: int) -> keras.Model
     return keras.Model(images, x, name="refiner")
 
 
-def _build_critic(image_shape: tuple, width: float, stride: int | None) -> keras.Model:
-    stride = stride or max(1, round(min(image_shape[:2]) * 3 / 224))
-    smallest = 20 * stride + 9
-    if min(image_shape[:2]) < smallest:
-        raise PluginError(
-            f"simgan: images of {image_shape[0]}x{image_shape[1]} px are too small for the critic's first "
-            f"stride of {stride}; expected at least {smallest} px a side (and {_SMALLEST_SIDE} with "
-            "critic_stride: 1). Use larger images or a smaller stride."
-        )
+def _build_critic(image_shape: tuple, width: float, stride: int) -> keras.Model:
     images = keras.Input(image_shape)
     x = layers.ReLU()(_normed(images, _filters(96, width), 9, "conv1", strides=stride))
     x = layers.ReLU()(_normed(x, _filters(64, width), 5, "conv2"))

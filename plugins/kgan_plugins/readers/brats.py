@@ -57,7 +57,13 @@ class BratsReader(Reader):
         path: the folder.
         grade: ``"HGG"`` (high-grade) leaves out what is under a folder called LGG, ``"LGG"`` the reverse;
             where a data set has no such folders, all patients are taken.
+
+    Reference:
+        Menze et al., The Multimodal Brain Tumor Image Segmentation Benchmark (BRATS), 2015,
+        doi:10.1109/TMI.2014.2377694.
     """
+
+    sequences = ("t1", "t1c", "t2", "flair")
 
     def __init__(self, path: str, grade: Literal["HGG", "LGG", "all"] = "all") -> None:
         self.path = path

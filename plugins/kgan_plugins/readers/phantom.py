@@ -1,11 +1,16 @@
 """Reader of the phantom cohort: brains with tumours that are computed, for whoever has no scans at hand."""
 
-from collections.abc import Sequence
+from typing import Annotated
 
+from annotated_types import Ge, Le
+
+from kgan.contracts.figures import Share
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.phantom import Character, check_count, draw_phantom, patient_name
 from kgan.data.phantom_slices import sample
 from kgan.errors import DataError
+
+Millimetres = Annotated[float, Ge(4), Le(90)]
 
 
 class PhantomReader(Reader):
@@ -23,17 +28,23 @@ class PhantomReader(Reader):
         tumor_diameter: (least, most) of the tumour without its oedema, in mm, within 4 to 90.
         faint: fraction of tumours that hardly enhance in T1c, in [0, 1].
         faulty_stripping: fraction of patients of whose brain skull-stripping removed a piece, in [0, 1].
+
+    Reference:
+        Fonov et al., Unbiased average age-appropriate atlases for pediatric studies, 2011,
+        doi:10.1016/j.neuroimage.2010.07.033 (the average brain, ICBM152).
     """
 
     synthetic = True
+    sequences = ("t1", "t1c", "t2", "flair")
+    checked_by = "kgan_plugins.readers.phantom_figures:check"
 
     def __init__(
         self,
-        patients: int = 48,
+        patients: Annotated[int, Ge(1), Le(9999)] = 48,
         seed: int = 2016,
-        tumor_diameter: Sequence[float] = (8.0, 60.0),
-        faint: float = 0.15,
-        faulty_stripping: float = 0.05,
+        tumor_diameter: tuple[Millimetres, Millimetres] = (8.0, 60.0),
+        faint: Share = 0.15,
+        faulty_stripping: Share = 0.05,
     ) -> None:
         self.count = patients
         self.seed = seed

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.errors import PluginError
+from kgan.errors import RecipeError
 from kgan.training.checkpoint import Checkpoints
 from kgan_plugins.classifiers.resnet50 import ImageNetInput, ResNet50
 
@@ -107,18 +107,19 @@ def test_other_sizes_and_channels(side, channels):
 @pytest.mark.parametrize(
     ("figures", "says"),
     [
-        ({"weights": "imagenet", "width": 0.5}, "ImageNet weights fit width 1"),
-        ({"weights": "imagenet", "blocks": (3, 4, 23, 3)}, "blocks 3, 4, 6, 3 only"),
-        ({"dropout": 1.0}, "dropout must be below 1; received 1.0"),
-        ({"decay_every": 0}, "decay_every must be at least 1; received 0"),
-        ({"blocks": (3, 4, 6)}, r"four numbers from 1; received \[3, 4, 6\]"),
+        ({"weights": "imagenet", "width": 0.5}, "weights imagenet with width 0.5 and blocks .* expected width 1"),
+        ({"weights": "imagenet", "blocks": (3, 4, 23, 3)}, r"expected width 1 and blocks \[3, 4, 6, 3\]"),
+        ({"dropout": 1.0}, "dropout 1.0; expected 0 <= float < 1"),
+        ({"decay_every": 0}, "decay_every 0; expected int >= 1"),
+        ({"blocks": (3, 4, 6)}, r"blocks \[3, 4, 6\]; expected four numbers"),
+        ({"blocks": (3, 4, 0, 3)}, r"blocks \[3, 4, 0, 3\]; expected list of int >= 1"),
         ({"image_shape": (4, 4, 1)}, "at least 5 px a side"),
-        ({"image_shape": (32, 32, 4), "preprocessing": "imagenet"}, "1 or 3 channels; received 4"),
+        ({"image_shape": (32, 32, 4), "preprocessing": "imagenet"}, "images of 4 channels; expected 1 or 3"),
     ],
-    ids=["narrow-imagenet", "deep-imagenet", "dropout", "decay", "blocks", "small", "channels"],
+    ids=["narrow-imagenet", "deep-imagenet", "dropout", "decay", "blocks", "no-block", "small", "channels"],
 )
 def test_impossible_figures_are_refused(figures, says):
-    with pytest.raises(PluginError, match=says):
+    with pytest.raises(RecipeError, match=says):
         ResNet50(**{"image_shape": SHAPE, **figures})
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.errors import PluginError
+from kgan.errors import RecipeError
 from kgan.training.checkpoint import Checkpoints
 from kgan_plugins.gans.simgan import REAL, REFINED, SimGAN, local_cross_entropy, self_regularisation
 
@@ -106,14 +106,14 @@ def test_the_map_stays_valid_at_other_sizes(side, cells):
     [
         (28, {}, "expected at least 29 px a side"),
         (56, {"critic_stride": 3}, "expected at least 69 px a side"),
-        (32, {"refiner_updates": 0}, "refiner_updates must be at least 1; received 0"),
-        (32, {"width": float("nan")}, "width must be"),
-        (32, {"critic_stride": 0}, "critic_stride must be at least 1; received 0"),
+        (32, {"refiner_updates": 0}, "refiner_updates 0; expected int >= 1"),
+        (32, {"width": float("nan")}, "width nan; expected float > 0"),
+        (32, {"critic_stride": 0}, "critic_stride 0; expected int >= 1 or null"),
     ],
     ids=["too-small", "too-small-for-stride", "no-updates", "nan", "no-stride"],
 )
 def test_impossible_figures_are_refused(side, figures, says):
-    with pytest.raises(PluginError, match=says):
+    with pytest.raises(RecipeError, match=says):
         SimGAN((side, side, 1), **figures)
 
 
