@@ -1,6 +1,7 @@
 """Type annotations that a recipe's values can be checked against, read from source without running it."""
 
 import ast
+import copy
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +54,8 @@ def evaluate(source: Source, annotation: ast.expr | None) -> Any:
     if annotation is None:
         return ANYTHING
     try:
-        expression = ast.Expression(_Resolver(source).visit(annotation))
+        # A copy: sources are kept, and a transformer changes what it visits.
+        expression = ast.Expression(_Resolver(source).visit(copy.deepcopy(annotation)))
         code = compile(ast.fix_missing_locations(expression), source.module, "eval")
         return eval(code, {"__builtins__": {}}, {**_NAMES, **_RANGES})  # no other name is left in it
     except Exception:  # a type of the plugin's own: its constructor is the judge
@@ -114,7 +116,7 @@ class _Resolver(ast.NodeTransformer):
     def _deeper(self, source: Source, value: ast.expr) -> ast.expr:
         if self.depth == _DEEPEST_ALIAS:
             raise Unreadable(ast.unparse(value))
-        return _Resolver(source, self.depth + 1).visit(value)
+        return _Resolver(source, self.depth + 1).visit(copy.deepcopy(value))
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

@@ -122,6 +122,15 @@ def test_annotations_are_read_and_never_run(annotation, type_):
     assert parameter.type == type_
 
 
+def test_a_source_that_is_kept_tells_the_same_again():
+    tree = ast.parse(
+        PREFACE + "class Plugin:\n    def __init__(self, a: Rate | None, b: ranges.Whole): ...\n"
+    )
+    source = Source("written", "written", "", tree)
+    first, again = (from_source(source, tree.body[-1]) for _ in range(2))
+    assert first == again and first[0].annotation == "0 <= float < 1 or null"
+
+
 def test_words_for_ranges():
     written, loaded = read(
         """
