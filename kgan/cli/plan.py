@@ -45,9 +45,9 @@ def command(out: Path | None, **options: Any) -> None:
         for number, step in enumerate(steps, 1)
     ]
     show(("", "step", "does", "state"), rows, title=f"{recipe.title}: profile {recipe.profile}, in {folder}")
-    waiting = sum(not standing.finished for standing in standings.values())
+    waiting = [step.name for step in steps if not standings[step.name].finished]
     click.echo()
-    for line in summary(recipe, estimate(steps), len(steps), waiting):
+    for line in summary(recipe, steps, waiting):
         click.echo(line)
 
 
@@ -57,16 +57,23 @@ def what(step: Step) -> str:
     return words(step.settings) if words else step.does
 
 
-def summary(recipe: Recipe, sums: Estimate, steps: int, waiting: int) -> list[str]:
-    """Return the lines below the table."""
-    trained = [f"{sums.steps:,} GAN training steps"] if sums.steps else []
-    trained += [f"{epochs:g} epochs in {name}" for name, epochs in sums.epochs.items()]
-    pools = ", ".join(f"{count:,} in {name}" for name, count in sums.images.items()) or "none"
+def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> list[str]:
+    """Return the lines below the table.
+
+    Args:
+        recipe: that was planned.
+        steps: the whole plan.
+        waiting: names of the steps that are not finished.
+    """
+    total, left = estimate(steps), estimate(steps, waiting)
+    pools = [f"{count:,} in {name}" for name, count in left.images.items()]
+    made = sum(total.images.values()) - sum(left.images.values())
+    earlier = f" ({made:,} are there)" if made else ""
     lines = [
-        f"{waiting} of {steps} steps to do",
-        f"training: {'; '.join([*trained, f'{sums.classifiers} classifiers'])}",
-        f"images made: {pools}",
-        f"disk for them: at most {_bytes(sum(sums.bytes.values()))}",
+        f"{len(waiting)} of {len(steps)} steps to do",
+        f"training to do: {'; '.join(_training(total, left)) or 'none'}",
+        f"images to make: {', '.join(pools) or 'none'}{earlier}",
+        f"disk for them: at most {_bytes(sum(left.bytes.values()))}",
     ]
     if recipe.scale:
         lines.append(f"scale: {recipe.scale}")
@@ -75,6 +82,24 @@ def summary(recipe: Recipe, sums: Estimate, steps: int, waiting: int) -> list[st
             f"no data given: the reader {recipe.reader.plugin!r} stands in (give yours with --data DIR)"
         )
     return lines
+
+
+def _training(total: Estimate, left: Estimate) -> list[str]:
+    """Return what is left to train, and of how much where some is done."""
+    counts = (
+        (left.steps, total.steps, "GAN training steps"),
+        *((left.epochs.get(name, 0), epochs, f"epochs in {name}") for name, epochs in total.epochs.items()),
+        (left.classifiers, total.classifiers, "classifiers"),
+    )
+    return [f"{_number(few)}{_of(few, all_)} {what}" for few, all_, what in counts if few]
+
+
+def _of(left: float, total: float) -> str:
+    return f" of {_number(total)}" if left < total else ""
+
+
+def _number(count: float) -> str:
+    return f"{count:,}" if isinstance(count, int) else f"{count:g}"
 
 
 def _prepare(settings: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kgan.pipeline import manifest
 from kgan.pipeline.identity import identities
+from kgan.pipeline.reasons import changes
 from kgan.recipe.plan import Step
 
 
@@ -56,24 +57,4 @@ def _reason(home: Path, made_of: Mapping[str, Any]) -> str:
     before = manifest.read(earlier[-1].parent)
     if before is None:
         return "its manifest cannot be read"
-    old, new = before.get("made_of", {}), made_of
-    changes = list(_differences(old, new, ""))
-    return "changed: " + "; ".join(changes[:3]) + ("; ..." if len(changes) > 3 else "")
-
-
-def _differences(old: Any, new: Any, where: str) -> Iterable[str]:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in sorted({*old, *new} - {"id"}):
-            inside = f"{where}.{key}" if where else str(key)
-            yield from _differences(old.get(key, _ABSENT), new.get(key, _ABSENT), inside)
-    elif old != new and not (isinstance(old, (list, tuple)) and list(old) == list(new or ())):
-        yield f"{where.removeprefix('settings.')} was {_short(old)}, is {_short(new)}"
-
-
-#: Stands for what one of two mappings lacks; null is something else.
-_ABSENT = "not there"
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    return changes(before.get("made_of", {}), made_of)

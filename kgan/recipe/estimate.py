@@ -1,7 +1,7 @@
 """What a plan will make: images, training steps, disk; as far as it can be known before it runs."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +27,17 @@ class Estimate:
     classifiers: int
 
 
-def estimate(steps: Sequence[Step]) -> Estimate:
-    """Add up what the steps of a plan will make."""
+def estimate(steps: Sequence[Step], of: Collection[str] | None = None) -> Estimate:
+    """Add up what the steps of a plan will make.
+
+    Args:
+        steps: the whole plan.
+        of: names of the steps that are counted; ``None`` for all.
+    """
     known = {step.name: step for step in steps}
-    pools = [step for step in steps if step.does in ("generate", "refine")]
-    trained = [step for step in steps if step.does in ("train_gan", "train_refiner")]
+    counted = [step for step in steps if of is None or step.name in of]
+    pools = [step for step in counted if step.does in ("generate", "refine")]
+    trained = [step for step in counted if step.does in ("train_gan", "train_refiner")]
     images = {step.name: sum(model["count"] for model in step.settings["models"]) for step in pools}
     epochs = {step.name: step.settings["train"].get("epochs") for step in trained}
     return Estimate(
@@ -39,7 +45,7 @@ def estimate(steps: Sequence[Step]) -> Estimate:
         bytes={step.name: images[step.name] * _pixels(known, step.settings) for step in pools},
         steps=sum(step.settings["train"].get("steps") or 0 for step in trained),
         epochs={name: passes for name, passes in epochs.items() if passes},
-        classifiers=sum(step.does == "classify" for step in steps),
+        classifiers=sum(step.does == "classify" for step in counted),
     )
 
 

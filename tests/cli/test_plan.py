@@ -50,8 +50,23 @@ def test_every_step_has_words():
 def test_estimate():
     steps = plan(load("two_step", overrides=["gans.pggan.train={epochs: null, steps: 70}"]))
     sums = estimate(steps)
+    assert estimate(steps, ["generate-pggan"]).images == {"generate-pggan": sums.images["generate-pggan"]}
     count = sums.images["generate-pggan"]
     assert sums.bytes["generate-pggan"] == count * 64 * 64
     assert sums.epochs == {}
-    lines = summary(load("two_step"), sums, len(steps), 3)
-    assert lines[0] == f"3 of {len(steps)} steps to do"
+
+
+def test_what_is_left_and_of_how_much():
+    recipe = load("two_step")
+    steps = plan(recipe)
+    names = [step.name for step in steps]
+    lines = summary(recipe, steps, names)
+    assert lines[0] == f"{len(steps)} of {len(steps)} steps to do"
+    assert lines[1] == "training to do: 3,800 GAN training steps; 6 classifiers"
+    assert "1,000 in generate-pggan, 1,000 in refine-simgan" in lines[2]
+    begun = summary(recipe, steps, names[names.index("train-simgan-tumor") :])
+    assert begun[1] == "training to do: 100 of 3,800 GAN training steps; 6 classifiers"
+    assert begun[2] == "images to make: 1,000 in refine-simgan (1,000 are there)"
+    done = summary(recipe, steps, [])
+    assert done[:2] == [f"0 of {len(steps)} steps to do", "training to do: none"]
+    assert done[2:4] == ["images to make: none (2,000 are there)", "disk for them: at most 0 bytes"]

@@ -107,7 +107,7 @@ def test_other_sizes_and_channels(side, channels):
 @pytest.mark.parametrize(
     ("figures", "says"),
     [
-        ({"weights": "imagenet", "width": 0.5}, "weights imagenet with width 0.5 and blocks .* expected width 1"),
+        ({"weights": "imagenet", "width": 0.5}, "imagenet with width 0.5 and blocks .* expected width 1"),
         ({"weights": "imagenet", "blocks": (3, 4, 23, 3)}, r"expected width 1 and blocks \[3, 4, 6, 3\]"),
         ({"dropout": 1.0}, "dropout 1.0; expected 0 <= float < 1"),
         ({"decay_every": 0}, "decay_every 0; expected int >= 1"),
