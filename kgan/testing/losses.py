@@ -5,9 +5,9 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.contracts import draws
-from kgan.contracts.loss import AdversarialLoss
+from kgan.contracts.loss import NEEDS, AdversarialLoss
 from kgan.testing.configured import check_config_survives_json
-from kgan.testing.laws import Make
+from kgan.testing.laws import Make, Unchecked
 
 SHAPES = ((4,), (4, 1), (4, 3, 2, 1))
 
@@ -78,9 +78,8 @@ def check_samples_do_not_mix(make: Make) -> None:
 def check_penalty_one_value_a_sample(make: Make) -> None:
     """The penalty, if there is one, is (n,) float32, finite, and the same for the same seed."""
     loss = make()
-    drawn = draws.uniform((2, 4, 8, 8, 1), tf.constant([1, 2], tf.int64), -1.0, 1.0)
-    seed = tf.constant([3, 4], tf.int64)
-    first, again = (loss.penalty(_critic, drawn[0], drawn[1], seed) for _ in range(2))
+    drawn = _images()
+    first, again = (loss.penalty(_critic, drawn[0], drawn[1], _seed()) for _ in range(2))
     if first is None:
         return
     assert first.shape == (4,), f"shape {first.shape} for four images; expected (4,)"
@@ -89,8 +88,97 @@ def check_penalty_one_value_a_sample(make: Make) -> None:
     assert np.array_equal(first, again), "the penalty differs though the seed is the same"
 
 
+def check_penalties_do_not_mix(make: Make) -> None:
+    """An image's penalty depends on that image, real or generated, and on no other of its batch."""
+    loss = make()
+    drawn = _images()
+    other = tf.concat([drawn[:, :1], 0.5 * drawn[:, 1:]], axis=1)
+    first, second = (loss.penalty(_critic, *images, _seed()) for images in (drawn, other))
+    if first is None:
+        return
+    assert float(first[0]) == float(second[0]), "the first penalty changed with the other images"
+
+
+def check_penalty_agrees_with_xla(make: Make) -> None:
+    """The penalty is the same with XLA and without: its draws are those of `kgan.contracts.draws`."""
+    loss = make()
+    drawn = _images()
+    plain = loss.penalty(_critic, drawn[0], drawn[1], _seed())
+    if plain is None:
+        return
+    compiled = tf.function(lambda real, fake: loss.penalty(_critic, real, fake, _seed()), jit_compile=True)
+    found = compiled(drawn[0], drawn[1])
+    gap = float(tf.reduce_max(tf.abs(found - plain)))
+    assert gap <= 1e-4 * float(1.0 + tf.reduce_max(tf.abs(plain))), (
+        f"the penalty with XLA and without differ by {gap:.2g}"
+    )
+
+
+def check_penalty_gradient_is_exact(make: Make) -> None:
+    """The penalty's gradient by a critic's weights is that of finite differences, in float64."""
+    loss = make()
+    rng = np.random.default_rng(0)
+    weights = [tf.constant(rng.normal(0.0, 0.2, shape)) for shape in ((64, 8), (8, 1))]
+    directions = [tf.constant(rng.normal(size=weight.shape)) for weight in weights]
+    try:
+        middle, gradients = _penalty_and_gradients(loss, weights)
+    except (TypeError, ValueError, tf.errors.InvalidArgumentError) as error:
+        raise Unchecked(f"the penalty does not take float64 images: {error}") from error
+    if middle is None:
+        return
+    ends = []
+    for step in (1e-6, -1e-6):
+        moved = [weight + step * way for weight, way in zip(weights, directions, strict=True)]
+        ends.append(float(_penalty_and_gradients(loss, moved)[0]))
+    expected = (ends[0] - ends[1]) / 2e-6
+    along = sum(float(tf.reduce_sum(g * way)) for g, way in zip(gradients, directions, strict=True))
+    scale = sum(float(tf.norm(g)) for g in gradients) + abs(float(middle))
+    assert abs(along - expected) <= 1e-5 * scale, (
+        f"slope {along:.6g} by differentiation, {expected:.6g} by finite differences; is there an operation "
+        "without second derivative, a stopped gradient, or a cast to float32?"
+    )
+
+
+def check_says_what_it_needs(make: Make) -> None:
+    """``needs`` is a tuple of known words, and ``clip`` is above zero or ``None``."""
+    loss = make()
+    unknown = [need for need in loss.needs if need not in NEEDS]
+    assert isinstance(loss.needs, tuple) and not unknown, (
+        f"needs is {loss.needs!r}; expected a tuple out of {', '.join(map(repr, NEEDS))}"
+    )
+    assert loss.clip is None or loss.clip > 0, f"clip is {loss.clip}; expected None or a number above zero"
+
+
+def _images() -> tf.Tensor:
+    """Return (2, 4, 8, 8, 1): four real images and four generated ones."""
+    return draws.uniform((2, 4, 8, 8, 1), tf.constant([1, 2], tf.int64), -1.0, 1.0)
+
+
+def _seed() -> tf.Tensor:
+    # No module's constant: TensorFlow's devices are settled with its first tensor.
+    return tf.constant([3, 4], tf.int64)
+
+
 def _critic(images: tf.Tensor) -> tf.Tensor:
     return tf.reduce_sum(tf.square(images), axis=(1, 2, 3), keepdims=True)[:, :, 0, 0]
+
+
+def _penalty_and_gradients(
+    loss: AdversarialLoss, weights: list[tf.Tensor]
+) -> tuple[tf.Tensor | None, list[tf.Tensor]]:
+    """Return the sum of the penalties for a smooth critic in float64, and its gradient by the weights."""
+    drawn = tf.cast(_images(), tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(weights)
+        values = loss.penalty(lambda images: _smooth(images, *weights), drawn[0], drawn[1], _seed())
+        total = None if values is None else tf.reduce_sum(values)
+    return total, [] if total is None else tape.gradient(
+        total, weights, unconnected_gradients="zero"
+    )
+
+
+def _smooth(images: tf.Tensor, first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
+    return tf.matmul(tf.tanh(tf.matmul(tf.reshape(images, (-1, 64)), first)), second)
 
 
 def _with_gradients(loss: AdversarialLoss, real: tf.Tensor, fake: tf.Tensor) -> dict[str, np.ndarray]:
@@ -109,4 +197,8 @@ LOSS = (
     check_one_value_a_score,
     check_samples_do_not_mix,
     check_penalty_one_value_a_sample,
+    check_penalties_do_not_mix,
+    check_penalty_agrees_with_xla,
+    check_penalty_gradient_is_exact,
+    check_says_what_it_needs,
 )

@@ -46,6 +46,38 @@ class Unseeded(Plain):
         return tf.random.uniform(tf.shape(real)[:1])
 
 
+class Neighbourly(Plain):
+    def penalty(self, critic, real, fake, seed):
+        return tf.fill(tf.shape(real)[:1], tf.math.reduce_std(real))
+
+
+class DrawnElsewhere(Plain):
+    def penalty(self, critic, real, fake, seed):
+        return tf.random.stateless_uniform(tf.shape(real)[:1], seed)
+
+
+class Stopped(Plain):
+    def penalty(self, critic, real, fake, seed):
+        return tf.square(tf.stop_gradient(critic(real))[:, 0])
+
+
+class Single(Plain):
+    def penalty(self, critic, real, fake, seed):
+        return tf.square(critic(real)[:, 0]) * tf.ones((4,), tf.float32)
+
+
+class Needy(Plain):
+    needs = ("indepedent scores",)
+
+
+class Worded(Plain):
+    needs = "unbounded scores"
+
+
+class Clipped(Plain):
+    clip = 0.0
+
+
 class Forgetful(AdversarialLoss):
     def __init__(self, weight=1.0):
         self.weights = weight
@@ -64,9 +96,21 @@ class Forgetful(AdversarialLoss):
         (Unstable, "finite_at_fifty"),
         (Scalar, "penalty_one_value_a_sample"),
         (Unseeded, "penalty_one_value_a_sample"),
+        (Neighbourly, "penalties_do_not_mix"),
+        (DrawnElsewhere, "penalty_agrees_with_xla"),
+        (Stopped, "penalty_gradient_is_exact"),
+        (Needy, "says_what_it_needs"),
+        (Worded, "says_what_it_needs"),
+        (Clipped, "says_what_it_needs"),
         (Forgetful, "config_survives_json"),
     ],
 )
 def test_a_broken_loss_is_found(loss, broken):
     result = hold(broken, laws("loss")[broken], loss)
     assert result.passed is False and result.message
+
+
+def test_a_penalty_for_float32_alone_is_not_held_against_finite_differences():
+    law = "penalty_gradient_is_exact"
+    result = hold(law, laws("loss")[law], Single)
+    assert result.passed is None and "float64" in result.message

@@ -1,0 +1,90 @@
+"""The original loss with a gradient penalty around real images."""
+
+from typing import Literal
+
+import keras
+import tensorflow as tf
+
+from kgan.contracts import draws
+from kgan.contracts.figures import NonNegative
+from kgan.contracts.loss import AdversarialLoss, Critic
+from kgan_plugins.losses.labels import Label
+from kgan_plugins.losses.original import Original
+from kgan_plugins.losses.steepness import steepness
+
+
+@keras.saving.register_keras_serializable("kgan_plugins")
+class DRAGAN(AdversarialLoss):
+    """The original loss; the critic's gradient is held near one around real images.
+
+    The penalty looks at α x + (1 - α) p, with x a real image, α of U(0, 1) for each image and p made of
+    noise of U(0, σ/2) for each pixel and channel. Where the paper is silent: σ is the standard deviation of
+    that image's own pixels (its authors' code takes all of the batch's), so that what an image costs depends
+    neither on its neighbours nor on the number of replicas; the gradient is that of the raw score, not of
+    its sigmoid, as in its authors' code.
+
+    Args:
+        weight: of the gradient penalty, λ in the papers; 10 in Kodali et al., 0.25 in the code of Delplace
+            et al.
+        noise: what p is. "mixed": the noise alone, a faint mid-grey, in which images dissolve (Delplace et
+            al.). "added": x + noise, so that the penalty stays near real images (Kodali et al.'s code; their
+            paper draws Gaussian noise).
+        smoothing: label of real images for the critic, as in `Original`.
+        smooth_generator: whether the generator, too, aims at that label, as in `Original`.
+
+    Reference:
+        Kodali et al., On Convergence and Stability of GANs, 2017, arXiv:1705.07215, equation 1; Delplace et
+        al. (the paper of the thesis arXiv:2001.05447), equation 5.
+    """
+
+    needs = ("independent scores",)
+
+    def __init__(
+        self,
+        *,
+        weight: NonNegative = 10.0,
+        noise: Literal["mixed", "added"] = "mixed",
+        smoothing: Label = 1.0,
+        smooth_generator: bool = False,
+    ) -> None:
+        self.weight = weight
+        self.noise = noise
+        self.smoothing = smoothing
+        self.smooth_generator = smooth_generator
+        self._original = Original(smoothing=smoothing, smooth_generator=smooth_generator)
+
+    def discriminator(self, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
+        """Return the original loss."""
+        return self._original.discriminator(real, fake)
+
+    def generator(self, fake: tf.Tensor) -> tf.Tensor:
+        """Return the original loss."""
+        return self._original.generator(fake)
+
+    def penalty(self, critic: Critic, real: tf.Tensor, fake: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        """Return ``weight * (‖∇critic‖₂ - 1)²`` around each real image.
+
+        Args:
+            critic: images -> scores, differentiable twice.
+            real: (n, height, width, channels) images.
+            fake: not looked at.
+            seed: (2,) int64; draws α and the noise.
+
+        Returns:
+            Tensor (n,) of the images' dtype.
+
+        Raises:
+            PluginError: the critic's scores do not depend on the images.
+        """
+        around = self._around(real, seed)
+        return self.weight * tf.square(steepness(critic, around, "dragan") - 1.0)
+
+    def _around(self, real: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        count = tf.shape(real)[0]
+        share = tf.cast(draws.uniform((count, 1, 1, 1), seed), real.dtype)
+        apart = tf.stack([seed[0] + 1, seed[1]])
+        noise = tf.cast(draws.uniform(tf.shape(real), apart), real.dtype)
+        noise *= 0.5 * tf.math.reduce_std(real, axis=(1, 2, 3), keepdims=True)
+        if self.noise == "added":
+            noise += real
+        return share * real + (1.0 - share) * noise

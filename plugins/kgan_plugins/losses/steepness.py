@@ -1,0 +1,33 @@
+"""How steep a critic is at an image: what gradient penalties share."""
+
+import tensorflow as tf
+
+from kgan.contracts.loss import Critic
+from kgan.errors import PluginError
+
+
+def steepness(critic: Critic, images: tf.Tensor, loss: str) -> tf.Tensor:
+    """Return ‖∇critic‖₂ at each image; where scores form a map, the gradient is that of their sum.
+
+    Args:
+        critic: images -> scores, differentiable twice.
+        images: (n, height, width, channels).
+        loss: name of the loss, for the error.
+
+    Returns:
+        Tensor (n,) of the images' dtype, with finite derivatives even where the critic is flat.
+
+    Raises:
+        PluginError: the critic's scores do not depend on the images.
+    """
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(images)
+        scores = critic(images)
+    gradient = tape.gradient(scores, images)
+    if gradient is None:
+        raise PluginError(
+            f"the gradient penalty of {loss!r} got no gradient; expected scores that depend on the "
+            "images through differentiable operations alone; check the critic"
+        )
+    # The derivative of the square root is infinite at zero, and a NaN ends a training.
+    return tf.sqrt(tf.reduce_sum(tf.square(gradient), axis=(1, 2, 3)) + 1e-12)
