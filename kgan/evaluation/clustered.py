@@ -19,6 +19,7 @@ bootstrap); T. C. Hesterberg, Am. Stat. 69, 2015, 371–386, section 3.1 (expand
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import stats
@@ -143,7 +144,33 @@ def paired_test(
         nothing = Interval(0.0, 0.0, number)
         return PairedTest(gain, nothing, 1.0, None, "both judge as many images of each patient rightly")
     interval = _percentiles(_ratios(gains, counts, seed), number, 1 - alpha)
-    return PairedTest(gain, interval, _flipped(gains, seed), _detectable(gains, counts, alpha))
+    return PairedTest(gain, interval, flip_test(gains, seed), _detectable(gains, counts, alpha))
+
+
+def flip_test(gains: np.ndarray, seed: int = 0) -> float:
+    """Return the share of flips whose sum is at least as far from zero as the one observed.
+
+    Args:
+        gains: (patients,) images that the second classifier judged rightly less those of the first.
+        seed: of the flips, where there are too many to try all.
+    """
+    gains = gains[gains != 0]
+    observed = abs(gains.sum()) - 1e-9
+    number = len(gains)
+    if number <= ENUMERATED:
+        return float((np.abs(_all_signs(number) @ gains) >= observed).mean())
+    draws = rng(seed, "flips", number)
+    beyond = sum(
+        int((np.abs((2.0 * draws.integers(0, 2, (_CHUNK, number)) - 1) @ gains) >= observed).sum())
+        for _ in range(RESAMPLES // _CHUNK)
+    )
+    return (1 + beyond) / (1 + RESAMPLES)
+
+
+@lru_cache(maxsize=2)
+def _all_signs(number: int) -> np.ndarray:
+    bits = (np.arange(2**number)[:, None] >> np.arange(number)) & 1
+    return 2.0 * bits - 1
 
 
 def _by_patient(values: np.ndarray, patients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -169,22 +196,6 @@ def _percentiles(values: np.ndarray, patients: int, confidence: float) -> Interv
     tail = float(stats.norm.sf(widened))
     low, high = np.quantile(values, [tail, 1 - tail])
     return Interval(float(low), float(high), patients)
-
-
-def _flipped(gains: np.ndarray, seed: int) -> float:
-    """Return the share of flips whose sum is at least as far from zero as the one observed."""
-    gains = gains[gains != 0]
-    observed = abs(gains.sum()) - 1e-9
-    number = len(gains)
-    if number <= ENUMERATED:
-        bits = (np.arange(2**number)[:, None] >> np.arange(number)) & 1
-        return float((np.abs((2.0 * bits - 1) @ gains) >= observed).mean())
-    draws = rng(seed, "flips", number)
-    beyond = sum(
-        int((np.abs((2.0 * draws.integers(0, 2, (_CHUNK, number)) - 1) @ gains) >= observed).sum())
-        for _ in range(RESAMPLES // _CHUNK)
-    )
-    return (1 + beyond) / (1 + RESAMPLES)
 
 
 def _detectable(gains: np.ndarray, counts: np.ndarray, alpha: float) -> float:

@@ -93,7 +93,7 @@ def test_the_paired_test_keeps_its_level_where_slices_of_a_patient_agree():
         second, _ = cohort(12, 20, 0.25, 2 * seed + 1)
         owner = np.unique(patients, return_inverse=True)[1]
         gains = np.bincount(owner, second.astype(float) - first)
-        alarms += clustered._flipped(gains, 0) < 0.05
+        alarms += clustered.flip_test(gains, 0) < 0.05
     assert alarms <= 28  # 5 % of 300, and three and a half standard errors
 
 
@@ -108,7 +108,7 @@ def test_a_difference_of_the_detectable_size_is_found_four_times_of_five():
         second = draws.random(600) < np.clip(0.5 + shift, 0, 1)
         owner = np.repeat(np.arange(30), 20)
         gains, counts = np.bincount(owner, second.astype(float) - first), np.full(30, 20.0)
-        found += clustered._flipped(gains, seed) < 0.05
+        found += clustered.flip_test(gains, seed) < 0.05
         sizes.append(clustered._detectable(gains, counts, 0.05))
         assert len(np.unique(patients)) == 30
     # The power at the true difference of 0.12, by the normal distribution that `detectable` stands for.
