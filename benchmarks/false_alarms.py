@@ -67,7 +67,7 @@ def main() -> None:
     options = parser.parse_args()
     error = np.sqrt(ALPHA * (1 - ALPHA) / options.experiments)
     print(
-        f"{options.experiments} experiments, {options.classifiers - 1} pairs each, {options.patients} patients "
+        f"{options.experiments} experiments of {options.classifiers - 1} pairs, {options.patients} patients "
         f"of {options.slices} slices; family-wise false alarms at 5 % (standard error {100 * error:.1f})"
     )
     print("correlation  McNemar  by patients")
