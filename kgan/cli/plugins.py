@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from kgan import registry
+from kgan.cli.papers import short
 from kgan.errors import PluginError, did_you_mean
 
 _KIND = click.option("--kind", type=click.Choice(list(registry.KINDS)), help="Where a name is of two kinds.")
@@ -35,17 +36,22 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--kind", type=click.Choice(list(registry.KINDS)), help="Of this kind alone.")
 def list_plugins(as_json: bool, kind: str | None) -> None:
-    """List what is installed. No plugin is imported, so a fault that shows on import is not seen here."""
+    """List what is installed, a line each: name, kind, paper, distribution, what it is.
+
+    'kgan plugins show NAME' and --json tell more. No plugin is imported, so a fault that shows on import is
+    not seen here.
+    """
     kinds = [kind] if kind else list(registry.KINDS)
     found = [_about(offer) for one in kinds for offer in registry.available(one).values()]
     broken = registry.unreadable()
     if as_json:
         click.echo(json.dumps({"plugins": found, "unreadable": broken}, indent=1, ensure_ascii=False))
         return
-    from kgan.cli.tables import show as show_table
+    from kgan.cli.tables import lines
 
-    rows = [(one["kind"], one["name"], one["distribution"], _words(one)) for one in found]
-    show_table(("kind", "name", "distribution", "what it is"), rows)
+    rows = [_row(one) for one in found]
+    for line in lines(("name", "kind", "paper", "distribution", "what it is"), rows):
+        click.echo(line)
     for distribution, reason in broken.items():
         click.echo(f"failed: {distribution}: {reason}")
 
@@ -131,8 +137,9 @@ def _about(offer: registry.Offer) -> dict[str, Any]:
     return {**about, "summary": found.summary, "reference": found.reference}
 
 
-def _words(about: dict[str, Any]) -> str:
-    return about["problem"] or "\n".join(filter(None, (about["summary"], about["reference"])))
+def _row(about: dict[str, Any]) -> tuple[str, ...]:
+    what = about["problem"] or about["summary"].replace("``", "")
+    return (about["name"], about["kind"], short(about["reference"]) or "-", about["distribution"], what)
 
 
 def _kind(name: str, kind: str | None) -> str:

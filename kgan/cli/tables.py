@@ -1,5 +1,7 @@
 """Tables on the terminal."""
 
+import shutil
+import sys
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -8,6 +10,29 @@ from rich.text import Text
 
 #: Where nobody watches, lines are as long as they need to be.
 _PIPE_WIDTH = 240
+#: Columns of a line that is not to wrap: where nobody watches, on the narrowest terminal, for the last cell.
+_LINE, _NARROWEST, _LEAST = 140, 80, 20
+
+
+def lines(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table one line a row, so that ``grep`` finds whole rows.
+
+    The last column is cut where it has no room; what begins with "failed" is told in full.
+
+    Args:
+        columns: headings.
+        rows: cells as plain text.
+    """
+    table = [columns, *rows]
+    widths = [max(len(row[number]) for row in table) for number in range(len(columns) - 1)]
+    room = max(shutil.get_terminal_size((_LINE, 24)).columns if sys.stdout.isatty() else _LINE, _NARROWEST)
+    found = []
+    for *cells, last in table:
+        start = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        left = max(room - len(start) - 2, _LEAST)
+        cut = last if len(last) <= left or last.startswith("failed") else last[: left - 1].rstrip() + "…"
+        found.append(f"{start}  {cut}".rstrip())
+    return found
 
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:

@@ -15,6 +15,19 @@ def test_list_names_the_failed_and_imports_nothing(kgan, third_party):
     assert not {"kgan_checkers", "kgan_stranger", "kgan_fails"} & set(sys.modules)
 
 
+def test_list_is_one_line_a_plugin_with_the_name_first(kgan, third_party):
+    third_party("good", "wrong_base")
+    out = kgan("plugins", "list")[1].splitlines()
+    names = [line.split()[0] for line in out]
+    assert names[0] == "name"
+    assert {"pggan", "simgan", "wgan_gp", "resnet50", "brats", "phantom", "tiles", "nowhere"} <= set(names)
+    assert all(len(line) <= 140 for line in out if "failed:" not in line)
+    (pggan,) = [line for line in out if line.startswith("pggan")]
+    assert "Karras et al. 2018, arXiv:1710.10196" in pggan
+    (tiles,) = [line for line in out if line.startswith("tiles")]
+    assert tiles.split()[1:3] == ["gans", "-"]
+
+
 def test_list_as_json(kgan, third_party):
     site = third_party("good", "wrong_base")
     (site / "kgan_stranger-1.0.dist-info" / "entry_points.txt").write_text("[kgan.gans]\nno equals sign\n")
@@ -34,6 +47,13 @@ def test_show(kgan, third_party):
     assert "loads: yes" in out
     assert "contrast" in out
     assert "path" not in out.partition("parameter ")[2]
+    assert "[int, int]" in out
+
+
+def test_show_tells_ranges(kgan):
+    out = kgan("plugins", "show", "phantom")[1]
+    assert "1 <= int <= 9999" in out
+    assert "[4 <= float <= 90, 4 <= float <= 90]" in out
 
 
 def test_show_of_a_plugin_that_fails(kgan, third_party):
