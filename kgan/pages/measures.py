@@ -11,6 +11,7 @@ from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
 
 #: Share of the real images' variation below which a pool is said to have next to none.
 _COLLAPSED = 0.25
+_KINDS = ("real", "synthetic")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,12 +91,11 @@ def turing_section(turing: Mapping[str, Any] | None, labels: Mapping[str, str]) 
     published = (turing or {}).get("published") or {}
     if not published:
         return None
-    kinds = ("real_as_real", "real_as_synthetic", "synthetic_as_real", "synthetic_as_synthetic")
     rows = [
-        [labels.get(name, name), f"{about['accuracy']:g}", *(count(about.get(kind)) for kind in kinds)]
+        [labels.get(name, name), f"{about['accuracy']:g}", *(_taken(about.get(kind)) for kind in _KINDS)]
         for name, about in published.items()
     ]
-    headings = ("Images by", "Accuracy %", *(kind.replace("_", " ") for kind in kinds))
+    headings = ("Images by", "Accuracy %", *(f"{kind.capitalize()} images" for kind in _KINDS))
     return Section(
         "turing",
         "Visual Turing Test, as published",
@@ -104,6 +104,12 @@ def turing_section(turing: Mapping[str, Any] | None, labels: Mapping[str, str]) 
             Table(headings, rows, note="The paper’s figures for its own images: no reader saw this run’s.")
         ],
     )
+
+
+def _taken(counts: Sequence[int] | None) -> str | Cell:
+    if not counts:
+        return NOTHING
+    return Cell(f"{counts[0]}{SPACE}:{SPACE}{counts[1]}", "as real : as synthetic")
 
 
 def _measured(row: Mapping[str, str]) -> Measured:

@@ -48,13 +48,13 @@ class Measures(Part):
 
 
 class PublishedTuring(Part):
-    """What a reader said in a paper's Visual Turing Test: percent, and images of each kind."""
+    """What a reader said in a paper's Visual Turing Test."""
 
-    accuracy: Rate
-    real_as_real: int | None = Field(default=None, ge=0)
-    real_as_synthetic: int | None = Field(default=None, ge=0)
-    synthetic_as_real: int | None = Field(default=None, ge=0)
-    synthetic_as_synthetic: int | None = Field(default=None, ge=0)
+    accuracy: Rate = Field(description="Percent of the images.")
+    real: tuple[int, int] | None = Field(
+        default=None, description="Of the real images, how many were taken for real and for synthetic."
+    )
+    synthetic: tuple[int, int] | None = Field(default=None, description="The same of the synthetic images.")
 
 
 class Turing(Part):

@@ -62,22 +62,24 @@ class Fabricator:
         self.inputs[step.name].mkdir(parents=True)
         getattr(self, step.does)(step, self.inputs[step.name])
 
-    def store(self, path, noise, provenance, seed):
+    def store(self, path, noise, provenance, seed, shape=None, classless=False):
         from kgan.data.store import StoreWriter
 
-        shape = (self.size, self.size, 1)
+        shape = tuple(shape or (self.size, self.size, 1))
         with StoreWriter(path, image_shape=shape, classes=CLASSES, provenance=provenance) as store:
             for label in (0, 1):
                 n = self.images
                 patients = [f"patient-{i % 6}" for i in range(n)]
-                store.append(
-                    slices(n, self.size, label, noise, seed + label), [label] * n, patients, [30] * n
-                )
+                images = np.repeat(slices(n, shape[0], label, noise, seed + label), shape[2], axis=-1)
+                store.append(images, [-1 if classless else label] * n, patients, [30] * n)
 
     def prepare(self, step, folder):
         from kgan.pages.figures import rows
 
-        self.store(folder / "train.h5", 0.02, {}, 0)
+        sequences = step.settings["request"]["sequences"]
+        self.sequences = sequences
+        shape = (self.size, self.size, len(sequences))
+        self.store(folder / "train.h5", 0.02, {"sequences": sequences}, 0, shape, not step.settings["labels"])
         named = {kind: slices(8, self.size, label, 0.02, 9) for label, kind in enumerate(CLASSES)}
         rows(named, 8, folder / "contact_sheet.png")
         splits = {"train": 6, "validation": 2, "test": 3}
@@ -99,8 +101,12 @@ class Fabricator:
         self.finish(step, facts, ["results/exclusions.csv", "figures/contact_sheet.png"])
 
     def train_gan(self, step, folder):
+        from kgan.pages.figures import grid
+
         self.log(folder / "log.csv", ("critic_loss", "generator_loss"), ("4", "4-8", "8"))
-        self.finish(step, {"patients": ["train-0"], "images": 144, "steps": 700, "images_seen": 11200})
+        grid(slices(9, self.size, 1, 0.1, 7), 9, folder / "interpolation.png")
+        facts = {"patients": ["train-0"], "images": 144, "steps": 700, "images_seen": 11200}
+        self.finish(step, {**facts, "notes": [f"A note of {step.settings['gan']['plugin']}."]})
 
     def train_refiner(self, step, folder):
         self.log(folder / "log.csv", ("regularisation", "realism"), ("refiner alone", "adversarial"))
@@ -114,8 +120,20 @@ class Fabricator:
         write_csv(path, ("step", "phase", *losses), lines)
 
     def generate(self, step, folder):
-        self.store(folder / "pool.h5", 0.15, {"gan": "pggan"}, 50)
+        model = step.settings["models"][0]
+        train = json.loads((self.inputs[model["step"]] / "manifest.json").read_text())["settings"]
+        seen, canvas = train["view"], train["canvas"]
+        channels = 1 if seen["concat"] else len(seen["sequences"] or self.sequences)
+        shape, noise = (*canvas, channels), 0.1 + 0.02 * (len(self.inputs) % 7)
+        self.store(folder / "pool.h5", noise, {"gan": "pggan"}, 50, shape, model["label"] is None)
         self.finish(step, {"images": 2 * self.images})
+
+    def measure(self, step, folder):
+        from kgan.pipeline.steps import measure
+
+        settings = {**step.settings, "components": 4}
+        facts = measure.run(StepContext(step.name, settings, self.inputs, folder))
+        self.finish(step, {}, facts["publish"])
 
     def refine(self, step, folder):
         from kgan.pages.figures import pairs

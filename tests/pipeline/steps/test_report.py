@@ -105,3 +105,32 @@ def test_without_comparison_there_is_still_a_page(fabricated):
     parsed(page)
     assert "Generated images" in page
     assert 'id="classification"' not in page
+
+
+def test_a_zoo_of_gans_reports_measures_and_ways_between_latents(fabricated):
+    context = fabricated(recipes.load(RECIPE.parent / "mri_generation.yaml", profile="demo"), size=32)
+    facts = report.run(context)
+    page = (context.out / "report.html").read_text()
+    found = parsed(page)
+    assert {"measures", "interpolation", "samples", "training"} <= set(found.ids)
+    assert not {"classification", "significance", "refinement", "turing"} & set(found.ids)
+    assert "DCGAN, DRAGAN" in page and "paper 0.718" in page and "paper 86.1" in page
+    assert "nearest to the training images" in page
+    assert "<li>A note of dcgan.</li>" in page
+    assert page.count("<table") >= 4 and "<tbody>\n</tbody>" not in page
+    figures = {path.rpartition("/")[2] for path in facts["publish"] if path.startswith("figures/")}
+    assert "samples-dcgan_original-to-dcgan_dragan.png" in figures
+    assert "curves-dragan.png" in figures
+    assert sum("curves" in name for name in figures) == 5
+
+
+def test_gans_that_saw_the_same_sequence_stand_together(fabricated):
+    context = fabricated(recipes.load(RECIPE.parent / "multi_sequence.yaml", profile="demo"), size=64)
+    facts = report.run(context)
+    page = (context.out / "report.html").read_text()
+    found = parsed(page)
+    assert {"measures", "turing", "samples"} <= set(found.ids)
+    assert "DCGAN T1c, WGAN T1c below real images" in page
+    samples = [path for path in facts["publish"] if path.startswith("figures/samples")]
+    assert len(samples) == 6
+    assert "26\N{NO-BREAK SPACE}:\N{NO-BREAK SPACE}24" in page

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+from kgan.pages.found import Step
+from kgan.pages.measures import measures_answer, measures_section, read_measures, turing_section
+
+HEADER = (
+    "pool,against,images,explained,rho,sigma,delta,sigma_as_published,delta_as_published,"
+    "published_rho,published_sigma,published_delta\n"
+)
+REAL = "real,,500,0.55,0.74,10,15,0.2,15,0.739,409,15\n"
+GOOD = "good,real,400,,0.7,9,14,0.1,14,0.718,352,15\n"
+FLAT = "flat,real,400,,0.9,1,2,0.1,2,,,\n"
+
+
+def step(folder: Path, text):
+    (folder / "measures.csv").write_text(HEADER + text)
+    return Step("measure", "measure", folder, {"components": 16})
+
+
+def test_real_images_come_before_what_is_held_against_them(tmp_path):
+    two = "real a,,9,0.5,0.7,1,2,1,2,,,\nreal b,,9,0.5,0.7,1,2,1,2,,,\nx,real b,9,,0.7,1,2,1,2,,,\n"
+    found = read_measures(step(tmp_path, two).folder / "measures.csv")
+    assert [one.name for one in found] == ["real a", "real b", "x"]
+
+
+def test_section_sets_the_papers_figures_below(tmp_path):
+    section = measures_section(step(tmp_path, REAL + GOOD + FLAT), {"good": "Good GAN"})
+    (table,) = section.tables
+    real, good, flat = table.rows
+    assert [cell.text for cell in real] == ["real", "0.740", "10", "100.0", "15"]
+    assert real[0].below == "500 images, components hold 55.0\N{NO-BREAK SPACE}%" and real[0].strong
+    assert [cell.text for cell in good] == ["Good GAN", "0.700", "9", "90.0", "14"]
+    assert [cell.below for cell in good[1:]] == ["paper 0.718", "paper 352", "paper 86.1", "paper 15"]
+    assert [cell.below for cell in flat[1:]] == [""] * 4
+    assert "“Paper”" in table.note
+
+
+def test_without_published_figures_nobody_speaks_of_a_paper(tmp_path):
+    section = measures_section(step(tmp_path, "real,,9,0.5,0.7,1,2,1,2,,,\nx,real,9,,0.7,1,2,1,2,,,\n"), {})
+    assert "Paper" not in section.tables[0].note
+
+
+def test_answer_names_the_nearest_and_the_collapsed(tmp_path):
+    nearest, collapsed, once = measures_answer(step(tmp_path, REAL + GOOD + FLAT), {"good": "Good GAN"})
+    assert nearest == (
+        "Of 2 sets of generated images, nearest to the training images: in realism “Good GAN” (ρ 0.700, real "
+        "images 0.740); in diversity “Good GAN” (σ 9, real images 10)."
+    )
+    assert collapsed.endswith("came to nothing: “flat”.")
+    assert "once" in once
+
+
+def test_nothing_measured_is_nothing_said(tmp_path):
+    empty = step(tmp_path, "")
+    assert measures_section(empty, {}) is None and measures_section(None, {}) is None
+    assert measures_answer(empty, {}) == () == measures_answer(None, {})
+
+
+def test_published_turing_tests():
+    about = {"a": {"accuracy": 70.0, "real": [26, 24], "synthetic": [6, 44]}, "b": {"accuracy": 54.5}}
+    section = turing_section({"published": about}, {"a": "A"})
+    first, second = section.tables[0].rows
+    assert first[:2] == ["A", "70"]
+    assert first[2].text.split() == ["26", ":", "24"]
+    assert second == ["b", "54.5", "–", "–"]
+    assert turing_section(None, {}) is None and turing_section({"published": {}}, {}) is None
