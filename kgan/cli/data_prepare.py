@@ -71,6 +71,8 @@ def _report(place: Path) -> None:
     for row in _rows(place / "patients.csv"):
         if row["usable"] == "no":
             click.echo(f"Left out {row['patient']}: {row['reason']}")
+    for note in facts.get("notes", []):
+        click.echo(f"Note: {note}")
     if facts.get("synthetic"):
         click.echo("These are phantoms, not patients: nothing measured on them is a clinical claim.")
 

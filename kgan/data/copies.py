@@ -73,7 +73,8 @@ def check_copies(cohort: Cohort, copies: Iterable[Copy]) -> None:
         raise DataError(
             f"the same image is in two splits: {_name(one.first)} ({one.splits[0]}) and {_name(one.second)} "
             f"({one.splits[1]}){_more(parted)}. Whoever learns from one knows the other: leave one out by a "
-            f"line in the table of data.exclude ({_lines(one)}){same}; 'kgan data inspect' lists all copies"
+            f"line in the table of data.exclude ({_lines(one)}){same}. "
+            "'kgan data inspect' lists all copies, and its --exclude writes the table"
         )
 
 
@@ -124,7 +125,9 @@ def _name(one: StagedSlice) -> str:
 
 
 def _lines(copy: Copy) -> str:
-    return f"patient,slice,reason: {copy.second.patient},{copy.second.index},copy"
+    one = copy.second
+    index = "" if one.file == one.patient else one.index
+    return f"patient,slice,reason: {one.patient},{index},copy"
 
 
 def _more(copies: Sequence[Copy]) -> str:

@@ -1,15 +1,21 @@
 """What a folder of scans holds, patient by patient, and what is wrong with it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from kgan.contracts.reader import Reader, SliceRequest
 from kgan.data.patient import only_file
+from kgan.data.pictures import Picture, read_picture
+from kgan.data.pixels import pixel_digests
 from kgan.data.volumes import Volume, check_same_grid, inspect_header, load_mask, load_volume
 from kgan.errors import DataError
+
+_MASK = "mask"
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,9 @@ class Inspection:
         orientations: axis codes of the files as stored, each once.
         labels: values of the mask; ``None`` without a mask, or where only headers were read.
         problems: one line each; empty for a patient that can be used.
+        digests: of the pixels of each file that was read, by (slice index or ``None``, name): equal for exact
+            copies alone.
+        kinds: how many images there are of each (sub-folder, height x width, depth); empty for volumes.
     """
 
     patient: str
@@ -33,24 +42,29 @@ class Inspection:
     orientations: tuple[str, ...] = ()
     labels: tuple[int, ...] | None = None
     problems: tuple[str, ...] = ()
+    digests: Mapping[tuple[int | None, str], bytes] = field(default_factory=dict)
+    kinds: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
 def inspect_patient(reader: Reader, patient: str, headers_only: bool = False) -> Inspection:
     """Look at all of one patient's files if the reader tells which they are, else at one slice of it.
 
     Args:
-        reader: one with a method ``files(patient)`` (sequence name, or ``"mask"``, to paths), or any other.
+        reader: one with a method ``files(patient)`` (sequence name, or ``"mask"``, to paths), and perhaps
+            ``axes(path)``, or with one ``pictures(patient)`` (`kgan.data.pictures.Picture`), or any other.
         patient: one of ``reader.patients()``.
         headers_only: read no voxels: fast, but damage and labels stay unseen.
     """
-    files = getattr(reader, "files", None)
-    if files is not None:
-        return _inspect_files(patient, files(patient), headers_only)
     try:
-        read = reader.read(patient, SliceRequest(first=75, last=75))
+        if pictures := _listed(reader, "pictures", patient):
+            return _inspect_pictures(patient, pictures)
+        if (files := _listed(reader, "files", patient)) is not None:
+            return _inspect_files(reader, patient, files, headers_only)
+        sequences = reader.sequences[:1] or SliceRequest.sequences
+        read = reader.read(patient, SliceRequest(sequences, first=75, last=75))
     except DataError as error:
         return Inspection(patient, problems=(str(error),))
-    return Inspection(patient, ("t1c",), shape=read.images.shape[1:3])
+    return Inspection(patient, sequences, shape=read.images.shape[1:3])
 
 
 def inspect_all(reader: Reader, headers_only: bool = False) -> Iterator[Inspection]:
@@ -63,12 +77,36 @@ def inspect_all(reader: Reader, headers_only: bool = False) -> Iterator[Inspecti
         yield inspect_patient(reader, patient, headers_only)
 
 
-def _inspect_files(patient: str, files: Mapping[str, Sequence[Path]], headers_only: bool) -> Inspection:
-    sequences = tuple(sorted(set(files) - {"mask"}))
-    look = _Headers() if headers_only else _Voxels()
+def _listed(reader: Reader, method: str, patient: str) -> Any:
+    return getattr(reader, method)(patient) if hasattr(reader, method) else None
+
+
+def _inspect_pictures(patient: str, pictures: Sequence[Picture]) -> Inspection:
+    problems: list[str] = []
+    digests: dict[tuple[int | None, str], bytes] = {}
+    kinds: Counter[tuple[str, str, str]] = Counter()
+    for picture in pictures:
+        try:
+            pixels = read_picture(picture.path, colour=True)
+        except DataError as error:
+            problems.append(f"{picture.name}: {error}" if len(pictures) > 1 else str(error))
+            continue
+        grey = bool((pixels[..., :1] == pixels).all())
+        depth = f"{'8' if pixels.dtype == np.uint8 else '16'}-bit {'grey' if grey else 'colour'}"
+        kinds[picture.group, f"{pixels.shape[0]}x{pixels.shape[1]}", depth] += 1
+        if digest := pixel_digests(pixels[None])[0]:
+            digests[picture.index, picture.name] = digest
+    return Inspection(patient, problems=tuple(problems), digests=digests, kinds=kinds)
+
+
+def _inspect_files(
+    reader: Reader, patient: str, files: Mapping[str, Sequence[Path]], headers_only: bool
+) -> Inspection:
+    sequences = tuple(sorted(set(files) - {_MASK}))
+    look = _Headers(reader) if headers_only else _Voxels(reader)
     problems = [] if sequences else ["no sequence found"]
-    for name in (*sequences, "mask"):
-        if name == "mask" and "mask" not in files:
+    for name in sequences + (_MASK,) * (reader.masks or _MASK in files):
+        if name == _MASK and _MASK not in files:
             problems.append("no segmentation mask: its slices cannot be labelled")
             continue
         try:
@@ -83,22 +121,25 @@ def _inspect_files(patient: str, files: Mapping[str, Sequence[Path]], headers_on
         tuple(dict.fromkeys(look.orientations)),
         look.labels,
         tuple(problems),
+        look.digests,
     )
 
 
 class _Look:
     """What has been seen of a patient's files so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Reader) -> None:
+        self.axes = getattr(reader, "axes", lambda _: "")
         self.shape: tuple[int, ...] | None = None
         self.spacing: tuple[float, ...] | None = None
         self.orientations: list[str] = []
         self.labels: tuple[int, ...] | None = None
+        self.digests: dict[tuple[int | None, str], bytes] = {}
 
 
 class _Headers(_Look):
     def at(self, name: str, path: Path) -> None:
-        shape, spacing, orientation = inspect_header(path)
+        shape, spacing, orientation = inspect_header(path, self.axes(path))
         self.orientations.append(orientation)
         if self.shape is None:
             self.shape, self.spacing = shape, spacing
@@ -107,15 +148,57 @@ class _Headers(_Look):
 
 
 class _Voxels(_Look):
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
         self._grid: Volume | None = None
 
     def at(self, name: str, path: Path) -> None:
-        volume = load_mask(path) if name == "mask" else load_volume(path)
+        volume = load_mask(path) if name == _MASK else load_volume(path, self.axes(path))
         self.orientations.append(volume.orientation)
-        if name == "mask":
+        if name == _MASK:
             self.labels = tuple(int(label) for label in np.unique(volume.voxels))
+        elif digest := pixel_digests(volume.voxels[None])[0]:
+            self.digests[None, path.name] = digest
         if self._grid is None:
             self._grid, self.shape, self.spacing = volume, volume.voxels.shape, volume.spacing
         check_same_grid(self._grid, volume)
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A file that is, pixel for pixel, another one.
+
+    Args:
+        patient: whose it is.
+        index: of an image among its patient's; ``None`` for a volume.
+        name: of the file.
+        first_patient: whose the other is.
+        first_index: of the other.
+        first_name: of the other.
+    """
+
+    patient: str
+    index: int | None
+    name: str
+    first_patient: str
+    first_index: int | None
+    first_name: str
+
+    @property
+    def in_two_folders(self) -> bool:
+        """Whether the two are images below different sub-folders of the data set."""
+        homes = [name.partition("/")[0] for name in (self.name, self.first_name) if "/" in name]
+        return self.index is not None and len(set(homes)) > 1
+
+
+def duplicates(found: Iterable[Inspection]) -> list[Duplicate]:
+    """Return every file that equals an earlier one, with the first that does."""
+    first: dict[bytes, tuple[str, int | None, str]] = {}
+    copies = []
+    for one in found:
+        for (index, name), digest in one.digests.items():
+            mine = (one.patient, index, name)
+            other = first.setdefault(digest, mine)
+            if other != mine:
+                copies.append(Duplicate(*mine, *other))
+    return copies

@@ -80,7 +80,7 @@ def read_picture(path: Path, colour: bool = False) -> np.ndarray:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow warns of it has mended, or fails at next
-            pixels = _decode(content)
+            pixels = _decode(content, path.name)
     except _DAMAGE as error:
         reason = "no such header" if isinstance(error, UnidentifiedImageError) else str(error)
         reason = " ".join(reason.split())[:120]
@@ -160,14 +160,15 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _decode(content: bytes) -> np.ndarray:
+def _decode(content: bytes, name: str) -> np.ndarray:
     """Return (height, width) or (height, width, 3) pixels: uint8, or float32 where they are deeper."""
     with Image.open(BytesIO(content), formats=_FORMATS) as probe:
         probe.verify()  # compares the checksums that PNG has
     with Image.open(BytesIO(content), formats=_FORMATS) as image:
         # A JPEG may carry small copies of itself behind the image.
-        if image.format in ("PNG", "TIFF") and getattr(image, "n_frames", 1) > 1:
-            raise ValueError(f"it holds {image.n_frames} images, expected one file for each")  # type: ignore[attr-defined]
+        count = getattr(image, "n_frames", 1) if image.format in ("PNG", "TIFF") else 1
+        if count > 1:
+            raise DataError(f"{name}: holds {count} images; write each into a file of its own")
         deep_colour = image.mode not in _GREY and any(";16" in str(tile) for tile in image.tile)
         image.load()
         if deep_colour:

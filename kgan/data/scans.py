@@ -95,6 +95,9 @@ def _explained(path: Path, read: Callable[[Path], tuple]) -> tuple:
         raise DataError(f"{path.name}: no such file in {path.parent}")
     if path.stat().st_size == 0:
         raise DataError(f"{path.name}: the file is empty (0 bytes); copy it again")
+    headers = [path.with_suffix(".hdr"), path.with_suffix(".HDR")]
+    if path.suffix.lower() == ANALYZE_SUFFIX and not any(header.is_file() for header in headers):
+        raise DataError(f"{path.name}: its header {headers[0].name} is not beside it in {path.parent}")
     try:
         return read(path)
     except PermissionError as error:

@@ -45,12 +45,15 @@ def _sentences(
     left = f", {count(len(unusable))} could not be used" if unusable else ""
     found = f"{count(len(patients))} patients were found, {count(len(used))} are in a split{left}. "
     which = f"{what[:1].upper()}{what[1:]}{every} of {sequences or 'each volume'}{size}."
+    if prepare.facts.get("pictures"):
+        which = f"Each image is a file of its own{f' ({sequences})' if sequences else ''}{size}."
     return [
         (found if patients else "") + which,
         "Patients, never slices, are split; GANs and refiners learn from the training split alone.",
         f"{count(len(excluded))} slices were left out; exclusions.csv lists each with its reason."
         if excluded
         else "No slice was left out.",
+        *(str(note) for note in prepare.facts.get("notes") or ()),
     ]
 
 

@@ -2,6 +2,7 @@ import nibabel
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from kgan.cli.data_inspect import command
 from kgan.errors import DataError, PluginError
@@ -39,3 +40,60 @@ def test_what_cannot_be_inspected(tmp_path):
         CliRunner().invoke(command, [str(tmp_path), "--reader", "phantom"], catch_exceptions=False)
     with pytest.raises(PluginError, match="brats"):
         CliRunner().invoke(command, [str(tmp_path), "--reader", "brat"], catch_exceptions=False)
+
+
+@pytest.fixture
+def images(tmp_path):
+    draw = np.random.default_rng(0)
+    for name in ("with/0.png", "with/1.png", "without/2.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(draw.integers(0, 256, (8, 9)).astype(np.uint8)).save(tmp_path / name)
+    for name in ("with/copy.png", "without/twin.png"):
+        (tmp_path / name).write_bytes((tmp_path / "with/1.png").read_bytes())
+    (tmp_path / "with" / "zero.png").write_bytes(b"")
+    return tmp_path
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(command, [str(one) for one in arguments], catch_exceptions=False)
+
+
+def test_images_copies_and_a_table_that_leaves_them_out(images, tmp_path):
+    table = tmp_path / "exclude.csv"
+    done = invoke(images, "--reader", "folder", "--exclude", table)
+    assert "with     8x9     8-bit grey  3" in done.stdout
+    assert "with/zero.png: zero.png: the file is empty" in done.stdout
+    assert "Exact copy: with/copy.png of with/1.png\n" in done.stdout
+    assert "Exact copy: without/twin.png of with/1.png (if these folders are classes" in done.stdout
+    assert "Note: There is no patients.csv" in done.stdout
+    assert "6 patients, 5 without problems, 1 with; 2 exact copies" in done.stdout
+    assert table.read_text().splitlines()[1:] == [
+        "with/copy.png,,copy of with/1.png",
+        "with/1.png,,as without/twin.png in another folder",
+        "without/twin.png,,as with/1.png in another folder",
+    ]
+    with pytest.raises(DataError, match="is there already and stays as it is"):
+        invoke(images, "--reader", "folder", "--exclude", table)
+
+
+def test_copies_among_a_patients_images(images, tmp_path):
+    (images / "without" / "twin.png").unlink()
+    (images / "patients.csv").write_text(
+        "file,patient\nwith/0.png,a\nwith/1.png,a\nwith/copy.png,a\nwithout/2.png,b\nwith/zero.png,b\n"
+    )
+    done = invoke(images, "--reader", "folder", "--exclude", tmp_path / "x.csv")
+    assert "Exact copy: with/copy.png of with/1.png (both of a)" in done.stdout
+    assert (tmp_path / "x.csv").read_text().splitlines()[1:] == ["a,2,copy of with/1.png"]
+
+
+def test_parameters_of_the_reader(images):
+    done = invoke(images, "--reader", "folder", "--set", "classes=[without]")
+    assert "2 patients" in done.stdout
+    for option, says in (
+        ("class=x", "--set class: folder has no parameter 'class'; did you mean 'classes'"),
+        ("classes=3", "--set classes: folder's 'classes': expected"),
+        ("classes", "--set classes: expected KEY=VALUE"),
+        ("path=x", "--set path: 'path' is not a parameter to write"),
+    ):
+        with pytest.raises(PluginError, match=says):
+            invoke(images, "--reader", "folder", "--set", option)

@@ -1,8 +1,10 @@
 import nibabel
 import numpy as np
+from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader
-from kgan.data.inspection import inspect_all, inspect_patient
+from kgan.data.inspection import duplicates, inspect_all, inspect_patient
+from kgan.data.pictures import Picture
 from kgan.errors import DataError
 
 
@@ -78,3 +80,58 @@ def test_readers_without_files():
     first, second = inspect_all(Images())
     assert first.shape == (8, 9)
     assert second.problems == ("nothing there",)
+
+
+class Pictures(Images):
+    """Names images."""
+
+    sequences = ("t9",)
+
+    def __init__(self, pictures):
+        self._pictures = pictures
+
+    def patients(self):
+        return tuple(self._pictures)
+
+    def pictures(self, patient):
+        return self._pictures[patient]
+
+
+def picture(folder, name, pixels, index=0):
+    (folder / name).parent.mkdir(exist_ok=True)
+    Image.fromarray(pixels).save(folder / name)
+    return Picture(folder / name, name, index, group=name.partition("/")[0])
+
+
+def test_images_and_their_copies(tmp_path):
+    grey = np.random.default_rng(0).integers(0, 256, (8, 9)).astype(np.uint8)
+    found = {
+        "p": [picture(tmp_path, "a/0.png", grey), picture(tmp_path, "a/1.png", grey[:4], 1)],
+        "q": [picture(tmp_path, "b/0.png", np.dstack([grey] * 3)), picture(tmp_path, "a/2.png", grey, 1)],
+        "r": [picture(tmp_path, "a/3.png", np.zeros((8, 9), np.uint8))],
+    }
+    found["r"][0].path.write_bytes(b"")
+    first, second, third = inspect_all(Pictures(found))
+    assert dict(first.kinds) == {("a", "8x9", "8-bit grey"): 1, ("a", "4x9", "8-bit grey"): 1}
+    assert third.problems == ("3.png: the file is empty (0 bytes); copy it again",)
+    copies = duplicates([first, second, third])
+    assert [(copy.name, copy.first_name, copy.in_two_folders) for copy in copies] == [
+        ("b/0.png", "a/0.png", True),
+        ("a/2.png", "a/0.png", False),
+    ]
+
+
+def test_copies_of_scans(tmp_path):
+    files = {
+        name: {"t1": saved(tmp_path / f"{name}.nii", scan() + extra)}
+        for name, extra in (("p", 0), ("q", 1), ("r", 0))
+    }
+    (copy,) = duplicates(inspect_all(Files(files)))
+    assert (copy.patient, copy.name, copy.first_patient) == ("r", "r.nii", "p")
+    assert duplicates(inspect_all(Files(files), headers_only=True)) == []
+
+
+def test_a_reader_without_masks_misses_none(tmp_path):
+    reader = Files({"p": {"t1": saved(tmp_path / "t1.nii", scan())}})
+    reader.masks = False
+    assert inspect_patient(reader, "p").problems == ()

@@ -5,7 +5,7 @@ import nibabel
 import numpy as np
 import pytest
 
-from kgan.data.scans import read_header, read_scan, scan_suffix
+from kgan.data.scans import read_header, read_scan, scan_suffix, tells_orientation
 from kgan.data.volumes import load_volume
 from kgan.errors import DataError
 
@@ -111,3 +111,30 @@ def test_a_file_cut_within_its_header_is_said_to_be_damaged(tmp_path, name, leng
     for read in (read_scan, read_header):
         with pytest.raises(DataError, match=name):
             read(tmp_path / name)
+
+
+def test_analyze(tmp_path):
+    header = nibabel.AnalyzeHeader(endianness=">")
+    header.set_data_dtype(np.int16)
+    nibabel.save(nibabel.AnalyzeImage(VOXELS[..., None], None, header), tmp_path / "a.img")
+    voxels, _ = read_scan(tmp_path / "a.img")
+    assert np.array_equal(voxels, VOXELS)
+    assert read_header(tmp_path / "a.img")[0] == (*VOXELS.shape, 1)
+    assert not tells_orientation(tmp_path / "a.img")
+    (tmp_path / "a.hdr").unlink()
+    with pytest.raises(DataError, match="a.img: its header a.hdr is not beside it"):
+        read_scan(tmp_path / "a.img")
+
+
+@pytest.mark.parametrize(("qform", "sform"), [(0, 0), (1, 0), (0, 2)])
+def test_nifti_may_leave_its_orientation_open(tmp_path, qform, sform):
+    for name, kind in (("a.nii.gz", nibabel.Nifti1Image), ("a.img", nibabel.Nifti1Pair)):
+        image = kind(VOXELS, np.eye(4))
+        image.set_qform(np.eye(4), qform)
+        image.set_sform(np.eye(4), sform)
+        nibabel.save(image, tmp_path / name)
+        assert tells_orientation(tmp_path / name) == bool(qform or sform)
+
+
+def test_metaimage_tells_its_orientation(tmp_path):
+    assert tells_orientation(save_mha(tmp_path / "a.mha"))

@@ -110,3 +110,33 @@ def test_one_scan_under_two_names_is_taken_once(tmp_path):
     assert "the same scan twice" in found.unusable["c"] and "those of a" in found.unusable["c"]
     nothing = np.zeros_like(images)
     assert staged(tmp_path, Fake(a={"images": nothing}, c={"images": nothing})).usable == ("a", "b", "c")
+
+
+def test_one_scan_with_other_labels_is_left_to_the_check_of_copies(tmp_path):
+    images = np.full((6, 8, 10, 1), 0.25, np.float32)
+    images[:, 3:5, 3:5] = 0.75
+    given = {"images": images, "tumor_area": None}
+    labels = np.array([0, 1, 1, 0, 0, 0])
+    found = staged(tmp_path, Fake(a={**given, "labels": labels}, c={**given, "labels": 1 - labels}))
+    assert found.usable == ("a", "b", "c")
+    digests = [[one.digest for one in found.slices if one.patient == name] for name in "ac"]
+    assert digests[0] == digests[1] and all(digests[0])
+
+
+def test_files_and_faults_are_remembered(tmp_path):
+    files = tuple(f"{number}.png" for number in range(6))
+    found = staged(tmp_path, Fake(a={"files": files, "faults": {9: "9.png: empty"}}))
+    assert tuple(one.file for one in found.slices[:6]) == files
+    assert found.slices[6].file == ""
+    assert found.faults == {("a", 9): "9.png: empty"}
+
+
+def test_files_of_several_sizes_are_fatal(tmp_path):
+    odd = np.full((6, 9, 10, 1), 0.5, np.float32)
+    files = {name: {"files": [f"{name}{number}.png" for number in range(6)]} for name in "abc"}
+    with pytest.raises(DataError, match="a0.png has 8x10 pixels, b0.png 9x10"):
+        stage(
+            Fake(**{**files, "b": {**files["b"], "images": odd}}),
+            *("abc", REQUEST, RULE, tmp_path / "s.h5", str),
+        )
+    assert list(tmp_path.iterdir()) == []

@@ -1,7 +1,7 @@
 import pytest
 
-from kgan.data.tables import write_table
-from kgan.errors import RunError
+from kgan.data.tables import read_table, write_table
+from kgan.errors import DataError, RunError
 
 
 def test_table_is_plain_csv(tmp_path):
@@ -18,3 +18,30 @@ def test_folder_that_cannot_be_written(tmp_path):
 def test_names_that_are_no_text_are_escaped(tmp_path):
     write_table(tmp_path / "a.csv", ("patient",), [("\udcffpatient",)])
     assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "patient\n\\udcffpatient\n"
+
+
+def test_a_users_table(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('\ufeffnote,file,patient\nx, a.png ,p\n\n"one\ntwo",b.png\n', encoding="utf-8")
+    rows = list(read_table(path, ("file", "patient", "reason"), 2, "a table of patients"))
+    assert rows == [
+        (f"{path}, line 2", ["a.png", "p", ""]),
+        (f"{path}, line 5", ["b.png", "", ""]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "no table of patients .*a.csv: expected a CSV file file,patient"),
+        (b"", "line 1: no column file and no column patient; .* received nothing"),
+        (b"patient\np\n", "line 1: no column file; expected the header file,patient, received patient"),
+        (b"file,patient\n\xff\n", "cannot be read as a table of patients"),
+        (b'file,patient\n"' + b"x" * 200000, "line 1: no CSV"),
+    ],
+)
+def test_mistakes_in_a_users_table(tmp_path, content, says):
+    if content is not None:
+        (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(DataError, match=says):
+        list(read_table(tmp_path / "a.csv", ("file", "patient"), 2, "a table of patients"))

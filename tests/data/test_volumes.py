@@ -243,3 +243,34 @@ def test_foreground_of_one_value():
     voxels[2:5, 2:5, 2:5] = 9
     assert np.array_equal(rescale(voxels, (0.5, 99.5)), (voxels > 0).astype(np.float32))
     assert not rescale(np.full((4, 4, 4), 3, np.float32), (0.5, 99.5)).any()
+
+
+@pytest.mark.parametrize("codes", CODES)
+def test_axes_may_be_told_instead_of_the_file(tmp_path, codes):
+    voxels = scan()
+    expected = load_volume(saved_as(tmp_path / "a.nii", voxels, codes))
+    nibabel.save(nibabel.Nifti1Image(voxels, np.diag([2.0, 3.0, 4.0, 1.0])), tmp_path / "b.nii")
+    found = load_volume(tmp_path / "b.nii", codes)
+    assert np.array_equal(found.voxels, expected.voxels)
+    assert found.orientation == codes
+    assert found.spacing == expected.spacing
+    shape, spacing, orientation = inspect_header(tmp_path / "b.nii", codes)
+    assert (shape, spacing, orientation) == (found.voxels.shape, found.spacing, codes)
+
+
+def saved_as(path, voxels, codes):
+    turn = orientations.axcodes2ornt(tuple(codes))
+    affine = np.eye(4)
+    affine[:3, :3] = 0
+    for axis, (direction, sign) in enumerate(turn):
+        affine[int(direction), axis] = sign * (2.0, 3.0, 4.0)[axis]
+    nibabel.save(nibabel.Nifti1Image(voxels, affine), path)
+    return path
+
+
+def test_foreground_of_stacked_images():
+    images = np.full((1, 6, 8), 7, np.float32)
+    images[0, 2:4, 2:5] = 9
+    assert foreground(images, axes=(1, 2)).sum() == 6
+    images[0, 1:5, 1:7] = 0
+    assert foreground(images, axes=(1, 2)).sum() == 24

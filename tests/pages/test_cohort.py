@@ -40,3 +40,11 @@ def test_many_reasons_are_summed_up(tmp_path):
 def test_a_run_without_data_says_so(tmp_path):
     assert cohort_section(None).paragraphs == ("This run prepared no data.",)
     assert "No slice was left out." in " ".join(cohort_section(prepared(tmp_path)).paragraphs)
+
+
+def test_notes_and_images_that_are_files(tmp_path):
+    step = prepared(tmp_path)
+    step.facts.update(pictures=True, notes=["Images without patient ids cannot be split safely."])
+    said = cohort_section(step).paragraphs
+    assert "Each image is a file of its own (t1c and flair), 60 × 48 pixels." in said[0]
+    assert said[-1] == "Images without patient ids cannot be split safely."

@@ -160,9 +160,9 @@ class FolderReader(Reader):
         for name in self.classes:
             if name not in groups:
                 folders = sorted(filter(None, groups))
-                hint = did_you_mean(name, folders)
+                hint = did_you_mean(name, folders) or "."
                 raise DataError(
-                    f"no image of class {name!r}: expected some in {self._root() / name}{hint}; folders with "
+                    f"no image of class {name!r}: expected some in {self._root() / name}{hint} Folders with "
                     f"images: {', '.join(map(as_text, folders)) or 'none'}"
                 )
 
