@@ -128,7 +128,9 @@ def _others(plugin: str, parameter: str, breaking: list[Any]) -> str:
     hint = next(one.type for one in registry.parameters_of("gans", plugin) if one.name == parameter)
     values = [True, False] if hint is bool else typing.get_args(hint)
     left = [str(value) for value in values if value not in breaking and isinstance(value, str | bool)]
-    return f"{parameter}: {' or '.join(left)}, or " if left else ""
+    *first, last = left or [""]
+    words = f"{', '.join(first)} or {last}" if first else last
+    return f"{parameter}: {words}, or " if left else ""
 
 
 def _without(who: str, need: str) -> str:

@@ -110,6 +110,11 @@ class ResNet50(Classifier):
         }
         self._optimizer = built(rules[optimizer](), self._network.trainable_variables)
 
+    @classmethod
+    def tiny(cls) -> "ResNet50":
+        """Return an instance that `kgan.testing` can train in seconds."""
+        return cls((16, 16, 1), width=0.1, blocks=(1, 1, 1, 1))
+
     @property
     def network(self) -> keras.Model:
         """Images and, unless ``dropout`` is 0, what `draw` drew -> logits (n, 2) float32."""

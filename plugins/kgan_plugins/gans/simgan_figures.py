@@ -36,8 +36,8 @@ def check(figures: Mapping[str, Any], image_shape: Sequence[int], batch_size: in
     stride = critic_stride(image_shape, figures["critic_stride"])
     smallest = 20 * stride + 9
     if min(image_shape[:2]) < smallest:
+        smaller = f" ({SMALLEST_SIDE} with critic_stride: 1)" if stride > 1 else ""
         raise RecipeError(
             f"simgan: images of {image_shape[0]}x{image_shape[1]} px are too small for the critic's first "
-            f"stride of {stride}; expected at least {smallest} px a side (and {SMALLEST_SIDE} with "
-            "critic_stride: 1). Use larger images or a smaller stride"
+            f"stride of {stride}; expected at least {smallest} px a side{smaller}"
         )
