@@ -14,7 +14,7 @@ from kgan.data.sources import ClassicSource, Mix, PoolSource, RealSource, Source
 from kgan.data.store import ImageStore
 from kgan.evaluation.predictions import Predictions, write_predictions
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.steps.generate import learnt_from
+from kgan.pipeline.lineage import learning_from
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
@@ -41,6 +41,7 @@ def run(context: StepContext) -> dict[str, Any]:
     size = (height, width)
     real = ImageStore(context.inputs["prepare"] / "train.h5")
     mix = Mix(_sources(real, context))
+    patients = learning_from(context, real.patients.tolist(), _pools(context))
     validation = ImageStore(context.inputs["prepare"] / "validation.h5")
     recipe = {
         "kind": "classifiers",
@@ -80,7 +81,7 @@ def run(context: StepContext) -> dict[str, Any]:
         test = ImageStore(context.inputs["prepare"] / "test.h5")
         _predict(score, validation, size, context.out / "validation.csv")
         _predict(score, test, size, context.out / "predictions.csv")
-    return _facts(mix, real, context, int(stopping.best_epoch), epoch_steps * batch)
+    return {"patients": patients, **_facts(mix, context.out, int(stopping.best_epoch), epoch_steps * batch)}
 
 
 def _sources(real: ImageStore, context: StepContext) -> list[Source]:
@@ -131,13 +132,13 @@ def _predict(score: Any, store: ImageStore, size: tuple[int, int], path: Path) -
     write_predictions(path, Predictions(store.patients, store.slices, store.labels, scores))
 
 
-def _facts(
-    mix: Mix, real: ImageStore, context: StepContext, best_epoch: int, epoch_images: int
-) -> dict[str, Any]:
-    pools = [about["step"] for about in context.settings["sources"] if about["kind"] == "pool"]
-    epochs = len((context.out / "epochs.csv").read_text().splitlines()) - 1
+def _pools(context: StepContext) -> list[str]:
+    return [about["step"] for about in context.settings["sources"] if about["kind"] == "pool"]
+
+
+def _facts(mix: Mix, out: Path, best_epoch: int, epoch_images: int) -> dict[str, Any]:
+    epochs = len((out / "epochs.csv").read_text().splitlines()) - 1
     return {
-        "patients": sorted({*real.patients.tolist(), *learnt_from(context, pools)}),
         "sources": {source.name: len(source) for source in mix.sources},
         "epochs": epochs,
         "best_epoch": best_epoch + 1,

@@ -3,8 +3,8 @@
 from typing import Any
 
 from kgan.data.store import NO_CLASS, StoreWriter
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.lineage import derived
 from kgan.training.quiet import import_tensorflow
 
 
@@ -39,13 +39,4 @@ def run(context: StepContext) -> dict[str, Any]:
                 n = len(images)
                 pool.append(images, [label] * n, [""] * n, [-1] * n)
                 context.progress.advance(n)
-    return {"images": total, "patients": learnt_from(context, [model["step"] for model in models])}
-
-
-def learnt_from(context: StepContext, steps: list[str]) -> list[str]:
-    """Return the patients that the named steps' outputs derive from, by their manifests."""
-    names: set[str] = set()
-    for step in steps:
-        found = manifest.read(context.inputs[step]) or {}
-        names.update(found.get("facts", {}).get("patients", []))
-    return sorted(names)
+    return {"images": total, "patients": derived(context, [model["step"] for model in models])}

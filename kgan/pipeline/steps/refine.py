@@ -7,7 +7,7 @@ import numpy as np
 from kgan.data.sources import resize
 from kgan.data.store import ImageStore, StoreWriter
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.steps.generate import learnt_from
+from kgan.pipeline.lineage import derived
 from kgan.training.quiet import import_tensorflow
 
 _PAIRS = 10
@@ -57,7 +57,7 @@ def run(context: StepContext) -> dict[str, Any]:
     drawn = sorted(path.name for path in context.out.glob("pairs*.png"))
     name = context.name.partition("-")[2]
     published = {f"figures/{name}-{figure}": figure for figure in drawn}
-    return {"images": total, "patients": learnt_from(context, steps), "publish": published}
+    return {"images": total, "patients": derived(context, steps), "publish": published}
 
 
 def _first(source: ImageStore, label: int | None, count: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from kgan.data.pixels import to_model
 from kgan.data.store import ImageStore
 from kgan.data.view import View, view
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.lineage import learning_from
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
@@ -32,6 +33,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
     Raises:
         DataError: there is no image of the class, or no such sequence.
+        RunError: an image is of a test patient.
     """
     import_tensorflow()
     from kgan.training import artefact
@@ -40,6 +42,7 @@ def run(context: StepContext) -> dict[str, Any]:
     settings = context.settings
     seen = view(ImageStore(context.inputs["prepare"] / "train.h5"), settings.get("view"))
     chosen = seen.of_class(settings["label"])
+    patients = learning_from(context, seen.patients[chosen].tolist())
     shape = (*settings["canvas"], seen.image_shape[-1])
     recipe = _recipe(settings, shape)
     training = trainer(context, recipe, f"{len(chosen)} images of {shape[0]}x{shape[1]}")
@@ -58,7 +61,7 @@ def run(context: StepContext) -> dict[str, Any]:
     _draw(model, context)
     name = context.name.removeprefix("train-")
     return {
-        "patients": sorted(set(seen.patients[chosen].tolist())),
+        "patients": patients,
         "images": len(chosen),
         "sequences": _sequences(seen),
         "steps": steps,

@@ -14,7 +14,7 @@ from kgan.data.store import ImageStore
 from kgan.data.view import view
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.steps.generate import learnt_from
+from kgan.pipeline.lineage import learning_from
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
@@ -36,6 +36,7 @@ def run(context: StepContext) -> dict[str, Any]:
     real = ImageStore(context.inputs["prepare"] / "train.h5")
     pool = ImageStore(context.inputs[settings["source"]] / "pool.h5")
     pairs = _Pairs(real, pool, settings, context.seed)
+    patients = learning_from(context, real.patients[pairs.targets].tolist(), [settings["source"]])
     recipe = {
         "kind": "gans",
         "plugin": settings["gan"]["plugin"],
@@ -49,9 +50,8 @@ def run(context: StepContext) -> dict[str, Any]:
         fit(model, lambda first: pairs.batches(batch, first), training.how(steps), context.progress)
     model.finish()
     artefact.save(model, recipe, context.out)
-    patients = {*real.patients[pairs.targets].tolist(), *learnt_from(context, [settings["source"]])}
     return {
-        "patients": sorted(patients),
+        "patients": patients,
         "images": len(pairs.targets),
         "source_images": len(pairs.sources),
         "steps": steps,

@@ -152,7 +152,16 @@ class Fabricator:
         epochs = [(50 * (e + 1), e, 0.7 - skill * e / 9, 0.5 + skill * e / 9) for e in range(6)]
         columns = ("step", "phase", "validation_loss", "validation_accuracy")
         write_csv(folder / "epochs.csv", columns, epochs)
-        self.finish(step, {"epochs": 6, "best_epoch": 5, "images_seen": 2400, "sources": {"real": 144}})
+        self.finish(
+            step,
+            {
+                "patients": ["train-0"],
+                "epochs": 6,
+                "best_epoch": 5,
+                "images_seen": 2400,
+                "sources": {"real": 144},
+            },
+        )
 
     def compare(self, step, folder):
         from kgan.pipeline.steps import compare

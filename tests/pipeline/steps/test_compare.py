@@ -1,4 +1,5 @@
 import csv
+import json
 
 import numpy as np
 import pytest
@@ -33,6 +34,8 @@ def context(tmp_path):
     ]:
         step = f"classify-{setup}-{variant}"
         inputs[step] = classified(tmp_path / step, wrong)
+        manifest = {"outputs": {}, "facts": {"patients": ["somebody else"]}}
+        (inputs[step] / "manifest.json").write_text(json.dumps(manifest))
         cells.append({"step": step, "setup": setup, "variant": variant})
     cells[0]["published"] = {"accuracy": 93.14, "sensitivity": 90.91}
     return StepContext("compare", {"cells": cells}, inputs, tmp_path / "out")
