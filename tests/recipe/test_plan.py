@@ -148,6 +148,34 @@ def test_one_model_of_all_classes(write):
     assert steps["prepare"].settings["labels"] is None
 
 
+def test_what_a_gan_sees_is_part_of_its_training(write):
+    path = write(change=("    crop: 3", "    sequences: [t1c]\n    concat: true\n    image_size: [8, 8]"))
+    steps = {step.name: step for step in recipes.plan(recipes.load(path))}
+    seen = {"sequences": ["t1c"], "concat": True, "image_size": [8, 8]}
+    assert steps["train-tiles-tumor"].settings["view"] == seen
+
+
+def test_pools_are_measured_against_what_their_gans_saw(write):
+    measures = (
+        "measures: {images: 100, published: {real: {rho: 0.7, sigma: 4, delta: 3}, "
+        "tiles: {rho: 0.6, sigma: 3, delta: 2}}}\nclassifier:"
+    )
+    steps = {step.name: step for step in recipes.plan(recipes.load(write(change=("classifier:", measures))))}
+    step = steps["measure"]
+    assert step.needs == ("prepare", "generate-tiles", "refine-polish")
+    assert (step.settings["components"], step.settings["images"]) == (16, 100)
+    tiles, polish = step.settings["pools"]
+    assert tiles == {
+        "name": "tiles", "step": "generate-tiles", "canvas": [16, 16], "crop": 3,
+        "view": {"sequences": None, "concat": False, "image_size": None},
+        "published": {"rho": 0.6, "sigma": 3, "delta": 2},
+    }  # fmt: skip
+    assert (polish["view"], polish["canvas"], polish["published"]) == ({"image_size": [12, 12]}, [12, 12], {})
+    assert step.settings["published"]["rho"] == 0.7
+    assert [model["count"] for model in steps["generate-tiles"].settings["models"]] == [50, 50]
+    assert "measure" in steps["report"].needs
+
+
 def test_until_keeps_what_is_needed(write):
     steps = recipes.plan(recipes.load(write()))
     assert [step.name for step in recipes.until(steps, "generate-tiles")] == [
