@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kgan import registry
-from kgan.contracts.needs import NEEDS
 from kgan.errors import PluginError, did_you_mean
 from kgan.recipe.plugin_checks import Mistake
 from kgan.recipe.schema import Classifier, Gan, Plugin, Recipe
@@ -109,7 +108,7 @@ def _conflicts(gan: Gan, here: Path) -> Iterator[Mistake]:
             place = ("parameters", parameter) if parameter in gan.parameters else path
             others = _others(gan.plugin, parameter, [one for one in breaking if breaking[one] == need])
             way_out = f"expected {others}{_without(who, need)}"
-            reason = f"{who} needs {need}: {NEEDS.get(need, 'it says so')}"
+            reason = f"{who} needs {need}: {registry.NEEDS.get(need, 'it says so')}"
             yield (*here, *place), f"{reason}. {parameter}: {value} takes them away; {way_out}"
 
 

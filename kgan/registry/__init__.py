@@ -1,5 +1,6 @@
 """Plugins found through entry points: listed and described without importing them, loaded one at a time."""
 
+from kgan.contracts.needs import NEEDS
 from kgan.registry.checking import objection
 from kgan.registry.constants import constants_of
 from kgan.registry.contract import SUPPLIED
@@ -12,6 +13,7 @@ from kgan.registry.signature import Parameter
 
 __all__ = [
     "KINDS",
+    "NEEDS",
     "SUPPLIED",
     "Description",
     "Offer",
