@@ -66,6 +66,7 @@ def gradients(model: Trainable, strategy: tf.distribute.Strategy | None = None) 
     with ExitStack() as stack:
         for name, optimizer in model.optimizers.items():
             stack.enter_context(_recording(optimizer, name, replicas))
+        stack.enter_context(_unclipped(model))
         batch = example(model, 0)
         if strategy is None:
             step(batch)
@@ -88,6 +89,15 @@ def _recording(optimizer: Any, name: str, replicas: dict[int, Gradients]) -> Ite
         yield
     finally:
         del optimizer.apply
+
+
+@contextmanager
+def _unclipped(model: Trainable) -> Iterator[None]:
+    model.clip_critic = lambda limit: None  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del model.clip_critic
 
 
 def same_draws(model: Trainable) -> None:

@@ -1,5 +1,7 @@
 """Laws of everything that is trained: GANs and classifiers."""
 
+import functools
+
 import numpy as np
 import tensorflow as tf
 
@@ -92,8 +94,11 @@ def weights_of(network: tf.Module) -> list[np.ndarray]:
     return [tf.convert_to_tensor(variable).numpy().copy() for variable in network.trainable_variables]
 
 
+@functools.cache
 def two_replicas() -> tf.distribute.Strategy:
-    """Return a strategy of two replicas.
+    """Return a strategy of two replicas, the same one throughout a process.
+
+    A second one would number its collective operations anew, and they would meet the first one's.
 
     Raises:
         Unchecked: there is one device.
