@@ -44,11 +44,17 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "")
         title: above the table.
     """
     console = Console(highlight=False)
-    if not console.is_terminal:
+    is_watched = console.is_terminal
+    if not is_watched:
         console = Console(highlight=False, width=_PIPE_WIDTH)
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
+    if is_watched:
+        console.print(table)
+        return
+    with console.capture() as said:
+        console.print(table)
+    print(*(line.rstrip() for line in said.get().splitlines()), sep="\n")

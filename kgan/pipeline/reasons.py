@@ -93,7 +93,9 @@ def _value(old: Any, new: Any, where: str) -> str:
 
 
 def _is_large(value: Any) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, list | tuple) and len(value) > 0)
+    """Tell whether a value has no words of its own: a mapping, or a list of them."""
+    holds = isinstance(value, list | tuple) and any(map(_is_large, value))
+    return isinstance(value, Mapping) or holds
 
 
 def _shown(value: Any) -> str:
@@ -103,8 +105,12 @@ def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         text = f"[{', '.join(map(_shown, value))}]"
         return text if len(text) <= _LONGEST else f"a list of {len(value)}"
-    text = _WORDS[value] if value is None or isinstance(value, bool) else str(value)
+    text = _WORDS[value] if value is None or isinstance(value, bool) else _plain(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _plugins(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
