@@ -195,6 +195,8 @@ class NoiseToImageGAN(GAN):
 
     def finish(self) -> None:
         """Put the averaged weights, if there are any, into the generator."""
+        if not self.averages:
+            return
         for kept, variable in zip(self.averages, self.averaged_variables(), strict=True):
             variable.assign(kept)
 
