@@ -48,6 +48,28 @@ class Short(Squares):
         return PatientSlices(patient, slices.images, slices.indices, tumor_area=np.zeros(3, np.float32))
 
 
+class Unclassed(Squares):
+    classes = ()
+
+    def read(self, patient, request):
+        slices = super().read(patient, request)
+        labels = np.zeros(len(slices.indices), np.int64)
+        return PatientSlices(patient, slices.images, slices.indices, labels=labels)
+
+
+class Misnamed(Squares):
+    def read(self, patient, request):
+        slices = super().read(patient, request)
+        return PatientSlices(patient, slices.images, slices.indices, files=("one.png",))
+
+
+class Torn(Squares):
+    def read(self, patient, request):
+        slices = super().read(patient, request)
+        faults = {int(slices.indices[0]): "damaged"}
+        return PatientSlices(patient, slices.images, slices.indices, faults=faults)
+
+
 @pytest.mark.parametrize(
     ("reader", "broken"),
     [
@@ -55,6 +77,9 @@ class Short(Squares):
         (Bright, "slices_keep_the_request"),
         (Restless, "reading_is_repeatable"),
         (Short, "masks_fit_their_images"),
+        (Unclassed, "masks_fit_their_images"),
+        (Misnamed, "masks_fit_their_images"),
+        (Torn, "masks_fit_their_images"),
     ],
 )
 def test_a_broken_reader_is_found(reader, broken):
