@@ -122,8 +122,10 @@ def _train_gan(settings: Mapping[str, Any]) -> str:
 
 
 def _seen(view: Mapping[str, Any]) -> str:
-    each = "each of " if view["concat"] else ""
-    return f" on {each}{', '.join(view['sequences'] or ['all'])}" if each or view["sequences"] else ""
+    names = ", ".join(view["sequences"] or [])
+    if view["concat"]:
+        return f" on each of {names}" if names else " on each sequence"
+    return f" on {names}" if names else ""
 
 
 def _train_refiner(settings: Mapping[str, Any]) -> str:

@@ -42,9 +42,17 @@ def test_mistakes_end_in_one_line(kgan, options, says):
     assert err.count("\n") == 1
 
 
-def test_every_step_has_words():
-    for step in plan(load("two_step")):
+@pytest.mark.parametrize("recipe", ["two_step", "mri_generation", "multi_sequence"])
+def test_every_step_has_words(recipe):
+    for step in plan(load(recipe)):
         assert what(step) != step.does
+
+
+def test_what_a_gan_sees_is_told():
+    words = {step.name: what(step) for step in plan(load("multi_sequence"))}
+    assert words["train-dcgan_t2"].startswith("train dcgan with original on t2 at 64x64")
+    assert words["train-wgan_concat_64"].startswith("train wgan with wgan on each sequence at 32x32")
+    assert words["measure"] == "realism and diversity of 12 pools, 512 images each"
 
 
 def test_estimate():
@@ -54,6 +62,11 @@ def test_estimate():
     count = sums.images["generate-pggan"]
     assert sums.bytes["generate-pggan"] == count * 64 * 64
     assert sums.epochs == {}
+
+
+def test_pools_of_single_sequences_take_a_byte_a_pixel():
+    sums = estimate(plan(load("multi_sequence")))
+    assert sums.bytes["generate-dcgan_concat"] == sums.bytes["generate-dcgan_t1"] == 512 * 64 * 64
 
 
 def test_what_is_left_and_of_how_much():
