@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from kgan.contracts.loss import NEEDS, AdversarialLoss, Critic
-from kgan.contracts.pure import Pure, Values, assign_updates, clean, replica_mean, values_of
+from kgan.contracts.pure import FLOATS, Pure, Values, assign_updates, clean, replica_mean, values_of
 from kgan.contracts.regime import Regime
 from kgan.contracts.regularise import diff_augment, r1
 from kgan.contracts.schedule import rate_share
@@ -152,8 +152,11 @@ class NoiseToImageGAN(GAN):
             self.first_rates = {name: _rate_of(optimizer) for name, optimizer in self.optimizers.items()}
 
     def averaged_variables(self) -> list[keras.Variable]:
-        """Return the generator's trainable variables of all phases."""
-        return list(self.generator.trainable_variables)
+        """Return the generator's floating-point variables of all phases.
+
+        The moving statistics of batch normalisation are among them, as they belong to the weights.
+        """
+        return [variable for variable in self.generator.variables if variable.dtype.startswith(FLOATS)]
 
     def compile_differentiation(self) -> None:
         """Wrap the two differentiations for the current phase."""
@@ -188,7 +191,7 @@ class NoiseToImageGAN(GAN):
             return
         step = tf.cast(self.step - self.phase_start, tf.float32)
         decay = tf.minimum(self.regime.average, (1.0 + step) / (10.0 + step))
-        trained = {id(variable) for variable in self.generator.trainable_variables}
+        trained = {id(variable) for variable in self.generator.variables}
         for kept, variable in zip(self.averages, self.averaged_variables(), strict=True):
             if id(variable) in trained:
                 kept.assign_add((1.0 - decay) * (tf.cast(variable.value, kept.dtype) - kept))

@@ -7,6 +7,9 @@ import tensorflow as tf
 
 Values = tuple[list[tf.Tensor], list[tf.Tensor]]
 
+#: How the names of floating-point types begin.
+FLOATS = ("float", "bfloat")
+
 
 def replica_mean(values: tf.Tensor) -> tf.Tensor:
     """Mean over this replica's batch, scaled so that the sum over replicas is the global mean.
@@ -56,7 +59,7 @@ def assign_updates(network: keras.Model, updates: list[tf.Tensor]) -> None:
     Replicas write the mean of theirs: each saw a part of the batch, and a checkpoint keeps one copy.
     """
     pairs = zip(network.non_trainable_variables, updates, strict=True)
-    floats = [pair for pair in pairs if pair[0].dtype.startswith(("float", "bfloat"))]
+    floats = [pair for pair in pairs if pair[0].dtype.startswith(FLOATS)]
     values = [value for _, value in floats]
     context = tf.distribute.get_replica_context()
     if values and context is not None and context.num_replicas_in_sync > 1:

@@ -146,3 +146,23 @@ def test_without_the_need_any_critic_will_do():
     Line(norm="batch").begin(seed=1)
     Line(Scores(needs=("independent scores",))).begin(seed=1)
     assert tf.convert_to_tensor(Line().step) == 0
+
+
+def test_averages_take_the_moving_statistics_along():
+    gan = Line().train_as(average=0.9)
+    gan._generator = keras.Sequential(
+        [
+            keras.Input((3,)),
+            keras.layers.Dense(64),
+            keras.layers.BatchNormalization(),
+            keras.layers.Reshape((8, 8, 1)),
+        ]
+    )
+    gan._optimizers["generator"] = built(keras.optimizers.SGD(0.1), gan.generator.trainable_variables)
+    stepped(gan, 3)
+    norm = gan.generator.layers[1]
+    at_the_end = norm.moving_variance.numpy().copy()
+    gan.finish()
+    kept = dict(zip((v.path for v in gan.averaged_variables()), gan.averages, strict=True))
+    np.testing.assert_array_equal(norm.moving_variance.numpy(), kept[norm.moving_variance.path])
+    assert not np.array_equal(norm.moving_variance.numpy(), at_the_end)
