@@ -199,10 +199,20 @@ def _pictures(anchor: str, heading: str, sentence: str, figures: Sequence[Figure
     return Section(anchor, heading, [sentence], figures=figures) if figures else None
 
 
+def _notes(steps: Steps, labels: Mapping[str, str]) -> list[str]:
+    """Return what GANs say of themselves, each sentence after those who say it."""
+    said: dict[str, list[str]] = {}
+    for step in steps.that("train_gan"):
+        name = step.name.removeprefix("train-").removesuffix(f"-{step.settings.get('class')}")
+        for note in step.facts.get("notes") or ():
+            who = said.setdefault(note, [])
+            who += [labels.get(name, name)] if labels.get(name, name) not in who else []
+    return [f"{listing(who)}: {note.removesuffix('.')}." for note, who in said.items()]
+
+
 def _deviations(asked: Asked, steps: Steps) -> Section | None:
     items = [str(one) for one in asked.deviations]
-    notes = {note: step for step in steps for note in step.facts.get("notes") or ()}
-    items += [note for note in notes if note not in items]
+    items += _notes(steps, asked.labels)
     if asked.synthetic:
         items.append("The cohort is a phantom, not the published one.")
     folded = []

@@ -114,9 +114,10 @@ def test_a_zoo_of_gans_reports_measures_and_ways_between_latents(fabricated):
     found = parsed(page)
     assert {"measures", "interpolation", "samples", "training"} <= set(found.ids)
     assert not {"classification", "significance", "refinement", "turing"} & set(found.ids)
-    assert "DCGAN, DRAGAN" in page and "paper 0.718" in page and "paper 86.1" in page
+    assert "DCGAN with DRAGAN" in page and "paper 0.718" in page and "paper 86.1" in page
     assert "nearest to the training images" in page
-    assert "<li>A note of dcgan.</li>" in page
+    assert page.count("A note of dcgan.") == 1
+    assert "and DCGAN with DRAGAN: A note of dcgan.</li>" in page
     assert page.count("<table") >= 4 and "<tbody>\n</tbody>" not in page
     figures = {path.rpartition("/")[2] for path in facts["publish"] if path.startswith("figures/")}
     assert "samples-dcgan_original-to-dcgan_dragan.png" in figures
