@@ -32,9 +32,10 @@ class DCGAN(ConvolutionalGAN):
     et al. 2016), before the score. Layers that batch normalisation follows have no bias.
 
     Under a penalty on each image's own gradient (and R1) batch normalisation is replaced by layer
-    normalisation, unless ``critic_norm`` says otherwise. Similarity stays, as in the zoo paper and PGGAN: it
-    is one feature map of hundreds, and moves an image's gradient by little where batch normalisation
-    changes it altogether.
+    normalisation, unless ``critic_norm`` says otherwise; the zoo's code kept it under DRAGAN. Similarity
+    stays, as in the zoo paper and PGGAN, since it disturbs the penalty little: of what is taken for an
+    image's gradient, up to 4 % came from its neighbours' scores with the standard deviation, 9 to 17 % with
+    discrimination, 11 to 50 % with batch normalisation (phantom slices at 32 px, a quarter of the width).
 
     Args:
         image_shape: (size, size, channels); the size is a power of two from 16 to 256.

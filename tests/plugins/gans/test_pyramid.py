@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from kgan import registry
 from kgan.errors import RecipeError
 from kgan_plugins.gans.pyramid import ARCHITECTURES, SIZES, check, layout
 
@@ -89,6 +90,21 @@ def test_batches_that_can_be_compared():
     for batch in (2, 3, 4, 8, 64):
         check(parameters("zoo"), (64, 64, 1), batch)
     check(parameters("zoo", similarity="discrimination"), (64, 64, 1), 10)
+
+
+@pytest.mark.parametrize(("plugin", "architecture"), [("dcgan", "radford"), ("wgan", "multi_sequence")])
+def test_the_door_asks_with_the_plugins_own_defaults(plugin, architecture):
+    def objection(given, shape=(64, 64, 1), batch=64):
+        return registry.objection("gans", plugin, registry.figures_of("gans", plugin, given), shape, batch)
+
+    assert not objection({"width": 0.5})
+    assert not objection({"architecture": "zoo"})
+    assert objection({}, (65, 65, 1)).startswith(f"architecture {architecture}: images of shape (65, 65, 1)")
+    assert "expected a multiple of 4" in objection({"architecture": "zoo"}, batch=10)
+    assert {"kernel", "width"} == {
+        problem.parameter
+        for problem in registry.check_parameters("gans", plugin, {"kernel": 0, "width": -1.0})
+    }
 
 
 def test_a_recipe_is_checked_without_tensorflow():
