@@ -10,7 +10,7 @@ from kgan.errors import DataError
 
 _SIZE = (64, 64)
 _WIDTHS = (16, 32, 64, 128)
-_FAINT = 0.05
+_FAINT = 0.5
 
 
 class Features(Protocol):
@@ -51,11 +51,11 @@ class PixelFeatures:
 class RandomFeatures:
     """A fixed convolutional network whose filters are drawn once and never trained; the network is ours.
 
-    Images are brought to 64x64. Four times: convolution 3x3, absolute value, division by the root mean
-    square over the maps at the pixel (+ 0.05²), averages of 2x2. Of every map the mean and the standard
-    deviation over its pixels are kept, and of the last ones, 4x4, the means of the four quarters: 16, 32, 64
-    and 128 maps make 992 numbers. Filters are drawn from N(0, 2 / inputs) and have their mean over the nine
-    pixels taken off. So texture, edges and shape count, and how bright an image is does not.
+    Images are brought to 64x64. Four times: convolution 3x3, absolute value, division by √(0.5² + mean square
+    of the maps at the pixel), averages of 2x2. Of every map the mean and the standard deviation over its
+    pixels are kept, and of the last ones, 4x4, the means of the four quarters: 16, 32, 64 and 128 maps make
+    992 numbers. Filters are drawn from N(0, 2 / inputs) and have their mean over the nine pixels taken off.
+    So edges, texture and shape count, faint ones as little as they are seen; brightness counts at edges.
 
     Args:
         channels: of the images.

@@ -36,7 +36,7 @@ def test_random_features_keep_their_numbers():
     """A figure of the past is worth something only while the network stays as it was."""
     rows, columns = np.mgrid[:64, :64]
     image = (4 * rows + 8 * (columns % 16))[None, :, :, None].clip(0, 255).astype(np.uint8)
-    kept = [0.7589437101081768, 0.3305701256773117, 0.7599184778193563, 0.227218682957, 0.7832489461829]
+    kept = [0.173163128401, 0.138344303999, 0.152781369239, 0.288707111204, 0.253029214889]
     found = RandomFeatures()(image)[0]
     assert found[[0, 20, 100, 400, 991]] == pytest.approx(kept, rel=1e-6)
 
@@ -56,7 +56,7 @@ def test_first_maps_by_explicit_loops():
         for column in range(64):
             part = padded[row : row + 3, column : column + 3]
             found = [abs((part * filters[:, :, k]).sum()) for k in range(16)]
-            maps[row, column] = found / np.sqrt(np.mean(np.square(found)) + 0.05**2)
+            maps[row, column] = found / np.sqrt(np.mean(np.square(found)) + 0.5**2)
     pooled = maps.reshape(32, 2, 32, 2, 16).mean(axis=(1, 3))
     found = features(some_images(1))[0]
     assert found[:16] == pytest.approx(pooled.mean(axis=(0, 1)), rel=1e-9)

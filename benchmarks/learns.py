@@ -1,0 +1,318 @@
+"""Does it learn? Each noise-to-image GAN, with its paper's best loss, for the same few CPU-minutes.
+
+Run from the repository's root: ``python benchmarks/learns.py [--minutes 5] [--only pggan]``. Each GAN is
+trained on the phantom cohort at 64x64, both classes together, in a process of its own and on one thread;
+minutes are the processor's, so that other programs disturb little. Widths are a fraction of the papers',
+learning rates are higher than theirs.
+
+A GAN passes if its images are far nearer to the real ones than at its start (what its kernel distance is
+above that of real from real has fallen to a tenth) and have not collapsed (σ half of the training set's to
+twice it, δ at least half of it). The exit status is 1 if one does not pass.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+
+from kgan.data.batches import own_errors, stream
+from kgan.data.pixels import to_model
+from kgan.data.store import ImageStore
+from kgan.evaluation.features import RandomFeatures
+from kgan.evaluation.images import HeldImages, Images
+from kgan.evaluation.kernel_distance import kernel_distance, real_floor
+from kgan.evaluation.pca import Components, components, diversity, realism
+from kgan.pages.figures import grid
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import prepare
+
+#: What is left, at most, of the kernel distance above the floor.
+NEARER = 0.1
+
+#: By how much σ may be smaller or larger than the training set's.
+SPREAD = 2.0
+
+#: How much of the training set's δ there must be.
+SHARE = 0.5
+
+COHORT = {
+    "reader": {"plugin": "phantom", "parameters": {"patients": 40}},
+    "request": {
+        "sequences": ["t1c"],
+        "plane": "axial",
+        "first": 46,
+        "last": 118,
+        "step": 3,
+        "image_size": [76, 76],
+        "center_crop": [64, 64],
+    },
+    "labels": {"min_tumor_area": 100.0, "margin": 2, "incomplete": 4.0},
+    "exclude": None,
+    "split": {"train": 0.8, "validation": 0.1, "test": 0.1},
+    "min_patients": None,
+    "seed": 0,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A GAN, its loss and how it is trained."""
+
+    plugin: str
+    parameters: dict[str, Any]
+    loss: dict[str, Any]
+    regime: dict[str, Any]
+    batch: int
+
+
+_SMOOTH_DRAGAN = {"plugin": "dragan", "parameters": {"weight": 0.25, "smoothing": 0.9}}
+
+ROWS = {
+    "dcgan + dragan": Row(
+        "dcgan",
+        {"architecture": "zoo", "width": 0.25, "latent_size": 64, "learning_rate": 5e-4},
+        _SMOOTH_DRAGAN,
+        {"generator_updates": 3, "average": 0.99},
+        16,
+    ),
+    "srresnet + dragan": Row(
+        "srresnet",
+        {
+            "latent_size": 64,
+            "width": 24,
+            "blocks": 4,
+            "critic_width": 16,
+            "critic_blocks": 1,
+            "learning_rate": 5e-4,
+        },
+        _SMOOTH_DRAGAN,
+        {"generator_updates": 2, "average": 0.99},
+        16,
+    ),
+    "pggan + wgan_gp": Row(
+        "pggan",
+        {
+            "latent_size": 64,
+            "channels": {4: 64, 8: 64, 16: 48, 32: 32, 64: 16},
+            "first_resolution": 8,
+            "phase_share": {"8": 3, "8-16": 2, "16": 4, "16-32": 2, "32": 5, "32-64": 1.5, "64": 6},
+            "learning_rate": 2e-3,
+        },
+        {"plugin": "wgan_gp", "parameters": {"drift": 1e-3}},
+        {"average": 0.999},
+        8,
+    ),
+    "wgan + wgan": Row(
+        "wgan",
+        {"architecture": "multi_sequence", "width": 0.25, "learning_rate": 2e-4},
+        {"plugin": "wgan", "parameters": {"clip": 0.01}},
+        {"average": 0.99},
+        16,
+    ),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=5.0, help="CPU-minutes of training for each GAN")
+    parser.add_argument("--only", default="", help="rows whose name contains this")
+    parser.add_argument("--out", type=Path, default=Path("build/learns"), help="folder of data and pictures")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--row", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.row:
+        one(chosen.row, chosen.out, chosen.minutes, chosen.seed)
+        return
+    train = cohort(chosen.out)
+    real = training_facts(train)
+    print(
+        f"training set: {len(train)} images, ρ {real['rho']:.3f}, σ {real['sigma']:.0f}, δ {real['delta']}; "
+        f"kernel distance of real from real {real['floor']:.4f} ± {real['floor_error']:.4f}; "
+        f"{chosen.minutes:g} CPU-minutes each, seed {chosen.seed}",
+        flush=True,
+    )
+    print(HEADER, flush=True)
+    names = [name for name in ROWS if chosen.only in name]
+    passed = [reported(name, trained(name, chosen), real) for name in names]
+    sys.exit(0 if passed and all(passed) else 1)
+
+
+HEADER = (
+    f"{'':<18} {'CPU min':>7} {'steps':>6} {'KID start':>9} {'end':>7} {'±':>7} {'left':>6} "
+    f"{'ρ':>6} {'σ':>5} {'δ':>3}  verdict"
+)
+
+
+def cohort(out: Path) -> ImageStore:
+    """Return the training images, prepared once."""
+    folder = out / "data"
+    settings, mark = json.dumps(COHORT), folder / "settings.json"
+    if not mark.exists() or mark.read_text() != settings:
+        folder.mkdir(parents=True, exist_ok=True)
+        prepare.run(StepContext("prepare", json.loads(settings), {}, folder))
+        mark.write_text(settings)
+    return ImageStore(folder / "train.h5")
+
+
+def training_facts(train: ImageStore) -> dict[str, Any]:
+    floor = real_floor(train, train.patients, RandomFeatures())
+    facts = pca_facts(train, components(train))
+    return {"floor": floor.value, "floor_error": floor.standard_error, **facts}
+
+
+def pca_facts(images: Images, training: Components) -> dict[str, Any]:
+    spread = diversity(images)
+    return {"rho": float(realism(images, training).mean()), "sigma": spread.sigma, "delta": spread.delta}
+
+
+def trained(name: str, chosen: argparse.Namespace) -> dict[str, Any]:
+    """Train a row in a process of its own and return what it found."""
+    command = [sys.executable, __file__, "--row", name, "--minutes", str(chosen.minutes)]
+    subprocess.run([*command, "--out", chosen.out, "--seed", str(chosen.seed)], check=True)
+    return json.loads((folder_of(name, chosen.out) / "found.json").read_text())
+
+
+def folder_of(name: str, out: Path) -> Path:
+    return out / name.replace(" + ", "-")
+
+
+def reported(name: str, found: dict[str, Any], real: dict[str, Any]) -> bool:
+    """Print a row and return whether it passes."""
+    left = (found["end"] - real["floor"]) / (found["start"] - real["floor"])
+    ratio = found["sigma"] / real["sigma"]
+    near = left <= NEARER
+    varied = 1 / SPREAD <= ratio <= SPREAD and found["delta"] >= SHARE * real["delta"]
+    verdict = f"{'far nearer' if near else 'NOT far nearer'}, {'no collapse' if varied else 'COLLAPSED'}"
+    print(
+        f"{name:<18} {found['minutes']:7.1f} {found['steps']:6d} {found['start']:9.4f} {found['end']:7.4f} "
+        f"{found['error']:7.4f} {left:6.1%} {found['rho']:6.3f} {found['sigma']:5.0f} {found['delta']:3d}  "
+        f"{verdict}",
+        flush=True,
+    )
+    return near and varied
+
+
+def one(name: str, out: Path, minutes: float, seed: int) -> None:
+    """Train and measure one row; write its images and figures."""
+    from kgan.training.quiet import import_tensorflow
+
+    import_tensorflow()
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    train, row, folder = cohort(out), ROWS[name], folder_of(name, out)
+    before = images_of(untrained(row, train, seed), len(train), seed)
+    model, seconds = fitted(row, train, seed, 60 * minutes, folder)
+    after = images_of(model, len(train), seed)
+    features, real = RandomFeatures(), components(train)
+    start, end = (kernel_distance(train, images, features) for images in (before, after))
+    found = {"steps": int(model.step), "minutes": seconds / 60, **pca_facts(after, real)}
+    found |= {"start": start.value, "end": end.value, "error": end.standard_error}
+    (folder / "found.json").write_text(json.dumps(found, indent=1))
+    shown = np.concatenate([train.images(np.linspace(0, len(train) - 1, 10).astype(int)), after.array[:40]])
+    grid(shown, 10, folder / "samples.png", titles=["real", "generated", "", "", ""], cell=64)
+
+
+def untrained(row: Row, train: ImageStore, seed: int) -> Any:
+    from kgan.training import artefact
+
+    recipe = {
+        "kind": "gans",
+        "plugin": row.plugin,
+        "parameters": row.parameters,
+        "loss": row.loss,
+        "regime": row.regime,
+        "image_shape": train.image_shape,
+    }
+    model = artefact.build(recipe, seed)
+    model.check_batch(row.batch)
+    last = model.phases(1)[-1]
+    model.enter(len(model.phases(1)) - 1, 0, last.steps)
+    return model
+
+
+def images_of(model: Any, count: int, seed: int) -> HeldImages:
+    from kgan.training.sampling import generated
+
+    return HeldImages(np.concatenate(list(generated(model, count, seed, "learns"))))
+
+
+def fitted(row: Row, train: ImageStore, seed: int, seconds: float, folder: Path) -> tuple[Any, float]:
+    """Train as the pipeline does; return the model and the processor seconds it took."""
+    from kgan.progress import Silent
+    from kgan.training.fit import Fit, Hook, fit
+    from kgan.training.strategy import devices
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "log.csv").unlink(missing_ok=True)
+    model = untrained(row, train, seed)
+    several = len(model.phases(1)) > 1
+    steps = affordable(row, train, seed, seconds) if several else 10**6
+    begun = time.process_time()
+
+    def over(_: Any, step: int) -> bool:
+        return not several and time.process_time() - begun > seconds
+
+    place = devices({"strategy": "one", "xla": "off"})
+    how = Fit(steps, seed, folder, place, row.plugin, checkpoint_minutes=1e9, hooks=(Hook(5, over),))
+    size = row.batch * model.batch_factor
+    with own_errors():
+        fit(model, lambda first: batches(row, train, seed, first, size), how, Silent())
+    model.finish()
+    return model, (time.process_time() - begun)
+
+
+def batches(row: Row, train: ImageStore, seed: int, first: int, size: int) -> Any:
+    def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
+        return (to_model(train.images(indices)),)
+
+    data = stream(fetch, len(train), size, seed, first, [(train.image_shape, "float32")])
+    return data.map(lambda images: images)
+
+
+def affordable(row: Row, train: ImageStore, seed: int, seconds: float) -> int:
+    """Return how many steps, shared among a GAN's phases, take so many processor seconds."""
+    model = untrained(row, train, seed)
+    model.begin(seed=seed)
+    data = iter(batches(row, train, seed, 0, row.batch * model.batch_factor))
+    first, each, many = 0.0, 0.0, 10_000
+    for number, phase in enumerate(model.phases(many)):
+        if phase.steps:
+            model.enter(number, 0, phase.steps)
+            once, again = timed(model, data)
+            first, each = first + once, each + again * phase.steps / many
+    steps = round((seconds - first) / each)
+    if steps < 1 or not model.phases(steps)[-1].steps:
+        sys.exit(f"{row.plugin}: {seconds / 60:.2g} minutes do not reach its last phase; give it more")
+    return steps
+
+
+def timed(model: Any, data: Any) -> tuple[float, float]:
+    """Return the processor seconds of a first step, with its tracing, and of a later one."""
+    import tensorflow as tf
+
+    @tf.function(autograph=False)
+    def step(images: Any) -> None:
+        model.train_step(images)
+        model.advance()
+
+    seconds = []
+    for _ in range(4):
+        begun = time.process_time()
+        step(next(data))
+        seconds.append(time.process_time() - begun)
+    return seconds[0], float(np.median(seconds[1:]))
+
+
+if __name__ == "__main__":
+    main()
