@@ -78,7 +78,7 @@ def _by_patient(table: Predictions, confidence: float, seed: int) -> dict[str, I
     positive = table.truth == 1
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
     found = {
-        metric: rate_interval(table.right[mine], table.patients[mine], seed=seed, confidence=confidence)
+        metric: rate_interval(table.right[mine], table.patients[mine], confidence=confidence)
         for metric, mine in judged.items()
     }
     return {**found, "auroc": auroc_interval(table, seed=seed, confidence=confidence)}
