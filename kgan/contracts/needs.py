@@ -2,7 +2,7 @@
 
 #: What a loss may need of a critic -> why.
 NEEDS = {
-    "independent scores": "it penalises each image's own gradient, which has no meaning where an image's "
-    "score depends on the rest of its batch",
+    "independent scores": "it penalises each image's own gradient, of which little is left where batch "
+    "normalisation makes an image's score a matter of its whole batch",
     "unbounded scores": "it compares scores by their distance, which a sigmoid cuts off",
 }

@@ -1,5 +1,6 @@
 """Ranges of figures in words, and held against what a constructor is given; no TensorFlow."""
 
+import json
 import math
 import types
 import typing
@@ -32,12 +33,18 @@ def check_ranges(who: str, constructor: Any, figures: Mapping[str, Any]) -> None
             continue
         value = figures[name]
         try:
-            pydantic.TypeAdapter(hint).validate_python(value)
+            # Strict JSON, as for a recipe: 1 is a float and a list a tuple, "3" and true are no numbers.
+            pydantic.TypeAdapter(hint).validate_json(json.dumps(value, default=_plain), strict=True)
             is_wrong = isinstance(value, float) and not math.isfinite(value)
-        except pydantic.ValidationError:
+        except (pydantic.ValidationError, TypeError):
             is_wrong = True
         if is_wrong:
             raise RecipeError(f"{who}: {name} {value!r}; expected {typed(hint)}; correct it in the recipe")
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON has no words for as what it has them for: NumPy's numbers, mappings of all kinds."""
+    return dict(value) if isinstance(value, Mapping) else value.item()
 
 
 def typed(hint: Any) -> str:

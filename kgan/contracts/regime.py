@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Annotated, Any
 
+from annotated_types import Gt, Lt
+
+from kgan.contracts.figures import Count, NonNegative
+from kgan.contracts.ranges import check_ranges
 from kgan.errors import RecipeError, did_you_mean
 
 #: Operations of differentiable augmentation; see `kgan.contracts.regularise`.
@@ -31,22 +35,19 @@ class Regime:
         RecipeError: a figure out of range.
     """
 
-    critic_updates: int = 1
-    generator_updates: int = 1
-    average: float | None = None
+    critic_updates: Count = 1
+    generator_updates: Count = 1
+    average: Annotated[float, Gt(0), Lt(1)] | None = None
     augment: Sequence[str] = ()
-    r1: float = 0.0
-    halve_every: int | None = None
+    r1: NonNegative = 0.0
+    halve_every: Count | None = None
     decay: str = "constant"
-    steps: int | None = None
+    steps: Count | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no training can do."""
-        for name in ("critic_updates", "generator_updates", "halve_every"):
-            value = getattr(self, name)
-            _demand(value is None or value >= 1, name, value, "1 or more")
-        _demand(self.average is None or 0 <= self.average < 1, "average", self.average, "0 or more, below 1")
-        _demand(self.r1 >= 0, "r1", self.r1, "0 or more")
+        check_ranges("train", type(self).__init__, vars(self))
+        _demand(not isinstance(self.augment, str), "augment", self.augment, "a list of operations")
         _demand(self.decay in DECAYS, "decay", self.decay, " or ".join(DECAYS))
         for operation in self.augment:
             hint = did_you_mean(operation, AUGMENTATIONS)

@@ -1,17 +1,62 @@
 """Which patients an artefact derives from, and the seal on those of the test split.
 
 Every step that fits something states the patients behind it in its manifest (``facts.patients``); what is
-made from it inherits them. A step that takes such artefacts refuses those that derive from a patient whom it
-is tested on, whoever put that patient there.
+made from it inherits them. A step that takes such artefacts refuses those that derive from a person whom it
+is tested on, whoever put that person's scan there.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kgan.data.store import ImageStore
 from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+
+
+@dataclass(frozen=True)
+class Seal:
+    """Who is tested on.
+
+    Args:
+        patients: identifiers of their scans.
+        subjects: patient -> who was scanned, where that is another name; several scans of one person are one.
+    """
+
+    patients: frozenset[str] = frozenset()
+    subjects: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, prepared: Path) -> "Seal":
+        """Seal the test split of a prepare step: all who were drawn into it, with images or without."""
+        facts = _facts(prepared)
+        with ImageStore(prepared / "test.h5") as store:
+            named = {*store.patients.tolist(), *facts.get("patients", {}).get("test", ())}
+        return cls(frozenset(named), facts.get("subjects", {}))
+
+    def refuse(self, taker: str, artefact: str, patients: Iterable[str], folder: Path) -> None:
+        """Refuse what derives from somebody who is tested on.
+
+        Args:
+            taker: the step that would use the artefact.
+            artefact: its name, for the message.
+            patients: whom it derives from.
+            folder: what is to be removed and made again.
+
+        Raises:
+            RunError: one of them is sealed; the message names up to three.
+        """
+        persons = {self.subjects.get(patient, patient) for patient in self.patients}
+        leaked = sorted(one for one in set(patients) if self.subjects.get(one, one) in persons)
+        if leaked:
+            more = f" and {len(leaked) - 3} more" if len(leaked) > 3 else ""
+            raise RunError(
+                f"{taker}: {artefact} derives from test patients: {', '.join(leaked[:3])}{more}; expected "
+                "training patients alone, as a result on these would be worthless. Remove the folder "
+                f"{folder} and run again."
+            )
 
 
 def learning_from(context: StepContext, patients: Iterable[str], steps: Iterable[str] = ()) -> list[str]:
@@ -28,19 +73,19 @@ def learning_from(context: StepContext, patients: Iterable[str], steps: Iterable
     Raises:
         RunError: one of them is of the test split; the message names the patient and where it comes from.
     """
-    sealed = _test_patients(context.inputs["prepare"])
+    seal = Seal.of(context.inputs["prepare"])
     own = sorted(set(patients))
-    refuse(context.name, "the training split", own, sealed)
-    return sorted({*own, *derived(context, steps, sealed)})
+    seal.refuse(context.name, "the training split", own, context.inputs["prepare"])
+    return sorted({*own, *derived(context, steps, seal)})
 
 
-def derived(context: StepContext, steps: Iterable[str], sealed: Collection[str] = ()) -> list[str]:
+def derived(context: StepContext, steps: Iterable[str], seal: Seal | None = None) -> list[str]:
     """Return the patients that the named inputs of a step derive from, by their manifests, sorted.
 
     Args:
         context: of the step that takes them.
         steps: names among its inputs.
-        sealed: patients from whom none may derive.
+        seal: on those from whom none may derive; none where nobody is tested on yet.
 
     Raises:
         RunError: an input does not say whom it derives from, or it derives from a sealed patient; both are
@@ -48,40 +93,18 @@ def derived(context: StepContext, steps: Iterable[str], sealed: Collection[str] 
     """
     names: set[str] = set()
     for step in steps:
-        found = (manifest.read(context.inputs[step]) or {}).get("facts", {}).get("patients")
+        folder = context.inputs[step]
+        found = _facts(folder).get("patients")
         if not isinstance(found, list):
             raise RunError(
                 f"{context.name}: {step} does not say which patients it derives from, so it may hold test "
-                f"patients; expected 'patients' in {context.inputs[step] / manifest.FILE}. Remove that "
-                "folder and run again."
+                f"patients; expected 'patients' in {folder / manifest.FILE}. Remove that folder and run "
+                "again."
             )
-        refuse(context.name, step, found, sealed)
+        (seal or Seal()).refuse(context.name, step, found, folder)
         names.update(found)
     return sorted(names)
 
 
-def refuse(taker: str, artefact: str, patients: Iterable[str], sealed: Collection[str]) -> None:
-    """Refuse what derives from a sealed patient.
-
-    Args:
-        taker: the step that would use the artefact.
-        artefact: its name, for the message.
-        patients: whom it derives from.
-        sealed: patients from whom nothing may derive.
-
-    Raises:
-        RunError: one of them is sealed; the message names up to three.
-    """
-    leaked = sorted(set(patients) & set(sealed))
-    if leaked:
-        more = f" and {len(leaked) - 3} more" if len(leaked) > 3 else ""
-        raise RunError(
-            f"{taker}: {artefact} derives from test patients: {', '.join(leaked[:3])}{more}; expected "
-            "training patients alone, as a result on these would be worthless. Remove the step's folder and "
-            "run again."
-        )
-
-
-def _test_patients(prepared: Path) -> frozenset[str]:
-    with ImageStore(prepared / "test.h5") as store:
-        return frozenset(store.patients.tolist())
+def _facts(folder: Path) -> dict[str, Any]:
+    return dict((manifest.read(folder) or {}).get("facts", {}))

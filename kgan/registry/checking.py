@@ -57,8 +57,13 @@ def _imported(target: Any, where: str) -> Callable:
     module, _, function = str(target).partition(":")
     try:
         found = getattr(importlib.import_module(module), function)
+    except ImportError:  # told by `_light`
+        raise
     except (ValueError, AttributeError) as error:
         raise PluginError(f"{where} cannot be found: {error}; expected package.module:function") from error
+    except Exception as error:  # whatever a module does when it is imported
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise PluginError(f"{where} cannot be imported: {reason}") from error
     return found  # type: ignore[no-any-return]
 
 

@@ -173,9 +173,7 @@ def _penalty_and_gradients(
         tape.watch(weights)
         values = loss.penalty(lambda images: _smooth(images, *weights), drawn[0], drawn[1], _seed())
         total = None if values is None else tf.reduce_sum(values)
-    return total, [] if total is None else tape.gradient(
-        total, weights, unconnected_gradients="zero"
-    )
+    return total, [] if total is None else tape.gradient(total, weights, unconnected_gradients="zero")
 
 
 def _smooth(images: tf.Tensor, first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:

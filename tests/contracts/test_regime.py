@@ -10,11 +10,17 @@ from kgan.errors import RecipeError
 @pytest.mark.parametrize(
     ("figures", "told"),
     [
-        ({"critic_updates": 0}, "critic_updates 0; expected 1 or more"),
-        ({"generator_updates": -1}, "generator_updates -1; expected 1 or more"),
-        ({"average": 1.0}, "average 1.0; expected 0 or more, below 1"),
+        ({"critic_updates": 0}, "critic_updates 0; expected int >= 1"),
+        ({"critic_updates": 1.5}, "critic_updates 1.5; expected int >= 1"),
+        ({"generator_updates": True}, "generator_updates True; expected int >= 1"),
+        ({"average": 1.0}, "average 1.0; expected 0 < float < 1"),
+        ({"average": 0.0}, "average 0.0; expected 0 < float < 1"),
+        ({"average": "x"}, "average 'x'; expected 0 < float < 1"),
         ({"average": float("nan")}, "average nan"),
-        ({"r1": -1.0}, "r1 -1.0; expected 0 or more"),
+        ({"r1": -1.0}, "r1 -1.0; expected float >= 0"),
+        ({"r1": float("inf")}, "r1 inf; expected float >= 0"),
+        ({"steps": 0, "decay": "linear"}, "steps 0; expected int >= 1"),
+        ({"augment": "cutout"}, "augment 'cutout'; expected a list of operations"),
         ({"halve_every": 0}, "halve_every 0"),
         ({"decay": "linaer"}, "decay 'linaer'; expected constant or linear or cosine"),
         (

@@ -118,6 +118,17 @@ def test_patients_are_handed_on(run):
     assert lineage.learning_from(context, ["d", "d"], ["second"]) == ["b", "d"]
 
 
-def test_many_leaks_are_counted(run):
-    with pytest.raises(RunError, match="t1, t2, t3 and 1 more;"):
-        lineage.refuse("x", "y", ["t1", "t2", "t3", "t4", "a"], {"t1", "t2", "t3", "t4"})
+def test_many_leaks_are_counted(tmp_path):
+    seal = lineage.Seal(frozenset({"t1", "t2", "t3", "t4"}))
+    with pytest.raises(RunError, match="t1, t2, t3 and 1 more; .* Remove the folder"):
+        seal.refuse("x", "y", ["t1", "t2", "t3", "t4", "a"], tmp_path)
+
+
+def test_another_scan_of_a_test_patient_is_sealed_too(run):
+    facts = {"patients": {"train": ["a"], "test": ["t1", "t2", "unseen"]}, "subjects": {"a": "x", "t1": "x"}}
+    (run.inputs["prepare"] / "manifest.json").write_text(json.dumps({"outputs": {}, "facts": facts}))
+    with pytest.raises(RunError, match="the training split derives from test patients: a;"):
+        lineage.learning_from(run.context("next"), ["a", "b"])
+    # Whoever was drawn into the test split is sealed, though no slice of theirs is used.
+    with pytest.raises(RunError, match="test patients: unseen;"):
+        lineage.learning_from(run.context("next"), ["unseen"])

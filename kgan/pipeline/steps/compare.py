@@ -15,7 +15,7 @@ from kgan.evaluation.forest import Row, draw_forest
 from kgan.evaluation.predictions import Predictions, read_predictions
 from kgan.evaluation.significance import CANNOT_BE_TOLD, METRICS, Comparison, Pair, compare
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.lineage import derived
+from kgan.pipeline.lineage import Seal, derived
 
 ENDS = ("", "_low", "_high", "_patients_low", "_patients_high")
 CLASSIFICATION = (
@@ -79,7 +79,7 @@ def run(context: StepContext) -> dict[str, Any]:
     cells = [_cell(one) for one in context.settings["cells"]]
     tables = {cell.name: read_predictions(context.inputs[cell.step] / "predictions.csv") for cell in cells}
     for cell in cells:
-        derived(context, [cell.step], set(tables[cell.name].patients.tolist()))
+        derived(context, [cell.step], Seal(frozenset(tables[cell.name].patients.tolist())))
     measured = {name: classification(table) for name, table in tables.items()}
     alpha = float(context.settings.get("alpha", 0.05))
     comparisons = compare(tables, _pairs(cells, context.settings), alpha)

@@ -192,6 +192,12 @@ def _write(
         return source.image_shape
 
 
+def _subjects(cohort: Cohort, reader: Reader) -> dict[str, str]:
+    """Return who was scanned, where that is another name than the patient's."""
+    subjects = {patient: reader.subject(patient) for patient in cohort.split_of}
+    return {patient: subject for patient, subject in subjects.items() if subject != patient}
+
+
 def _facts(cohort: Cohort, reader: Reader, shape: Sequence[int]) -> dict[str, Any]:
     counts: dict[str, dict[str, int]] = {split: {} for split in SPLITS}
     for split, name, images, _ in cohort.counts():
@@ -200,6 +206,7 @@ def _facts(cohort: Cohort, reader: Reader, shape: Sequence[int]) -> dict[str, An
     return {
         "counts": counts,
         "patients": {split: list(members) for split, members in cohort.parts.items()},
+        "subjects": _subjects(cohort, reader),
         "unusable": len(cohort.staged.unusable),
         "not_in_a_split": len(cohort.staged.usable) - in_a_split,
         "excluded": cohort.exclusions(),
