@@ -1,7 +1,7 @@
 """How like the real images generated ones are, and how varied: in figures, beside published ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ class Measured:
         explained: share of the variation that the components hold; real images only.
         values: rho, sigma, delta.
         published: the same, where a paper gives them.
+        alike: sigma and delta reckoned as the published ones were.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Measured:
     explained: float | None
     values: Mapping[str, float | None]
     published: Mapping[str, float | None]
+    alike: Mapping[str, float | None] = field(default_factory=dict)
 
 
 def read_measures(path: Path) -> tuple[Measured, ...]:
@@ -121,6 +123,7 @@ def _measured(row: Mapping[str, str]) -> Measured:
         explained=number(row.get("explained")),
         values={name: number(row.get(name)) for name in names},
         published={name: number(row.get(f"published_{name}")) for name in names},
+        alike={name: number(row.get(f"{name}_as_published")) for name in ("sigma", "delta")},
     )
 
 
@@ -131,8 +134,9 @@ def _table(found: Sequence[Measured], labels: Mapping[str, str]) -> Table:
     note = "σ grows with the number of pixels: compare its percentage, not itself, with other image sizes."
     if any(value is not None for one in found for value in one.published.values()):
         note += (
-            " “Paper”: the published figure, of other images at full size. The paper computes its σ in "
-            "another way than its text says; measures.csv has both."
+            " “Paper”: the published figure, of other images at full size. Its σ and δ were computed in "
+            "another way than the paper’s text says; what that way gives here stands before it, and σ of the "
+            "text above."
         )
     return Table(columns, rows, note=note)
 
@@ -152,9 +156,12 @@ def _row(one: Measured, real: Measured, labels: Mapping[str, str]) -> list[str |
 
 
 def _figure(one: Measured, name: str, form: str) -> Cell:
-    value, published = one.values[name], one.published[name]
+    value, published, alike = one.values[name], one.published[name], one.alike.get(name)
     text = NOTHING if value is None else format(value, form)
-    return Cell(text, "" if published is None else f"paper {published:g}")
+    if published is None:
+        return Cell(text)
+    ours = "" if alike is None else f"as in the paper {format(alike, form)}, "
+    return Cell(text, f"{ours}paper {published:g}")
 
 
 def _share(one: Measured, real: Measured, published: bool = False) -> float | None:

@@ -202,7 +202,7 @@ def _pictures(anchor: str, heading: str, sentence: str, figures: Sequence[Figure
 def _notes(steps: Steps, labels: Mapping[str, str]) -> list[str]:
     """Return what GANs say of themselves, each sentence after those who say it."""
     said: dict[str, list[str]] = {}
-    for step in steps.that("train_gan"):
+    for step in (*steps.that("train_gan"), *steps.that("train_refiner")):
         name = step.name.removeprefix("train-").removesuffix(f"-{step.settings.get('class')}")
         for note in step.facts.get("notes") or ():
             who = said.setdefault(note, [])

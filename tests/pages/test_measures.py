@@ -30,7 +30,12 @@ def test_section_sets_the_papers_figures_below(tmp_path):
     assert [cell.text for cell in real] == ["real", "0.740", "10", "100.0", "15"]
     assert real[0].below == "500 images, components hold 55.0\N{NO-BREAK SPACE}%" and real[0].strong
     assert [cell.text for cell in good] == ["Good GAN", "0.700", "9", "90.0", "14"]
-    assert [cell.below for cell in good[1:]] == ["paper 0.718", "paper 352", "paper 86.1", "paper 15"]
+    assert [cell.below for cell in good[1:]] == [
+        "paper 0.718",
+        "as in the paper 0.1, paper 352",
+        "paper 86.1",
+        "as in the paper 14, paper 15",
+    ]
     assert [cell.below for cell in flat[1:]] == [""] * 4
     assert "“Paper”" in table.note
 

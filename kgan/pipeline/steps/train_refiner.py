@@ -26,7 +26,7 @@ def run(context: StepContext) -> dict[str, Any]:
     side), ``image_size`` [height, width] px, ``flip``, ``train`` (batch_size, steps, precision).
 
     Returns:
-        dict: patients learnt from, real and source images, steps, images seen.
+        dict: patients learnt from, real and source images, steps, images seen, notes of the GAN.
     """
     import_tensorflow()
     from kgan.training import artefact
@@ -56,6 +56,7 @@ def run(context: StepContext) -> dict[str, Any]:
         "source_images": len(pairs.sources),
         "steps": steps,
         "images_seen": steps * batch,
+        "notes": list(model.notes),
     }
 
 
