@@ -35,7 +35,7 @@ class DCGAN(ConvolutionalGAN):
     normalisation, unless ``critic_norm`` says otherwise; the zoo's code kept it under DRAGAN. Similarity
     stays, as in the zoo paper and PGGAN, since it disturbs the penalty little: of what is taken for an
     image's gradient, up to 4 % came from its neighbours' scores with the standard deviation, 9 to 17 % with
-    discrimination, 11 to 50 % with batch normalisation (phantom slices at 32 px, a quarter of the width).
+    discrimination, 11 to 50 % with batch normalisation (``docs/decisions/014``).
 
     Args:
         image_shape: (size, size, channels); the size is a power of two from 16 to 256.
