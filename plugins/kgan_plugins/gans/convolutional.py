@@ -19,6 +19,9 @@ from kgan_plugins.gans.similarity import MinibatchDiscrimination
 # Keras's 0.99 would still be far from the statistics after a demo's few hundred updates.
 _BATCH_NORM = {"momentum": 0.9, "epsilon": 1e-5}
 
+#: What Keras's batch normalisation and `LayerNorm` call their gains.
+_GAINS = ("gamma", "gain")
+
 
 class ConvolutionalGAN(NoiseToImageGAN):
     """A pyramid of transposed convolutions against one of convolutions; a plugin adds the optimisers.
@@ -68,7 +71,7 @@ class ConvolutionalGAN(NoiseToImageGAN):
         far from the real ones).
         """
         for variable in self.critic.trainable_variables:
-            bound = 1.0 if variable.name == "gamma" else limit
+            bound = 1.0 if variable.name in _GAINS else limit
             variable.assign(tf.clip_by_value(tf.convert_to_tensor(variable.value), -bound, bound))
 
     def train_as(self, **options: Any) -> "ConvolutionalGAN":

@@ -14,7 +14,8 @@ class WGAN(AdversarialLoss):
     There are no labels in it, and so nothing to smooth.
 
     Args:
-        clip: largest absolute value of the critic's weights after each of its updates, c in the paper;
+        clip: largest absolute value of the critic's weights after each of its updates, c in the paper (a
+            GAN may bound gains of normalisations otherwise: see its ``clip_critic``);
             ``None`` where the critic's slope is bounded in another way.
 
     Reference:
