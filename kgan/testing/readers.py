@@ -50,8 +50,8 @@ def check_masks_fit_their_images(make: Make) -> None:
         assert slices.indices.max() < len(slices.tumor_area), "fewer tumour areas than slices of the axis"
     if slices.labels is not None:
         assert slices.labels.shape == (count,), f"labels of shape {slices.labels.shape} for {count} images"
-        known, most = len(reader.classes), slices.labels.max(initial=-1)
-        assert most < known, f"label {most}; expected less than {known}, the number of classes"
+        classes, most = len(reader.classes), slices.labels.max(initial=-1)
+        assert most < classes, f"label {most}; expected less than {classes}, the number of classes"
     assert len(slices.files) in (0, count), f"{len(slices.files)} file names for {count} images"
     both = set(slices.faults) & set(slices.indices.tolist())
     assert not both, f"slices {sorted(both)} are both given and faults"
