@@ -50,8 +50,8 @@ def test_every_step_has_words(recipe):
 
 def test_what_a_gan_sees_is_told():
     words = {step.name: what(step) for step in plan(load("multi_sequence"))}
-    assert words["train-dcgan_t2"].startswith("train dcgan with original on t2 at 64x64")
-    assert words["train-wgan_concat_64"].startswith("train wgan with wgan on each sequence at 32x32")
+    assert words["train-dcgan_t2"].startswith("train dcgan with original on t2 at 32x32")
+    assert words["train-wgan_concat_64"].startswith("train wgan with wgan on each sequence at 16x16")
     assert words["measure"] == "realism and diversity of 12 pools, 512 images each"
 
 
@@ -66,7 +66,7 @@ def test_estimate():
 
 def test_pools_of_single_sequences_take_a_byte_a_pixel():
     sums = estimate(plan(load("multi_sequence")))
-    assert sums.bytes["generate-dcgan_concat"] == sums.bytes["generate-dcgan_t1"] == 512 * 64 * 64
+    assert sums.bytes["generate-dcgan_concat"] == sums.bytes["generate-dcgan_t1"] == 512 * 32 * 32
 
 
 def test_what_is_left_and_of_how_much():

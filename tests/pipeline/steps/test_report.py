@@ -126,7 +126,7 @@ def test_a_zoo_of_gans_reports_measures_and_ways_between_latents(fabricated):
 
 
 def test_gans_that_saw_the_same_sequence_stand_together(fabricated):
-    context = fabricated(recipes.load(RECIPE.parent / "multi_sequence.yaml", profile="demo"), size=64)
+    context = fabricated(recipes.load(RECIPE.parent / "multi_sequence.yaml", profile="demo"), size=32)
     facts = report.run(context)
     page = (context.out / "report.html").read_text()
     found = parsed(page)
