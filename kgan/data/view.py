@@ -129,6 +129,49 @@ class Placed:
         )
 
 
+class Cropped:
+    """A store whose images are the central parts of its own.
+
+    Args:
+        store: images.
+        size: (height, width) in pixels of what is kept.
+
+    Raises:
+        DataError: the store's images are smaller.
+    """
+
+    def __init__(self, store: ImageStore, size: Sequence[int]) -> None:
+        height, width, _ = store.image_shape
+        if size[0] > height or size[1] > width:
+            raise DataError(
+                f"{store.path}: images of {height}x{width} px, of which the central {size[0]}x{size[1]} are "
+                "wanted; expected a smaller classifier.image_size, or center_crop: false"
+            )
+        self.store = store
+        self.size = (int(size[0]), int(size[1]))
+        self.start = ((height - self.size[0]) // 2, (width - self.size[1]) // 2)
+        self.path, self.classes = store.path, store.classes
+        self.labels, self.patients, self.slices = store.labels, store.patients, store.slices
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels)."""
+        return (*self.size, self.store.image_shape[-1])
+
+    def images(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Read images in any order: (k,) int to (k, *image_shape) uint8.
+
+        Raises:
+            DataError: the store is missing or damaged.
+        """
+        (top, left), (height, width) = self.start, self.size
+        whole = self.store.images(np.asarray(indices, np.int64))
+        return np.ascontiguousarray(whole[:, top : top + height, left : left + width])
+
+
 def view(store: ImageStore, settings: Mapping[str, Any] | None) -> View:
     """Return what a step's ``view`` settings (``sequences``, ``concat``, ``image_size``) make of a store."""
     return View(store, **(settings or {}))

@@ -208,6 +208,7 @@ class _Planner:
                 "classic": recipe.classic.model_dump() if has_classic else None,
                 "classifier": {"plugin": classifier.plugin, "parameters": parameters},
                 "image_size": classifier.image_size,
+                "center_crop": classifier.center_crop,
                 "classes": self.classes,
                 "train": classifier.train.model_dump(),
             }

@@ -204,6 +204,9 @@ class Classifier(Plugin):
     """The classifier that every setup is tried on."""
 
     image_size: Size = Field(description="[height, width] in pixels.")
+    center_crop: bool = Field(
+        default=False, description="Cut images to their central image_size instead of resizing them."
+    )
     train: ClassifierTrain
     variants: dict[Name, Variant] = Field(min_length=1, description="Each setup is tried in each variant.")
 

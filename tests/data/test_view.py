@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kgan.data.store import ImageStore, StoreWriter
-from kgan.data.view import Placed, View, view
+from kgan.data.view import Cropped, Placed, View, view
 from kgan.errors import DataError
 
 SEQUENCES = ("t1", "t2", "flair")
@@ -68,3 +68,20 @@ def test_what_is_not_there_is_named(store):
         View(store, sequences=["t1c"])
     with pytest.raises(DataError, match="no training image of class 2"):
         View(store).of_class(2)
+
+
+def test_the_central_part_is_cut_out_as_it_stands(tmp_path):
+    images = np.arange(2 * 8 * 9, dtype=np.uint8).reshape(2, 8, 9, 1)
+    with StoreWriter(tmp_path / "x.h5", image_shape=(8, 9, 1), classes=("no", "yes"), provenance={}) as store:
+        store.append(images, [0, 1], ["a", "b"], [3, 4])
+    cropped = Cropped(ImageStore(tmp_path / "x.h5"), (4, 6))
+    assert (len(cropped), cropped.image_shape) == (2, (4, 6, 1))
+    np.testing.assert_array_equal(cropped.images([1, 0, 1]), images[[1, 0, 1], 2:6, 1:7])
+    assert cropped.patients.tolist() == ["a", "b"] and cropped.labels.tolist() == [0, 1]
+
+
+def test_a_part_larger_than_the_image_is_refused(tmp_path):
+    with StoreWriter(tmp_path / "x.h5", image_shape=(8, 9, 1), classes=("no", "yes"), provenance={}) as store:
+        store.append(np.zeros((1, 8, 9, 1), np.uint8), [0], ["a"], [3])
+    with pytest.raises(DataError, match="images of 8x9 px, of which the central 10x4 are wanted"):
+        Cropped(ImageStore(tmp_path / "x.h5"), (10, 4))

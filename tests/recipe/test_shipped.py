@@ -43,6 +43,31 @@ def test_two_step_is_the_published_protocol(tmp_path):
     assert list(recipe.classifier.variants) == ["scratch", "pretrained"]
 
 
+def test_infinite_brain_is_the_published_protocol(tmp_path):
+    recipe = recipes.load("infinite_brain", profile="paper", data=tmp_path)
+    pggan, classifier = recipe.gans["pggan"], recipe.classifier
+    assert (pggan.canvas, pggan.crop, pggan.train.batch_size, pggan.train.epochs) == ((256, 256), 0, 16, 100)
+    assert (recipe.data.image_size, classifier.image_size, classifier.center_crop) == (
+        (240, 240), (224, 224), True
+    )  # fmt: skip
+    assert (classifier.train.batch_size, classifier.train.patience) == (192, 10)
+    figures = {"head": "softmax", "optimizer": "adam", "learning_rate": 1e-3, "dropout": 0.5}
+    assert figures.items() <= classifier.parameters.items()
+    assert {name: variant.weights for name, variant in classifier.variants.items()} == {
+        "pretrained": "imagenet"
+    }
+    assert list(recipe.setups.values()) == [
+        {"real": "all"},
+        {"real": "all", "classic": 200000},
+        {"real": "all", "pggan": 200000},
+        {"real": "all", "classic": 200000, "pggan": 200000},
+    ]
+    published = [of["pretrained"].model_dump() for of in recipe.published.values()]
+    assert [list(one.values()) for one in published] == [
+        [90.06, 85.27, 97.04], [90.70, 88.70, 93.62], [62.02, 99.94, 6.84], [91.08, 86.60, 97.60]
+    ]  # fmt: skip
+
+
 def test_two_step_demo_tries_six_setups_from_scratch():
     recipe = recipes.load("two_step")
     assert [name.split()[0] for name in recipe.setups] == ["1", "2", "4", "6", "9", "10"]
@@ -104,6 +129,7 @@ def test_multi_sequence_is_the_published_protocol(tmp_path):
     [
         ("two_step", "demo", "setups.mine={real: all, classic: 10}"),
         ("two_step", "small", "setups.mine={real: all, classic: 10}"),
+        ("infinite_brain", "demo", "setups.mine={real: all, pggan: 10}"),
         ("mri_generation", "demo", "gans.dcgan_dragan=null"),
         ("multi_sequence", "demo", "gans.wgan_t2=null"),
     ],

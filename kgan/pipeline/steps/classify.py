@@ -12,6 +12,7 @@ from kgan.data.pixels import to_model
 from kgan.data.randomness import rng
 from kgan.data.sources import ClassicSource, Mix, PoolSource, RealSource, Source, resize
 from kgan.data.store import ImageStore
+from kgan.data.view import Cropped
 from kgan.evaluation.predictions import Predictions, write_predictions
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import learning_from
@@ -23,8 +24,8 @@ def run(context: StepContext) -> dict[str, Any]:
     """Train; write ``predictions.csv`` (test), ``validation.csv``, ``log.csv``, ``epochs.csv`` and the model.
 
     Settings: ``sources`` (a list of ``name``, ``kind`` real/classic/pool, ``count`` (``None``: all) and, for
-    a pool, ``step``), ``classic``, ``classifier``, ``image_size`` [height, width] px, ``train``
-    (batch_size, epochs, patience, precision).
+    a pool, ``step``), ``classic``, ``classifier``, ``image_size`` [height, width] px, ``center_crop``
+    (whether images are cut to that size, not resized), ``train`` (batch_size, epochs, patience, precision).
 
     Returns:
         dict: patients learnt from, training images by source, epochs, best epoch, images seen.
@@ -39,10 +40,10 @@ def run(context: StepContext) -> dict[str, Any]:
     settings, train = context.settings, context.settings["train"]
     height, width = settings["image_size"]
     size = (height, width)
-    real = ImageStore(context.inputs["prepare"] / "train.h5")
+    real = _store(context, "prepare", "train.h5")
     mix = Mix(_sources(real, context))
     patients = learning_from(context, real.patients.tolist(), _pools(context))
-    validation = ImageStore(context.inputs["prepare"] / "validation.h5")
+    validation = _store(context, "prepare", "validation.h5")
     recipe = {
         "kind": "classifiers",
         "plugin": settings["classifier"]["plugin"],
@@ -78,10 +79,17 @@ def run(context: StepContext) -> dict[str, Any]:
         )
         stopping.finish(model)
         artefact.save(model, recipe, context.out)
-        test = ImageStore(context.inputs["prepare"] / "test.h5")
+        test = _store(context, "prepare", "test.h5")
         _predict(score, validation, size, context.out / "validation.csv")
         _predict(score, test, size, context.out / "predictions.csv")
     return {"patients": patients, **_facts(mix, context.out, int(stopping.best_epoch), epoch_steps * batch)}
+
+
+def _store(context: StepContext, step: str, name: str) -> Any:
+    """Open a store, cut to its central part where the settings ask for that instead of resizing."""
+    store = ImageStore(context.inputs[step] / name)
+    settings = context.settings
+    return Cropped(store, settings["image_size"]) if settings.get("center_crop") else store
 
 
 def _sources(real: ImageStore, context: StepContext) -> list[Source]:
@@ -98,7 +106,7 @@ def _source(about: Mapping[str, Any], real: ImageStore, subset: Any, context: St
     if about["kind"] == "classic":
         transform = ClassicTransform(**context.settings["classic"])
         return ClassicSource(real, about["count"], transform, context.seed, indices=subset)
-    pool = ImageStore(context.inputs[about["step"]] / "pool.h5")
+    pool = _store(context, about["step"], "pool.h5")
     return PoolSource(pool, about["count"], name=about["name"])
 
 
