@@ -157,6 +157,12 @@ def _measure(settings: Mapping[str, Any]) -> str:
     return f"realism and diversity of {len(settings['pools'])} pools, {settings['images']:,} images each"
 
 
+def _embed(settings: Mapping[str, Any]) -> str:
+    sets = len(settings["sources"]) + 1
+    each = f"{settings['images']:,} images a class"
+    return f"t-SNE of {sets} sets of {each}, perplexity {settings['perplexity']:g}"
+
+
 def _compare(settings: Mapping[str, Any]) -> str:
     return f"test {len(settings['cells'])} classifiers against each other, alpha {settings['alpha']:g}"
 
@@ -175,6 +181,7 @@ _WORDS = {
     "train_refiner": _train_refiner,
     "generate": _generate,
     "refine": _refine,
+    "embed": _embed,
     "measure": _measure,
     "classify": _classify,
     "compare": _compare,

@@ -30,6 +30,7 @@ class Drawn:
         samples: generated images beside real ones.
         pairs: images before and after refinement.
         interpolations: images on the ways between pairs of latents.
+        maps: points of real and synthetic images in a plane.
         curves: learning curves.
         outcome: rates with their intervals.
     """
@@ -37,6 +38,7 @@ class Drawn:
     samples: Sequence[Figure] = ()
     pairs: Sequence[Figure] = ()
     interpolations: Sequence[Figure] = ()
+    maps: Sequence[Figure] = ()
     curves: Sequence[Figure] = ()
     outcome: Sequence[Figure] = ()
 
@@ -83,6 +85,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         _pictures("samples", "Generated images", _SAMPLES, drawn.samples),
         _pictures("refinement", "Before and after refinement", _PAIRS, drawn.pairs),
         _pictures("interpolation", "Between two latents", _WAYS, drawn.interpolations),
+        _pictures("tsne", "Real and synthetic images on a map", _MAPS, drawn.maps),
         _pictures("training", "Learning curves", _CURVES, drawn.curves),
         _deviations(asked, steps),
         cost_section(steps),
@@ -106,6 +109,10 @@ _SAMPLES = (
     "just like one of them would be a copy."
 )
 _PAIRS = "The first images of each class’s pool, what the refiner made of them, and what it changed."
+_MAPS = (
+    "t-SNE lays images out so that similar ones lie near each other; distances between groups mean little. "
+    "All images were laid out at once, so a real image stands at the same place in each figure."
+)
 _WAYS = (
     "Each row leads from one random latent to another, through latents as long as those the GAN was trained "
     "on. Images that change smoothly on the way are made; some that stay the same and then jump to others "

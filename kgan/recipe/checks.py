@@ -29,7 +29,7 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         RecipeError: the first mistake found.
         DataError: the folder of scans is not there.
     """
-    for look in (_names, _sources, _circles, _views, _sizes, _slices, _setups, _comparison, _files):
+    for look in (_names, _sources, _circles, _views, _sizes, _slices, _setups, _tsne, _comparison, _files):
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
@@ -140,6 +140,24 @@ def _slices(recipe: Recipe) -> Iterator[Mistake]:
     if recipe.measures is not None and recipe.measures.pca.components >= recipe.measures.images:
         text = f"expected more images than the {recipe.measures.pca.components} components of pca"
         yield ("measures", "images"), f"{text}, received {recipe.measures.images}"
+
+
+def _tsne(recipe: Recipe) -> Iterator[Mistake]:
+    tsne = recipe.tsne
+    if tsne is None:
+        return
+    if recipe.data.labels is None:
+        yield ("tsne",), "a map of images needs images with a class: expected 'data.labels'"
+    known = [CLASSIC, *recipe.gans, *recipe.refiners]
+    for name in known if tsne.sources is None else tsne.sources:
+        if name not in known:
+            hint = did_you_mean(name, known) or "."
+            yield ("tsne", "sources"), f"no source {name!r}{hint} Sources: {', '.join(known)}"
+        elif not _has_classes(recipe, name):
+            yield ("tsne", "sources"), f"{name}: {_CLASSLESS}; or leave it out of tsne.sources"
+    if tsne.perplexity >= 2 * tsne.images:
+        text = f"expected less than the {2 * tsne.images} images of a set"
+        yield ("tsne", "perplexity"), f"{text}, received {tsne.perplexity:g}"
 
 
 def _setups(recipe: Recipe) -> Iterator[Mistake]:

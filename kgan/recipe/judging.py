@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from kgan.recipe.part import Part
-from kgan.recipe.values import Chosen, Number, Rate
+from kgan.recipe.values import Chosen, Number, Rate, Size
 
 
 class Compare(Part):
@@ -45,6 +45,19 @@ class Measures(Part):
     published: dict[str, PublishedMeasures] = Field(
         default={}, description="GAN or refiner, or real for the training images -> figures."
     )
+
+
+class Tsne(Part):
+    """A map of real and synthetic images on which similar ones lie near each other."""
+
+    sources: tuple[str, ...] | None = Field(
+        default=None, description="GANs, refiners and classic that are shown; null for all."
+    )
+    images: int = Field(default=300, ge=1, description="Of each class of each set.")
+    perplexity: Number = Field(default=100.0, gt=1, description="About how many neighbours an image has.")
+    iterations: int = Field(default=1000, ge=250, description="Of the layout.")
+    image_size: Size = Field(description="[height, width] that all images are resized to.")
+    together: bool = Field(default=False, description="One figure of all sets instead of one each.")
 
 
 class PublishedTuring(Part):

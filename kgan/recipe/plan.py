@@ -9,7 +9,7 @@ from typing import Any
 from kgan import registry
 from kgan.recipe.checks import slug
 from kgan.recipe.classes import classes_of
-from kgan.recipe.judging import TRAINING, Measures
+from kgan.recipe.judging import TRAINING, Measures, Tsne
 from kgan.recipe.load import paper
 from kgan.recipe.pools import CLASSIC, REAL, pool_sizes, refining_order
 from kgan.recipe.schema import Gan, Plugin, Recipe
@@ -63,6 +63,8 @@ class _Planner:
             self.gan(name)
         for name in refining_order(self.recipe):
             self.refiner(name)
+        if self.recipe.tsne is not None:
+            self.tsne(self.recipe.tsne)
         if self.recipe.measures is not None:
             self.measure(self.recipe.measures)
         for setup in self.recipe.setups:
@@ -242,6 +244,31 @@ class _Planner:
             "cells": self.cells,
         }
         self.add("compare", "compare", [cell["step"] for cell in self.cells], settings)
+
+    def tsne(self, tsne: Tsne) -> None:
+        """Add the map of images; what its GANs have made is drawn from for it too."""
+        names = tsne.sources if tsne.sources is not None else (CLASSIC, *self.pools)
+        sources = [
+            {
+                "name": name,
+                "title": self.title(name),
+                "kind": "classic" if name == CLASSIC else "pool",
+                "step": self.pools.get(name, "prepare"),
+            }
+            for name in names
+        ]
+        settings = {
+            **tsne.model_dump(exclude={"sources"}),
+            "sources": sources,
+            "classic": self.recipe.classic.model_dump() if CLASSIC in names else None,
+            "classes": self.classes,
+        }
+        self.add("tsne", "embed", ["prepare", *(source["step"] for source in sources)], settings)
+
+    def title(self, name: str) -> str:
+        """Return how a source is called in figures."""
+        about = self.recipe.gans.get(name) or self.recipe.refiners.get(name)
+        return getattr(about, "title", None) or (f"{name} DA" if name == CLASSIC else name)
 
     def exported(self) -> list[_Model]:
         """Return the models that are written as SavedModels."""

@@ -24,15 +24,16 @@ def refining_order(recipe: Recipe) -> tuple[str, ...]:
 def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
     """Return how many images of each GAN and refiner are needed, over all classes.
 
-    That is the most that any setup asks for, what refiners learn from and refine, what is measured, and
-    enough for figures, rounded up to a multiple of the number of classes.
+    That is the most that any setup asks for, what refiners learn from and refine, what is measured and
+    mapped, and enough for figures, rounded up to a multiple of the number of classes.
 
     Args:
         recipe: a checked recipe.
         classes: number of classes.
     """
     measured = recipe.measures.images if recipe.measures else 0
-    sizes = dict.fromkeys([*recipe.gans, *recipe.refiners], max(FEWEST, measured))
+    mapped = recipe.tsne.images * classes if recipe.tsne else 0
+    sizes = dict.fromkeys([*recipe.gans, *recipe.refiners], max(FEWEST, measured, mapped))
     for setup in recipe.setups.values():
         for source, count in setup.items():
             if source in sizes and isinstance(count, int):

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
-from kgan.recipe.judging import TRAINING, Compare, Measures, Published, Turing
+from kgan.recipe.judging import TRAINING, Compare, Measures, Published, Tsne, Turing
 from kgan.recipe.part import Part, Plugin
 from kgan.recipe.values import (
     Augmentation,
@@ -249,6 +249,7 @@ class Recipe(Part):
     )
     compare: Compare = Compare()
     measures: Measures | None = Field(default=None, description="Realism and diversity of every pool.")
+    tsne: Tsne | None = Field(default=None, description="A map of real and synthetic images.")
     turing: Turing | None = Field(default=None, description="The Visual Turing Test.")
     export: Export = Export()
     published: dict[str, dict[str, Published]] = Field(default={}, description="Setup -> variant -> %.")

@@ -44,6 +44,7 @@ def run(context: StepContext) -> dict[str, Any]:
         samples=draw_samples(steps, context.out / "figures", context.seed, labels),
         pairs=_pairs(steps, labels),
         interpolations=_interpolations(steps, labels),
+        maps=_maps(steps),
         curves=[*_gan_curves(steps, context.out, labels), *_classifier_curves(steps, context.out)],
         outcome=_outcome(steps),
     )
@@ -127,6 +128,19 @@ def _interpolations(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
             of = f", {title(kind)}" if kind else ""
             alt = "Rows of images that turn from the first into the last"
             found.append(Figure(path, alt, f"{labels.get(name, name)}{of}."))
+    return found
+
+
+def _maps(steps: Steps) -> list[Figure]:
+    step = steps.first("embed")
+    if step is None:
+        return []
+    titles = {about["name"]: about["title"] for about in step.settings.get("sources", [])}
+    found = []
+    for path in sorted(step.folder.glob("tsne*.png")):
+        name = path.stem.removeprefix("tsne").removeprefix("-")
+        whose = titles.get(name) or listing(list(titles.values()))
+        found.append(Figure(path, "Points of real and synthetic images", f"{whose} beside real images."))
     return found
 
 

@@ -1,0 +1,123 @@
+"""Step: lay real and synthetic images out in a plane by t-SNE, all at once, and draw each set."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from kgan.atomic import write_text
+from kgan.data.classic import ClassicTransform
+from kgan.data.randomness import rng
+from kgan.data.sources import ClassicSource, PoolSource, RealSource, Source
+from kgan.data.store import ImageStore
+from kgan.errors import DataError
+from kgan.evaluation.embedding import embed
+from kgan.pages.scatter import draw_points
+from kgan.pipeline.context import StepContext
+
+REAL = "real"
+TABLE = "tsne.csv"
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``tsne.csv`` (set, class, x, y) and ``tsne-<set>.png``, or ``tsne.png`` with all sets together.
+
+    Settings: ``sources`` (a list of ``name``, ``title``, ``kind`` classic/pool and ``step``), ``classic``,
+    ``classes``, ``images`` (of each class of each set), ``image_size`` [height, width] px, ``perplexity``,
+    ``iterations``, ``together``.
+
+    Returns:
+        dict: points, and files to publish.
+
+    Raises:
+        DataError: a set has too few images of a class, or other channels than the real ones.
+    """
+    settings = context.settings
+    sets = {REAL: _real(context)}
+    titles = {REAL: REAL}
+    for about in settings["sources"]:
+        sets[about["name"]] = _source(about, context)
+        titles[about["name"]] = about["title"]
+    chosen = {name: _choose(source, name, context) for name, source in sets.items()}
+    images = [source.fetch(chosen[name], settings["image_size"]) for name, source in sets.items()]
+    _check_channels(dict(zip(sets, images, strict=True)))
+    total = sum(map(len, images))
+    context.progress.begin(f"{context.name}: t-SNE of {total} images", 1)
+    points = embed(
+        np.concatenate(images),
+        seed=context.seed,
+        perplexity=settings["perplexity"],
+        iterations=settings["iterations"],
+    )
+    context.progress.advance(1)
+    ends = np.cumsum([len(one) for one in images])[:-1]
+    placed = {
+        name: (mine, sets[name].labels[chosen[name]])
+        for name, mine in zip(sets, np.split(points, ends), strict=True)
+    }
+    _write(context, placed)
+    return {"points": total, "publish": _draw(context, placed, titles)}
+
+
+def _real(context: StepContext) -> Source:
+    return RealSource(ImageStore(context.inputs["prepare"] / "train.h5"))
+
+
+def _source(about: Mapping[str, Any], context: StepContext) -> Source:
+    if about["kind"] == "classic":
+        store = ImageStore(context.inputs["prepare"] / "train.h5")
+        count = len(context.settings["classes"]) * context.settings["images"]
+        return ClassicSource(store, count, ClassicTransform(**context.settings["classic"]), context.seed)
+    return PoolSource(ImageStore(context.inputs[about["step"]] / "pool.h5"), name=about["name"])
+
+
+def _choose(source: Source, name: str, context: StepContext) -> np.ndarray:
+    """Return the numbers of as many images of each class as asked for, at random."""
+    wanted = context.settings["images"]
+    found = []
+    for label, kind in enumerate(context.settings["classes"]):
+        mine = np.flatnonzero(source.labels == label)
+        if len(mine) < wanted:
+            raise DataError(
+                f"t-SNE: {len(mine)} images of class {kind} in {name}; expected {wanted} or more: lower "
+                "tsne.images, or make more"
+            )
+        found.append(rng(context.seed, f"embed/{name}", label).permutation(mine)[:wanted])
+    return np.concatenate(found)
+
+
+def _check_channels(images: Mapping[str, np.ndarray]) -> None:
+    channels = images[REAL].shape[-1]
+    for name, mine in images.items():
+        if mine.shape[-1] != channels:
+            raise DataError(
+                f"t-SNE: images of {name} have {mine.shape[-1]} channels and the real ones {channels}; "
+                "expected the same: leave it out of tsne.sources"
+            )
+
+
+def _write(context: StepContext, placed: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(("set", "class", "x", "y"))
+    for name, (points, labels) in placed.items():
+        for (x, y), label in zip(points, labels, strict=True):
+            rows.writerow((name, context.settings["classes"][label], f"{x:.6g}", f"{y:.6g}"))
+    write_text(context.out / TABLE, text.getvalue())
+
+
+def _draw(
+    context: StepContext, placed: Mapping[str, tuple[np.ndarray, np.ndarray]], titles: Mapping[str, str]
+) -> dict[str, str]:
+    everything = np.concatenate([points for points, _ in placed.values()])
+    limits = np.stack([everything.min(0), everything.max(0)])
+    others = [name for name in placed if name != REAL]
+    figures = {"tsne.png": others}
+    if not context.settings["together"]:
+        figures = {f"tsne-{name}.png": [name] for name in others}
+    for file, names in figures.items():
+        shown = {titles[name]: placed[name] for name in [REAL, *names]}
+        draw_points(shown, context.settings["classes"], limits, context.out / file)
+    return {f"results/{TABLE}": TABLE, **{f"figures/{file}": file for file in figures}}
