@@ -41,7 +41,8 @@ def draw_points(
             mine = points[labels == label]
             colour = _COLOURS[label % len(_COLOURS)]
             axes.scatter(
-                *mine.T,
+                mine[:, 0],
+                mine[:, 1],
                 s=16 if place == 0 else 22,
                 marker=_MARKERS[place % len(_MARKERS)],
                 facecolors=colour if place == 0 else "none",
