@@ -11,6 +11,8 @@ from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
 
 #: Share of the real images' variation below which a pool is said to have next to none.
 _COLLAPSED = 0.25
+#: Share of the real images' realism below which a pool is said to be of something else.
+_UNLIKE = 0.6
 _KINDS = ("real", "synthetic")
 
 
@@ -69,22 +71,21 @@ def measures_section(step: Step | None, labels: Mapping[str, str]) -> Section | 
 
 
 def measures_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in a few sentences which GANs come nearest to the real images, and which collapsed."""
+    """Say in a few sentences which GAN comes nearest to the real images, and which learnt nothing of use."""
     found = read_measures(step.folder / "measures.csv") if step else ()
     real = {one.name: one for one in found if not one.against}
     pools = [one for one in found if one.against]
     if not pools:
         return ()
     sentences = [_nearest(pools, next(iter(real.values())), labels)] if len(real) == 1 else []
+    unlike = [one for one in pools if (_share(one, real[one.against], name="rho") or 0.0) < _UNLIKE]
     flat = [one for one in pools if (_share(one, real[one.against]) or 0.0) < _COLLAPSED]
-    names = listing([_quoted(one, labels) for one in flat])
-    if flat:
-        sentences.append(
-            "Variation below a quarter of the real images’, which points to mode collapse or to a training "
-            f"that came to nothing: {names}."
-        )
-    elif len(pools) > 1:
-        sentences.append("None of them varies less than a quarter as much as the real images.")
+    for names, what in (
+        (unlike, f"Realism below {_UNLIKE:.0%} of the real images’ own, so hardly images of the like"),
+        (flat, f"Variation below {_COLLAPSED:.0%} of the real images’, which points to mode collapse"),
+    ):
+        if names:
+            sentences.append(f"{what}: {listing([_quoted(one, labels) for one in names])}.")
     return (*sentences, "Each GAN was trained once: another seed gives others.")
 
 
@@ -164,21 +165,19 @@ def _figure(one: Measured, name: str, form: str) -> Cell:
     return Cell(text, f"{ours}paper {published:g}")
 
 
-def _share(one: Measured, real: Measured, published: bool = False) -> float | None:
-    mine, whole = ((side.published if published else side.values)["sigma"] for side in (one, real))
+def _share(one: Measured, real: Measured, published: bool = False, name: str = "sigma") -> float | None:
+    mine, whole = ((side.published if published else side.values)[name] for side in (one, real))
     return None if mine is None or not whole else mine / whole
 
 
 def _nearest(pools: Sequence[Measured], real: Measured, labels: Mapping[str, str]) -> str:
-    parts = []
-    for name, sign, form in (("rho", "ρ", ".3f"), ("sigma", "σ", ".4g")):
-        target = real.values[name] or 0.0
-        best = min(pools, key=lambda one: abs((one.values[name] or 0.0) - target))
-        value, whose = format(best.values[name] or 0.0, form), _quoted(best, labels)
-        word = "realism" if name == "rho" else "diversity"
-        parts.append(f"in {word} {whose} ({sign} {value}, real images {format(target, form)})")
-    of = f"Of {len(pools)} sets of generated images, nearest" if len(pools) > 1 else "Near"
-    return f"{of} to the training images: {'; '.join(parts)}."
+    target = real.values["rho"] or 0.0
+    best = min(pools, key=lambda one: abs((one.values["rho"] or 0.0) - target))
+    of = f"Of {len(pools)} sets of generated images, nearest" if len(pools) > 1 else "How near"
+    return (
+        f"{of} to the training images in realism: {_quoted(best, labels)} "
+        f"(ρ {best.values['rho'] or 0.0:.3f}, real images {target:.3f}), which varies {percent(_share(best, real))}{SPACE}% as much as they do."
+    )
 
 
 def _quoted(one: Measured, labels: Mapping[str, str]) -> str:

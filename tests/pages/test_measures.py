@@ -45,13 +45,16 @@ def test_without_published_figures_nobody_speaks_of_a_paper(tmp_path):
     assert "Paper" not in section.tables[0].note
 
 
-def test_answer_names_the_nearest_and_the_collapsed(tmp_path):
-    nearest, collapsed, once = measures_answer(step(tmp_path, REAL + GOOD + FLAT), {"good": "Good GAN"})
+def test_answer_names_the_nearest_the_unlike_and_the_collapsed(tmp_path):
+    noise = "noise,real,400,,0.3,9.9,28,0.1,28,,,\n"
+    found = measures_answer(step(tmp_path, REAL + GOOD + FLAT + noise), {"good": "Good GAN"})
+    nearest, unlike, collapsed, once = found
     assert nearest == (
-        "Of 2 sets of generated images, nearest to the training images: in realism “Good GAN” (ρ 0.700, real "
-        "images 0.740); in diversity “Good GAN” (σ 9, real images 10)."
+        "Of 3 sets of generated images, nearest to the training images in realism: “Good GAN” (ρ 0.700, real "
+        "images 0.740), which varies 90.0\N{NO-BREAK SPACE}% as much as they do."
     )
-    assert collapsed.endswith("came to nothing: “flat”.")
+    assert unlike.startswith("Realism below 60%") and unlike.endswith(": “noise”.")
+    assert collapsed.startswith("Variation below 25%") and collapsed.endswith(": “flat”.")
     assert "once" in once
 
 
