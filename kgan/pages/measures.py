@@ -174,9 +174,10 @@ def _nearest(pools: Sequence[Measured], real: Measured, labels: Mapping[str, str
     target = real.values["rho"] or 0.0
     best = min(pools, key=lambda one: abs((one.values["rho"] or 0.0) - target))
     of = f"Of {len(pools)} sets of generated images, nearest" if len(pools) > 1 else "How near"
+    rho, share = f"{best.values['rho'] or 0.0:.3f}", percent(_share(best, real))
     return (
-        f"{of} to the training images in realism: {_quoted(best, labels)} "
-        f"(ρ {best.values['rho'] or 0.0:.3f}, real images {target:.3f}), which varies {percent(_share(best, real))}{SPACE}% as much as they do."
+        f"{of} to the training images in realism: {_quoted(best, labels)} (ρ {rho}, real images "
+        f"{target:.3f}), which varies {share}{SPACE}% as much as they do."
     )
 
 

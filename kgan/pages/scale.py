@@ -80,15 +80,26 @@ def _stored(recipe: Recipe) -> Any:
 
 def _gans(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:
     names = _names(recipe, paper, "gans")
+    if len(names) > _MOST_GANS:
+        yield from _many_gans(recipe, paper, steps, labels)
+        return
     for name in names:
         here, there = _at(recipe, "gans", name), _at(paper, "gans", name)
         label = labels.get(name, name)
-        if len(names) > _MOST_GANS:
-            yield label, _in_short(here, _trained(here, name, steps)), _in_short(there, _length(there))
-            continue
         yield f"{label}: image size, pixels", _size(_at(here, "canvas")), _size(_at(there, "canvas"))
         yield f"{label}: training of each model", _trained(here, name, steps), _length(there)
         yield f"{label}: batch", _batch(here), _batch(there)
+
+
+def _many_gans(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:
+    """Yield a row for the GANs that are alike in it."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for name in _names(recipe, paper, "gans"):
+        here, there = _at(recipe, "gans", name), _at(paper, "gans", name)
+        sides = _in_short(here, _trained(here, name, steps)), _in_short(there, _length(there))
+        alike.setdefault(sides, []).append(labels.get(name, name))
+    for (here, there), names in alike.items():
+        yield ", ".join(names), here, there
 
 
 def _in_short(gan: Recipe | None, length: str) -> str:
