@@ -135,6 +135,13 @@ class Fabricator:
         facts = measure.run(StepContext(step.name, settings, self.inputs, folder))
         self.finish(step, {}, facts["publish"])
 
+    def embed(self, step, folder):
+        from kgan.pages.figures import grid
+
+        for about in step.settings["sources"]:
+            grid(slices(4, 16, 1, 0.1, 3), 4, folder / f"tsne-{about['name']}.png")
+        self.finish(step, {"points": 80})
+
     def refine(self, step, folder):
         from kgan.pages.figures import pairs
 
