@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from kgan.contracts import draws
 from kgan.contracts.loss import Critic
-from kgan.errors import PluginError
+from kgan.contracts.slope import squared_slope
 
 _SHIFT = 1 / 8
 _HOLE = 1 / 2
@@ -51,16 +51,7 @@ def r1(critic: Critic, real: tf.Tensor, weight: float) -> tf.Tensor:
         Mescheder et al., Which Training Methods for GANs do actually Converge?, 2018, arXiv:1801.04406,
         equation 9.
     """
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(real)
-        scores = critic(real)
-    gradient = tape.gradient(scores, real)
-    if gradient is None:
-        raise PluginError(
-            "R1 got no gradient; expected scores that depend on the images through differentiable "
-            "operations alone; check the critic"
-        )
-    return 0.5 * weight * tf.reduce_sum(tf.square(tf.cast(gradient, tf.float32)), axis=(1, 2, 3))
+    return 0.5 * weight * tf.cast(squared_slope(critic, real, "R1"), tf.float32)
 
 
 def _brightness(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgan.errors import RecipeError, did_you_mean
+from kgan_plugins.gans.square import check_square
 
 #: Side of the smallest grid, from which all networks grow.
 BASE = 4
@@ -156,14 +157,7 @@ def check_growth(image_shape: Sequence[int], first: int, channels: Mapping[int, 
     Raises:
         RecipeError: with what was expected.
     """
-    if len(image_shape) != 3 or image_shape[0] != image_shape[1] or image_shape[0] not in SIZES:
-        sizes = ", ".join(map(str, SIZES))
-        raise RecipeError(
-            f"pggan: images of shape {tuple(image_shape)}; expected (size, size, channels) with a size among "
-            f"{sizes}; set the canvas to the next larger one"
-        )
-    if image_shape[2] < 1:
-        raise RecipeError(f"pggan: images of {image_shape[2]} channels; expected 1 or more")
+    check_square("pggan", image_shape, SIZES)
     growth = resolutions(image_shape[0])
     known = ", ".join(map(str, growth))
     if first not in growth:

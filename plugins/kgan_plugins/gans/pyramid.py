@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgan.errors import RecipeError, did_you_mean
+from kgan_plugins.gans.square import check_square
 
 #: Sizes of images that the networks are laid out for.
 SIZES = (16, 32, 64, 128, 256)
@@ -106,7 +107,7 @@ def check(parameters: Mapping[str, Any], image_shape: Sequence[int], batch_size:
             hint = did_you_mean(str(value), choices) or "."
             raise RecipeError(f"{name} {value!r}{hint} Expected one of {', '.join(choices)}")
     who = f"architecture {parameters['architecture']}"
-    _check_images(who, image_shape)
+    check_square(who, image_shape, SIZES)
     for name, least in (("latent_size", 1), ("kernel", 2), ("dense", 0)):
         value = parameters.get(name)
         if value is not None and value < least:
@@ -191,14 +192,3 @@ def _zoo_generator(size: int) -> list[tuple[int, int]]:
 
 def _scaled(filters: int, width: float) -> int:
     return max(1, round(filters * width)) if filters else 0
-
-
-def _check_images(who: str, image_shape: Sequence[int]) -> None:
-    if len(image_shape) != 3 or image_shape[0] != image_shape[1] or image_shape[0] not in SIZES:
-        sizes = ", ".join(map(str, SIZES))
-        raise RecipeError(
-            f"{who}: images of shape {tuple(image_shape)}; expected (size, size, channels) with a size among "
-            f"{sizes}; set the canvas to the next larger one"
-        )
-    if image_shape[2] < 1:
-        raise RecipeError(f"{who}: images of {image_shape[2]} channels; expected 1 or more")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgan.errors import RecipeError
+from kgan_plugins.gans.square import check_square
 
 #: Side of the grid that the generator starts from.
 START = 16
@@ -31,13 +32,7 @@ def check_srresnet(
     for name in ("latent_size", "width", "blocks", "critic_width", "critic_blocks"):
         if figures[name] < 1:
             raise RecipeError(f"srresnet: {name} {figures[name]}; expected 1 or more")
-    if len(image_shape) != 3 or image_shape[0] != image_shape[1] or image_shape[0] not in SIZES:
-        raise RecipeError(
-            f"srresnet: images of shape {tuple(image_shape)}; expected (size, size, channels) with a size "
-            f"among {', '.join(map(str, SIZES))}; set the canvas to the next larger one"
-        )
-    if image_shape[2] < 1:
-        raise RecipeError(f"srresnet: images of {image_shape[2]} channels; expected 1 or more")
+    check_square("srresnet", image_shape, SIZES)
 
 
 def doublings(smaller: int, larger: int) -> int:

@@ -1,9 +1,9 @@
-"""How steep a critic is at an image: what gradient penalties share."""
+"""The norm of a critic's gradient, which gradient penalties hold near a value."""
 
 import tensorflow as tf
 
 from kgan.contracts.loss import Critic
-from kgan.errors import PluginError
+from kgan.contracts.slope import squared_slope
 
 
 def steepness(critic: Critic, images: tf.Tensor, loss: str) -> tf.Tensor:
@@ -20,14 +20,6 @@ def steepness(critic: Critic, images: tf.Tensor, loss: str) -> tf.Tensor:
     Raises:
         PluginError: the critic's scores do not depend on the images.
     """
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(images)
-        scores = critic(images)
-    gradient = tape.gradient(scores, images)
-    if gradient is None:
-        raise PluginError(
-            f"the gradient penalty of {loss!r} got no gradient; expected scores that depend on the "
-            "images through differentiable operations alone; check the critic"
-        )
+    slope = squared_slope(critic, images, f"the gradient penalty of {loss!r}")
     # The derivative of the square root is infinite at zero, and a NaN ends a training.
-    return tf.sqrt(tf.reduce_sum(tf.square(gradient), axis=(1, 2, 3)) + 1e-12)
+    return tf.sqrt(slope + 1e-12)
