@@ -128,6 +128,11 @@ def _iterated(centred: _Centred, count: int, above: float) -> Spectrum:
         if not (residuals > _RESIDUAL * total)[values[:count] >= above * total].any():
             break
         basis = np.linalg.qr(image)[0]
+    else:
+        raise DataError(
+            f"the principal components of {len(centred)} images did not settle in {_PASSES} passes; "
+            "expected images with some structure in common: measure others, or fewer components"
+        )
     return _spectrum(centred, total, values[:count], basis[:, :count].T)
 
 

@@ -68,3 +68,10 @@ def test_eigenvalues_that_do_not_matter_are_not_waited_for(monkeypatch):
     noise = np.random.default_rng(0).integers(0, 256, (1500, 16, 16, 1), dtype=np.uint8)
     spectrum(HeldImages(noise), 100, above=0.01)
     assert len(passes) < 3
+
+
+def test_what_does_not_settle_is_refused(monkeypatch):
+    for name, value in {"_PASSES": 1, "_RESIDUAL": 0.0, "EXACT": 10}.items():
+        monkeypatch.setattr(module, name, value)
+    with pytest.raises(DataError, match="of 60 images did not settle in 1 passes"):
+        spectrum(textured(60), 5)

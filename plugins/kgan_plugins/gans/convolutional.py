@@ -96,7 +96,7 @@ class ConvolutionalGAN(NoiseToImageGAN):
         self._build_critic()
 
     def _build_critic(self) -> None:
-        self.norm = self._wanted_norm()
+        self.norm, self.notes = self._wanted_norm(), ()
         if self.norm != self.critic_norm and self.norm == "layer":
             self.notes = (
                 f"critic_norm: layer normalisation instead of the published batch normalisation, because "
