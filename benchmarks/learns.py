@@ -14,6 +14,7 @@ import argparse
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -256,6 +257,7 @@ def fitted(row: Row, train: ImageStore, seed: int, seconds: float, folder: Path)
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "log.csv").unlink(missing_ok=True)
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)  # an interrupted try is not gone on with
     model = untrained(row, train, seed)
     several = len(model.phases(1)) > 1
     steps = affordable(row, train, seed, seconds) if several else 10**6
