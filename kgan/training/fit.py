@@ -118,6 +118,9 @@ class _Loop:
                     if self._phase(phase.name, end, data, interrupted):
                         break
                 start = end
+        if self.done >= total and not phases[-1].steps:
+            # So few steps that the last phase has none: the model is still to be what that phase makes of it.
+            self.model.enter(len(phases) - 1, total, 0)
         self.log.write()
         return self.model
 

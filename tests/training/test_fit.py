@@ -193,3 +193,19 @@ def test_a_log_behind_its_checkpoint_cannot_be(tmp_path, monkeypatch):
     with pytest.raises(Killed):
         train(tmp_path)
     assert (tmp_path / "log.csv").read_text().splitlines()[-1].startswith("5,")
+
+
+def test_a_last_phase_without_steps_is_entered_all_the_same(tmp_path, monkeypatch):
+    entered = []
+
+    class Noting(Line):
+        def phases(self, steps):
+            return Phase("first", steps), Phase("second", 0)
+
+        def enter(self, phase, start, steps):
+            entered.append((phase, start, steps))
+            super().enter(phase, start, steps)
+
+    monkeypatch.setitem(globals(), "Line", Noting)
+    train(tmp_path, steps=6)
+    assert entered == [(0, 0, 6), (1, 6, 0)]
