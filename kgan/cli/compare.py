@@ -40,23 +40,24 @@ def command(first: Path, second: Path, alpha: float, seed: int) -> None:
 
     if not 0 < alpha < 1:
         raise DataError(f"--alpha {alpha:g}: expected a number between 0 and 1, such as 0.05")
-    tables = {"first": read_predictions(first), "second": read_predictions(second)}
-    comparisons = compare(tables, [("first", "second")], alpha, seed)
-    rates = {name: classification(table, seed=seed) for name, table in tables.items()}
+    names = (str(first), str(second) if second != first else f"{second} (again)")
+    tables = dict(zip(names, (read_predictions(first), read_predictions(second)), strict=True))
+    comparisons = compare(tables, [names], alpha, seed)
+    rates = [classification(table, seed=seed) for table in tables.values()]
     click.echo(f"first:  {first}\nsecond: {second}")
     show(_COLUMNS, [_row(one, rates) for one in comparisons])
-    table = tables["first"]
-    click.echo(f"{len(table)} images of {len(set(table.patients.tolist()))} patients")
+    table = tables[names[0]]
+    patients = len(set(table.patients.tolist()))
+    click.echo(f"{len(table)} images of {patients} patient{'s' if patients != 1 else ''}")
     for one in comparisons:
         click.echo(_sentence(one))
 
 
-def _row(one: "Comparison", rates: "dict[str, Classification]") -> tuple[str, ...]:
+def _row(one: "Comparison", rates: "list[Classification]") -> tuple[str, ...]:
     test = one.by_patient
     return (
         one.metric,
-        _rate(rates["first"], one.metric),
-        _rate(rates["second"], one.metric),
+        *(_rate(of, one.metric) for of in rates),
         _limits(test.gain, test.interval.low, test.interval.high, "+"),
         f"{test.p:.3g}",
         f"{one.p:.3g}",

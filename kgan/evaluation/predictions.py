@@ -69,7 +69,7 @@ def read_predictions(path: Path) -> Predictions:
             that an earlier line holds. The message names the file and the line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets begin a table with a mark
     except FileNotFoundError:
         raise DataError(f"no prediction table {path}: classify first, or name the right file") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -78,7 +78,8 @@ def read_predictions(path: Path) -> Predictions:
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         found = ", ".join(rows.fieldnames or ()) or "nothing"
-        raise DataError(f"{path}, line 1: no column {', '.join(missing)}; found {found}")
+        separator = "; columns are separated by commas" if ";" in found or "\t" in found else ""
+        raise DataError(f"{path}, line 1: no column {', '.join(missing)}; found {found}{separator}")
     return _checked(path, rows)
 
 

@@ -63,7 +63,8 @@ def test_a_class_without_images_is_no_number(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (rows([6, 7, 7]), "were not tested on the same images"),
+        (rows([6, 7, 7]), "1.csv' were not tested on the same images"),
+        (rows([6, 7]).replace(",", ";"), "found patient;slice;truth;score; columns are separated by commas"),
         (HEADER + "P0,0,0,0.5\nP0,0,1,0.5\n", "with truth 0, here 1"),
         ("patient,slice,score\n", "no column truth"),
     ],
@@ -75,6 +76,12 @@ def test_tables_that_do_not_fit_are_refused_in_one_line(tables, capsys, text, to
     assert status == 2
     assert told in said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_a_spreadsheets_mark_is_no_part_of_a_column(tables, capsys):
+    first, second = tables([6, 7], [6, 7])
+    second.write_text("\ufeff" + second.read_text(), encoding="utf-8")
+    assert run([first, second], capsys)[0] == 0
 
 
 def test_a_threshold_out_of_range_is_refused(tables, capsys):
