@@ -75,10 +75,12 @@ def test_what_is_left_and_of_how_much():
     names = [step.name for step in steps]
     lines = summary(recipe, steps, names)
     assert lines[0] == f"{len(steps)} of {len(steps)} steps to do"
-    assert lines[1] == "training to do: 3,800 GAN training steps; 6 classifiers"
+    pggan, simgan = recipe.gans["pggan"].train.steps, recipe.refiners["simgan"].train.steps
+    total = f"{2 * (pggan + simgan):,}"  # a model for each class
+    assert lines[1] == f"training to do: {total} GAN training steps; 6 classifiers"
     assert "1,000 in generate-pggan, 1,000 in refine-simgan" in lines[2]
     begun = summary(recipe, steps, names[names.index("train-simgan-tumor") :])
-    assert begun[1] == "training to do: 100 of 3,800 GAN training steps; 6 classifiers"
+    assert begun[1] == f"training to do: {simgan} of {total} GAN training steps; 6 classifiers"
     assert begun[2] == "images to make: 1,000 in refine-simgan (1,000 are there)"
     done = summary(recipe, steps, [])
     assert done[:2] == [f"0 of {len(steps)} steps to do", "training to do: none"]
