@@ -50,10 +50,10 @@ def draw_points(
                 linewidths=0.3 if place == 0 else 0.8,
                 label=f"{name}, {title(kind)}: {len(mine)}",
             )
-    span = limits[1] - limits[0]
-    axes.set_xlim(limits[0, 0] - _MARGIN * span[0], limits[1, 0] + _MARGIN * span[0])
-    axes.set_ylim(limits[0, 1] - _MARGIN * span[1], limits[1, 1] + _MARGIN * span[1])
-    axes.set_aspect("equal", adjustable="datalim")
+    centre, half = limits.mean(0), (0.5 + _MARGIN) * np.ptp(limits, axis=0)
+    axes.set_xlim(centre[0] - half[0], centre[0] + half[0])
+    axes.set_ylim(centre[1] - half[1], centre[1] + half[1])
+    axes.set_aspect("equal")
     axes.set_xticks([])
     axes.set_yticks([])
     figure.legend(loc="outside lower center", ncols=min(2, len(classes)), frameon=False, fontsize=9)
