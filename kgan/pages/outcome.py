@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kgan.pages.found import read_table
 from kgan.pages.html import Cell, Table
-from kgan.pages.words import NOTHING, SPACE, count, number, percent
+from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
 
 METRICS = ("accuracy", "sensitivity", "specificity")
 HELPS, HARMS, CANNOT_BE_TOLD = "helps", "harms", "cannot be told"
@@ -118,12 +118,12 @@ def results_table(results: Sequence[Result]) -> Table:
         heading = Cell(result.setup, "" if result.shown == result.setup else result.variant)
         cells = [_rate(result, metric) for metric in METRICS]
         auroc = _auroc(result)
-        rows.append([heading, *cells, auroc, count(result.n)])
-    columns = ["Setup", *(f"{metric.capitalize()} %" for metric in METRICS), "AUROC", "Test images"]
+        rows.append([heading, *cells, auroc])
+    columns = ["Setup", *(f"{metric.capitalize()} %" for metric in METRICS), "AUROC"]
     note = (
-        "In brackets: 95 % intervals from resampled patients. “By slices”: Wilson’s interval, for which "
-        "slices of one patient count as independent, as in the papers. Each classifier was trained once: "
-        "another seed gives others."
+        f"{_tested(results)} In brackets: 95 % intervals with patients as units. “Slices”: Wilson’s "
+        "interval, for which slices of one patient count as independent, as in the papers. Each classifier "
+        "was trained once: another seed gives others."
     )
     if any(value is not None for result in results for value in result.published.values()):
         note += " “Paper”: the published figure, measured on other images and at full scale."
@@ -189,11 +189,17 @@ def _rate(result: Result, metric: str) -> Cell:
     value = result.values[metric]
     if value is None:
         return Cell(NOTHING)
-    below = [f"by slices [{_ends(result.slice_limits.get(metric, (None, None)))}]"]
+    below = [f"slices [{_ends(result.slice_limits.get(metric, (None, None)))}]"]
     published = result.published.get(metric)
     if published is not None:
         below.append(f"paper {100 * published:.2f}")
     return Cell(f"{percent(value)} [{_ends(result.limits[metric])}]", ", ".join(below))
+
+
+def _tested(results: Sequence[Result]) -> str:
+    """Say on how many images of how many patients, once where it is the same for all."""
+    said = dict.fromkeys(f"{count(one.n)} images of {count(one.patients)} patients" for one in results)
+    return f"Tested on {listing(list(said))}."
 
 
 def _auroc(result: Result) -> Cell:

@@ -15,6 +15,7 @@ _COLUMNS = ("Figure", "This run", "Paper")
 _ASIDE = {"name", "title", "cite", "licence", "scale", "profile", "seed", "compute", "published", "export"}
 _PLACES = {"data.path", "data.exclude"}
 _LONGEST = 60
+_PARTS = ("train", "validation", "test")
 _MOST_GANS = 3
 
 
@@ -62,8 +63,7 @@ def missing_setups(recipe: Recipe, paper: Recipe) -> list[str]:
 def _data(recipe: Recipe, paper: Recipe, steps: Steps) -> Iterator[Row]:
     prepare = steps.first("prepare")
     patients = (prepare.facts.get("patients") if prepare else None) or {}
-    split = ("train", "validation", "test")
-    here = " / ".join(count(len(patients.get(part, []))) for part in split) if patients else _split(recipe)
+    here = " / ".join(count(len(patients.get(part, []))) for part in _PARTS) if patients else _split(recipe)
     yield "Patients (training / validation / test)", here, _split(paper)
     counts = (prepare.facts.get("counts") if prepare else None) or {}
     images = sum(counts.get("train", {}).values())
@@ -183,7 +183,7 @@ def _batch(part: Recipe | None) -> str:
 
 def _split(recipe: Recipe) -> str:
     split = _at(recipe, "data", "split") or {}
-    return " / ".join(f"{value:g}" for value in split.values())
+    return " / ".join(f"{split[part]:g}" for part in _PARTS if part in split)
 
 
 def _slices(recipe: Recipe) -> str:

@@ -33,11 +33,12 @@ def outcome(tmp_path):
 def test_results_show_intervals_and_published_figures(outcome):
     results, _ = outcome()
     table = results_table(results)
-    heading, accuracy, _, _, auroc, n = table.rows[0]
+    heading, accuracy, _, _, auroc = table.rows[0]
     assert (heading.text, heading.below) == ("real", "")
     assert accuracy.text.replace("\u00a0", " ") == "80.0 [70.0, 90.0]"
-    assert accuracy.below.replace("\u00a0", " ") == "by slices [75.0, 85.0], paper 86.33"
-    assert (auroc.text, auroc.below, n) == ("0.880", "[0.800, 0.950]", "200")
+    assert accuracy.below.replace("\u00a0", " ") == "slices [75.0, 85.0], paper 86.33"
+    assert (auroc.text, auroc.below) == ("0.880", "[0.800, 0.950]")
+    assert "Tested on 200 images of 12 patients and 100 images of 12 patients." in table.note
     assert table.rows[1][3].text == "–"
     assert "+pggan: no image of the negative class." in table.note
 
