@@ -80,10 +80,12 @@ def _limits(value: float | None, low: float | None, high: float | None, sign: st
 
 
 def _sentence(one: "Comparison") -> str:
+    from kgan.evaluation.significance import CANNOT_BE_TOLD
+
     test = one.by_patient
     if test.note:
         return f"{one.metric}: cannot be told: {test.note}"
-    if one.verdict != "cannot be told":
+    if one.verdict != CANNOT_BE_TOLD:
         return f"{one.metric}: the second {one.verdict}"
     said = f"{one.metric}: cannot be told with {test.interval.patients} patients"
     if test.detectable is None:

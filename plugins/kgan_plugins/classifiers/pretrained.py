@@ -1,7 +1,7 @@
 """Weights files for ResNet-50: Keras's own, with or without their top, and those that kgan saved."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import h5py
@@ -45,22 +45,38 @@ def load(network: keras.Model, weights: str, head: tuple[str, ...]) -> None:
 
 
 def imagenet() -> Weights:
-    """Fetch Keras's ImageNet weights into its cache, or find them there.
+    """Fetch Keras's ImageNet weights of ResNet-50 into its cache, or find them there.
 
     Raises:
         DataError: they are not there and cannot be fetched; says which file to put where.
     """
+    way_out = f"Put the file {FILE} (published at {ADDRESS}) into {{cache}}, or name its path as the "
+    return fetch(
+        keras.applications.ResNet50,
+        "resnet50: Keras could not load the ImageNet weights",
+        f"{way_out}classifier's 'weights'.",
+    )
+
+
+def fetch(application: Callable[..., keras.Model], failure: str, way_out: str) -> Weights:
+    """Fetch the ImageNet weights of one of Keras's networks into its cache, or find them there.
+
+    Args:
+        application: of `keras.applications`.
+        failure: what has failed, for the error.
+        way_out: what to do then; ``{cache}`` stands for Keras's folder.
+
+    Raises:
+        DataError: they are not there and cannot be fetched.
+    """
     try:
-        model = keras.applications.ResNet50(weights="imagenet", include_top=False)
+        model = application(weights="imagenet", include_top=False)
     except KganError:
         raise
     except Exception as error:  # Keras raises bare Exception where a download fails
-        folder = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
+        cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(
-            f"resnet50: Keras could not load the ImageNet weights ({reason}). Put the file {FILE} (published "
-            f"at {ADDRESS}) into {folder}, or name its path as the classifier's 'weights'."
-        ) from error
+        raise DataError(f"{failure} ({reason}). {way_out.format(cache=cache)}") from error
     return {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
 
 

@@ -5,15 +5,14 @@ Reference:
     Unsupervised Image-to-Image Translation, 2018, arXiv:1804.04732, section 5.1.
 """
 
-import os
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.errors import DataError, KganError
-from kgan_plugins.classifiers.pretrained import Weights, read
+from kgan.errors import DataError
+from kgan_plugins.classifiers.pretrained import Weights, fetch, read
 
 #: Convolutions and their filters, block by block.
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))
@@ -96,15 +95,9 @@ def imagenet() -> Weights:
     Raises:
         DataError: they are not there and cannot be fetched; says which file to put where.
     """
-    try:
-        model = keras.applications.VGG16(weights="imagenet", include_top=False)
-    except KganError:
-        raise
-    except Exception as error:  # Keras raises bare Exception where a download fails
-        folder = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(
-            f"munit: Keras could not load VGG16's ImageNet weights ({reason}). Put the file {FILE} "
-            f"(published at {ADDRESS}) into {folder}, or name its path as 'vgg_weights'."
-        ) from error
-    return {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
+    way_out = f"Put the file {FILE} (published at {ADDRESS}) into {{cache}}, or name its path as "
+    return fetch(
+        keras.applications.VGG16,
+        "munit: Keras could not load VGG16's ImageNet weights",
+        f"{way_out}'vgg_weights'.",
+    )
