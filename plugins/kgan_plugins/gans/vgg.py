@@ -11,8 +11,8 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.errors import DataError
-from kgan_plugins.classifiers.pretrained import Weights, fetch, read
+from kgan.training import weights as files
+from kgan.training.weights import Weights
 
 #: Convolutions and their filters, block by block.
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))
@@ -68,25 +68,14 @@ def load(features: keras.Model, weights: str) -> None:
     Raises:
         DataError: the weights cannot be had, read, or do not fit; says the first layer that does not.
     """
-    found = imagenet() if weights == "imagenet" else read(Path(weights))
-    origin = "Keras's ImageNet weights" if weights == "imagenet" else weights
-    trained = [layer for layer in features.layers if layer.weights]
-    for layer in trained:
-        expected = [tuple(weight.shape) for weight in layer.weights]
-        received = [array.shape for array in found[layer.name]] if layer.name in found else "nothing"
-        if received != expected:
-            raise DataError(
-                f"{origin}: layer {layer.name!r} of VGG16: expected weights of shapes {expected}, received "
-                f"{received}. Name a file of VGG16 weights, such as {FILE}, or leave vgg_weights out."
-            )
-    deeper = [name for name in found if name.startswith("block") and name not in {x.name for x in trained}]
-    if deeper:
-        raise DataError(
-            f"{origin}: has a layer {deeper[0]!r} that VGG16 lacks, so these are weights of another network. "
-            f"Name a file of VGG16 weights, such as {FILE}."
-        )
-    for layer in trained:
-        layer.set_weights(found[layer.name])
+    files.put(
+        features,
+        imagenet() if weights == files.IMAGENET else files.read(Path(weights)),
+        what="VGG16",
+        origin=files.origin_of(weights),
+        way_out=f"Name a file of VGG16 weights, such as {FILE}, or leave vgg_weights out.",
+        trunk="block",
+    )
 
 
 def imagenet() -> Weights:
@@ -96,7 +85,7 @@ def imagenet() -> Weights:
         DataError: they are not there and cannot be fetched; says which file to put where.
     """
     way_out = f"Put the file {FILE} (published at {ADDRESS}) into {{cache}}, or name its path as "
-    return fetch(
+    return files.fetch(
         keras.applications.VGG16,
         "munit: Keras could not load VGG16's ImageNet weights",
         f"{way_out}'vgg_weights'.",

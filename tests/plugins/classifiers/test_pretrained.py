@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras.src.legacy.saving import legacy_h5_format
 
 from kgan.errors import DataError
+from kgan.training.weights import read
 from kgan_plugins.classifiers import pretrained
 from kgan_plugins.classifiers.resnet50 import ResNet50
 
@@ -45,7 +46,7 @@ def files(published, tmp_path_factory):
 
 @pytest.mark.parametrize("name", ["published.h5", "keras3.weights.h5", "with_top.h5"])
 def test_each_layout_is_read(name, files, published):
-    found = pretrained.read(files / name)
+    found = read(files / name)
     assert set(found) - {"predictions"} == {layer.name for layer in published.layers if layer.weights}
     for layer in published.layers:
         for got, wanted in zip(found.get(layer.name, []), layer.get_weights(), strict=True):
@@ -163,10 +164,13 @@ def _no_layers(folder):
 @pytest.mark.parametrize(
     ("prepare", "says"),
     [
-        (_grey, r"layer 'conv1_conv' does not fit; expected shapes \[\(7, 7, 3, 4\), \(4,\)\], received"),
-        (_narrow, "layer 'conv1_conv' does not fit"),
+        (
+            _grey,
+            r"layer 'conv1_conv' of this ResNet-50 does not fit; expected shapes \[\(7, 7, 3, 4\), \(4,\)\]",
+        ),
+        (_narrow, "layer 'conv1_conv' of this ResNet-50 does not fit"),
         (_deep, "has a layer 'conv4_block2_1_bn' that this ResNet-50 lacks"),
-        (_other, "layer 'conv1_conv' is missing"),
+        (_other, "layer 'conv1_conv' of this ResNet-50 is missing"),
         (_missing, "nowhere.h5: no such weights file"),
         (_no_hdf5, "page.h5: cannot be read as a Keras weights file"),
         (_truncated, "half.h5: cannot be read as a Keras weights file"),
