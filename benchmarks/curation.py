@@ -1,0 +1,88 @@
+"""Clustering 8,000 vectors of 1,664 numbers into 200 clusters: kgan's k-means beside scikit-learn's.
+
+Run from the repository's root: ``python benchmarks/curation.py``. The vectors are made as a network's pooled
+features are: groups in few dimensions, seen through many, noise on top, nothing negative. All rows are of one
+process; times are the best of the turns. Compare the ratios: times depend on the machine.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+from sklearn.cluster import KMeans, kmeans_plusplus
+
+from kgan.evaluation import clusters
+
+
+def features(count: int, dimension: int) -> np.ndarray:
+    """Make (count, dimension) float32 vectors."""
+    draws = np.random.default_rng(0)
+    groups = draws.standard_normal((60, 40))[draws.integers(0, 60, count)]
+    latent = groups + 0.8 * draws.standard_normal((count, 40))
+    seen = 0.3 * latent @ draws.standard_normal((40, dimension))
+    return np.maximum(seen + 0.5 * draws.standard_normal(seen.shape), 0).astype(np.float32)
+
+
+def seconds(work: Callable[[], object], turns: int) -> float:
+    best = np.inf
+    for _ in range(turns):
+        begun = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - begun)
+    return best
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--images", type=int, default=8000)
+    parser.add_argument("--dimension", type=int, default=1664)
+    parser.add_argument("--clusters", type=int, default=200)
+    parser.add_argument("--turns", type=int, default=3)
+    chosen = parser.parse_args()
+    single = features(chosen.images, chosen.dimension)
+    double, count = single.astype(np.float64), chosen.clusters
+
+    def ours() -> None:
+        generator = np.random.default_rng(0)
+        clusters._seeds(clusters._sketched(single, generator), count, generator)
+
+    def unprojected() -> None:
+        clusters._seeds(single, count, np.random.default_rng(0))
+
+    seeding = {
+        "kgan: in a random projection to 64": ours,
+        "the same without the projection": unprojected,
+        "scikit-learn, float64": lambda: kmeans_plusplus(double, count, random_state=0),
+        "scikit-learn, float32": lambda: kmeans_plusplus(single, count, random_state=0),
+    }
+    print(f"{chosen.images} x {chosen.dimension}, {count} clusters\nseeding alone")
+    report({name: seconds(work, chosen.turns) for name, work in seeding.items()})
+    inertia: dict[str, list[float]] = {"kgan": [], "scikit-learn, float64": []}
+
+    def whole_ours() -> None:
+        inertia["kgan"].append(clusters.k_means(single, count, len(inertia["kgan"])).inertia)
+
+    def whole_theirs() -> None:
+        found = inertia["scikit-learn, float64"]
+        found.append(KMeans(count, n_init=1, random_state=len(found), tol=0).fit(double).inertia_)
+
+    print("seeding and Lloyd's rounds until nothing moves")
+    report(
+        {
+            "kgan": seconds(whole_ours, chosen.turns),
+            "scikit-learn, float64": seconds(whole_theirs, chosen.turns),
+        }
+    )
+    ratio = np.mean(inertia["kgan"]) / np.mean(inertia["scikit-learn, float64"])
+    print(f"inertia, kgan's by scikit-learn's, mean of {chosen.turns} seeds: {ratio:.4f}")
+
+
+def report(times: dict[str, float]) -> None:
+    first = next(iter(times.values()))
+    for name, taken in times.items():
+        print(f"  {name:<38}{taken:8.2f} s{taken / first:8.1f} x")
+
+
+if __name__ == "__main__":
+    main()
