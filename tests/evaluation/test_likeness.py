@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from kgan.errors import DataError
+from kgan.evaluation.likeness import RANGES, likeness
+
+
+def table(real, synthetic, patients=None, **more):
+    patients = np.repeat(np.arange(len(real) // 4), 4) if patients is None else patients
+    return {one.name: one for one in likeness(real, patients, synthetic, draws=24, **more)}
+
+
+def draw(seed, count, dimension=3, shift=0.0, spread=1.0):
+    return shift + spread * np.random.default_rng(seed).standard_normal((count, dimension))
+
+
+def test_like_sets_are_at_the_floor_and_others_are_not():
+    real = draw(0, 120)
+    like, far = table(real, draw(1, 120)), table(real, draw(2, 120, shift=2.0))
+    assert list(like) == list(RANGES)
+    for name in ("kid", "fid", "fid_shrunk", "c2st"):
+        assert (
+            like[name].low <= like[name].floor * 1.5 + 0.1 and far[name].low > 2 * like[name].floor - 0.5
+        ), name
+        assert far[name].value > far[name].floor
+    for name in ("precision", "recall", "coverage"):
+        assert like[name].value > 0.7 > 0.5 > far[name].value, name
+        assert 0 <= like[name].low <= like[name].value <= like[name].high <= 1
+    assert like["c2st"].p > 0.05 > far["c2st"].p
+
+
+def test_a_bare_fid_of_few_images_is_refused_and_said():
+    found = table(draw(0, 40, 50), draw(1, 40, 50))
+    assert found["fid"].value is None and "more than 50 images" in found["fid"].note
+    assert found["fid_shrunk"].value is not None and found["kid"].low is not None
+
+
+def test_one_patient_has_no_interval():
+    found = table(draw(0, 40), draw(1, 40), np.zeros(40))
+    assert found["kid"].value is not None and found["kid"].low is None and found["kid"].floor is None
+    assert found["c2st"].value is None and "one patient" in found["c2st"].note
+
+
+def test_a_collapsed_pool_is_measured():
+    found = table(draw(0, 40), np.repeat(draw(1, 1), 40, axis=0))
+    assert found["recall"].value < 0.1 and found["fid"].value > 1
+
+
+def test_equal_real_images_are_refused():
+    with pytest.raises(DataError, match="all 40 images of the real set are the same"):
+        table(np.ones((40, 3)), draw(0, 40))
+
+
+def test_too_few_images_are_refused():
+    with pytest.raises(DataError, match="5 neighbours among 40 real and 5 synthetic images"):
+        table(draw(0, 40), draw(1, 5))
+
+
+def test_the_same_seed_gives_the_same_figures():
+    assert table(draw(0, 40), draw(1, 40), seed=3) == table(draw(0, 40), draw(1, 40), seed=3)
