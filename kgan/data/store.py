@@ -75,14 +75,35 @@ class StoreWriter:
         """
         images, labels = np.asarray(images), np.asarray(labels)
         self._check(images, labels, patients, slices)
-        codes = [self._names.setdefault(str(patient), len(self._names)) for patient in patients]
-        end = self._count + len(images)
-        for name, values in (("images", images), ("labels", labels), ("patients", codes), ("slices", slices)):
-            self._file[name].resize(end, axis=0)
-            if len(images):
-                self._file[name][self._count : end] = values
-        self._count = end
+        start = self._grow(labels, patients, slices)
+        if len(images):
+            self._file["images"][start:] = images
         self._raise_refusal()
+
+    def copy(self, source: "ImageStore", indices: Sequence[int] | np.ndarray) -> None:
+        """Add images of another store to the end, compressed as they are there: no pixel is decoded.
+
+        Args:
+            source: a store of images of this one's shape and classes.
+            indices: (n,) int, which of its images, in the order wanted.
+
+        Raises:
+            ValueError: the stores' images or classes are not alike.
+            DataError: the source is damaged.
+            RunError: the disk took no more.
+        """
+        wanted = np.asarray(indices, np.int64)
+        if (source.image_shape, source.classes) != (self.image_shape, self.classes):
+            raise ValueError(
+                f"expected images {self.image_shape} of {self.classes}, received {source.image_shape} of "
+                f"{source.classes}"
+            )
+        start = self._grow(source.labels[wanted], source.patients[wanted].tolist(), source.slices[wanted])
+        images = self._file["images"].id
+        for position, index in enumerate(wanted.tolist(), start):
+            excluded, chunk = source.compressed(index)
+            images.write_direct_chunk((position, 0, 0, 0), chunk, excluded)
+            self._raise_refusal()
 
     def __len__(self) -> int:
         return self._count
@@ -107,6 +128,17 @@ class StoreWriter:
             if failure is error:
                 return
             raise cannot_write(self.path, failure) from failure
+
+    def _grow(self, labels: np.ndarray, patients: Sequence[str], slices: Sequence[int] | np.ndarray) -> int:
+        """Make room for images and fill in what is known of them; return the number of the first."""
+        start, self._count = self._count, self._count + len(labels)
+        codes = [self._names.setdefault(str(patient), len(self._names)) for patient in patients]
+        self._file["images"].resize(self._count, axis=0)
+        for name, values in (("labels", labels), ("patients", codes), ("slices", slices)):
+            self._file[name].resize(self._count, axis=0)
+            if len(labels):
+                self._file[name][start:] = values
+        return start
 
     def _create(self) -> None:
         self._file.create_dataset(
@@ -236,6 +268,19 @@ class ImageStore:
         except (OSError, RuntimeError) as error:
             raise self._damaged(f"image {index} cannot be read ({_short(error)})") from error
         return found
+
+    def compressed(self, index: int) -> tuple[int, bytes]:
+        """Return an image as it lies in the file: which of HDF5's filters were left out, and the bytes.
+
+        Every store of this format has the same filters, so `StoreWriter.copy` may write them as they are.
+
+        Raises:
+            DataError: the file is missing or damaged.
+        """
+        try:
+            return self._opened()["images"].id.read_direct_chunk((int(index), 0, 0, 0))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise self._damaged(f"image {index} cannot be read ({_short(error)})") from error
 
     def verify(self) -> None:
         """Read everything once, so that damage is found before the images are used.

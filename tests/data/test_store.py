@@ -186,3 +186,29 @@ def test_full_disk_ends_in_one_line_and_leaves_nothing(tmp_path, limit):
     assert done.stderr == ""
     assert done.stdout.startswith(f"cannot write {tmp_path / 'a.h5'}: the file would be larger")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_images_are_copied_as_they_lie_in_the_file(tmp_path):
+    images = written(tmp_path / "a.h5")
+    chosen = [5, 1, 1, 6]
+    source = ImageStore(tmp_path / "a.h5")
+    with StoreWriter(tmp_path / "b.h5", image_shape=SHAPE, classes=CLASSES, provenance={}) as writer:
+        writer.copy(source, chosen)
+        writer.append(images[:1], [0], ["new"], [2])
+        writer.copy(source, [])
+    copied = ImageStore(tmp_path / "b.h5")
+    np.testing.assert_array_equal(copied.images(range(5)), images[[*chosen, 0]])
+    assert copied.labels.tolist() == [*source.labels[chosen], 0]
+    assert copied.patients.tolist() == [*source.patients[chosen], "new"]
+    assert copied.slices.tolist() == [*source.slices[chosen], 2]
+    assert copied.compressed(0) == source.compressed(5)
+
+
+def test_images_of_another_shape_are_not_copied(tmp_path):
+    written(tmp_path / "a.h5")
+    with (
+        pytest.raises(ValueError, match="expected images .* received"),
+        StoreWriter(tmp_path / "b.h5", image_shape=(4, 4, 1), classes=CLASSES, provenance={}) as writer,
+    ):
+        writer.copy(ImageStore(tmp_path / "a.h5"), [0])
+    assert not (tmp_path / "b.h5").exists()
