@@ -20,6 +20,7 @@ _COMMANDS = {
     "run": ("kgan.cli.run", "Run a recipe: every step, from scans to report."),
     "plan": ("kgan.cli.plan", "Show a recipe's steps, which are finished, and what they cost."),
     "compare": ("kgan.cli.compare", "Test two prediction tables against each other."),
+    "measure": ("kgan.cli.measure", "Measure synthetic images against real ones: folders or stores."),
     "recipe": ("kgan.cli.recipe", "List and show recipes; their JSON Schema for editors."),
     "plugins": ("kgan.cli.plugins", "List, show and check GANs, losses, classifiers and readers."),
 }

@@ -55,6 +55,7 @@ def spread(
     real: np.ndarray,
     patients: np.ndarray,
     synthetic: np.ndarray,
+    owners: np.ndarray | None = None,
     *,
     draws: int = DRAWS,
     least: int = 2,
@@ -68,23 +69,29 @@ def spread(
         real: (m, d) float64.
         patients: (m,) str, whose each real image is.
         synthetic: (n, d) float64.
+        owners: (n,) str, whose each of these is; ``None`` where each is its own.
         draws: pairs of halves.
         least: images that each half must have; draws with fewer do not count.
         seed: of the draws.
         progress: told how many draws are done; begun by the caller.
     """
-    names, owner = np.unique(patients, return_inverse=True)
+    whose = [np.unique(patients, return_inverse=True)[1], np.arange(len(synthetic))]
+    if owners is not None:
+        whose[1] = np.unique(owners, return_inverse=True)[1]
+    units = [len(np.unique(side)) for side in whose]
     found: list[Mapping[str, float]] = []
     for draw in range(draws):
         generator = rng(seed, "halving/spread", draw)
-        chosen = np.isin(owner, generator.permutation(len(names))[: len(names) // 2])
-        others = generator.permutation(len(synthetic))[: len(synthetic) // 2]
-        if min(int(chosen.sum()), len(others)) >= least:
-            found.append(statistic(real[chosen], synthetic[others]))
+        halves = [
+            np.flatnonzero(np.isin(side, generator.permutation(count)[: count // 2]))
+            for side, count in zip(whose, units, strict=True)
+        ]
+        if min(len(half) for half in halves) >= least:
+            found.append(statistic(real[halves[0]], synthetic[halves[1]]))
         progress.advance()
     if len(found) < max(2, draws // 2):
         return {}
-    return {name: _spread([float(one[name]) for one in found], len(names)) for name in found[0]}
+    return {name: _spread([float(one[name]) for one in found], min(units)) for name in found[0]}
 
 
 def floor(

@@ -8,7 +8,7 @@ import numpy as np
 from kgan.data.randomness import rng
 from kgan.errors import DataError
 from kgan.evaluation.frechet import frechet_distance, shrunk_frechet_distance
-from kgan.evaluation.halving import CUTS, DRAWS, cut_in_two, floor, spread
+from kgan.evaluation.halving import CUTS, DRAWS, Spread, cut_in_two, floor, spread
 from kgan.evaluation.kernel_distance import SUBSET, squared_mmd
 from kgan.evaluation.neighbours import NEIGHBOURS, fidelity
 from kgan.evaluation.two_sample import two_sample
@@ -61,6 +61,7 @@ def likeness(
     real: np.ndarray,
     patients: np.ndarray,
     synthetic: np.ndarray,
+    owners: np.ndarray | None = None,
     *,
     neighbours: int = NEIGHBOURS,
     draws: int = DRAWS,
@@ -73,6 +74,7 @@ def likeness(
         real: (m, d) float64 features.
         patients: (m,) str, whose each real image is.
         synthetic: (n, d) float64 features.
+        owners: (n,) str, whose each synthetic image is, where it is a patient's too.
         neighbours: of precision, recall, density and coverage.
         draws: halves that the intervals rest on.
         seed: of all draws.
@@ -87,14 +89,24 @@ def likeness(
             "more images of each than neighbours: take more images or fewer neighbours"
         )
     check_varied(real, "the real set")
-    real, patients, synthetic = _shuffled(real, np.asarray(patients), synthetic, seed)
+    owners = np.arange(len(synthetic)) if owners is None else np.asarray(owners)
+    real, patients = _shuffled(real, np.asarray(patients), seed, 0)
+    synthetic, owners = _shuffled(synthetic, owners, seed, 1)
     statistic = _Statistic(neighbours)
     least = neighbours + 1
     progress.begin("measures, their intervals and floors", 1 + draws + CUTS + 1 + _TEST_CUTS)
     values = statistic(real, synthetic)
     progress.advance()
     spreads = spread(
-        statistic, real, patients, synthetic, draws=draws, least=least, seed=seed, progress=progress
+        statistic,
+        real,
+        patients,
+        synthetic,
+        owners,
+        draws=draws,
+        least=least,
+        seed=seed,
+        progress=progress,
     )
     floors = floor(statistic, real, patients, least=least, seed=seed, progress=progress)
     found = []
@@ -107,10 +119,10 @@ def likeness(
                 *_limits(name, value, known.margin if known else None),
                 halved=known.halved if known else None,
                 floor=_number(lowest),
-                note=_why(name, value, len(np.unique(patients)), real.shape[1]),
+                note=_why(name, value, known, len(np.unique(patients)), real.shape[1]),
             )
         )
-    return [*found, _told(real, patients, synthetic, seed, progress)]
+    return [*found, _told((real, patients), (synthetic, owners), seed, progress)]
 
 
 @dataclass(frozen=True)
@@ -137,12 +149,14 @@ def _kid(real: np.ndarray, synthetic: np.ndarray) -> float:
 
 
 def _told(
-    real: np.ndarray, patients: np.ndarray, synthetic: np.ndarray, seed: int, progress: Progress
+    mine: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray], seed: int, progress: Progress
 ) -> Likeness:
-    if len(np.unique(patients)) < 2:
+    """Test (images, whose they are) of both sides by a classifier."""
+    (real, patients), (synthetic, owners) = mine, other
+    if min(len(np.unique(patients)), len(np.unique(owners))) < 2:
         progress.advance(1 + _TEST_CUTS)
-        return Likeness("c2st", None, note="real images of one patient: nobody is left to ask of")
-    found = two_sample(real, patients, synthetic, seed=seed)
+        return Likeness("c2st", None, note="c2st: images of one patient, so nobody is left to ask of")
+    found = two_sample(real, patients, synthetic, owners, seed=seed)
     progress.advance()
     floors = []
     for cut in range(_TEST_CUTS):
@@ -151,15 +165,13 @@ def _told(
             floors.append(two_sample(real[one], patients[one], real[other], patients[other], seed=seed).value)
         progress.advance()
     lowest = float(np.mean(floors)) if floors else None
-    note = "" if floors else "no floor with fewer than four patients"
+    note = "" if floors else "c2st: no floor with fewer than four patients"
     return Likeness("c2st", found.value, found.low, found.high, None, lowest, found.p, note)
 
 
-def _shuffled(
-    real: np.ndarray, patients: np.ndarray, synthetic: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    order = rng(seed, "likeness/order", 0).permutation(len(real))
-    return real[order], patients[order], synthetic[rng(seed, "likeness/order", 1).permutation(len(synthetic))]
+def _shuffled(points: np.ndarray, owners: np.ndarray, seed: int, side: int) -> tuple[np.ndarray, np.ndarray]:
+    order = rng(seed, "likeness/order", side).permutation(len(points))
+    return points[order], owners[order]
 
 
 def _limits(name: str, value: float, margin: float | None) -> tuple[float | None, float | None]:
@@ -173,9 +185,16 @@ def _number(value: float | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
 
 
-def _why(name: str, value: float, patients: int, dimension: int) -> str:
+def _why(name: str, value: float, known: Spread | None, patients: int, dimension: int) -> str:
     if not np.isfinite(value):
-        return f"refused: expected more than {dimension} images, the number of features; see kid, fid_shrunk"
+        return (
+            f"{name} refused: expected more than {dimension} images of each set, the number of features; see "
+            "kid and fid_shrunk"
+        )
     if patients < 2:
         return "no interval and no floor: real images of one patient"
+    if known is None:
+        return "no interval: halves of the patients have too few images"
+    if known.margin is None:
+        return f"{name}: no interval and no floor, as halves have fewer images than the {dimension} features"
     return ""

@@ -1,0 +1,159 @@
+"""``kgan measure``: how like real images synthetic ones are, of any two folders or stores."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kgan.errors import DataError
+
+if TYPE_CHECKING:
+    from kgan.evaluation.likeness import Likeness
+
+_COLUMNS = ("", "value [95 %]", "of halves", "real halves", "")
+_BEST = {
+    "kid": "kernel distance; 0 is alike",
+    "fid_shrunk": "Fréchet distance, shrunk; low is alike",
+    "fid": "Fréchet distance; low is alike",
+    "precision": "synthetic images among real ones",
+    "recall": "real images among synthetic ones",
+    "density": "how deep among real ones; 1 is as they are themselves",
+    "coverage": "real images with a synthetic one near",
+    "c2st": "told from real by a classifier; 0.5 is chance",
+}
+
+
+@click.command(
+    "measure",
+    epilog="""\b
+Examples:
+  kgan measure real/ generated/
+  kgan measure runs/two_step-demo/steps/prepare/*/train.h5 generated/ --features pixels --out measures.csv
+  kgan measure real/ generated/ --features densenet169 --weights densenet169_notop.h5
+  kgan measure real/ generated/ --features classifier:runs/two_step-demo/steps/classify-1-real-scratch
+""",
+)
+@click.argument("real", type=click.Path(path_type=Path))
+@click.argument("synthetic", type=click.Path(path_type=Path))
+@click.option(
+    "--features",
+    default="random",
+    show_default=True,
+    metavar="NAME",
+    help="pixels, random, densenet169, resnet50, or classifier:FOLDER of a run.",
+)
+@click.option("--weights", default="imagenet", show_default=True, help="Of densenet169 and resnet50.")
+@click.option("--image-size", metavar="HxW", help="Bring both sets to this size first.")
+@click.option("--images", default=1000, show_default=True, help="Of each set, at most.")
+@click.option("--neighbours", default=5, show_default=True, help="Of precision, recall, density, coverage.")
+@click.option(
+    "--patients",
+    type=click.Choice(["folders", "images"]),
+    default="folders",
+    show_default=True,
+    help="Whether sub-folders are patients, or each image is its own.",
+)
+@click.option("--colour", is_flag=True, help="Keep the colour of pictures; brightness otherwise.")
+@click.option("--seed", default=0, show_default=True, help="Of the choice and of the resampling.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the table as CSV too.")
+def command(
+    real: Path,
+    synthetic: Path,
+    features: str,
+    weights: str,
+    image_size: str | None,
+    images: int,
+    neighbours: int,
+    patients: str,
+    colour: bool,
+    seed: int,
+    out: Path | None,
+) -> None:
+    """Measure the images of SYNTHETIC against those of REAL.
+
+    Each is a folder of PNG, JPEG or TIFF files, in sub-folders or not, or an HDF5 store of a run
+    (train.h5, pool.h5). As many images are taken of each, and both are brought to one size in one way.
+    Brackets hold 95 % intervals with patients as units. "Real halves" is the floor: the same measure of
+    half of the real patients against the other half; what halves of both sets give stands beside it, as
+    some measures depend on how many images there are.
+    """
+    from kgan.cli.bars import Bars
+    from kgan.cli.tables import show
+    from kgan.data.opened import open_images
+    from kgan.evaluation import likeness_table
+    from kgan.evaluation.likeness import likeness
+    from kgan.evaluation.matching import matched
+    from kgan.evaluation.named import features_named
+    from kgan.evaluation.vectors import vectors
+
+    if min(images, neighbours) < 1:
+        raise DataError(f"--images {images} --neighbours {neighbours}: expected 1 or more of each")
+    size = _size(image_size)
+    first = open_images(real, size, by_folder=patients == "folders", colour=colour)
+    second = open_images(synthetic, size, by_folder=patients == "folders", colour=colour)
+    pair = matched(
+        first.images,
+        first.patients,
+        second.images,
+        second.patients,
+        images=images,
+        image_size=size,
+        seed=seed,
+    )
+    by = features_named(features, pair.real.image_shape[-1], weights=weights, image_size=size)
+    with Bars() as bars:
+        points = vectors(pair.real, by, "real images", bars)
+        others = vectors(pair.synthetic, by, "synthetic images", bars)
+        found = likeness(
+            points, pair.patients, others, pair.owners, neighbours=neighbours, seed=seed, progress=bars
+        )
+    show(_COLUMNS, [_row(one) for one in found])
+    height, width, _ = pair.real.image_shape
+    click.echo(f"features: {by.name}; images of {height}x{width} px; {neighbours} neighbours")
+    whose = [
+        f"of {len(set(of.tolist()))} patients" if side.known else "each taken for a patient of its own"
+        for side, of in ((first, pair.patients), (second, pair.owners))
+    ]
+    others_are = whose[1] if second.known else ""
+    click.echo(f"images: {len(pair.real):,} real ones {whose[0]}")
+    click.echo(f"        {len(pair.synthetic):,} synthetic ones {others_are}".rstrip())
+    for note in (*pair.notes, *dict.fromkeys(one.note for one in found if one.note)):
+        click.echo(f"note: {note}")
+    if out is not None:
+        about = {
+            "pool": synthetic,
+            "against": real,
+            "features": by.name,
+            "real_images": len(pair.real),
+            "patients": len(set(pair.patients.tolist())),
+            "synthetic_images": len(pair.synthetic),
+            "image_size": f"{height}x{width}",
+            "neighbours": neighbours,
+        }
+        likeness_table.write(out, likeness_table.rows(found, about))
+        click.echo(f"table: {out}")
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) <= 2 and all(side.strip().isdecimal() and int(side) for side in sides):
+        return int(sides[0]), int(sides[-1])
+    raise DataError(f"--image-size {text!r}: expected height x width in pixels, such as 64x64")
+
+
+def _row(one: "Likeness") -> tuple[str, ...]:
+    told = "" if one.p is None else f", p {one.p:.2g}"
+    between = "" if one.low is None or one.high is None else f" [{one.low:.4g}, {one.high:.4g}]"
+    return (
+        one.name,
+        f"{_figure(one.value)}{between}",
+        _figure(one.halved),
+        _figure(one.floor),
+        f"{_BEST[one.name]}{told}",
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"

@@ -1,0 +1,51 @@
+"""The table of measures as a file: one row for each measure of each pool."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kgan.data.tables import write_table
+from kgan.evaluation.likeness import Likeness
+
+COLUMNS = (
+    *("pool", "against", "measure", "value", "low", "high", "halves", "floor", "p", "features"),
+    *("real_images", "patients", "synthetic_images", "image_size", "neighbours", "note"),
+)
+
+
+def rows(found: Iterable[Likeness], about: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return rows of `COLUMNS`.
+
+    Args:
+        found: measures.
+        about: the columns that are the same for all of them.
+    """
+    return [
+        {
+            **about,
+            "measure": one.name,
+            "value": one.value,
+            "low": one.low,
+            "high": one.high,
+            "halves": one.halved,
+            "floor": one.floor,
+            "p": one.p,
+            "note": one.note,
+        }
+        for one in found
+    ]
+
+
+def write(path: Path, table: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows as CSV, whole or not at all.
+
+    Raises:
+        RunError: the disk is full or the folder cannot be written.
+    """
+    write_table(path, COLUMNS, ([_written(row.get(column)) for column in COLUMNS] for row in table))
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "" if value is None else value
