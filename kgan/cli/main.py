@@ -21,6 +21,7 @@ _COMMANDS = {
     "plan": ("kgan.cli.plan", "Show a recipe's steps, which are finished, and what they cost."),
     "compare": ("kgan.cli.compare", "Test two prediction tables against each other."),
     "measure": ("kgan.cli.measure", "Measure synthetic images against real ones: folders or stores."),
+    "turing": ("kgan.cli.turing", "Show readers real and synthetic images, and score their answers."),
     "recipe": ("kgan.cli.recipe", "List and show recipes; their JSON Schema for editors."),
     "plugins": ("kgan.cli.plugins", "List, show and check GANs, losses, classifiers and readers."),
 }

@@ -1,0 +1,212 @@
+"""Step: write Visual Turing Tests, one page each that readers open from disk, and the keys to them.
+
+Which real images are shown, the papers do not say. Ours are of patients whom the GAN has not seen, as far as
+there are enough of them: the test split first, then the validation split too, and last the training split.
+Readers may see the test split, since nothing is fitted to what they say.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kgan.atomic import write_text
+from kgan.data.pictures import COLOURS
+from kgan.data.store import NO_CLASS, ImageStore
+from kgan.data.view import Placed, View, view
+from kgan.errors import DataError
+from kgan.evaluation.images import Images
+from kgan.evaluation.turing_files import Key, identity, key_text
+from kgan.evaluation.turing_items import REAL, SYNTHETIC, Group, Item, Picture, draw
+from kgan.pages.turing import flat, turing_page
+from kgan.pipeline.context import StepContext
+
+#: Sets of splits that real images may be of, the best first.
+ORDER = (("test",), ("validation", "test"), ("train", "validation", "test"))
+POOL = "pool"
+#: Folders of the run that pages and keys are published in.
+PAGES, KEYS = "turing", "turing/keys"
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """Where a test's images come from.
+
+    Args:
+        real: the real images as the GAN saw them, by split, and before they were put on its canvas.
+        pool: the synthetic ones.
+        kinds: names of the classes; empty where the pool has none.
+    """
+
+    real: Mapping[str, tuple[View, Placed]]
+    pool: ImageStore
+    kinds: tuple[str, ...]
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``<name>.html`` and ``<name>.key.json`` for each test.
+
+    Settings:
+        tests: a list of {name, title, step, view, canvas, crop}: whose pool, which step holds it, and how
+            its GAN saw the real images.
+        real: real images of each class, or in all where there are no classes; of several sequences that are
+            images of their own in equal parts.
+        synthetic: synthetic images, likewise.
+        repeats: images that are shown a second time.
+        image_size: [height, width] px that all images are brought to; ``None`` for the pool's.
+        real_from: splits that real images are of; ``None`` for the best that has enough.
+        margin: half the width of what counts as chance, a share; for the scoring.
+        classes: names of the classes.
+        prepare: step that has the real images; ``"prepare"`` if left out.
+
+    Returns:
+        dict: what each test holds, and the files to publish.
+
+    Raises:
+        DataError: there are too few images of a kind.
+    """
+    tests = context.settings["tests"]
+    context.progress.begin(context.name, len(tests))
+    facts: list[dict[str, Any]] = []
+    publish: dict[str, str] = {}
+    for about in tests:
+        name = about["name"]
+        key, images = _test(context, about)
+        write_text(context.out / f"{name}.html", turing_page(key, images))
+        write_text(context.out / f"{name}.key.json", key_text(key))
+        publish |= {f"{PAGES}/{name}.html": f"{name}.html", f"{KEYS}/{name}.json": f"{name}.key.json"}
+        facts.append(
+            {
+                "name": name,
+                "test": key.test,
+                "images": len(key.shown),
+                "repeats": len(key.repeated),
+                **{fact: key.about[fact] for fact in ("image_size", "real_from", "patients")},
+            }
+        )
+        context.progress.advance(1, name)
+    return {"tests": facts, "publish": publish}
+
+
+def _test(context: StepContext, about: Mapping[str, Any]) -> tuple[Key, dict[str, np.ndarray]]:
+    settings = context.settings
+    sources = _sources(context, about)
+    groups, splits = _groups(sources, settings, about["name"])
+    items = draw(groups, settings["repeats"], context.seed, f"turing/{about['name']}")
+    size = tuple(settings["image_size"] or sources.pool.image_shape[:2])
+    images = _images(sources, items, (size[0], size[1]))
+    pixels = [hashlib.sha256(images[item.name].tobytes()).hexdigest() for item in items]
+    patients = {item.picture.patient for item in items if item.picture.origin == REAL}
+    key = Key(
+        identity(about["name"], sources.kinds, items, pixels),
+        about["name"],
+        about["title"],
+        sources.kinds,
+        items,
+        {
+            "pool": about["step"],
+            "real_from": list(splits),
+            "patients": len(patients),
+            "image_size": list(size),
+            "margin": settings["margin"],
+            "seed": context.seed,
+        },
+    )
+    return key, images
+
+
+def _sources(context: StepContext, about: Mapping[str, Any]) -> _Sources:
+    prepared = context.inputs[context.settings.get("prepare", "prepare")]
+    pool = ImageStore(context.inputs[about["step"]] / "pool.h5")
+    real = {}
+    for split in ORDER[-1]:
+        seen = view(ImageStore(prepared / f"{split}.h5"), about["view"])
+        canvas = about["canvas"] or seen.image_shape[:2]
+        real[split] = (seen, Placed(seen, canvas, about["crop"] or 0, context.seed))
+    classless = not len(pool) or bool((pool.labels == NO_CLASS).any())
+    return _Sources(real, pool, () if classless else tuple(context.settings["classes"]))
+
+
+def _groups(sources: _Sources, settings: Mapping[str, Any], name: str) -> tuple[list[Group], tuple[str, ...]]:
+    """Return all images by origin and class, and the splits that the real ones are of."""
+    asked = settings["real_from"]
+    choices = [tuple(asked)] if asked else ORDER
+    made = _synthetic(sources, settings["synthetic"])
+    for splits in choices:
+        real = _real(sources, splits, settings["real"])
+        if not any(group.lacks() for group in real):
+            break
+    lacking = [f"{group.name}: {group.lacks()}" for group in [*real, *made] if group.lacks()]
+    if lacking:
+        raise DataError(
+            f"Turing test {name!r}: too few {lacking[0]}; show fewer (turing.real, turing.synthetic, or "
+            f"--images), take real images of more splits than {', '.join(splits)} (turing.real_from), or "
+            "make more"
+        )
+    return [*real, *made], splits
+
+
+def _real(sources: _Sources, splits: Sequence[str], count: int) -> list[Group]:
+    pictures: list[Picture] = []
+    parts: tuple[str, ...] = ()
+    for split in splits:
+        seen, _ = sources.real[split]
+        parts = _sequences(seen)
+        columns = seen.store.labels.tolist(), seen.store.patients.tolist(), seen.store.slices.tolist()
+        slices = list(zip(*columns, strict=True))
+        for index in range(len(seen)):
+            copy, place = divmod(index, len(slices))
+            label, patient, number = slices[place]
+            part = parts[copy] if parts else ""
+            pictures.append(Picture(REAL, _kind(sources, label), split, index, patient, number, part))
+    return _by_kind(sources, "real images", pictures, count, parts)
+
+
+def _synthetic(sources: _Sources, count: int) -> list[Group]:
+    pictures = [
+        Picture(SYNTHETIC, _kind(sources, label), POOL, index)
+        for index, label in enumerate(sources.pool.labels.tolist())
+    ]
+    return _by_kind(sources, "synthetic images", pictures, count, ())
+
+
+def _by_kind(
+    sources: _Sources, name: str, pictures: Sequence[Picture], count: int, parts: Sequence[str]
+) -> list[Group]:
+    if not sources.kinds:
+        return [Group(name, pictures, count, parts)]
+    return [
+        Group(f"{name} of class {kind}", [one for one in pictures if one.kind == kind], count, parts)
+        for kind in sources.kinds
+    ]
+
+
+def _kind(sources: _Sources, label: int) -> str | None:
+    return sources.kinds[label] if sources.kinds and label != NO_CLASS else None
+
+
+def _sequences(seen: View) -> tuple[str, ...]:
+    """Return the sequences that are images of their own; none where an image shows all."""
+    if not seen.concat:
+        return ()
+    names = list(seen.store.provenance.get("sequences", []))
+    return tuple(names[channel] if names else str(channel) for channel in seen.channels)
+
+
+def _images(sources: _Sources, items: Sequence[Item], size: tuple[int, int]) -> dict[str, np.ndarray]:
+    """Read what is shown, real and synthetic in the same way: item -> (rows, columns[, 3]) uint8."""
+    readers: dict[str, Images] = {
+        POOL: sources.pool,
+        **{split: placed for split, (_, placed) in sources.real.items()},
+    }
+    seen, _ = next(iter(sources.real.values()))
+    colour = not seen.concat and tuple(seen.store.provenance.get("sequences", ())) == COLOURS
+    found: dict[str, np.ndarray] = {}
+    for source, reader in readers.items():
+        mine = [item for item in items if item.picture.source == source]
+        if mine:
+            images = flat(reader.images([item.picture.index for item in mine]), size, colour)
+            found |= {item.name: image for item, image in zip(mine, images, strict=True)}
+    return found
