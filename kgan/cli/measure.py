@@ -81,7 +81,7 @@ def command(
     from kgan.cli.tables import show
     from kgan.data.opened import open_images
     from kgan.evaluation import likeness_table
-    from kgan.evaluation.likeness import likeness
+    from kgan.evaluation.likeness import likeness, work
     from kgan.evaluation.matching import matched
     from kgan.evaluation.named import features_named
     from kgan.evaluation.vectors import vectors
@@ -102,8 +102,10 @@ def command(
     )
     by = features_named(features, pair.real.image_shape[-1], weights=weights, image_size=size)
     with Bars() as bars:
+        bars.begin(by.name, 2 * len(pair.real))
         points = vectors(pair.real, by, "real images", bars)
         others = vectors(pair.synthetic, by, "synthetic images", bars)
+        bars.begin("measures, intervals, floors", work())
         found = likeness(
             points, pair.patients, others, pair.owners, neighbours=neighbours, seed=seed, progress=bars
         )

@@ -57,6 +57,11 @@ class Likeness:
     note: str = ""
 
 
+def work(draws: int = DRAWS) -> int:
+    """Return how many units `likeness` reports to its progress."""
+    return 1 + draws + CUTS + 1 + _TEST_CUTS
+
+
 def likeness(
     real: np.ndarray,
     patients: np.ndarray,
@@ -78,7 +83,7 @@ def likeness(
         neighbours: of precision, recall, density and coverage.
         draws: halves that the intervals rest on.
         seed: of all draws.
-        progress: told how far it is.
+        progress: told how far it is, in units of `work`; begun by the caller.
 
     Raises:
         DataError: fewer images than neighbours, or real images that are all the same.
@@ -94,7 +99,6 @@ def likeness(
     synthetic, owners = _shuffled(synthetic, owners, seed, 1)
     statistic = _Statistic(neighbours)
     least = neighbours + 1
-    progress.begin("measures, their intervals and floors", 1 + draws + CUTS + 1 + _TEST_CUTS)
     values = statistic(real, synthetic)
     progress.advance()
     spreads = spread(

@@ -19,8 +19,8 @@ def vectors(
     Args:
         images: the set.
         features: what images are compared by.
-        name: of the set, for messages and progress.
-        progress: told how many images are done.
+        name: of the set, for messages.
+        progress: told how many images are done; begun by the caller.
 
     Returns:
         ndarray (n, dimension) float64.
@@ -29,7 +29,6 @@ def vectors(
         DataError: features that are not finite, or of another length than announced.
     """
     found = np.empty((len(images), features.dimension))
-    progress.begin(f"{features.name} of {name}", len(images))
     for start in range(0, len(images), _AT_ONCE):
         numbers = np.arange(start, min(start + _AT_ONCE, len(images)))
         part = np.asarray(features(images.images(numbers)), np.float64)

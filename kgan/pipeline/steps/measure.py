@@ -16,6 +16,7 @@ from kgan.data.view import Placed, view
 from kgan.evaluation.images import ChosenImages, Images
 from kgan.evaluation.pca import Components, components, diversity, realism
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.distances import write_distances
 
 FIGURES = ("rho", "sigma", "delta")
 COLUMNS = (
@@ -41,7 +42,7 @@ class _Reference:
 
 
 def run(context: StepContext) -> dict[str, Any]:
-    """Write ``measures.csv``: a row for the training images and one for each pool.
+    """Write ``measures.csv``, a row for the training images and one for each pool, and ``distances.csv``.
 
     Settings:
         pools: a list of {name, step, view, canvas, crop, published}: whose pool, which step holds it, how its
@@ -49,9 +50,10 @@ def run(context: StepContext) -> dict[str, Any]:
         components: principal components that realism is measured by.
         images: of each set, at most.
         published: what a paper found of the training images; may be empty.
+        distances: see `kgan.pipeline.distances`; left out or ``None`` for no such table.
 
     Returns:
-        dict: how many sets were measured, and the table to publish.
+        dict: how many sets were measured, and the tables to publish.
 
     Raises:
         DataError: there are too few images, or they hardly differ.
@@ -72,7 +74,10 @@ def run(context: StepContext) -> dict[str, Any]:
         rows.append(_row(pool["name"], references[_key(pool)], images, pool["published"]))
         context.progress.advance(1, pool["name"])
     _write(context, rows)
-    return {"sets": len(rows), "publish": {f"results/{TABLE}": TABLE}}
+    published = {f"results/{TABLE}": TABLE}
+    if settings.get("distances"):
+        published |= write_distances(context, lambda pool: (names[_key(pool)], _real(context, _key(pool))))
+    return {"sets": len(rows), "publish": published}
 
 
 def _key(pool: Mapping[str, Any]) -> str:

@@ -1,0 +1,92 @@
+"""How far each pool is from the real images that its model learnt from, by one choice of features."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from kgan.data.store import ImageStore
+from kgan.data.view import Placed
+from kgan.evaluation import likeness_table
+from kgan.evaluation.features import Features
+from kgan.evaluation.likeness import likeness, work
+from kgan.evaluation.matching import matched
+from kgan.evaluation.named import features_named
+from kgan.evaluation.vectors import vectors
+from kgan.pipeline.context import StepContext
+
+TABLE = "distances.csv"
+
+
+def write_distances(
+    context: StepContext, real: Callable[[Mapping[str, Any]], tuple[str, Placed]]
+) -> dict[str, str]:
+    """Write ``distances.csv``: a row for each measure of each pool.
+
+    Settings:
+        pools: as of the measure step.
+        distances: ``features`` ("pixels", "random", or what `kgan.pipeline.features` takes), ``neighbours``,
+            ``images`` (of each set, at most) and ``draws`` (halves that the intervals rest on).
+
+    Args:
+        context: of the step.
+        real: gives a pool's settings the name of the real images that its model saw, and these.
+
+    Returns:
+        dict: the files to publish.
+
+    Raises:
+        DataError: features cannot be had, or a set is too small for the neighbours.
+    """
+    asked, pools = context.settings["distances"], context.settings["pools"]
+    draws = int(asked["draws"])
+    context.progress.begin(f"{context.name}: distances", len(pools) * (2 * asked["images"] + work(draws)))
+    rows: list[dict[str, Any]] = []
+    for pool in pools:
+        name, images = real(pool)
+        store = ImageStore(context.inputs[pool["step"]] / "pool.h5")
+        pair = matched(images, images.seen.patients, store, images=asked["images"], seed=context.seed)
+        features = features_for(context, asked["features"], pair.real.image_shape[-1])
+        found = likeness(
+            vectors(pair.real, features, name, context.progress),
+            pair.patients,
+            vectors(pair.synthetic, features, pool["name"], context.progress),
+            neighbours=asked["neighbours"],
+            draws=draws,
+            seed=context.seed,
+            progress=context.progress,
+        )
+        context.progress.advance(2 * (asked["images"] - len(pair.real)), pool["name"])
+        height, width, _ = pair.real.image_shape
+        about = {
+            "pool": pool["name"],
+            "against": name,
+            "features": features.name,
+            "real_images": len(pair.real),
+            "patients": len(set(pair.patients.tolist())),
+            "synthetic_images": len(pair.synthetic),
+            "image_size": f"{height}x{width}",
+            "neighbours": asked["neighbours"],
+        }
+        rows += likeness_table.rows(found, about)
+    likeness_table.write(context.out / TABLE, rows)
+    return {f"results/{TABLE}": TABLE}
+
+
+def features_for(context: StepContext, asked: str | Mapping[str, Any], channels: int) -> Features:
+    """Return the features that a step's settings ask for.
+
+    Args:
+        context: of the step; a classifier that is asked for is among its inputs.
+        asked: "pixels", "random", or a mapping as `kgan.pipeline.features` takes it.
+        channels: of the images.
+
+    Raises:
+        DataError: an unknown name, or weights that cannot be had.
+    """
+    if isinstance(asked, str):
+        return features_named(asked, channels)
+    from kgan.pipeline.features import choose_features
+    from kgan.training.quiet import import_tensorflow
+
+    import_tensorflow()
+    return choose_features(replace(context, settings={**context.settings, "features": asked})).features

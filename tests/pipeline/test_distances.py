@@ -1,0 +1,73 @@
+import csv
+
+import numpy as np
+import pytest
+
+from kgan.data.store import StoreWriter
+from kgan.errors import DataError
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import measure
+
+SEEN = {"view": None, "canvas": [8, 8], "crop": 0, "published": {}}
+
+
+def images(count, seed, brightness=0):
+    draw = np.random.default_rng(seed)
+    y, x = np.mgrid[0:1:8j, 0:1:8j]
+    waves = np.stack([np.cos(np.pi * (k * x + m * y)) for k in range(3) for m in range(2)])
+    flat = np.einsum("nw,whx->nhx", draw.normal(0, 30, (count, 6)), waves)
+    return np.clip(128 + brightness + flat, 0, 255).astype(np.uint8)[..., None]
+
+
+def write(path, array, patients):
+    path.parent.mkdir()
+    with StoreWriter(path, image_shape=array.shape[1:], classes=(), provenance={}) as store:
+        store.append(array, [-1] * len(array), patients, [-1] * len(array))
+
+
+@pytest.fixture
+def context(tmp_path):
+    def make(distances, pools=("like", "bright")):
+        write(tmp_path / "prepare" / "train.h5", images(60, 0), [f"p{n // 6}" for n in range(60)])
+        inputs = {"prepare": tmp_path / "prepare"}
+        for name in pools:
+            write(tmp_path / name / "pool.h5", images(60, 1, 60 if name == "bright" else 0), [""] * 60)
+            inputs[name] = tmp_path / name
+        about = [{"name": name, "step": name, **SEEN} for name in pools]
+        settings = {"pools": about, "components": 3, "images": 60, "published": {}, "seed": 1}
+        (tmp_path / "out").mkdir()
+        return StepContext("measure", {**settings, "distances": distances}, inputs, tmp_path / "out")
+
+    return make
+
+
+ASKED = {"features": "pixels", "neighbours": 3, "images": 50, "draws": 12}
+
+
+def test_every_measure_of_every_pool(context):
+    made = context(ASKED)
+    facts = measure.run(made)
+    assert facts["publish"] == {
+        "results/measures.csv": "measures.csv",
+        "results/distances.csv": "distances.csv",
+    }
+    with (made.out / "distances.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    found = {(row["pool"], row["measure"]): row for row in rows}
+    assert len(found) == len(rows) == 16
+    assert {row["features"] for row in rows} == {"pixels at 32x32"}
+    assert {(row["against"], row["real_images"], row["patients"]) for row in rows} == {("real", "50", "10")}
+    for measured in ("kid", "fid_shrunk", "c2st"):
+        like, bright = (float(found[name, measured]["value"]) for name in ("like", "bright"))
+        assert like < bright and found["like", measured]["floor"], measured
+
+
+def test_without_the_key_there_is_no_table(context):
+    made = context(None)
+    assert measure.run(made)["publish"] == {"results/measures.csv": "measures.csv"}
+    assert not (made.out / "distances.csv").exists()
+
+
+def test_too_many_neighbours_are_refused(context):
+    with pytest.raises(DataError, match="50 neighbours among 50 real and 50 synthetic images"):
+        measure.run(context({**ASKED, "neighbours": 50}))
