@@ -22,8 +22,8 @@ _HOST = "https://storage.googleapis.com/tensorflow/keras-applications"
 
 
 @dataclass(frozen=True)
-class _Published:
-    """A network of Keras's.
+class Published:
+    """A network whose weights Keras publishes.
 
     Args:
         title: as papers write it.
@@ -41,18 +41,19 @@ class _Published:
 
     @property
     def address(self) -> str:
+        """Where Keras publishes the weights."""
         return f"{_HOST}/{self.module}/{self.file}"
 
 
 NETWORKS = {
-    "densenet169": _Published(
+    "densenet169": Published(
         "DenseNet-169",
         "DenseNet169",
         "densenet",
         1664,
         "densenet169_weights_tf_dim_ordering_tf_kernels_notop.h5",
     ),
-    "resnet50": _Published(
+    "resnet50": Published(
         "ResNet-50", "ResNet50", "resnet", 2048, "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
     ),
 }
@@ -124,7 +125,7 @@ def densenet169(weights: str = files.IMAGENET, image_size: tuple[int, int] = (22
     Reference:
         Huang et al., Densely Connected Convolutional Networks, CVPR 2017, arXiv:1608.06993.
     """
-    return _published("densenet169", weights, image_size)
+    return published("densenet169", weights, image_size)
 
 
 def resnet50(weights: str = files.IMAGENET, image_size: tuple[int, int] = (224, 224)) -> NetworkFeatures:
@@ -133,7 +134,7 @@ def resnet50(weights: str = files.IMAGENET, image_size: tuple[int, int] = (224, 
     Reference:
         He et al., Deep Residual Learning for Image Recognition, CVPR 2016, arXiv:1512.03385.
     """
-    return _published("resnet50", weights, image_size)
+    return published("resnet50", weights, image_size)
 
 
 def classifier_features(folder: Path, title: str = "") -> NetworkFeatures:
@@ -180,7 +181,8 @@ def classifier_features(folder: Path, title: str = "") -> NetworkFeatures:
     )
 
 
-def _published(name: str, weights: str, image_size: tuple[int, int]) -> NetworkFeatures:
+def published(name: str, weights: str, image_size: tuple[int, int]) -> NetworkFeatures:
+    """Return the features of one of `NETWORKS` by its name; for the rest see `densenet169`."""
     import keras
 
     about = NETWORKS[name]

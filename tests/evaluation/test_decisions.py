@@ -113,11 +113,7 @@ def test_a_missing_file_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("pool", "features", "says"),
     [
-        (
-            {"source": "generate-dcgan"},
-            {},
-            "another pool: its source: generate-pggan; this pool's: generate-d",
-        ),
+        ({"source": "dcgan"}, {}, "another pool: its maker: pggan; this pool's: dcgan"),
         ({"classes": ("a", "b")}, {}, "another pool: its classes: non_tumor, tumor; this pool's: a, b"),
         ({"image_shape": (32, 32, 1)}, {}, "images: 16x16 of 1 channel; this pool's: 32x32 of 1 channel"),
         ({}, {"digest": "c" * 64}, r"other features: pixels \(bbbbbbbb\); this run's: pixels \(cccccccc\)"),

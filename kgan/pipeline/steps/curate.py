@@ -1,0 +1,221 @@
+"""Step: cluster a pool's images, discard the clusters that look unlike real ones, and keep the rest."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kgan.atomic import write_text
+from kgan.data.store import NO_CLASS, ImageStore, StoreWriter
+from kgan.data.view import Placed, view
+from kgan.errors import RunError
+from kgan.evaluation.decisions import Judged, write_decisions
+from kgan.pages.montages import Shown, draw_extremes, write_montages
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.curated import DECIDED, NOBODY, Decided, decide
+from kgan.pipeline.features import choose_features
+from kgan.pipeline.lineage import learning_from
+from kgan.training.quiet import import_tensorflow
+
+CLUSTERS, KEPT, DECISIONS = "clusters.csv", "kept.csv", "decisions.json"
+FIGURE, MONTAGES = "clusters.png", "montages"
+_COPIED = 256
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``pool.h5`` (what is kept, in the source's order) and what was decided of the rest.
+
+    Beside it ``kept.csv`` (image, class, cluster, distance, kept), ``clusters.csv`` (cluster, class, images,
+    distance, kept, reason), ``decisions.json``, sheets of all clusters in ``montages``, and ``clusters.png``.
+    With the rule "none" there is the pool alone.
+
+    Settings: ``source`` (the step whose pool it is), ``rule`` ("automatic", "decided", "none"), ``clusters``
+    (of all classes together, shared evenly), ``discard`` (share of each class), ``decisions`` (a file, for
+    "decided"), ``features`` (see `kgan.pipeline.features`), ``classes``, ``need`` (images that must be kept,
+    by label); as options the GAN's ``view``, ``canvas`` and ``crop``, so that real images stand as it saw
+    them.
+
+    Returns:
+        dict: how many images are kept and discarded, by which features and rule; patients; files to publish.
+
+    Raises:
+        DataError: features cannot be had, decisions cannot be read or belong to another pool, or a class has
+            fewer images than clusters.
+        RunError: too little is kept, or something derives from a test patient.
+    """
+    settings = context.settings
+    source = ImageStore(context.inputs[settings["source"]] / "pool.h5")
+    if settings["rule"] == NOBODY:
+        patients = learning_from(context, (), [settings["source"]])
+        keep = np.ones(len(source), bool)
+        _write_pool(context, source, keep)
+        return {**_facts(context, source, keep), "patients": patients}
+    import_tensorflow()
+    chosen = choose_features(context)
+    real = _real(context)
+    steps = [settings["source"], *([chosen.step] if chosen.step else [])]
+    patients = learning_from(context, real.seen.patients.tolist(), steps)
+    result = decide(context, source, real, chosen.features)
+    _check_need(context, source, result.keep)
+    _write_pool(context, source, result.keep)
+    _write_tables(context, source, result)
+    write_decisions(context.out / DECISIONS, result.decisions)
+    _draw(context, source, result)
+    return {
+        **_facts(context, source, result.keep),
+        "clusters": len(result.decisions.clusters),
+        "clusters_kept": sum(one.keep for one in result.decisions.clusters),
+        "features": chosen.features.name,
+        "note": chosen.note,
+        "decided_by": result.decisions.decided_by,
+        "patients": patients,
+        "publish": _published(context.name.partition("-")[2]),
+    }
+
+
+def _real(context: StepContext) -> Placed:
+    settings = context.settings
+    seen = view(ImageStore(context.prepared / "train.h5"), settings.get("view"))
+    canvas = settings.get("canvas") or seen.image_shape[:2]
+    return Placed(seen, canvas, settings.get("crop", 0), context.seed)
+
+
+def _check_need(context: StepContext, source: ImageStore, keep: np.ndarray) -> None:
+    for label, need in enumerate(context.settings.get("need", ())):
+        of_class = source.labels == label
+        kept = int(np.count_nonzero(keep & of_class))
+        if kept < need:
+            raise RunError(
+                f"{context.name}: {kept} of {int(of_class.sum())} images of class {source.classes[label]} "
+                f"are kept; expected {need} or more, for what uses them. Discard less, have more images made "
+                "(a larger 'discard' makes a larger pool), or ask for fewer images in the setups."
+            )
+
+
+def _write_pool(context: StepContext, source: ImageStore, keep: np.ndarray) -> None:
+    provenance = {
+        "kind": "curated",
+        "rule": context.settings["rule"],
+        "step": context.name,
+        "of": source.provenance,
+    }
+    chosen = np.flatnonzero(keep)
+    pool = StoreWriter(
+        context.out / "pool.h5",
+        image_shape=source.image_shape,
+        classes=source.classes,
+        provenance=provenance,
+    )
+    context.progress.begin(f"{context.name}: writing", len(chosen))
+    with pool:
+        for start in range(0, len(chosen), _COPIED):
+            part = chosen[start : start + _COPIED]
+            pool.copy(source, part)
+            context.progress.advance(len(part))
+
+
+def _write_tables(context: StepContext, source: ImageStore, result: Decided) -> None:
+    kinds = [None if label == NO_CLASS else source.classes[label] for label in source.labels.tolist()]
+    images = zip(
+        kinds, result.assigned.tolist(), result.distances.tolist(), result.keep.tolist(), strict=True
+    )
+    _write(
+        context.out / KEPT,
+        ("image", "class", "cluster", "distance", "kept"),
+        (
+            (number, kind or "", cluster, f"{distance:.6g}", _said(kept))
+            for number, (kind, cluster, distance, kept) in enumerate(images)
+        ),
+    )
+    reason = partial(_reason, context)
+    _write(
+        context.out / CLUSTERS,
+        ("cluster", "class", "images", "distance", "kept", "reason"),
+        (
+            (
+                one.id,
+                one.kind or "",
+                one.images,
+                f"{one.distance:.6g}",
+                "yes" if one.keep else "no",
+                reason(one),
+            )
+            for one in result.decisions.clusters
+        ),
+    )
+
+
+def _said(kept: bool) -> str:
+    return "yes" if kept else "no"
+
+
+def _reason(context: StepContext, one: Judged) -> str:
+    if context.settings["rule"] == DECIDED:
+        return "decided so"
+    share = f"{100 * context.settings['discard']:g} %"
+    return f"not among the farthest {share}" if one.keep else f"among the farthest {share} of the images"
+
+
+def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([columns, *lines])
+    write_text(path, text.getvalue())
+
+
+def _draw(context: StepContext, source: ImageStore, result: Decided) -> None:
+    members = np.split(
+        np.argsort(result.assigned, kind="stable"),
+        np.cumsum(np.bincount(result.assigned, minlength=len(result.decisions.clusters)))[:-1],
+    )
+    shown = [
+        Shown(one.id, one.kind, one.keep, one.distance, mine)
+        for one, mine in zip(result.decisions.clusters, members, strict=True)
+    ]
+    write_montages(shown, source, context.out / MONTAGES, context.seed)
+    draw_extremes(shown, source, context.out / FIGURE, context.seed)
+
+
+def _facts(context: StepContext, source: ImageStore, keep: np.ndarray) -> dict[str, Any]:
+    labels = source.labels
+    classes = {}
+    for label in np.unique(labels).tolist():
+        mine = labels == label
+        kept = int(np.count_nonzero(keep & mine))
+        classes["" if label == NO_CLASS else source.classes[label]] = {
+            "images": int(mine.sum()),
+            "kept": kept,
+        }
+    kept = int(np.count_nonzero(keep))
+    return {
+        "images": kept,
+        "kept": kept,
+        "discarded": len(source) - kept,
+        "classes": classes,
+        "rule": _words(context),
+    }
+
+
+def _words(context: StepContext) -> str:
+    settings = context.settings
+    if settings["rule"] == NOBODY:
+        return "nothing is discarded"
+    if settings["rule"] == DECIDED:
+        return f"as decided in {Path(settings['decisions']).name}, each image as the cluster nearest to it"
+    return (
+        "by rule: of each class the clusters farthest from the real training images, whole, while they hold "
+        f"no more than {100 * settings['discard']:g} % of its images"
+    )
+
+
+def _published(name: str) -> dict[str, str]:
+    return {
+        f"results/curation-{name}.csv": CLUSTERS,
+        f"figures/curation-{name}.png": FIGURE,
+        f"curation/{name}/{KEPT}": KEPT,
+        f"curation/{name}/{DECISIONS}": DECISIONS,
+        f"curation/{name}/{MONTAGES}": MONTAGES,
+    }
