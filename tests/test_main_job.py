@@ -1,6 +1,7 @@
 """The main job end to end at its smallest: run, run again, kill everywhere, change one figure."""
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -63,14 +64,21 @@ def test_running_again_does_nothing(whole):
 
 
 @pytest.mark.slow
-def test_killed_in_every_step_it_ends_with_the_same_tables(whole, tmp_path):
+def test_killed_in_a_step_of_every_kind_it_ends_with_the_same_tables(whole, tmp_path):
     out = tmp_path / "run"
-    for name in steps(whole):
+    for name in _one_of_each_kind(whole):
         _kill_in(out, name)
     kgan(out)
     assert steps(out) == steps(whole)
     for table in TABLES:
         assert (out / "results" / table).read_text() == (whole / "results" / table).read_text()
+
+
+def _one_of_each_kind(folder):
+    """Return the last step of each kind, in the order in which they were run."""
+    found = [json.loads(path.read_text()) for path in folder.glob("steps/*/*/manifest.json")]
+    last = {about["does"]: about["step"] for about in sorted(found, key=lambda about: about["finished"])}
+    return list(last.values())
 
 
 def _kill_in(out, name):

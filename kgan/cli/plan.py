@@ -109,6 +109,8 @@ def _prepare(settings: Mapping[str, Any]) -> str:
     size = f" at {_size(stored)}" if stored else ""
     slices = f"{request['plane']} slices {request['first']} to {request['last']}{every}{size}"
     parts = "/".join(f"{split[part]:g}" for part in ("train", "validation", "test"))
+    number = settings.get("number", 0)
+    parts += f", draw {number + 1}" if number else ""
     return (
         f"read {', '.join(request['sequences'])} by {settings['reader']['plugin']}; {slices}; split {parts}"
     )
@@ -140,7 +142,24 @@ def _generate(settings: Mapping[str, Any]) -> str:
 
 def _refine(settings: Mapping[str, Any]) -> str:
     count = sum(model["count"] for model in settings["models"])
-    return f"refine {count:,} images of {settings['source']}"
+    after = f" by the model of step {settings['snapshot']:,}" if settings.get("snapshot") else ""
+    return f"refine {count:,} images of {settings['source']}{after}"
+
+
+def _curate(settings: Mapping[str, Any]) -> str:
+    if settings["rule"] == "none":
+        return f"take all images of {settings['source']}"
+    how = (
+        f"by {settings['decisions']}"
+        if settings["rule"] == "decided"
+        else f"the {settings['discard']:.0%} least like real ones"
+    )
+    return f"sort {settings['source']} into {settings['clusters']} clusters and discard some: {how}"
+
+
+def _choose(settings: Mapping[str, Any]) -> str:
+    among = ", ".join(f"{one['steps']:,}" for one in settings["candidates"])
+    return f"choose {settings['source']} after {among} steps by accuracy on validation images"
 
 
 def _classify(settings: Mapping[str, Any]) -> str:
@@ -164,7 +183,10 @@ def _embed(settings: Mapping[str, Any]) -> str:
 
 
 def _compare(settings: Mapping[str, Any]) -> str:
-    return f"test {len(settings['cells'])} classifiers against each other, alpha {settings['alpha']:g}"
+    kinds = {(cell["setup"], cell["variant"]) for cell in settings["cells"]}
+    times = len(settings["cells"]) // len(kinds)
+    each = f", trained {times} times each," if times > 1 else ""
+    return f"test {len(kinds)} classifiers{each} against each other, alpha {settings['alpha']:g}"
 
 
 def _export(settings: Mapping[str, Any]) -> str:
@@ -182,6 +204,8 @@ _WORDS = {
     "generate": _generate,
     "refine": _refine,
     "embed": _embed,
+    "curate": _curate,
+    "choose": _choose,
     "measure": _measure,
     "classify": _classify,
     "compare": _compare,

@@ -29,22 +29,27 @@ def split_patients(
     amounts: Mapping[str, float],
     seed: int,
     subjects: Mapping[str, str] | None = None,
+    number: int = 0,
 ) -> dict[str, tuple[str, ...]]:
     """Share patients out by chance.
 
-    Where the counts add up to fewer than there are, the rest is in no split.
+    Where the counts add up to fewer than there are, the rest is in no split. Repeated draws of one seed test
+    everybody at most once: the tests of several draws can be put together as if each patient had been kept
+    for one large test.
 
     Args:
         patients: identifiers, in any order (the result does not depend on it).
         amounts: as for `patients_needed`.
         seed: of the draw.
         subjects: who was scanned, by patient; patients of one subject come into the same split.
+        number: of the draw, from 0.
 
     Returns:
         dict: sorted identifiers for each of `SPLITS`.
 
     Raises:
-        DataError: there are too few patients, or subjects with several scans do not fit the counts.
+        DataError: there are too few patients, or subjects with several scans do not fit the counts, or the
+            earlier draws have left too few who were not tested yet.
     """
     needed = patients_needed(amounts)
     if needed > len(patients):
@@ -53,6 +58,16 @@ def split_patients(
     exact = _are_counts(values)
     room = [int(value) for value in values] if exact else _rounded(values, len(patients))
     shared = _share(_groups(patients, subjects or {}), list(room), seed)
+    tested = set(shared[-1])
+    for again in range(1, number + 1):
+        shared = _share_again(_groups(patients, subjects or {}), list(room), seed, again, tested)
+        if len(shared[-1]) < room[-1]:
+            raise DataError(
+                f"draw {again + 1} of the split {_words(amounts)} would test somebody twice: of "
+                f"{len(patients)} patients {len(tested)} were tested by the draws before it. Lower "
+                "repeats.splits, or test fewer patients in data.split"
+            )
+        tested |= set(shared[-1])
     short = [have - len(members) for have, members in zip(room, shared, strict=True)]
     if any(short) and (exact or not all(shared[i] for i, value in enumerate(values) if value > 0)):
         raise DataError(
@@ -103,9 +118,21 @@ def _groups(patients: Sequence[str], subjects: Mapping[str, str]) -> list[list[s
     return [groups[subject] for subject in sorted(groups)]
 
 
-def _share(groups: list[list[str]], room: list[int], seed: int) -> list[list[str]]:
+def _share_again(
+    groups: list[list[str]], room: list[int], seed: int, number: int, tested: set[str]
+) -> list[list[str]]:
+    """Share out anew, the test to those alone who were not tested before."""
+    *others, test = room
+    fresh = [group for group in groups if not tested.intersection(group)]
+    chosen = _share(fresh, [0, test], seed, f"split/{number}/test")[1]
+    left = [group for group in groups if not set(chosen).intersection(group)]
+    return [*_share(left, others, seed, f"split/{number}"), chosen]
+
+
+def _share(groups: list[list[str]], room: list[int], seed: int, stream: str = "split") -> list[list[str]]:
     """Put groups where there is room, the largest first, each by chance in proportion to the room left."""
-    draw = rng(seed, "split")
+    draw = rng(seed, stream)
+    room = list(room)
     shuffled = [groups[i] for i in draw.permutation(len(groups))]
     shared: list[list[str]] = [[] for _ in room]
     for group in sorted(shuffled, key=len, reverse=True):

@@ -4,7 +4,7 @@ Wilson's takes the images as independent, as the papers do. Slices of one patien
 interval that asks for new patients rather than new slices (`kgan.evaluation.clustered`) is the wider one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from kgan.errors import DataError
 from kgan.evaluation.clustered import Interval, auroc_interval, rate_interval
 from kgan.evaluation.predictions import Predictions
 from kgan.evaluation.rates import CONFIDENCE, Rate, rate
+from kgan.evaluation.repeats import Repeated, alone
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Classification:
     by_patient: Mapping[str, Interval]
 
     @property
-    def counts(self) -> dict[str, int]:
-        """The confusion table: tp, fn, tn, fp and n."""
+    def counts(self) -> dict[str, float]:
+        """The confusion table: tp, fn, tn, fp and n; means where there are several trainings."""
         positive, negative = self.sensitivity, self.specificity
         return {
             "tp": positive.right,
@@ -49,47 +50,62 @@ class Classification:
         }
 
 
-def classification(table: Predictions, confidence: float = CONFIDENCE, seed: int = 0) -> Classification:
+def classification(
+    predictions: Predictions | Repeated, confidence: float = CONFIDENCE, seed: int = 0
+) -> Classification:
     """Judge a classifier by its predictions.
 
     Args:
-        table: predictions of at least one image.
+        predictions: of at least one image; of several trainings the figures are means.
         confidence: of the intervals, in (0, 1).
         seed: of the resampling of patients.
 
     Raises:
         DataError: the table is empty.
     """
+    found = alone(predictions)
+    table, right = found.first, found.right
     if not len(table):
         raise DataError("a prediction table holds no image; expected at least one")
     positive = table.truth == 1
-    right = table.right
     return Classification(
-        accuracy=rate(int(right.sum()), len(table), confidence),
-        sensitivity=rate(int(right[positive].sum()), int(positive.sum()), confidence),
-        specificity=rate(int(right[~positive].sum()), int((~positive).sum()), confidence),
-        auroc=float(roc_auc_score(positive, table.scores)) if _both(positive) else None,
-        note=_note(positive),
-        by_patient=_by_patient(table, confidence, seed),
+        accuracy=rate(right.sum(), len(table), confidence),
+        sensitivity=rate(right[positive].sum(), int(positive.sum()), confidence),
+        specificity=rate(right[~positive].sum(), int((~positive).sum()), confidence),
+        auroc=_auroc(found.tables),
+        note=_note(table),
+        by_patient=_by_patient(found, confidence, seed),
     )
 
 
-def _by_patient(table: Predictions, confidence: float, seed: int) -> dict[str, Interval]:
+def _auroc(tables: Sequence[Predictions]) -> float | None:
+    truths = [table.truth == 1 for table in tables]
+    if not all(map(_both, truths)):
+        return None
+    return float(np.mean([roc_auc_score(of, table.scores) for of, table in zip(truths, tables, strict=True)]))
+
+
+def _by_patient(found: Repeated, confidence: float, seed: int) -> dict[str, Interval]:
+    table, right = found.first, found.right
     positive = table.truth == 1
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
-    found = {
-        metric: rate_interval(table.right[mine], table.patients[mine], confidence=confidence)
+    limits = {
+        metric: rate_interval(right[mine], table.patients[mine], confidence=confidence)
         for metric, mine in judged.items()
     }
-    return {**found, "auroc": auroc_interval(table, seed=seed, confidence=confidence)}
+    return {**limits, "auroc": auroc_interval(found.tables, seed=seed, confidence=confidence)}
 
 
 def _both(positive: np.ndarray) -> bool:
     return bool(positive.any()) and not positive.all()
 
 
-def _note(positive: np.ndarray) -> str:
+def _note(table: Predictions) -> str:
+    positive = table.truth == 1
     if _both(positive):
-        return ""
+        if len(set(table.predicted.tolist())) > 1:
+            return ""
+        said = "positive" if table.predicted[0] else "negative"
+        return f"calls every image {said}: its rates say nothing but the threshold, its AUROC may"
     absent, lost = ("negative", "specificity") if positive.all() else ("positive", "sensitivity")
     return f"no image of the {absent} class: {lost} and AUROC are undefined"

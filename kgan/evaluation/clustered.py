@@ -23,7 +23,7 @@ bootstrap); E. L. Korn, B. I. Graubard, Survey Methodology 24, 1998, 193–201 (
 T. C. Hesterberg, Am. Stat. 69, 2015, 371–386, section 3.1 (expanded percentile interval).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -87,7 +87,7 @@ def rate_interval(right: np.ndarray, patients: np.ndarray, *, confidence: float 
     """Return the interval of a share of right answers.
 
     Args:
-        right: (n,) bool.
+        right: (n,) bool; or float64, how often in several trainings, in [0, 1].
         patients: (n,) str, whose image each is.
         confidence: in (0, 1).
     """
@@ -101,30 +101,44 @@ def rate_interval(right: np.ndarray, patients: np.ndarray, *, confidence: float 
     return Interval(round(float(low), 12), round(float(high), 12), number)
 
 
-def auroc_interval(table: Predictions, *, seed: int = 0, confidence: float = CONFIDENCE) -> Interval:
-    """Return the interval of the area under the ROC curve; resamples that lack a class are drawn again.
+def auroc_interval(
+    tables: Sequence[Predictions], *, seed: int = 0, confidence: float = CONFIDENCE
+) -> Interval:
+    """Return the interval of the area under the ROC curve, or of its mean over several classifiers.
 
     Args:
-        table: predictions.
+        tables: predictions of one classifier, or of its repeats.
         seed: of the resampling.
         confidence: in (0, 1).
     """
+    patients = len({patient for table in tables for patient in table.patients.tolist()})
+    # Trainings on the same patients are resampled alike, other patients by draws of their own.
+    whose = [frozenset(table.patients.tolist()) for table in tables]
+    drawn = {patients: number for number, patients in enumerate(dict.fromkeys(whose))}
+    found = [_aurocs(table, seed + 7919 * drawn[of]) for table, of in zip(tables, whose, strict=True)]
+    if any(one is None for one in found):
+        return Interval(None, None, patients)
+    means = np.mean([one for one in found if one is not None], axis=0)
+    return _percentiles(means[np.isfinite(means)], patients, confidence)
+
+
+def _aurocs(table: Predictions, seed: int) -> np.ndarray | None:
+    """Return the AUROC of each resample, NaN where a class is absent from it; ``None`` where none can be."""
     order = np.argsort(table.scores, kind="stable")
     names, owner = np.unique(table.patients[order], return_inverse=True)
     positive = table.truth[order] == 1
     ends = np.searchsorted(table.scores[order], table.scores[order], side="right")
     starts = np.searchsorted(table.scores[order], table.scores[order], side="left")
     if len(names) < 2 or not positive.any() or positive.all():
-        return Interval(None, None, len(names))
+        return None
     values: list[np.ndarray] = []
     for weights in _weights(len(names), seed, AUROC_RESAMPLES, len(order)):
         each = weights[:, owner]
         below = np.concatenate([np.zeros((len(each), 1)), np.cumsum(each * ~positive, axis=1)], axis=1)
         beaten = (below[:, starts] + below[:, ends]) / 2
         pairs = (each * positive).sum(1) * (each * ~positive).sum(1)
-        whole = pairs > 0
-        values.append((each * positive * beaten).sum(1)[whole] / pairs[whole])
-    return _percentiles(np.concatenate(values), len(names), confidence)
+        values.append((each * positive * beaten).sum(1) / np.where(pairs > 0, pairs, np.nan))
+    return np.concatenate(values)
 
 
 def paired_test(
@@ -133,7 +147,8 @@ def paired_test(
     """Compare two classifiers on the same images.
 
     Args:
-        first: (n,) bool, whether the first classifier judged each image rightly.
+        first: (n,) bool, whether the first classifier judged each image rightly; or float64, how often in
+            several trainings, in [0, 1].
         second: the same of the second.
         patients: (n,) str, whose image each is.
         seed: of the resampling.

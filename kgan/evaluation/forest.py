@@ -71,10 +71,11 @@ def _panel(
 
 def _mark(axes: Axes, row: Row, metric: str, height: float, style: int) -> None:
     colour, marker = _STYLES[style % len(_STYLES)]
-    one = getattr(row.measured, metric)
-    if one.value is not None:
-        axes.plot([100 * one.low, 100 * one.high], [height, height], color=colour, linewidth=2)
-        axes.plot(100 * one.value, height, marker, color=colour, markersize=6)
+    value, among = getattr(row.measured, metric).value, row.measured.by_patient[metric]
+    if among.low is not None and among.high is not None:
+        axes.plot([100 * among.low, 100 * among.high], [height, height], color=colour, linewidth=2)
+    if value is not None:
+        axes.plot(100 * value, height, marker, color=colour, markersize=6)
     if metric in row.published:
         axes.plot(100 * row.published[metric], height, "|", color="0.25", markersize=12, markeredgewidth=1.5)
 
@@ -84,7 +85,7 @@ def _legend(figure: Figure, rows: Sequence[Row], variants: Sequence[str]) -> Non
     entries = []
     for style, variant in enumerate(variants):
         colour, marker = _STYLES[style % len(_STYLES)]
-        label = f"{_plain(variant) or 'measured'}, {CONFIDENCE:.0%} Wilson interval"
+        label = f"{_plain(variant) or 'measured'}, {CONFIDENCE:.0%} interval by patients"
         entries += axes.plot([], [], marker=marker, color=colour, linewidth=2, label=label)
     if any(row.published for row in rows):
         bar: dict[str, Any] = {

@@ -15,22 +15,22 @@ class Rate:
         value: right / n, in [0, 1].
         low: lower end of the Wilson interval.
         high: upper end of the Wilson interval.
-        right: images judged rightly.
+        right: images judged rightly; of several trainings their mean.
         n: images judged.
     """
 
     value: float | None
     low: float | None
     high: float | None
-    right: int
+    right: float
     n: int
 
 
-def rate(right: int, n: int, confidence: float = CONFIDENCE) -> Rate:
+def rate(right: float, n: int, confidence: float = CONFIDENCE) -> Rate:
     """Return a share and its Wilson interval.
 
     Args:
-        right: images judged rightly, 0 ... n.
+        right: images judged rightly, 0 to n, or their mean over several trainings.
         n: images judged.
         confidence: of the interval, in (0, 1).
 
@@ -40,4 +40,4 @@ def rate(right: int, n: int, confidence: float = CONFIDENCE) -> Rate:
         return Rate(None, None, None, 0, 0)
     low, high = proportion_confint(right, n, alpha=1 - confidence, method="wilson")
     low, high = (round(float(bound), 12) for bound in (low, high))  # 0 of n gives 3e-17 otherwise
-    return Rate(right / n, low, high, int(right), int(n))
+    return Rate(float(right / n), low, high, float(right), int(n))

@@ -28,9 +28,9 @@ import numpy as np
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from kgan.errors import DataError
 from kgan.evaluation.clustered import Interval, PairedTest, paired_test
 from kgan.evaluation.predictions import Predictions
+from kgan.evaluation.repeats import Repeated, alone, places
 
 METRICS = ("accuracy", "sensitivity", "specificity")
 EXACT_BELOW = 25
@@ -76,12 +76,13 @@ class Comparison:
 
 
 def compare(
-    tables: Mapping[str, Predictions], pairs: Sequence[Pair], alpha: float = 0.05, seed: int = 0
+    tables: Mapping[str, Predictions | Repeated], pairs: Sequence[Pair], alpha: float = 0.05, seed: int = 0
 ) -> tuple[Comparison, ...]:
     """Compare pairs of classifiers in each metric.
 
     Args:
-        tables: predictions by the classifier's name, all of the same test images (in any order).
+        tables: predictions by the classifier's name, all of the same test images (in any order). Of several
+            trainings McNemar's test takes the first, the test by patients all.
         pairs: names to compare; all of them together are the family.
         alpha: a difference is significant where its adjusted p-value is below; in (0, 1).
         seed: of the resampling of patients.
@@ -92,7 +93,8 @@ def compare(
     Raises:
         DataError: two tables are not of the same images or disagree about a truth.
     """
-    comparisons = [_compare_pair(tables, pair, alpha, seed) for pair in pairs]
+    found = {name: alone(table) for name, table in tables.items()}
+    comparisons = [_compare_pair(found, pair, alpha, seed) for pair in pairs]
     families = [_adjusted(family, alpha) for family in zip(*comparisons, strict=True)]
     return tuple(one for pair in zip(*families, strict=True) for one in pair)
 
@@ -108,16 +110,17 @@ def mcnemar_test(first_only: int, second_only: int) -> tuple[str, float | None, 
     return kind, float(result.statistic), min(1.0, float(result.pvalue))
 
 
-def _compare_pair(tables: Mapping[str, Predictions], pair: Pair, alpha: float, seed: int) -> list[Comparison]:
+def _compare_pair(tables: Mapping[str, Repeated], pair: Pair, alpha: float, seed: int) -> list[Comparison]:
     first, second = tables[pair[0]], tables[pair[1]]
-    order = _aligned(pair, first, second)
-    right, other = first.right, second.right[order]
-    positive = first.truth == 1
+    order = places(first.first, second.first, f"{pair[0]!r} and {pair[1]!r}")
+    right, other = first.first.right, second.first.right[order]
+    often, others = first.right, second.right[order]
+    positive, patients = first.first.truth == 1, first.first.patients
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
     comparisons = []
     for metric in METRICS:
         mine = judged[metric]
-        by_patient = paired_test(right[mine], other[mine], first.patients[mine], seed=seed, alpha=alpha)
+        by_patient = paired_test(often[mine], others[mine], patients[mine], seed=seed, alpha=alpha)
         comparisons.append(replace(_mcnemar(pair, metric, right[mine], other[mine]), by_patient=by_patient))
     return comparisons
 
@@ -149,23 +152,3 @@ def _verdict(gain: float | None, p: float, alpha: float) -> str:
     if gain is None or p >= alpha:
         return CANNOT_BE_TOLD
     return HELPS if gain > 0 else HARMS
-
-
-def _aligned(pair: Pair, first: Predictions, second: Predictions) -> np.ndarray:
-    """Return where in the second table each image of the first one stands."""
-    images = list(zip(first.patients.tolist(), first.slices.tolist(), strict=True))
-    others = list(zip(second.patients.tolist(), second.slices.tolist(), strict=True))
-    places = {image: place for place, image in enumerate(others)}
-    known = set(images)
-    names = f"{pair[0]!r} and {pair[1]!r} were not tested on the same images"
-    for image, truth in zip(images, first.truth, strict=True):
-        what = f"patient {image[0]!r} slice {image[1]}"
-        if image not in places:
-            raise DataError(f"{names}: {what} is in the first alone; classify both on one test set")
-        if second.truth[places[image]] != truth:
-            raise DataError(f"{names}: the truth of {what} is {truth} in the first and not in the second")
-    extra = next((image for image in others if image not in known), None)
-    if extra is not None:
-        what = f"patient {extra[0]!r} slice {extra[1]}"
-        raise DataError(f"{names}: {what} is in the second alone; classify both on one test set")
-    return np.array([places[image] for image in images])

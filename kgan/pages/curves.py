@@ -1,13 +1,14 @@
 """Learning curves drawn from the tables that trainings leave."""
 
 import csv
+import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgan.atomic import replacing
+from kgan.atomic import replacing, write_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,6 +98,27 @@ def draw_together(logs: Mapping[str, Log], column: str, path: Path) -> None:
         style = "-" if number < len(COLOURS) else "--"
         panel.plot(log.at, log.values[column], style, color=colour, linewidth=1.4, label=label)
     _finish(figure, [panel], drawn, path)
+
+
+def write_logs(logs: Mapping[str, Log], path: Path) -> None:
+    """Write what a figure of learning curves shows as a CSV table, a row for each point of a training.
+
+    Args:
+        logs: label -> its log.
+        path: the file, replaced whole.
+    """
+    names = list(dict.fromkeys(name for log in logs.values() for name in log.values))
+    axis = next((log.axis for log in logs.values()), "step")
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("training", axis, "phase", *names))
+    for label, log in logs.items():
+        for row, (at, phase) in enumerate(zip(log.at, log.phases, strict=True)):
+            found = (log.values[name][row] if name in log.values else math.nan for name in names)
+            table.writerow(
+                (label, f"{at:g}", phase, *(f"{one:.6g}" if math.isfinite(one) else "" for one in found))
+            )
+    write_text(path, text.getvalue())
 
 
 def _panels(count: int) -> tuple["Figure", list["Axes"]]:

@@ -2,10 +2,14 @@
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+#: How the names of steps on further splits end.
+_FURTHER = re.compile(r"-split\d+$")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,14 @@ class Steps(tuple[Step, ...]):
     def that(self, does: str) -> tuple[Step, ...]:
         """Return the steps of one kind."""
         return tuple(step for step in self if step.does == does)
+
+    def named(self, name: str) -> Step | None:
+        """Return the step of a name, if there is any."""
+        return next((step for step in self if step.name == name), None)
+
+    def first_split(self) -> "Steps":
+        """Return the steps without those of further splits of the patients."""
+        return Steps(step for step in self if not _FURTHER.search(step.name))
 
     def first(self, does: str) -> Step | None:
         """Return the first step of one kind, if there is any."""

@@ -31,6 +31,7 @@ class Result:
         note: what could not be computed.
         shown: its name on the page.
         majority: share of the test images that are of the more frequent class.
+        trainings: whose mean the figures are.
     """
 
     setup: str
@@ -46,6 +47,7 @@ class Result:
     note: str = ""
     shown: str = ""
     majority: float | None = None
+    trainings: int = 1
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,19 @@ def results_table(results: Sequence[Result]) -> Table:
     columns = ["Setup", *(f"{metric.capitalize()} %" for metric in METRICS), "AUROC"]
     note = (
         f"{_tested(results)} In brackets: 95 % intervals with patients as units. “Slices”: Wilson’s "
-        "interval, for which slices of one patient count as independent, as in the papers. Each classifier "
-        "was trained once: another seed gives others."
+        f"interval, for which slices of one patient count as independent, as in the papers. {_times(results)}"
     )
     if any(value is not None for result in results for value in result.published.values()):
         note += " “Paper”: the published figure, measured on other images and at full scale."
     notes = " ".join(dict.fromkeys(f"{result.shown}: {result.note}." for result in results if result.note))
     return Table(columns, rows, note=f"{note} {notes}".strip())
+
+
+def _times(results: Sequence[Result]) -> str:
+    most = max(result.trainings for result in results)
+    if most == 1:
+        return "Each classifier was trained once: another seed gives others."
+    return f"Figures are means of {most} trainings of each classifier."
 
 
 def _key(result: Result) -> str:
@@ -152,6 +160,7 @@ def _result(row: Mapping[str, str], several: bool) -> Result:
         n=int(number(row.get("n")) or 0),
         note=row.get("note", ""),
         majority=_majority(row),
+        trainings=int(number(row.get("trainings")) or 1),
     )
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from kgan import __version__
 from kgan.pages.account import again_section, cost_section, files_section, versions_section
 from kgan.pages.cohort import cohort_section
-from kgan.pages.found import Steps
+from kgan.pages.found import Step, Steps
 from kgan.pages.html import Figure, Section, render
 from kgan.pages.measures import measures_answer, measures_section, turing_section
 from kgan.pages.outcome import Comparison, Result, read_comparisons, read_results, results_table
 from kgan.pages.scale import differences, missing_setups, scale_rows, scale_table
+from kgan.pages.trials import choices_section, repeats_table
 from kgan.pages.verdicts import answer, comparisons_table, sentence
 from kgan.pages.words import count, listing
 
@@ -77,12 +78,13 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
     sections = [
         _question(asked),
         _scale(asked, steps),
-        _classification(results, drawn),
+        _classification(results, drawn, compare),
         _significance(comparisons, alpha),
         measures_section(measured, asked.labels),
         turing_section(asked.recipe.get("turing"), asked.labels),
         cohort_section(steps.first("prepare")),
         _pictures("samples", "Generated images", _SAMPLES, drawn.samples),
+        choices_section(steps, asked.labels),
         _pictures("refinement", "Before and after refinement", _PAIRS, drawn.pairs),
         _pictures("interpolation", "Between two latents", _WAYS, drawn.interpolations),
         _pictures("tsne", "Real and synthetic images on a map", _MAPS, drawn.maps),
@@ -183,10 +185,12 @@ def _scale(asked: Asked, steps: Steps) -> Section | None:
     )
 
 
-def _classification(results: Sequence[Result], drawn: Drawn) -> Section | None:
-    if not results:
+def _classification(results: Sequence[Result], drawn: Drawn, compare: Step | None) -> Section | None:
+    if not results or compare is None:
         return None
-    return Section("classification", "Classification", tables=[results_table(results)], figures=drawn.outcome)
+    repeats = repeats_table(compare.folder / "repeats.csv")
+    tables = [results_table(results), *([repeats] if repeats else [])]
+    return Section("classification", "Classification", tables=tables, figures=drawn.outcome)
 
 
 def _significance(comparisons: Sequence[Comparison], alpha: float) -> Section | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kgan.errors import RunError
 from kgan.progress import Progress, Silent
 
 
@@ -27,6 +28,18 @@ class StepContext:
     out: Path
     progress: Progress = field(default_factory=Silent)
     compute: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def prepared(self) -> Path:
+        """The folder of the preparation that the step goes by; of one where there are several splits.
+
+        Raises:
+            RunError: the step needs none.
+        """
+        for name, folder in self.inputs.items():
+            if name == "prepare" or name.startswith("prepare-"):
+                return folder
+        raise RunError(f"{self.name}: has no prepared images among its inputs")
 
     @property
     def seed(self) -> int:

@@ -56,13 +56,21 @@ def _version(kind: str, name: str) -> str:
     return f"{offer.distribution} {offer.version} {offer.digest[:12]}"
 
 
+def _files(settings: Mapping[str, Any]) -> list[str]:
+    """Return what of a step's settings may be the path of a file: weights and decisions."""
+    model = settings.get("gan") or settings.get("classifier") or {}
+    parameters = model.get("parameters", {}) if isinstance(model, Mapping) else {}
+    weights = [value for name, value in sorted(parameters.items()) if name.endswith("weights")]
+    features = settings.get("features")
+    about = [features.get("weights")] if isinstance(features, Mapping) else []
+    return [one for one in (*weights, *about, settings.get("decisions")) if isinstance(one, str)]
+
+
 def _fingerprint(step: Step) -> str:
     settings: Mapping[str, Any] = step.settings
-    if step.does == "classify":
-        weights = settings["classifier"]["parameters"].get("weights")
-        return file_digest(Path(weights)) if weights and Path(weights).is_file() else ""
     if step.does != "prepare":
-        return ""
+        named = [path for path in _files(settings) if Path(path).is_file()]
+        return " ".join(file_digest(Path(path)) for path in named)
     reader = registry.load("readers", settings["reader"]["plugin"])
     marks = [reader(**settings["reader"]["parameters"]).fingerprint()]
     if settings.get("exclude"):

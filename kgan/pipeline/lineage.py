@@ -73,9 +73,9 @@ def learning_from(context: StepContext, patients: Iterable[str], steps: Iterable
     Raises:
         RunError: one of them is of the test split; the message names the patient and where it comes from.
     """
-    seal = Seal.of(context.inputs["prepare"])
+    seal = Seal.of(context.prepared)
     own = sorted(set(patients))
-    seal.refuse(context.name, "the training split", own, context.inputs["prepare"])
+    seal.refuse(context.name, "the training split", own, context.prepared)
     return sorted({*own, *derived(context, steps, seal)})
 
 

@@ -13,7 +13,11 @@ _WORDS = {None: "null", True: "true", False: "false"}
 
 #: By these an entry of a list is known.
 _NAMES = ("name", "setup", "step", "plugin")
-_SOURCES = {"prepare": "the scans, or the table of exclusions,", "classify": "the file of weights"}
+_SOURCES = {
+    "prepare": "the scans, or the table of exclusions,",
+    "curate": "the file of decisions or of weights",
+    **dict.fromkeys(("classify", "train_refiner"), "the file of weights"),
+}
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:

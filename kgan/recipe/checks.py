@@ -10,9 +10,10 @@ from kgan.recipe.classes import class_mistakes
 from kgan.recipe.mistakes import at
 from kgan.recipe.plugin_checks import Mistake, plugin_mistakes
 from kgan.recipe.plugin_figures import figure_mistakes
-from kgan.recipe.pools import CLASSIC, REAL, refining_order
+from kgan.recipe.pools import CLASSIC, REAL, making_order, origin_of
 from kgan.recipe.schema import Recipe
 from kgan.recipe.text import Marked
+from kgan.recipe.trials import trial_mistakes
 
 _CLASSLESS = "its images have no class; expected a source with 'per_class: true'"
 
@@ -29,7 +30,8 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         RecipeError: the first mistake found.
         DataError: the folder of scans is not there.
     """
-    for look in (_names, _sources, _circles, _views, _sizes, _slices, _setups, _tsne, _comparison, _files):
+    looks = (_names, _sources, _circles, _views, _sizes, _slices, _setups, _tsne, _comparison, _files)
+    for look in (*looks, trial_mistakes):
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
@@ -50,12 +52,12 @@ def slug(setup: str) -> str:
 
 
 def _names(recipe: Recipe) -> Iterator[Mistake]:
-    for name in recipe.gans:
-        if name in (REAL, CLASSIC) or name in recipe.refiners:
-            yield ("gans", name), f"the name {name!r} stands for another source already; take another"
-    for name in recipe.refiners:
-        if name in (REAL, CLASSIC):
-            yield ("refiners", name), f"the name {name!r} stands for another source already; take another"
+    taken = {REAL, CLASSIC}
+    for kind, names in _models(recipe).items():
+        for name in names:
+            if name in taken:
+                yield (kind, name), f"the name {name!r} stands for another source already; take another"
+        taken |= set(names)
     slugs: dict[str, str] = {}
     for setup in recipe.setups:
         first = slugs.setdefault(slug(setup), setup)
@@ -63,13 +65,22 @@ def _names(recipe: Recipe) -> Iterator[Mistake]:
             yield ("setups", setup), f"would share its folder with {first!r}; take a name that differs more"
 
 
+def _models(recipe: Recipe) -> dict[str, list[str]]:
+    return {"gans": [*recipe.gans], "curations": [*recipe.curations], "refiners": [*recipe.refiners]}
+
+
+def _pools(recipe: Recipe) -> list[str]:
+    return [name for names in _models(recipe).values() for name in names]
+
+
 def _sources(recipe: Recipe) -> Iterator[Mistake]:
-    pools = [*recipe.gans, *recipe.refiners]
-    for name, refiner in recipe.refiners.items():
-        if refiner.source not in pools:
-            hint = did_you_mean(refiner.source, pools) or "."
-            known = ", ".join(other for other in pools if other != name) or "none"
-            yield ("refiners", name, "source"), f"no source {refiner.source!r}{hint} Sources: {known}"
+    pools = _pools(recipe)
+    for kind, made in (("curations", recipe.curations), ("refiners", recipe.refiners)):
+        for name, about in made.items():
+            if about.source not in pools:
+                hint = did_you_mean(about.source, pools) or "."
+                known = ", ".join(other for other in pools if other != name) or "none"
+                yield (kind, name, "source"), f"no source {about.source!r}{hint} Sources: {known}"
     known_sources = [REAL, CLASSIC, *pools]
     for setup, parts in recipe.setups.items():
         for source in parts:
@@ -83,10 +94,12 @@ def _sources(recipe: Recipe) -> Iterator[Mistake]:
 
 def _circles(recipe: Recipe) -> Iterator[Mistake]:
     try:
-        refining_order(recipe)
+        making_order(recipe)
     except graphlib.CycleError as error:
         circle = list(reversed(error.args[1]))
-        yield ("refiners", circle[0], "source"), f"a circle: {' refines '.join(circle)}; end it at a GAN"
+        kind = "refiners" if circle[0] in recipe.refiners else "curations"
+        words = " from ".join(circle)
+        yield (kind, circle[0], "source"), f"a circle: {words}; end it at a GAN"
 
 
 def _views(recipe: Recipe) -> Iterator[Mistake]:
@@ -148,7 +161,7 @@ def _tsne(recipe: Recipe) -> Iterator[Mistake]:
         return
     if recipe.data.labels is None:
         yield ("tsne",), "a map of images needs images with a class: expected 'data.labels'"
-    known = [CLASSIC, *recipe.gans, *recipe.refiners]
+    known = [CLASSIC, *_pools(recipe)]
     for name in known if tsne.sources is None else tsne.sources:
         if name not in known:
             hint = did_you_mean(name, known) or "."
@@ -184,17 +197,17 @@ def _setups(recipe: Recipe) -> Iterator[Mistake]:
     for name, gan in recipe.gans.items():
         if gan.per_class and recipe.data.labels is None:
             yield ("gans", name), "a model for each class needs 'data.labels'; or write 'per_class: false'"
-    for name, refiner in recipe.refiners.items():
-        if not _has_classes(recipe, refiner.source):
-            yield ("refiners", name, "source"), _CLASSLESS
-        elif refiner.source in recipe.gans and (other := _other_channels(recipe, refiner.source)):
-            yield ("refiners", name, "source"), other
+    for kind, made in (("curations", recipe.curations), ("refiners", recipe.refiners)):
+        for name, about in made.items():
+            if not _has_classes(recipe, about.source):
+                yield (kind, name, "source"), _CLASSLESS
+            elif other := _other_channels(recipe, about.source):
+                yield (kind, name, "source"), other
 
 
 def _other_channels(recipe: Recipe, source: str) -> str:
     """Return what is wrong with a GAN whose images have other channels than the real ones; empty if none."""
-    while source in recipe.refiners:
-        source = recipe.refiners[source].source
+    source = origin_of(recipe, source)
     data = recipe.data.sequences
     if source not in recipe.gans or recipe.gans[source].seen(data) == (data,):
         return ""
@@ -206,8 +219,7 @@ def _other_channels(recipe: Recipe, source: str) -> str:
 
 
 def _has_classes(recipe: Recipe, source: str) -> bool:
-    while source in recipe.refiners:
-        source = recipe.refiners[source].source
+    source = origin_of(recipe, source)
     return source not in recipe.gans or recipe.gans[source].per_class
 
 
@@ -228,8 +240,16 @@ def _comparison(recipe: Recipe) -> Iterator[Mistake]:
 def _files(recipe: Recipe) -> Iterator[Mistake]:
     if recipe.data.exclude is not None and not File(recipe.data.exclude).is_file():
         yield ("data", "exclude"), f"no file {recipe.data.exclude}; expected a table patient,slice,reason"
+    for name, curation in recipe.curations.items():
+        if curation.rule == "decided" and not File(str(curation.decisions)).is_file():
+            text = f"no file {curation.decisions}; expected one that the curation step or its page wrote"
+            yield ("curations", name, "decisions"), text
+        weights = curation.features.weights
+        if curation.features.network and weights != "imagenet" and not File(weights).is_file():
+            here = ("curations", name, "features", "weights")
+            yield here, f"no file {weights}; expected imagenet or a file of weights"
     for name, variant in recipe.classifier.variants.items() if recipe.classifier else ():
-        weights = variant.weights
-        if weights not in (None, "imagenet") and not File(str(weights)).is_file():
+        start = variant.weights
+        if start not in (None, "imagenet") and not File(str(start)).is_file():
             here = ("classifier", "variants", name, "weights")
-            yield here, f"no file {weights}; expected imagenet, a file of weights, or null"
+            yield here, f"no file {start}; expected imagenet, a file of weights, or null"

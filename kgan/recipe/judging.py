@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from kgan.recipe.part import Part
-from kgan.recipe.values import Chosen, Number, Rate, Size
+from kgan.recipe.values import Chosen, Name, Number, Rate, Size, Title
 
 
 class Compare(Part):
@@ -13,6 +13,29 @@ class Compare(Part):
 
     alpha: Number = Field(default=0.05, gt=0, lt=1, description="Threshold of significance.")
     involving: Chosen = Field(default="all", description="Pairs with one of: refined, all, setups.")
+
+
+class Repeats(Part):
+    """How often everything is done again, so that chance shows itself."""
+
+    seeds: int = Field(
+        default=1, ge=1, description="Trainings of each classifier, each with initial weights and order anew."
+    )
+    splits: int = Field(
+        default=1,
+        ge=1,
+        description="Draws of the patients, GANs and all anew; nobody is tested in two of them.",
+    )
+
+
+class Choose(Part):
+    """After how many steps a refiner is taken: by the accuracy of classifiers on validation images."""
+
+    among: tuple[int, ...] = Field(
+        min_length=2, description="Steps, ascending; the last are those of its training."
+    )
+    setup: Title = Field(description="The setup that is tried; one with this refiner's images.")
+    variant: Name | None = Field(default=None, description="Of the classifier; null: with weights, if any.")
 
 
 class Published(Part):

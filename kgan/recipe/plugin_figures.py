@@ -8,6 +8,7 @@ from typing import Any
 from kgan import registry
 from kgan.errors import PluginError, did_you_mean
 from kgan.recipe.plugin_checks import Mistake
+from kgan.recipe.pools import origin_of
 from kgan.recipe.schema import Classifier, Gan, Plugin, Recipe
 from kgan.recipe.text import Path
 
@@ -82,9 +83,7 @@ def _variants(recipe: Recipe, classifier: Classifier) -> Iterator[Mistake]:
 
 def _channels(recipe: Recipe, source: str) -> int:
     """Return the channels of a pool's images."""
-    while source in recipe.refiners:
-        source = recipe.refiners[source].source
-    return recipe.gans[source].image_shape(recipe.data.sequences)[2]
+    return recipe.gans[origin_of(recipe, source)].image_shape(recipe.data.sequences)[2]
 
 
 def _sequences(recipe: Recipe, reader: Plugin) -> Iterator[Mistake]:

@@ -1,8 +1,11 @@
 """Which pool is made from which, and how many images each must hold."""
 
 import graphlib
+import math
+from collections.abc import Mapping
 
-from kgan.recipe.schema import Recipe
+from kgan.recipe.curation import Curation
+from kgan.recipe.schema import Recipe, Refiner
 
 #: A pool is never smaller: the figures show that many.
 FEWEST = 64
@@ -11,21 +14,30 @@ FEWEST = 64
 REAL, CLASSIC = "real", "classic"
 
 
-def refining_order(recipe: Recipe) -> tuple[str, ...]:
-    """Return the refiners so that each follows the one whose pool it refines.
+def making_order(recipe: Recipe) -> tuple[str, ...]:
+    """Return the curations and refiners so that each follows the one whose pool it takes.
 
     Raises:
-        graphlib.CycleError: refiners that refine each other's pools.
+        graphlib.CycleError: some that take each other's pools.
     """
-    sources = {name: [refiner.source] for name, refiner in recipe.refiners.items()}
+    sources = {name: [made.source] for name, made in _derived(recipe).items()}
     return tuple(name for name in graphlib.TopologicalSorter(sources).static_order() if name in sources)
 
 
+def origin_of(recipe: Recipe, name: str) -> str:
+    """Return the GAN behind a curation or refiner; the name itself where it is neither."""
+    derived = _derived(recipe)
+    while name in derived:
+        name = derived[name].source
+    return name
+
+
 def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
-    """Return how many images of each GAN and refiner are needed, over all classes.
+    """Return how many images of each GAN, curation and refiner are needed, over all classes.
 
     That is the most that any setup asks for, what refiners learn from and refine, what is measured and
-    mapped, and enough for figures, rounded up to a multiple of the number of classes.
+    mapped, and enough for figures, rounded up to a multiple of the number of classes. What is curated is
+    made larger by what will be discarded of it.
 
     Args:
         recipe: a checked recipe.
@@ -33,13 +45,22 @@ def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
     """
     measured = recipe.measures.images if recipe.measures else 0
     mapped = recipe.tsne.images * classes if recipe.tsne else 0
-    sizes = dict.fromkeys([*recipe.gans, *recipe.refiners], max(FEWEST, measured, mapped))
+    sizes = dict.fromkeys([*recipe.gans, *_derived(recipe)], max(FEWEST, measured, mapped))
     for setup in recipe.setups.values():
         for source, count in setup.items():
             if source in sizes and isinstance(count, int):
                 sizes[source] = max(sizes[source], count)
-    for name in reversed(refining_order(recipe)):
-        refiner = recipe.refiners[name]
-        learnt = refiner.images_per_class * classes
-        sizes[refiner.source] = max(sizes[refiner.source], sizes[name], learnt)
+    for name in reversed(making_order(recipe)):
+        if name in recipe.refiners:
+            refiner = recipe.refiners[name]
+            wanted = max(sizes[name], refiner.images_per_class * classes)
+        else:
+            kept = math.ceil(sizes[name] / classes)
+            wanted = classes * math.ceil(kept / (1 - recipe.curations[name].discard))
+        source = _derived(recipe)[name].source
+        sizes[source] = max(sizes[source], wanted)
     return {name: -(-size // classes) * classes for name, size in sizes.items()}
+
+
+def _derived(recipe: Recipe) -> Mapping[str, Refiner | Curation]:
+    return {**recipe.curations, **recipe.refiners}

@@ -5,7 +5,17 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
-from kgan.recipe.judging import TRAINING, Compare, Measures, Published, Tsne, Turing
+from kgan.recipe.curation import Curation
+from kgan.recipe.judging import (
+    TRAINING,
+    Choose,
+    Compare,
+    Measures,
+    Published,
+    Repeats,
+    Tsne,
+    Turing,
+)
 from kgan.recipe.part import Part, Plugin
 from kgan.recipe.values import (
     Augmentation,
@@ -165,11 +175,12 @@ class Refiner(Plugin):
     """An image-to-image GAN that refines another source's pool."""
 
     title: Title | None = Field(default=None, description="What the report calls it.")
-    source: str = Field(description="A GAN or a refiner: whose pool is refined.")
+    source: str = Field(description="A GAN, curation or refiner: whose pool is refined.")
     images_per_class: int = Field(ge=1, description="Real images, and images of the pool, to learn from.")
     image_size: Size = Field(description="[height, width] in pixels.")
     flip: bool = Field(default=True, description="Mirror images left and right at random.")
     train: RefinerTrain
+    choose: Choose | None = Field(default=None, description="Tried after several numbers of steps.")
 
 
 class Classic(Part):
@@ -241,12 +252,17 @@ class Recipe(Part):
     data: Data
     gans: dict[Name, Gan] = Field(default={}, description="Noise-to-image GANs by name.")
     refiners: dict[Name, Refiner] = Field(default={}, description="Image-to-image GANs by name.")
+    curations: dict[Name, Curation] = Field(
+        default={}, description="What is left of a pool without its weird images, by a name of its own."
+    )
     classic: Classic = Field(default=Classic(), description="Classic data augmentation.")
     classifier: Classifier | None = None
     setups: dict[Title, dict[str, Count]] = Field(
         default={},
-        description="Sums of sources: real, classic, GANs and refiners; images of both classes together.",
+        description="Sums of sources: real, classic, GANs, curations and refiners; images of both classes "
+        "together.",
     )
+    repeats: Repeats = Repeats()
     compare: Compare = Compare()
     measures: Measures | None = Field(default=None, description="Realism and diversity of every pool.")
     tsne: Tsne | None = Field(default=None, description="A map of real and synthetic images.")
@@ -281,7 +297,7 @@ class Recipe(Part):
         Published figures of what a profile takes out go with it.
         """
         plain = self.model_dump(mode="json")
-        models = [*plain["gans"], *plain["refiners"]]
+        models = [*plain["gans"], *plain["curations"], *plain["refiners"]]
         holders = [(plain, [*plain["setups"]]), (plain["measures"], [*models, TRAINING])]
         for holder, there in (*holders, (plain["turing"], models)):
             if holder is not None:

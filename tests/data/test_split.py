@@ -104,3 +104,27 @@ def test_counts_that_would_part_a_subject():
         split_patients(PATIENTS, {"train": 13, "validation": 4, "test": 3}, 0, subjects)
     shares = {"train": 0.7, "validation": 0.2, "test": 0.1}
     assert sizes(split_patients(PATIENTS, shares, 0, subjects)) == (14, 4, 2)
+
+
+def test_draws_of_one_seed_test_nobody_twice():
+    patients = [f"p{number}" for number in range(20)]
+    amounts = {"train": 10, "validation": 4, "test": 6}
+    draws = [split_patients(patients, amounts, 3, number=number) for number in range(3)]
+    tested = [patient for draw in draws for patient in draw["test"]]
+    assert len(tested) == len(set(tested)) == 18
+    for draw in draws:
+        assert {name: len(members) for name, members in draw.items()} == amounts
+        assert len({patient for members in draw.values() for patient in members}) == 20
+    assert draws[0] == split_patients(patients, amounts, 3)
+    assert draws[1]["train"] != draws[0]["train"]
+    with pytest.raises(DataError, match="draw 4 .* would test somebody twice: of 20 patients 18 were tested"):
+        split_patients(patients, amounts, 3, number=3)
+
+
+def test_further_draws_keep_a_persons_scans_together():
+    patients = [f"s{number}" for number in range(18)]
+    subjects = {patient: f"who{number // 2}" for number, patient in enumerate(patients)}
+    for number in range(3):
+        draw = split_patients(patients, {"train": 8, "validation": 4, "test": 6}, 1, subjects, number)
+        for members in draw.values():
+            assert all(subjects[one] in [subjects[o] for o in members if o != one] for one in members)

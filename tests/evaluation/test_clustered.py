@@ -147,10 +147,10 @@ def test_auroc_of_a_resample_is_scikit_learns(monkeypatch):
     monkeypatch.setattr(clustered, "_weights", lambda *_: iter([weights]))
     kept = []
     monkeypatch.setattr(clustered, "_percentiles", lambda values, *_: kept.append(values))
-    auroc_interval(table(scores, truth, patients))
+    auroc_interval([table(scores, truth, patients)])
     expected = [roc_auc_score(truth, scores, sample_weight=np.repeat(row, 10)) for row in weights]
     np.testing.assert_allclose(kept[0], expected)
 
 
 def test_auroc_without_a_class_has_no_interval():
-    assert auroc_interval(table([0.1, 0.2], [1, 1], ["a", "b"])).low is None
+    assert auroc_interval([table([0.1, 0.2], [1, 1], ["a", "b"])]).low is None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kgan.pages.curves import draw_losses, draw_together, read_log
+from kgan.pages.curves import draw_losses, draw_together, read_log, write_logs
 
 GAN_LOG = """step,phase,critic_loss,generator_loss
 20,4x4,1.5,0.25
@@ -53,3 +53,11 @@ def test_setups_are_drawn_together(tmp_path):
     draw_together(many, "validation_accuracy", tmp_path / "a.png")
     draw_together(many, "no_such_column", tmp_path / "b.png")
     assert (tmp_path / "a.png").stat().st_size > (tmp_path / "b.png").stat().st_size > 0
+
+
+def test_what_a_figure_shows_is_written_as_a_table(tmp_path):
+    write_logs({"tumor": read_log(log(tmp_path, GAN_LOG))}, tmp_path / "curves.csv")
+    assert (tmp_path / "curves.csv").read_text() == (
+        "training,step,phase,critic_loss,generator_loss\n"
+        "tumor,20,4x4,1.5,0.25\ntumor,40,4x4,1.25,\ntumor,60,8x8 fade-in,-0.5,\n"
+    )

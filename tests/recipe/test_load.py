@@ -138,7 +138,7 @@ def test_circle_of_two_refiners(write):
     path.write_text(path.read_text().replace("classifier:\n", second + "\nclassifier:\n", 1))
     with pytest.raises(
         RecipeError,
-        match="a circle: (polish refines shine refines polish|shine refines polish)",
+        match="a circle: (polish from shine from polish|shine from polish)",
     ):
         recipes.load(path)
 

@@ -3,14 +3,14 @@ import graphlib
 import pytest
 
 from kgan import recipe as recipes
-from kgan.recipe.pools import FEWEST, pool_sizes, refining_order
+from kgan.recipe.pools import FEWEST, making_order, pool_sizes
 
 SECOND = "refiners.shine={plugin: polish, source: polish, images_per_class: 9, image_size: 12, train: {batch_size: 1, steps: 1}}"  # noqa: E501  # fmt: skip
 
 
 def test_a_refiner_of_a_refiner_asks_through_both(write):
     recipe = recipes.load(write(), overrides=[SECOND, "setups.5={shine: 300}"])
-    assert refining_order(recipe) == ("polish", "shine")
+    assert making_order(recipe) == ("polish", "shine")
     assert pool_sizes(recipe, 2) == {"tiles": 300, "polish": 300, "shine": 300}
 
 
@@ -25,4 +25,4 @@ def test_circles_are_found(write):
     circle = recipe.refiners["polish"].model_copy(update={"source": "shine"})
     broken = recipe.model_copy(update={"refiners": {**recipe.refiners, "polish": circle}})
     with pytest.raises(graphlib.CycleError):
-        refining_order(broken)
+        making_order(broken)

@@ -40,10 +40,10 @@ def run(context: StepContext) -> dict[str, Any]:
     settings, train = context.settings, context.settings["train"]
     height, width = settings["image_size"]
     size = (height, width)
-    real = _store(context, "prepare", "train.h5")
+    real = _store(context, context.prepared, "train.h5")
     mix = Mix(_sources(real, context))
     patients = learning_from(context, real.patients.tolist(), _pools(context))
-    validation = _store(context, "prepare", "validation.h5")
+    validation = _store(context, context.prepared, "validation.h5")
     recipe = {
         "kind": "classifiers",
         "plugin": settings["classifier"]["plugin"],
@@ -79,15 +79,15 @@ def run(context: StepContext) -> dict[str, Any]:
         )
         stopping.finish(model)
         artefact.save(model, recipe, context.out)
-        test = _store(context, "prepare", "test.h5")
+        test = _store(context, context.prepared, "test.h5")
         _predict(score, validation, size, context.out / "validation.csv")
         _predict(score, test, size, context.out / "predictions.csv")
     return {"patients": patients, **_facts(mix, context.out, int(stopping.best_epoch), epoch_steps * batch)}
 
 
-def _store(context: StepContext, step: str, name: str) -> Any:
+def _store(context: StepContext, folder: Path, name: str) -> Any:
     """Open a store, cut to its central part where the settings ask for that instead of resizing."""
-    store = ImageStore(context.inputs[step] / name)
+    store = ImageStore(folder / name)
     settings = context.settings
     return Cropped(store, settings["image_size"]) if settings.get("center_crop") else store
 
@@ -106,7 +106,7 @@ def _source(about: Mapping[str, Any], real: ImageStore, subset: Any, context: St
     if about["kind"] == "classic":
         transform = ClassicTransform(**context.settings["classic"])
         return ClassicSource(real, about["count"], transform, context.seed, indices=subset)
-    pool = _store(context, about["step"], "pool.h5")
+    pool = _store(context, context.inputs[about["step"]], "pool.h5")
     return PoolSource(pool, about["count"], name=about["name"])
 
 

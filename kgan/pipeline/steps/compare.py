@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from kgan import atomic
 from kgan.errors import RecipeError, did_you_mean
 from kgan.evaluation.classification import Classification, classification
 from kgan.evaluation.forest import Row, draw_forest
-from kgan.evaluation.predictions import Predictions, read_predictions
+from kgan.evaluation.predictions import read_predictions
+from kgan.evaluation.repeats import Repeated, repeated
 from kgan.evaluation.significance import CANNOT_BE_TOLD, METRICS, Comparison, Pair, compare
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import Seal, derived
@@ -22,7 +23,7 @@ CLASSIFICATION = (
     "setup",
     "variant",
     *(metric + end for metric in METRICS for end in ENDS),
-    *("auroc", "auroc_patients_low", "auroc_patients_high", "patients"),
+    *("auroc", "auroc_patients_low", "auroc_patients_high", "patients", "trainings"),
     *("tp", "fn", "tn", "fp", "n"),
     *(f"published_{metric}" for metric in METRICS),
     "note",
@@ -35,20 +36,24 @@ SIGNIFICANCE = (
 )
 
 
+REPEATS = ("setup", "variant", "split", "seed", *METRICS, "auroc", "n", "patients", "note")
+
+
 @dataclass(frozen=True)
 class Cell:
-    """One classifier: a DA setup in one variant.
+    """One classifier: a DA setup in one variant, trained once or several times.
 
     Args:
-        step: the classify step whose folder holds ``predictions.csv``.
         setup: name of the DA setup.
         variant: how it was trained, e.g. ``"pretrained"``; may be empty.
+        trainings: of each the split of the patients, the number of its seed, and the classify step whose
+            folder holds ``predictions.csv``.
         published: rates in [0, 1] by metric, where a paper gives them.
     """
 
-    step: str
     setup: str
     variant: str = ""
+    trainings: Sequence[tuple[int, int, str]] = ()
     published: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -58,11 +63,15 @@ class Cell:
 
 
 def run(context: StepContext) -> dict[str, Any]:
-    """Write ``classification.csv``, ``significance.csv`` and ``classification.png``.
+    """Write ``classification.csv``, ``significance.csv``, ``classification.png``, perhaps ``repeats.csv``.
+
+    The figures of several trainings are means, their comparison takes all of them, patient by patient;
+    ``repeats.csv`` has each training by itself.
 
     Settings:
-        cells: a list of {step, setup, variant, published}; ``published`` maps metrics to percentages and may
-            be left out, as may ``variant``.
+        cells: a list of {step, setup, variant, published, split, seed}; ``published`` maps metrics to
+            percentages and may be left out, as may ``variant``; those of one setup and variant are trainings
+            of one classifier, on a split of the patients and with a seed, 1 each unless given.
         alpha: threshold of significance; 0.05 unless given.
         pairs: pairs of positions in ``cells`` to compare; or
         involving: names of setups; every pair with at least one of them is compared. Without ``pairs`` and
@@ -76,23 +85,43 @@ def run(context: StepContext) -> dict[str, Any]:
         DataError: a prediction table cannot be used, or two are not of the same images.
         RunError: a classifier derives from a patient whom it was tested on.
     """
-    cells = [_cell(one) for one in context.settings["cells"]]
-    tables = {cell.name: read_predictions(context.inputs[cell.step] / "predictions.csv") for cell in cells}
-    for cell in cells:
-        derived(context, [cell.step], Seal(frozenset(tables[cell.name].patients.tolist())))
+    cells = _cells(context.settings["cells"])
+    tables = {cell.name: _read(context, cell) for cell in cells}
     measured = {name: classification(table) for name, table in tables.items()}
     alpha = float(context.settings.get("alpha", 0.05))
     comparisons = compare(tables, _pairs(cells, context.settings), alpha)
     _write_classification(context.out / "classification.csv", cells, measured)
     _write_significance(context.out / "significance.csv", comparisons)
+    several = any(len(cell.trainings) > 1 for cell in cells)
+    if several:
+        _write_repeats(context, cells)
     rows = [Row(cell.setup, cell.variant, measured[cell.name], cell.published) for cell in cells]
     draw_forest(context.out / "classification.png", rows)
-    return _facts(tables, comparisons, alpha)
+    facts = _facts(tables, comparisons, alpha)
+    if several:
+        facts["publish"]["results/repeats.csv"] = "repeats.csv"
+    return facts
 
 
-def _cell(settings: Mapping[str, Any]) -> Cell:
-    published = {metric: value / 100 for metric, value in (settings.get("published") or {}).items()}
-    return Cell(settings["step"], settings["setup"], settings.get("variant") or "", published)
+def _cells(settings: Sequence[Mapping[str, Any]]) -> list[Cell]:
+    found: dict[tuple[str, str], Cell] = {}
+    for about in settings:
+        published = {metric: value / 100 for metric, value in (about.get("published") or {}).items()}
+        key = about["setup"], about.get("variant") or ""
+        training = about.get("split", 1), about.get("seed", 1), about["step"]
+        known = found.get(key, Cell(*key, published=published))
+        found[key] = replace(known, trainings=(*known.trainings, training))
+    return list(found.values())
+
+
+def _read(context: StepContext, cell: Cell) -> Repeated:
+    """Read all tables of a classifier, none of which may be of a patient whom it derives from."""
+    found = []
+    for split, _, step in cell.trainings:
+        table = read_predictions(context.inputs[step] / "predictions.csv")
+        derived(context, [step], Seal(frozenset(table.patients.tolist())))
+        found.append((split, table))
+    return repeated(found)
 
 
 def _pairs(cells: Sequence[Cell], settings: Mapping[str, Any]) -> list[Pair]:
@@ -134,8 +163,24 @@ def _write_classification(path: Path, cells: Sequence[Cell], measured: Mapping[s
             line[f"published_{metric}"] = cell.published.get(metric)
         among = figures.by_patient["auroc"]
         line |= {"auroc": figures.auroc, "auroc_patients_low": among.low, "auroc_patients_high": among.high}
-        lines.append(line | {"patients": among.patients, "note": figures.note})
+        lines.append(
+            line | {"patients": among.patients, "trainings": len(cell.trainings), "note": figures.note}
+        )
     _write_table(path, CLASSIFICATION, lines)
+
+
+def _write_repeats(context: StepContext, cells: Sequence[Cell]) -> None:
+    lines = []
+    for cell in cells:
+        for split, seed, step in cell.trainings:
+            table = read_predictions(context.inputs[step] / "predictions.csv")
+            found = classification(table)
+            about = {"setup": cell.setup, "variant": cell.variant, "split": split, "seed": seed}
+            rates = {metric: getattr(found, metric).value for metric in METRICS}
+            patients = len(set(table.patients.tolist()))
+            sizes = {"n": len(table), "patients": patients, "note": found.note}
+            lines.append(about | rates | {"auroc": found.auroc} | sizes)
+    _write_table(context.out / "repeats.csv", REPEATS, lines)
 
 
 def _write_significance(path: Path, comparisons: Sequence[Comparison]) -> None:
@@ -165,12 +210,10 @@ def _written(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _facts(
-    tables: Mapping[str, Predictions], comparisons: Sequence[Comparison], alpha: float
-) -> dict[str, Any]:
+def _facts(tables: Mapping[str, Repeated], comparisons: Sequence[Comparison], alpha: float) -> dict[str, Any]:
     return {
         "classifiers": len(tables),
-        "test_images": {name: len(table) for name, table in tables.items()},
+        "test_images": {name: len(table.first) for name, table in tables.items()},
         "comparisons": len(comparisons),
         "alpha": alpha,
         "significant": {

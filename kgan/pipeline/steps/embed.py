@@ -62,12 +62,12 @@ def run(context: StepContext) -> dict[str, Any]:
 
 
 def _real(context: StepContext) -> Source:
-    return RealSource(ImageStore(context.inputs["prepare"] / "train.h5"))
+    return RealSource(ImageStore(context.prepared / "train.h5"))
 
 
 def _source(about: Mapping[str, Any], context: StepContext) -> Source:
     if about["kind"] == "classic":
-        store = ImageStore(context.inputs["prepare"] / "train.h5")
+        store = ImageStore(context.prepared / "train.h5")
         count = len(context.settings["classes"]) * context.settings["images"]
         return ClassicSource(store, count, ClassicTransform(**context.settings["classic"]), context.seed)
     return PoolSource(ImageStore(context.inputs[about["step"]] / "pool.h5"), name=about["name"])

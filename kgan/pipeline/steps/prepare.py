@@ -35,7 +35,8 @@ def run(context: StepContext) -> dict[str, Any]:
 
     Settings: ``reader`` (plugin, parameters), ``request`` (fields of `SliceRequest`), ``labels``
     (min_tumor_area mm², margin slices, incomplete: k or ``None``; or ``None`` for images without class),
-    ``exclude`` (CSV file or ``None``), ``split`` (counts or shares), ``min_patients`` (or ``None``).
+    ``exclude`` (CSV file or ``None``), ``split`` (counts or shares), ``min_patients`` (or ``None``),
+    ``number`` (of the draw of the split; 0 unless given).
 
     Returns:
         dict: counts, patients and files to publish.
@@ -59,6 +60,9 @@ def run(context: StepContext) -> dict[str, Any]:
     facts = _facts(cohort, reader, shape)
     if copies:
         facts["publish"][f"results/{_COPIES}"] = _COPIES
+    number = context.settings.get("number", 0)
+    if number:
+        facts["publish"] = {_of_draw(place, number): file for place, file in facts["publish"].items()}
     return {**facts, "notes": list(notes)}
 
 
@@ -72,7 +76,8 @@ def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> Coho
     staged = _staged(context, reader, candidates, request)
     _check_enough(settings, len(staged.usable), len(patients), excluded, staged.unusable)
     subjects = {patient: reader.subject(patient) for patient in staged.usable}
-    parts = split_patients(staged.usable, settings["split"], context.seed, subjects)
+    number = settings.get("number", 0)
+    parts = split_patients(staged.usable, settings["split"], context.seed, subjects, number)
     labels = settings.get("labels") or {}
     reasons = reasons_against(staged, excluded, parts["train"], labels.get("incomplete"))
     cohort = Cohort(staged, excluded, parts, reasons, tuple(reader.classes) if labels else ())
@@ -90,6 +95,12 @@ def _tell(context: StepContext, copies: Sequence[Copy]) -> tuple[str, ...]:
         f"{len(copies)} images are exact copies of others in the same split and count twice; {_COPIES} lists "
         "them.",
     )
+
+
+def _of_draw(place: str, number: int) -> str:
+    """Return where a further draw of the split publishes: ``results/split2/slices.csv``."""
+    folder, _, file = place.rpartition("/")
+    return f"{folder}/split{number + 1}/{file}"
 
 
 def _reader(about: Mapping[str, Any]) -> Reader:

@@ -8,6 +8,7 @@ from kgan.data.sources import resize
 from kgan.data.store import ImageStore, StoreWriter
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import derived
+from kgan.pipeline.snapshots import snapshot
 from kgan.training.quiet import import_tensorflow
 
 _PAIRS = 10
@@ -17,7 +18,8 @@ def run(context: StepContext) -> dict[str, Any]:
     """Write ``pool.h5``, image i being the refined image i of the source pool, and ``pairs-<class>.png``.
 
     Settings: ``source`` (the step whose pool is refined), ``count`` (per class, the first ones), ``models``
-    (a list of ``step`` and ``label``).
+    (a list of ``step`` and ``label``), ``snapshot`` (steps after which the models are taken; left out for the
+    end of their training).
 
     Returns:
         dict: images in the pool, patients that it derives from.
@@ -29,7 +31,11 @@ def run(context: StepContext) -> dict[str, Any]:
 
     settings = context.settings
     source = ImageStore(context.inputs[settings["source"]] / "pool.h5")
-    config = artefact.read_config(context.inputs[settings["models"][0]["step"]])
+    trained = {
+        model["step"]: snapshot(context.inputs[model["step"]], settings.get("snapshot"))
+        for model in settings["models"]
+    }
+    config = artefact.read_config(trained[settings["models"][0]["step"]])
     size = tuple(config["image_shape"][:2])
     provenance = {"kind": "refined", "gan": config["plugin"], "step": context.name, "of": source.provenance}
     pool = StoreWriter(
@@ -42,7 +48,7 @@ def run(context: StepContext) -> dict[str, Any]:
     total = 0
     with pool:
         for model in settings["models"]:
-            refined = refiner(artefact.load(context.inputs[model["step"]]))
+            refined = refiner(artefact.load(trained[model["step"]]))
             chosen = _first(source, model["label"], model["count"])
             for start in range(0, len(chosen), BATCH):
                 part = chosen[start : start + BATCH]

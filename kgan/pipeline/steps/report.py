@@ -10,7 +10,7 @@ from kgan import registry
 from kgan.atomic import write_text
 from kgan.errors import KganError
 from kgan.pages.account import cost_rows
-from kgan.pages.curves import EPOCHS, Log, draw_losses, draw_together, read_log
+from kgan.pages.curves import EPOCHS, Log, draw_losses, draw_together, read_log, write_logs
 from kgan.pages.found import Step, Steps, read_steps
 from kgan.pages.html import Figure
 from kgan.pages.report import Asked, Drawn, write_report
@@ -21,7 +21,7 @@ from kgan.pipeline.context import StepContext
 
 
 def run(context: StepContext) -> dict[str, Any]:
-    """Write ``report.html``, ``figures/*.png``, ``cost.csv`` and ``scale.csv``.
+    """Write ``report.html``, ``figures/*.png`` and what they show as CSV, ``cost.csv`` and ``scale.csv``.
 
     Settings:
         recipe: as resolved.
@@ -40,12 +40,13 @@ def run(context: StepContext) -> dict[str, Any]:
     recipe = settings.get("recipe") or {}
     paper = settings.get("paper")
     labels = {**_labels(paper or {}), **_labels(recipe)}
+    shown = steps.first_split()
     drawn = Drawn(
-        samples=draw_samples(steps, context.out / "figures", context.seed, labels),
-        pairs=_pairs(steps, labels),
-        interpolations=_interpolations(steps, labels),
-        maps=_maps(steps),
-        curves=[*_gan_curves(steps, context.out, labels), *_classifier_curves(steps, context.out)],
+        samples=draw_samples(shown, context.out / "figures", context.seed, labels),
+        pairs=_pairs(shown, labels),
+        interpolations=_interpolations(shown, labels),
+        maps=_maps(shown),
+        curves=[*_gan_curves(shown, context.out, labels), *_classifier_curves(shown, context.out)],
         outcome=_outcome(steps),
     )
     _write_cost(context.out / "cost.csv", steps)
@@ -57,7 +58,8 @@ def run(context: StepContext) -> dict[str, Any]:
             scale_rows(recipe, paper, steps, labels),
         )
         tables["results/scale.csv"] = "scale.csv"
-    figures = {place: place for place in sorted(_own(context.out))}
+    figures = {place: place for place in sorted(_own(context.out, "png"))}
+    tables |= {place.replace("figures/", "results/"): place for place in sorted(_own(context.out, "csv"))}
     asked = Asked(
         recipe=recipe,
         paper=paper,
@@ -80,8 +82,9 @@ def _ordered(context: StepContext) -> dict[str, Path]:
     return {name: context.inputs[name] for name in [*order, *context.inputs]}
 
 
-def _own(out: Path) -> Iterable[str]:
-    return (path.relative_to(out).as_posix() for path in (out / "figures").glob("*.png"))
+def _own(out: Path, kind: str) -> Iterable[str]:
+    """Return the figures, or the tables of what they show."""
+    return (path.relative_to(out).as_posix() for path in (out / "figures").glob(f"*.{kind}"))
 
 
 def _labels(recipe: Mapping[str, Any]) -> dict[str, str]:
@@ -98,19 +101,34 @@ def _labels(recipe: Mapping[str, Any]) -> dict[str, str]:
                 label = name
             own = label if label.lower() == name.replace("_", "") else name
             labels[name] = about.get("title") or own
+    for name, about in (recipe.get("curations") or {}).items():
+        labels[name] = f"{labels.get(about['source'], about['source'])}, curated"
     return labels
 
 
 def _pairs(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
     figures = []
-    for step in steps.that("refine"):
-        refiner, source = (_label(name, labels) for name in (step.name, step.settings.get("source", "")))
+    for step in _refined(steps):
+        refiner, source = (_label(name, labels) for name in (step.name, _source(step, steps)))
         for path in sorted(step.folder.glob("pairs*.png")):
             kind = path.stem.removeprefix("pairs").removeprefix("-")
             alt = "Images before refinement, after it, and the difference"
             of = f", {title(kind)}" if kind else ""
             figures.append(Figure(path, alt, f"{source or 'A pool'} refined by {refiner}{of}."))
     return figures
+
+
+def _refined(steps: Steps) -> list[Step]:
+    """Return the steps that hold refiners' final pools: of several candidates the chosen one."""
+    tried = {one["pool"] for step in steps.that("choose") for one in step.settings["candidates"]}
+    return [*(step for step in steps.that("refine") if step.name not in tried), *steps.that("choose")]
+
+
+def _source(step: Step, steps: Steps) -> str:
+    """Return the step whose pool a refiner has refined."""
+    candidates = step.settings.get("candidates")
+    pool = steps.named(candidates[0]["pool"]) if candidates else step
+    return str(pool.settings.get("source", "")) if pool else ""
 
 
 def _label(step: str, labels: Mapping[str, str]) -> str:
@@ -165,6 +183,7 @@ def _gan_curves(steps: Steps, out: Path, labels: Mapping[str, str]) -> list[Figu
         shown = [labels.get(name, name) for name in names]
         drawn = {_line(model, labels, len(names) > 1): log for model, log in logs.items()}
         draw_losses(drawn, path)
+        write_logs(drawn, path.with_suffix(".csv"))
         whose = listing(shown)
         figures.append(Figure(path, f"Losses of {whose} by step", f"{whose}: losses by training step."))
     return figures
@@ -187,6 +206,7 @@ def _classifier_curves(steps: Steps, out: Path) -> list[Figure]:
         if any(column in log.values for log in there.values()):
             path = out / "figures" / f"curves-classifiers-{column}.png"
             draw_together(there, column, path)
+            write_logs(there, path.with_suffix(".csv"))
             words = column.replace("_", " ")
             figures.append(Figure(path, f"{words} by epoch", f"Classifiers: {words} by epoch."))
     return figures
@@ -196,7 +216,11 @@ def _classifiers(steps: Steps) -> dict[str, str]:
     compare = steps.first("compare")
     cells = compare.settings.get("cells", []) if compare else []
     several = len({cell.get("variant") for cell in cells}) > 1
-    return {c["step"]: f"{c['setup']} ({c['variant']})" if several else c["setup"] for c in cells}
+    names = {c["step"]: f"{c['setup']} ({c['variant']})" if several else c["setup"] for c in cells}
+    for step in steps.that("choose"):
+        for one in step.settings["candidates"]:
+            names[one["classifier"]] = f"{step.settings['setup']}, {one['steps']:,} steps"
+    return names
 
 
 def _outcome(steps: Steps) -> list[Figure]:
@@ -205,7 +229,7 @@ def _outcome(steps: Steps) -> list[Figure]:
     if path is None or not path.is_file():
         return []
     published = any(cell.get("published") for cell in compare.settings.get("cells", [])) if compare else False
-    caption = "Each setup’s rates with their 95 % Wilson intervals"
+    caption = "Each setup’s rates with their 95 % intervals, patients as units"
     caption += "; upright strokes are published figures." if published else "."
     return [Figure(path, "Accuracy, sensitivity and specificity of each setup", caption)]
 

@@ -40,7 +40,7 @@ def run(context: StepContext) -> dict[str, Any]:
     from kgan.training.fit import fit
 
     settings = context.settings
-    seen = view(ImageStore(context.inputs["prepare"] / "train.h5"), settings.get("view"))
+    seen = view(ImageStore(context.prepared / "train.h5"), settings.get("view"))
     chosen = seen.of_class(settings["label"])
     patients = learning_from(context, seen.patients[chosen].tolist())
     shape = (*settings["canvas"], seen.image_shape[-1])

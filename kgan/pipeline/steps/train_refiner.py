@@ -15,6 +15,7 @@ from kgan.data.view import view
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import learning_from
+from kgan.pipeline.snapshots import snapshot
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
@@ -23,17 +24,18 @@ def run(context: StepContext) -> dict[str, Any]:
     """Train and write ``config.json``, ``networks/`` and ``log.csv``.
 
     Settings: ``gan``, ``source`` (the step whose pool is refined), ``label``, ``images`` (how many of each
-    side), ``image_size`` [height, width] px, ``flip``, ``train`` (batch_size, steps, precision).
+    side), ``image_size`` [height, width] px, ``flip``, ``train`` (batch_size, steps, precision),
+    ``snapshots`` (steps after which the model is kept as well, in ``snapshots/<steps>/``; may be left out).
 
     Returns:
         dict: patients learnt from, real and source images, steps, images seen, notes of the GAN.
     """
     import_tensorflow()
     from kgan.training import artefact
-    from kgan.training.fit import fit
+    from kgan.training.fit import Hook, fit
 
     settings, train = context.settings, context.settings["train"]
-    real = ImageStore(context.inputs["prepare"] / "train.h5")
+    real = ImageStore(context.prepared / "train.h5")
     pool = ImageStore(context.inputs[settings["source"]] / "pool.h5")
     pairs = _Pairs(real, pool, settings, context.seed)
     patients = learning_from(context, real.patients[pairs.targets].tolist(), [settings["source"]])
@@ -46,8 +48,18 @@ def run(context: StepContext) -> dict[str, Any]:
     }
     training = trainer(context, recipe, f"{len(pairs.sources)} images to refine, {len(pairs.targets)} real")
     model, batch, steps = training.model, training.batch, int(train["steps"])
+
+    wanted = settings.get("snapshots", ())
+
+    def keep(model: Any, done: int) -> bool:
+        if done in wanted:
+            artefact.save(model, recipe, snapshot(context.out, done))
+        return False
+
+    hooks = tuple(Hook(every, keep) for every in wanted)
     with own_errors():
-        fit(model, lambda first: pairs.batches(batch, first), training.how(steps), context.progress)
+        how = training.how(steps, hooks=hooks)
+        fit(model, lambda first: pairs.batches(batch, first), how, context.progress)
     model.finish()
     artefact.save(model, recipe, context.out)
     return {

@@ -110,6 +110,9 @@ class Fabricator:
 
     def train_refiner(self, step, folder):
         self.log(folder / "log.csv", ("regularisation", "realism"), ("refiner alone", "adversarial"))
+        for place in (folder, *(folder / "snapshots" / str(n) for n in step.settings.get("snapshots", ()))):
+            (place / "networks").mkdir(parents=True)
+            (place / "config.json").write_text("{}")
         self.finish(step, {"patients": ["train-0"], "images": 20, "steps": 100, "images_seen": 6000})
 
     def log(self, path, losses, phases):
@@ -147,7 +150,17 @@ class Fabricator:
 
         self.store(folder / "pool.h5", 0.06, {"gan": "simgan"}, 50)
         pairs(*(slices(8, self.size, 1, noise, 51) for noise in (0.15, 0.06)), folder / "pairs.png")
-        self.finish(step, {"images": 2 * self.images})
+        self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
+
+    def curate(self, step, folder):
+        self.store(folder / "pool.h5", 0.1, {"gan": "pggan"}, 50)
+        self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
+
+    def choose(self, step, folder):
+        from kgan.pipeline.steps import choose
+
+        facts = choose.run(StepContext(step.name, step.settings, self.inputs, folder))
+        self.finish(step, {key: value for key, value in facts.items() if key != "publish"}, facts["publish"])
 
     def classify(self, step, folder):
         generator = np.random.default_rng(len(self.inputs))
@@ -156,6 +169,8 @@ class Fabricator:
         scores = np.clip(0.5 + (truth - 0.5) * skill + generator.normal(0, 0.2, 240), 0, 1)
         lines = [(f"test-{i // 80}", i, t, s) for i, (t, s) in enumerate(zip(truth, scores, strict=True))]
         write_csv(folder / "predictions.csv", ("patient", "slice", "truth", "score"), lines)
+        tried = [(patient.replace("test", "validation"), *more) for patient, *more in lines]
+        write_csv(folder / "validation.csv", ("patient", "slice", "truth", "score"), tried)
         epochs = [(50 * (e + 1), e, 0.7 - skill * e / 9, 0.5 + skill * e / 9) for e in range(6)]
         columns = ("step", "phase", "validation_loss", "validation_accuracy")
         write_csv(folder / "epochs.csv", columns, epochs)

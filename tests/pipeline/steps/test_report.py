@@ -86,7 +86,15 @@ def test_a_recipe_of_classic_augmentation_alone(fabricated):
     whole = recipes.load(RECIPE, profile="demo")
     kept = {name: whole.setups[name] for name in ("1 real", "2 +classic")}
     compare = whole.compare.model_copy(update={"involving": "all"})
-    parts = {"gans": {}, "refiners": {}, "setups": kept, "compare": compare, "name": "classic_only"}
+    parts = {
+        "gans": {},
+        "curations": {},
+        "refiners": {},
+        "tsne": None,
+        "setups": kept,
+        "compare": compare,
+        "name": "classic_only",
+    }
     context = fabricated(whole.model_copy(update=parts))
     facts = report.run(context)
     page = (context.out / "report.html").read_text()
@@ -99,7 +107,10 @@ def test_a_recipe_of_classic_augmentation_alone(fabricated):
 
 def test_without_comparison_there_is_still_a_page(fabricated):
     whole = recipes.load(RECIPE, profile="demo")
-    context = fabricated(whole.model_copy(update={"classifier": None, "setups": {}}))
+    unchosen = {name: of.model_copy(update={"choose": None}) for name, of in whole.refiners.items()}
+    curation = whole.curations["pggan_curated"].model_copy(update={"rule": "none"})
+    parts = {"classifier": None, "setups": {}, "refiners": unchosen, "curations": {"pggan_curated": curation}}
+    context = fabricated(whole.model_copy(update=parts))
     report.run(context)
     page = (context.out / "report.html").read_text()
     parsed(page)

@@ -1,0 +1,81 @@
+"""Tables of what was tried more than once: each training by itself, and refiners after several steps."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kgan.pages.found import Steps, read_table
+from kgan.pages.html import Cell, Section, Table
+from kgan.pages.words import NOTHING, SPACE, count, number, percent
+
+_METRICS = ("accuracy", "sensitivity", "specificity")
+
+
+def repeats_table(path: Path) -> Table | None:
+    """Make the table of all trainings from ``repeats.csv``, side by side; ``None`` without any repeat."""
+    rows = read_table(path) if path.is_file() else []
+    if not rows:
+        return None
+    several = len({row["variant"] for row in rows}) > 1
+    trainings = list(dict.fromkeys((row["split"], row["seed"]) for row in rows))
+    found: dict[tuple[str, str], dict[tuple[str, str], Mapping[str, str]]] = {}
+    for row in rows:
+        found.setdefault((row["setup"], row["variant"]), {})[row["split"], row["seed"]] = row
+    lines = [
+        [
+            Cell(setup, variant if several else ""),
+            _spread([by.get(key, {}) for key in trainings]),
+            *(_training(by.get(key, {})) for key in trainings),
+        ]
+        for (setup, variant), by in found.items()
+    ]
+    columns = ["Setup", "Accuracy %, mean ± SD", *(_heading(*key, trainings) for key in trainings)]
+    return Table(
+        columns,
+        lines,
+        note="Each training’s accuracy; below it sensitivity and specificity. SD: standard deviation over "
+        "the trainings. What differs from column to column is chance: the initial weights and orders of a "
+        "seed, the patients of a split.",
+    )
+
+
+def choices_section(steps: Steps, labels: Mapping[str, str]) -> Section | None:
+    """Make the section on how long refiners were trained; ``None`` where nothing was chosen."""
+    rows: list[list[str | Cell]] = []
+    for step in steps.that("choose"):
+        name = step.settings["source"]
+        for row in read_table(step.folder / "choice.csv"):
+            chosen = row["chosen"] == "yes"
+            accuracy = percent(number(row["validation_accuracy"]))
+            limits = f"[{percent(number(row['low']))},{SPACE}{percent(number(row['high']))}]"
+            tried = f"{count(int(row['images']))} images of {count(int(row['patients']))} patients"
+            heading = Cell(labels.get(name, name), f"after {count(int(row['steps']))} steps", strong=chosen)
+            rows.append(
+                [heading, Cell(accuracy, limits, strong=chosen), tried, "taken" if chosen else NOTHING]
+            )
+    if not rows:
+        return None
+    note = (
+        "Accuracy on validation images of the classifier that learnt from this pool, with Wilson’s 95 % "
+        "interval; of equals the shorter training is taken. No test image has a say."
+    )
+    columns = ["Refiner", "Validation accuracy %", "Tried on", ""]
+    return Section("choice", "How long refiners were trained", tables=[Table(columns, rows, note=note)])
+
+
+def _heading(split: str, seed: str, trainings: Sequence[tuple[str, str]]) -> str:
+    splits, seeds = {one for one, _ in trainings}, {one for _, one in trainings}
+    parts = [f"split {split}"] * (len(splits) > 1) + [f"seed {seed}"] * (len(seeds) > 1)
+    return ", ".join(parts)
+
+
+def _training(row: Mapping[str, str]) -> Cell:
+    rates = [number(row.get(metric)) for metric in _METRICS]
+    return Cell(percent(rates[0]), f"{percent(rates[1])} / {percent(rates[2])}")
+
+
+def _spread(rows: Sequence[Mapping[str, str]]) -> Cell:
+    values = [value for row in rows if (value := number(row.get("accuracy"))) is not None]
+    if len(values) < 2:
+        return Cell(NOTHING)
+    return Cell(f"{percent(statistics.mean(values))} ± {percent(statistics.stdev(values))}")

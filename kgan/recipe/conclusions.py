@@ -1,0 +1,163 @@
+"""What is concluded from what was made: maps, measures, comparisons, exported models and the report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kgan.recipe.branch import Branch, view
+from kgan.recipe.judging import TRAINING, Measures
+from kgan.recipe.load import paper
+from kgan.recipe.pools import CLASSIC
+from kgan.recipe.schema import Recipe
+from kgan.recipe.steps import Steps
+
+
+def embed(recipe: Recipe, branch: Branch) -> None:
+    """Add the map of images, where the recipe asks for one; what its GANs have made is drawn from."""
+    tsne = recipe.tsne
+    if tsne is None:
+        return
+    names = tsne.sources if tsne.sources is not None else (CLASSIC, *branch.pools)
+    sources = [
+        {
+            "name": name,
+            "title": _title(recipe, name),
+            "kind": "classic" if name == CLASSIC else "pool",
+            "step": branch.prepared if name == CLASSIC else branch.pool(name),
+        }
+        for name in names
+    ]
+    settings = {
+        **tsne.model_dump(exclude={"sources"}),
+        "sources": sources,
+        "classic": recipe.classic.model_dump() if CLASSIC in names else None,
+        "classes": branch.classes,
+    }
+    needs = [branch.prepared, *(source["step"] for source in sources)]
+    branch.steps.add("tsne", "embed", needs, settings)
+
+
+def measure(recipe: Recipe, branch: Branch) -> None:
+    """Add the measuring of all pools, each against the real images as its model sees them."""
+    measures = recipe.measures
+    if measures is None:
+        return
+    pools = [
+        {**seen, "published": _figures(measures, seen["name"])}
+        for seen in _seen(recipe, branch, branch.pools)
+    ]
+    settings = {
+        "pools": pools,
+        "components": measures.pca.components,
+        "images": measures.images,
+        "published": _figures(measures, TRAINING),
+    }
+    branch.steps.add("measure", "measure", [branch.prepared, *branch.pools.values()], settings)
+
+
+def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) -> None:
+    """Add the tests of all classifiers against each other.
+
+    Args:
+        recipe: whose classifiers they are.
+        steps: to which it is added.
+        cells: each classifier's setup, variant, step, published figures and, where there are several, split
+            and seed.
+    """
+    involving = recipe.compare.involving
+    if involving == "refined":
+        involving = tuple(
+            setup
+            for setup, parts in recipe.setups.items()
+            if any(parts.get(name) for name in recipe.refiners)
+        )
+    settings = {
+        "alpha": recipe.compare.alpha,
+        "involving": None if involving == "all" else involving,
+        "cells": cells,
+    }
+    steps.add("compare", "compare", [cell["step"] for cell in cells], settings)
+
+
+def export(recipe: Recipe, branch: Branch, synthetic: bool) -> None:
+    """Add the writing of SavedModels, where there are any.
+
+    Args:
+        recipe: which models are wanted.
+        branch: whose they are.
+        synthetic: whether they learnt from phantoms.
+    """
+    chosen = recipe.export.models
+    models = [model for model in branch.models if chosen is None or model.source in chosen]
+    if not models:
+        return
+    about = [
+        {
+            "name": model.step.removeprefix("train-"),
+            "step": model.chosen or model.step,
+            "kind": model.kind,
+            **({"within": f"models/{model.name}"} if model.chosen else {}),
+        }
+        for model in models
+    ]
+    settings = {
+        "models": about,
+        "synthetic": synthetic,
+        "recipe": {key: getattr(recipe, key) for key in ("title", "name", "profile", "cite")},
+        "licence": recipe.licence,
+    }
+    branch.steps.add("export", "export", [model["step"] for model in about], settings)
+
+
+def report(recipe: Recipe, steps: Steps, synthetic: bool) -> None:
+    """Add the report on all steps so far.
+
+    Args:
+        recipe: that is reported on.
+        steps: the plan.
+        synthetic: whether the cohort is a phantom.
+    """
+    published = paper(recipe)
+    settings = {
+        **{key: getattr(recipe, key) for key in ("title", "name", "profile", "cite", "scale")},
+        "deviations": recipe.deviations,
+        "synthetic": synthetic,
+        "stands_in": recipe.stands_in,
+        "steps": {step.name: step.does for step in steps.all},
+        "recipe": _without_compute(recipe),
+        "paper": published and _without_compute(published),
+    }
+    steps.add("report", "report", [step.name for step in steps.all], settings)
+
+
+def _seen(recipe: Recipe, branch: Branch, names: Sequence[str] | Mapping[str, str]) -> list[dict[str, Any]]:
+    """Describe pools: the step of each, and how its model sees the real images."""
+    found = []
+    for name in names:
+        maker = name
+        while maker in recipe.curations:
+            maker = recipe.curations[maker].source
+        if maker in recipe.gans:
+            gan = recipe.gans[maker]
+            seen: dict[str, Any] = {"view": view(gan), "canvas": gan.canvas, "crop": gan.crop}
+        else:
+            size = recipe.refiners[maker].image_size
+            seen = {"view": {"image_size": size}, "canvas": size, "crop": 0}
+        found.append({"name": name, "step": branch.pool(name), **seen})
+    return found
+
+
+def _title(recipe: Recipe, name: str) -> str:
+    """Return how a source is called in figures."""
+    about = recipe.gans.get(name) or recipe.refiners.get(name)
+    if name in recipe.curations:
+        return f"{_title(recipe, recipe.curations[name].source)}, curated"
+    return getattr(about, "title", None) or (f"{name} DA" if name == CLASSIC else name)
+
+
+def _without_compute(recipe: Recipe) -> dict[str, Any]:
+    return {key: value for key, value in recipe.resolved().items() if key != "compute"}
+
+
+def _figures(measures: Measures, name: str) -> dict[str, Any]:
+    published = measures.published.get(name)
+    return published.model_dump() if published else {}

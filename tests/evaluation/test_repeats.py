@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from kgan.errors import DataError
+from kgan.evaluation.classification import classification
+from kgan.evaluation.predictions import Predictions
+from kgan.evaluation.repeats import alone, repeated
+from kgan.evaluation.significance import compare
+
+
+def table(right, patients, truth=None, order=None):
+    right, patients = np.array(right, bool), np.array(patients)
+    truth = np.arange(len(right)) % 2 if truth is None else np.array(truth)
+    scores = np.where(right, truth, 1 - truth).astype(float)
+    order = np.arange(len(right)) if order is None else np.array(order)
+    return Predictions(patients[order], np.arange(len(right))[order], truth[order], scores[order])
+
+
+def test_trainings_on_one_split_are_averaged_image_by_image():
+    first = table([1, 1, 0, 0], list("aabb"))
+    again = table([1, 0, 0, 1], list("aabb"), order=[3, 2, 1, 0])
+    found = repeated([(1, first), (1, again)])
+    assert found.right.tolist() == [1, 0.5, 0, 0.5]
+    judged = classification(found)
+    assert judged.accuracy.value == 0.5 and judged.accuracy.n == 4
+    assert judged.counts == {"tp": 1, "fn": 1, "tn": 1, "fp": 1, "n": 4}
+
+
+def test_splits_are_put_together():
+    found = repeated([(2, table([0, 0], list("cc"))), (1, table([1, 1, 1, 0], list("aabb")))])
+    assert found.first.patients.tolist() == list("aabbcc")
+    assert found.right.tolist() == [1, 1, 1, 0, 0, 0]
+
+
+def test_mean_of_the_areas_not_area_of_the_mixture():
+    # Either ranks perfectly, on a scale of its own; scores thrown together would not.
+    low = Predictions(np.array(list("ab")), np.arange(2), np.array([0, 1]), np.array([0.1, 0.2]))
+    high = Predictions(np.array(list("cd")), np.arange(2), np.array([0, 1]), np.array([0.8, 0.9]))
+    assert classification(repeated([(1, low), (2, high)])).auroc == 1.0
+
+
+def test_a_patient_tested_on_two_splits_is_refused():
+    with pytest.raises(DataError, match="patient 'a' is tested on splits 1 and 2"):
+        repeated([(1, table([1, 1], list("aa"))), (2, table([1, 1], list("ab")))])
+
+
+def test_trainings_of_other_images_are_refused():
+    found = repeated([(1, table([1, 1], list("aa"))), (1, table([1, 1], list("ab")))])
+    with pytest.raises(DataError, match="trainings 1 and 2 were not tested on the same images"):
+        classification(found)
+
+
+def test_a_lucky_training_alone_does_not_make_a_gain():
+    # Eight patients of ten images. One training of the second is better everywhere, the other worse: by the
+    # first training alone it helps, by both nothing is gained.
+    patients = np.repeat(list("abcdefgh"), 10)
+    middling = np.tile([1] * 5 + [0] * 5, 8)
+    better, worse = np.tile([1] * 8 + [0] * 2, 8), np.tile([1] * 2 + [0] * 8, 8)
+    base = repeated([(1, table(middling, patients)), (1, table(middling, patients))])
+    lucky = {"base": base, "other": alone(table(better, patients))}
+    both = {"base": base, "other": repeated([(1, table(better, patients)), (1, table(worse, patients))])}
+    assert compare(lucky, [("base", "other")])[0].verdict == "helps"
+    told = compare(both, [("base", "other")])[0]
+    assert told.by_patient.gain == 0 and told.verdict == "cannot be told"
+    # McNemar's takes the first training of each.
+    assert told.second_only_right == 24

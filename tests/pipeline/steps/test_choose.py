@@ -1,0 +1,90 @@
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from kgan.errors import RunError
+from kgan.evaluation.predictions import Predictions, write_predictions
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import choose
+
+
+def manifest(folder, patients):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.json").write_text(json.dumps({"facts": {"patients": patients}, "outputs": {}}))
+    return folder
+
+
+def said(path, right, patient):
+    """Write predictions of 10 images of which the first ``right`` are judged rightly."""
+    truth = np.arange(10) % 2
+    scores = np.where(np.arange(10) < right, truth, 1 - truth).astype(float)
+    write_predictions(path, Predictions(np.array([patient] * 10), np.arange(10), truth, scores))
+
+
+@pytest.fixture
+def context(tmp_path):
+    """A refiner after 20, 50 and 100 steps; who is best on validation images is not so on the test's."""
+    inputs, candidates = {}, []
+    train = inputs["train-shine-tumor"] = manifest(tmp_path / "train", ["a", "b"])
+    for steps, validated, tested in [(20, 6, 10), (50, 9, 1), (100, 9, 8)]:
+        pool, classifier = f"refine-shine-{steps}", f"classify-shine-{steps}-scratch"
+        inputs[pool] = manifest(tmp_path / pool, ["a"])
+        (inputs[pool] / "pool.h5").write_text(f"pool {steps}")
+        (inputs[pool] / "pairs-tumor.png").write_text("a picture")
+        inputs[classifier] = manifest(tmp_path / classifier, ["a", "b"])
+        said(inputs[classifier] / "validation.csv", validated, "v")
+        said(inputs[classifier] / "predictions.csv", tested, "t")
+        (inputs[classifier] / "epochs.csv").write_text("step\n")
+        last = steps == 100
+        kept = train if last else train / "snapshots" / str(steps)
+        (kept / "networks").mkdir(parents=True)
+        (kept / "config.json").write_text(f'"{steps}"')
+        candidates.append({"steps": steps, "pool": pool, "classifier": classifier, "last": last})
+    settings = {
+        "source": "shine",
+        "candidates": candidates,
+        "models": [{"step": "train-shine-tumor", "name": "tumor"}],
+        "setup": "+shine",
+        "variant": "scratch",
+        "seed": 1,
+    }
+    (tmp_path / "out").mkdir()
+    return StepContext("choose-shine", settings, inputs, tmp_path / "out")
+
+
+def test_the_best_on_validation_images_is_taken_of_equals_the_shortest(context):
+    facts = choose.run(context)
+    assert (facts["steps"], facts["validation_accuracy"]) == (50, 0.9)
+    assert (context.out / "pool.h5").read_text() == "pool 50"
+    assert (context.out / "models/tumor/config.json").read_text() == '"50"'
+    assert (context.out / "pairs-tumor.png").is_file()
+    assert facts["patients"] == ["a", "b", "v"]
+    rows = list(csv.DictReader((context.out / "choice.csv").read_text().splitlines()))
+    assert [(row["steps"], row["validation_accuracy"], row["chosen"]) for row in rows] == [
+        ("20", "0.6", "no"), ("50", "0.9", "yes"), ("100", "0.9", "no")
+    ]  # fmt: skip
+    # What the chosen classifier said of the test images is its setup's result.
+    held = (context.inputs["classify-shine-50-scratch"] / "predictions.csv").read_text()
+    assert (context.out / "predictions.csv").read_text() == held
+
+
+def test_the_last_candidate_is_the_end_of_the_training(context):
+    said(context.inputs["classify-shine-100-scratch"] / "validation.csv", 10, "v")
+    assert choose.run(context)["steps"] == 100
+    assert (context.out / "models/tumor/config.json").read_text() == '"100"'
+
+
+@pytest.mark.parametrize("leak", ["refine-shine-20", "classify-shine-100-scratch"])
+def test_a_candidate_that_saw_a_test_patient_is_refused(context, leak):
+    manifest(context.inputs[leak], ["a", "t"])
+    with pytest.raises(RunError, match=f"{leak} derives from test patients: t"):
+        choose.run(context)
+
+
+def test_a_choice_on_test_patients_is_refused(context):
+    for one in context.settings["candidates"]:
+        said(context.inputs[one["classifier"]] / "validation.csv", 5, "t")
+    with pytest.raises(RunError, match="the validation split derives from test patients: t"):
+        choose.run(context)
