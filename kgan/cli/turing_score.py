@@ -149,7 +149,7 @@ def _row(one: "Score", table: "Table") -> tuple[str, ...]:
         f"{table.accuracy.n}/{one.images}",
         _limits(table.accuracy),
         *(_share(table, pair) for pair in table.said),
-        f"{table.again.right}/{table.again.n}" if table.again.n else _NOTHING,
+        f"{table.again.right:g}/{table.again.n}" if table.again.n else _NOTHING,
     )
 
 
@@ -167,7 +167,7 @@ def _share(table: "Table", pair: tuple[str, str]) -> str:
     real, synthetic = table.origins[pair]
     of_class = "real" not in table.names
     split = f", R: {real}, S: {synthetic}" if of_class and pair[0] != pair[1] and found.right else ""
-    return f"{100 * found.value:.0f}% ({found.right}{split}) {_range(found)}"
+    return f"{100 * found.value:.0f}% ({found.right:g}{split}) {_range(found)}"
 
 
 def _range(rate: "Rate") -> str:

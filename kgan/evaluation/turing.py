@@ -167,12 +167,13 @@ def against_chance(accuracy: Rate, margin: float = MARGIN, alpha: float = ALPHA)
     """
     if not accuracy.n:
         return Chance(margin, None, None, OPEN)
-    equivalent = float(binom_tost(accuracy.right, accuracy.n, 0.5 - margin, 0.5 + margin)[0])
-    different = float(binom_test(accuracy.right, accuracy.n, 0.5))
+    right = int(accuracy.right)
+    equivalent = float(binom_tost(right, accuracy.n, 0.5 - margin, 0.5 + margin)[0])
+    different = float(binom_test(right, accuracy.n, 0.5))
     if equivalent < alpha:
         verdict = EQUIVALENT
     elif different < alpha:
-        verdict = BETTER if 2 * accuracy.right > accuracy.n else WORSE
+        verdict = BETTER if 2 * right > accuracy.n else WORSE
     else:
         verdict = OPEN
     return Chance(margin, equivalent, different, verdict)
@@ -255,7 +256,7 @@ def _agree(question: str, readers: tuple[str, ...], codes: np.ndarray, answers: 
     if pair:
         crossed = np.zeros((answers, answers), np.int64)
         np.add.at(crossed, (codes[:, 0], codes[:, 1]), 1)
-        found = cohens_kappa(crossed, alpha=1 - CONFIDENCE)
+        found = cohens_kappa(crossed)  # its interval is one of 95 %
         limits = (max(found.kappa_low, -1.0), min(found.kappa_upp, 1.0))
         return Agreement(question, method, readers, len(codes), float(found.kappa), *map(float, limits))
     votes = np.stack([(codes == answer).sum(1) for answer in range(answers)], axis=1)

@@ -179,7 +179,7 @@ def _check_rows(path: Path, key: Key, rows: Sequence[Sequence[str | None]]) -> N
     for found, what in (
         (twice, "more than once"),
         (sorted(missing), "missing"),
-        (unknown, "of no such test"),
+        (unknown, "unknown to the test"),
     ):
         if found:
             more = f" and {len(found) - 1} more" if len(found) > 1 else ""

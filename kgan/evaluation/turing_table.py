@@ -58,7 +58,7 @@ def _figures(table: Table) -> Iterator[dict[str, Any]]:
 
 
 def _rate(rate: Rate) -> dict[str, Any]:
-    return {"value": rate.value, "low": rate.low, "high": rate.high, "count": rate.right, "of": rate.n}
+    return {"value": rate.value, "low": rate.low, "high": rate.high, "count": int(rate.right), "of": rate.n}
 
 
 def _count(one: Score) -> dict[str, Any]:

@@ -207,6 +207,6 @@ def _images(sources: _Sources, items: Sequence[Item], size: tuple[int, int]) -> 
     for source, reader in readers.items():
         mine = [item for item in items if item.picture.source == source]
         if mine:
-            images = flat(reader.images([item.picture.index for item in mine]), size, colour)
+            images = flat(reader.images(np.array([item.picture.index for item in mine])), size, colour)
             found |= {item.name: image for item, image in zip(mine, images, strict=True)}
     return found
