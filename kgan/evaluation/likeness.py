@@ -192,13 +192,13 @@ def _number(value: float | None) -> float | None:
 def _why(name: str, value: float, known: Spread | None, patients: int, dimension: int) -> str:
     if not np.isfinite(value):
         return (
-            f"{name} refused: expected more than {dimension} images of each set, the number of features; see "
-            "kid and fid_shrunk"
+            f"no bare FID: expected more than {dimension} images of each set, the number of features; see KID "
+            "and the shrunk FID"
         )
     if patients < 2:
         return "no interval and no floor: real images of one patient"
     if known is None:
         return "no interval: halves of the patients have too few images"
     if known.margin is None:
-        return f"{name}: no interval and no floor, as halves have fewer images than the {dimension} features"
+        return f"{name}: no interval, as halves have fewer images than the {dimension} features"
     return ""

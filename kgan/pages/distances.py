@@ -1,0 +1,95 @@
+"""How far generated images are from real ones, by features: distances, overlap, and a classifier's test."""
+
+from collections.abc import Mapping, Sequence
+
+from kgan.pages.found import Step, read_table
+from kgan.pages.html import Cell, Section, Table
+from kgan.pages.words import NOTHING, SPACE, count, listing, number, p_value
+
+_APART = {"kid": "KID", "fid_shrunk": "FID, shrunk", "fid": "FID", "c2st": "Told from real"}
+_AMONG = {"precision": "Precision", "recall": "Recall", "density": "Density", "coverage": "Coverage"}
+_DISTANCES = (
+    "KID and FID are distances: lower is nearer. KID does not depend on the number of images. FID does; "
+    "it is given with covariances shrunk by Ledoit and Wolf’s formula, as those of few images are singular. "
+    "“Told from real” is how often a simple classifier, trained on other patients’ images, tells real and "
+    "generated images apart: 0.5 is chance, 1 is always."
+)
+_OVERLAP = (
+    "Precision: the share of generated images that lie among the real ones. Recall: the share of real images "
+    "that lie among the generated ones. Density counts how many real images’ neighbourhoods hold a generated "
+    "image, coverage how many real images have one in theirs: low coverage means that some kinds of images "
+    "are not made."
+)
+_FLOOR = (
+    "Brackets hold 95 % intervals with patients as units. The row “real halves” is what half of the real "
+    "patients give against the other half: no generator needs to do better. Figures that depend on the "
+    "number of images are to be held against it at its size, which is the small figure “halves”."
+)
+_Row = Mapping[str, str]
+
+
+def distances_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
+    """Make the section on distances from the real images; ``None`` where they were not measured.
+
+    Args:
+        step: the measure step.
+        labels: GANs and refiners by the names they are known under.
+    """
+    found = read_table(step.folder / "distances.csv") if step else []
+    if not found:
+        return None
+    by = listing(list(dict.fromkeys(row["features"] for row in found)))
+    return Section(
+        "distances",
+        "Distance from the real images",
+        paragraphs=[f"Images are compared by {by}. {_DISTANCES}", _OVERLAP, _FLOOR],
+        tables=[_table(found, labels, _APART), _table(found, labels, _AMONG)],
+    )
+
+
+def _table(found: Sequence[_Row], labels: Mapping[str, str], measures: Mapping[str, str]) -> Table:
+    shown = [name for name in measures if any(row["measure"] == name and row["value"] for row in found)]
+    pools: dict[str, dict[str, _Row]] = {}
+    for row in found:
+        pools.setdefault(row["pool"], {})[row["measure"]] = row
+    rows: list[list[str | Cell]] = []
+    for real in dict.fromkeys(row["against"] for row in found):
+        mine = {name: row for name, row in pools.items() if next(iter(row.values()))["against"] == real}
+        rows.append(_floor(real, next(iter(mine.values())), shown))
+        rows += [_pool(labels.get(name, name), row, shown) for name, row in mine.items()]
+    notes = list(dict.fromkeys(row["note"] for row in found if row["note"] and row["measure"] in measures))
+    return Table(
+        ["Images", *(measures[name] for name in shown)],
+        rows,
+        note=" ".join(f"{note[0].upper()}{note[1:]}." for note in notes),
+    )
+
+
+def _floor(real: str, row: Mapping[str, _Row], shown: Sequence[str]) -> list[str | Cell]:
+    any_row = next(iter(row.values()))
+    below = f"{count(number(any_row['real_images']))} images of {any_row['patients']} patients, halved"
+    name = "real halves" if real == "real" else f"{real}, halves"
+    cells = [_figure(row.get(measure, {}).get("floor")) for measure in shown]
+    return [Cell(name, below, strong=True), *cells]
+
+
+def _pool(name: str, row: Mapping[str, _Row], shown: Sequence[str]) -> list[str | Cell]:
+    images = count(number(next(iter(row.values()))["synthetic_images"]))
+    return [Cell(name, f"{images} images"), *(_cell(row.get(measure, {})) for measure in shown)]
+
+
+def _cell(row: _Row) -> Cell:
+    below = []
+    if row.get("low"):
+        below.append(f"[{_figure(row['low'])},{SPACE}{_figure(row['high'])}]")
+    if row.get("halves"):
+        below.append(f"halves{SPACE}{_figure(row['halves'])}")
+    if row.get("p"):
+        told = p_value(number(row["p"]))
+        below.append(f"p{SPACE}{told}" if told.startswith("<") else f"p{SPACE}={SPACE}{told}")
+    return Cell(_figure(row.get("value")), "; ".join(below))
+
+
+def _figure(text: str | None) -> str:
+    value = number(text)
+    return NOTHING if value is None else f"{value:.3g}".replace("-", "−")

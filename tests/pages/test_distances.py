@@ -1,0 +1,60 @@
+from kgan.evaluation.likeness import Likeness
+from kgan.evaluation.likeness_table import rows, write
+from kgan.pages.distances import distances_section
+from kgan.pages.found import Step
+
+
+def step(folder, pools, refused="fid refused"):
+    table = []
+    for name, against in pools.items():
+        about = {
+            "pool": name,
+            "against": against,
+            "features": "pixels at 32x32",
+            "real_images": 500,
+            "patients": 29,
+            "synthetic_images": 500,
+        }
+        found = [
+            Likeness("kid", 0.0123, -0.001, 0.025, 0.014, 0.002),
+            Likeness("fid", None, note=refused),
+            Likeness("recall", 0.5, 0.4, 0.6),
+            Likeness("c2st", 0.987, 0.95, 0.99, None, 0.52, 1e-9),
+        ]
+        table += rows(found, about)
+    write(folder / "distances.csv", table)
+    return Step("measure", "measure", folder)
+
+
+def test_each_pool_below_what_real_halves_give(tmp_path):
+    section = distances_section(step(tmp_path, {"pggan": "real", "simgan": "real"}), {"pggan": "PGGAN"})
+    assert "Images are compared by pixels at 32x32." in section.paragraphs[0]
+    table, other = section.tables
+    assert other.columns == ["Images", "Recall"]
+    assert table.columns == ["Images", "KID", "Told from real"]  # no column of what is refused
+    floor, first, second = table.rows
+    assert [cell if isinstance(cell, str) else cell.text for cell in floor] == [
+        "real halves",
+        "0.002",
+        "0.52",
+    ]
+    assert floor[0].below == "500 images of 29 patients, halved"
+    assert (first[0].text, second[0].text) == ("PGGAN", "simgan")
+    assert first[1].text == "0.0123" and first[1].below == "[−0.001,\xa00.025]; halves\xa00.014"
+    assert first[2].below.endswith("p\xa0<\xa00.001")
+    assert table.note == "Fid refused."
+
+
+def test_real_images_as_each_gan_saw_them(tmp_path):
+    section = distances_section(step(tmp_path, {"a": "real t1 64x64", "b": "real t2 64x64"}), {})
+    assert [row[0].text for row in section.tables[0].rows] == [
+        "real t1 64x64, halves",
+        "a",
+        "real t2 64x64, halves",
+        "b",
+    ]
+
+
+def test_nothing_measured(tmp_path):
+    assert distances_section(None, {}) is None
+    assert distances_section(Step("measure", "measure", tmp_path), {}) is None
