@@ -72,18 +72,23 @@ def write_montages(clusters: Sequence[Shown], pool: Images, folder: Path, seed: 
     return written
 
 
-def draw_extremes(clusters: Sequence[Shown], pool: Images, path: Path, seed: int) -> None:
-    """Write one PNG: of each class the kept clusters nearest to the real images, and the farthest discarded.
+def draw_extremes(
+    clusters: Sequence[Shown], pool: Images, real: Mapping[str | None, Images], path: Path, seed: int
+) -> None:
+    """Write one PNG: of each class real images, the kept clusters nearest to them, the farthest discarded.
 
     Args:
         clusters: all of a pool.
         pool: its images.
+        real: training images by class.
         path: of the PNG.
         seed: of the images that are shown.
     """
     shown = {}
     for kind, mine in _by_kind(clusters).items():
         of = f"{title(kind)}, " if kind else ""
+        numbers = sample(np.arange(len(real[kind])), COLUMNS, seed, -1)
+        shown[f"{of}real training images"] = real[kind].images(numbers)
         kept = [one for one in mine if one.kept][::-1][:_EXTREMES]
         discarded = [one for one in mine if not one.kept][:_EXTREMES]
         for one in (*kept, *discarded):

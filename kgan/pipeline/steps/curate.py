@@ -14,6 +14,7 @@ from kgan.data.store import NO_CLASS, ImageStore, StoreWriter
 from kgan.data.view import Placed, view
 from kgan.errors import RunError
 from kgan.evaluation.decisions import Judged, write_decisions
+from kgan.evaluation.images import ChosenImages
 from kgan.pages.montages import Shown, draw_extremes, write_montages
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.curated import DECIDED, NOBODY, Decided, decide
@@ -64,7 +65,7 @@ def run(context: StepContext) -> dict[str, Any]:
     _write_pool(context, source, result.keep)
     _write_tables(context, source, result)
     write_decisions(context.out / DECISIONS, result.decisions)
-    _draw(context, source, result)
+    _draw(context, source, real, result)
     return {
         **_facts(context, source, result.keep),
         "clusters": len(result.decisions.clusters),
@@ -166,7 +167,7 @@ def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -
     write_text(path, text.getvalue())
 
 
-def _draw(context: StepContext, source: ImageStore, result: Decided) -> None:
+def _draw(context: StepContext, source: ImageStore, real: Placed, result: Decided) -> None:
     members = np.split(
         np.argsort(result.assigned, kind="stable"),
         np.cumsum(np.bincount(result.assigned, minlength=len(result.decisions.clusters)))[:-1],
@@ -176,7 +177,12 @@ def _draw(context: StepContext, source: ImageStore, result: Decided) -> None:
         for one, mine in zip(result.decisions.clusters, members, strict=True)
     ]
     write_montages(shown, source, context.out / MONTAGES, context.seed)
-    draw_extremes(shown, source, context.out / FIGURE, context.seed)
+    labels = real.seen.labels
+    of_class = {
+        kind: ChosenImages(real, np.arange(len(real)) if kind is None else np.flatnonzero(labels == label))
+        for label, kind in ((NO_CLASS, None), *enumerate(source.classes))
+    }
+    draw_extremes(shown, source, of_class, context.out / FIGURE, context.seed)
 
 
 def _facts(context: StepContext, source: ImageStore, keep: np.ndarray) -> dict[str, Any]:
