@@ -76,3 +76,8 @@ def _fingerprint(step: Step) -> str:
     if settings.get("exclude"):
         marks.append(file_digest(Path(settings["exclude"])))
     return " ".join(marks)
+
+
+def _digests(*files: str | None) -> str:
+    """Return the digests of those that are files; other words, such as "imagenet", have none."""
+    return " ".join(file_digest(Path(file)) if file and Path(file).is_file() else "-" for file in files)

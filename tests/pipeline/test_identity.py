@@ -12,3 +12,14 @@ def test_other_weights_under_the_same_name_are_another_classifier(tmp_path, monk
     assert identities([step])["classify-a"]["id"] == before
     weights.write_bytes(b"two")
     assert identities([step])["classify-a"]["id"] != before
+
+
+def test_other_decisions_under_the_same_name_are_another_curation(tmp_path):
+    decisions = tmp_path / "decisions.json"
+    settings = {"decisions": str(decisions), "features": {"network": "densenet169", "weights": "imagenet"}}
+    step = Step("curate-a", "curate", (), settings)
+    decisions.write_text("one")
+    before = identities([step])["curate-a"]["id"]
+    assert identities([step])["curate-a"]["id"] == before
+    decisions.write_text("two")
+    assert identities([step])["curate-a"]["id"] != before
