@@ -60,6 +60,7 @@ class Judged:
         keep: whether its images stay.
         images: how many it had.
         distance: how far these lie from the real ones, in units of the features.
+        open: whether the person who decided left this one as the rule has it.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Judged:
     keep: bool
     images: int
     distance: float
+    open: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +153,7 @@ def as_json(decisions: Decisions) -> dict[str, Any]:
                 "keep": one.keep,
                 "images": one.images,
                 "distance": round(one.distance, 6),
+                **({"open": True} if one.open else {}),
             }
             for one in decisions.clusters
         ],
@@ -278,9 +281,8 @@ def _clusters(found: Sequence[Any], count: int, classes: Sequence[str]) -> tuple
         distance = one.get("distance")
         if isinstance(distance, bool) or not isinstance(distance, (int, float)):
             raise _Fault(f"cluster {number}: 'distance': expected a number, received {distance!r}")
-        judged[number] = Judged(
-            number, kind, _get(one, "keep", bool), _get(one, "images", int), float(distance)
-        )
+        keep, images = _get(one, "keep", bool), _get(one, "images", int)
+        judged[number] = Judged(number, kind, keep, images, float(distance), _get(one, "open", bool, False))
     lacking = sorted(set(range(count)) - set(judged))
     if lacking:
         raise _Fault(

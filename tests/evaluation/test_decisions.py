@@ -26,7 +26,7 @@ def made(**changes):
     clusters = (
         Judged(0, "tumor", True, 10, 1.5),
         Judged(1, "tumor", False, 8, 9.25),
-        Judged(2, "non_tumor", True, 12, 2.0),
+        Judged(2, "non_tumor", True, 12, 2.0, open=True),
     )
     return dataclasses.replace(Decisions(POOL, FEATURES, clusters, centroids), **changes)
 
