@@ -8,6 +8,7 @@ whether the reader agrees with themselves.
 Reference: C. Han et al., "Combining noise-to-image and image-to-image GANs", IEEE Access 2019, section III-E.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -112,8 +113,9 @@ def draw(groups: Sequence[Group], repeats: int, seed: int, stream: str) -> tuple
     Raises:
         DataError: a group has too few images, or there are fewer images than repeats.
     """
-    chosen = [_choose(group, rng(seed, f"{stream}/images", number)) for number, group in enumerate(groups)]
-    pictures = [one for group in chosen for one in group]
+    pictures: list[Picture] = []
+    for number, group in enumerate(groups):
+        pictures += _choose(group, pictures, rng(seed, f"{stream}/images", number))
     order = [pictures[number] for number in rng(seed, f"{stream}/order").permutation(len(pictures))]
     again = _again(order, repeats, rng(seed, f"{stream}/repeats"))
     names = _names(len(order) + len(again), rng(seed, f"{stream}/names"))
@@ -129,26 +131,29 @@ def draw(groups: Sequence[Group], repeats: int, seed: int, stream: str) -> tuple
     return (*first[:late], *mixed)
 
 
-def _choose(group: Group, generator: np.random.Generator) -> list[Picture]:
+def _choose(group: Group, before: Sequence[Picture], generator: np.random.Generator) -> list[Picture]:
     lacking = group.lacks()
     if lacking:
         raise DataError(
             f"Turing test: too few {group.name}: {lacking}; show fewer (turing.real, turing.synthetic, or "
             "--images), or make more"
         )
-    return [
-        one for part, wanted in group.quotas.items() for one in _spread(group.of(part), wanted, generator)
-    ]
+    chosen: list[Picture] = []
+    for part, wanted in group.quotas.items():
+        chosen += _spread(group.of(part), wanted, [*before, *chosen], generator)
+    return chosen
 
 
-def _spread(pictures: Sequence[Picture], count: int, generator: np.random.Generator) -> list[Picture]:
+def _spread(
+    pictures: Sequence[Picture], count: int, before: Sequence[Picture], generator: np.random.Generator
+) -> list[Picture]:
     """Choose at random, from as many patients as there are: nobody twice before everybody once."""
-    taken: dict[str, int] = {}
+    taken = Counter(one.patient for one in before)
     ranked = []
     for place in generator.permutation(len(pictures)).tolist():
         one = pictures[place]
-        rank = taken.get(one.patient, 0) if one.patient else 0
-        taken[one.patient] = rank + 1
+        rank = taken[one.patient] if one.patient else 0
+        taken[one.patient] += 1
         ranked.append((rank, one))
     ranked.sort(key=lambda pair: pair[0])  # stable: random within a rank
     return [one for _, one in ranked[:count]]
@@ -162,11 +167,11 @@ def _again(order: Sequence[Picture], repeats: int, generator: np.random.Generato
             f"Turing test: {repeats} images to repeat among {len(order)}; expected at most {len(early)} "
             "(turing.repeats)"
         )
-    taken: dict[tuple[str, str | None], int] = {}
+    taken: Counter[tuple[str, str | None]] = Counter()
     ranked = []
     for place in generator.permutation(len(early)).tolist():
         kind = (early[place].origin, early[place].kind)
-        taken[kind] = taken.get(kind, 0) + 1
+        taken[kind] += 1
         ranked.append((taken[kind], early[place]))
     ranked.sort(key=lambda pair: pair[0])
     return [one for _, one in ranked[:repeats]]

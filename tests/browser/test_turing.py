@@ -1,0 +1,286 @@
+"""The Visual Turing Test in a real browser: read, stopped, gone on with, saved, scored."""
+
+import json
+import runpy
+import time
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from kgan.cli import main
+from kgan.evaluation.turing_files import read_key
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import turing
+from kgan.pipeline.turing_run import read_run, turing_settings
+
+small_run = runpy.run_path(str(Path(__file__).parents[1] / "pipeline" / "small_run.py"))["small_run"]
+LAPTOP, TABLET = (1280, 720), (820, 1180)
+
+#: Reads by keyboard, as fast as the browser can: item -> keys, until the end is reached or so many are read.
+READ = """
+const [keys, most, done] = arguments;
+const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+const items = JSON.parse(document.getElementById("test").textContent).images.map((one) => one.item);
+const start = +document.getElementById("place").textContent.split(" ")[1] - 1;
+for (const item of items.slice(start, start + most)) for (const key of keys[item]) press(key);
+setTimeout(done, 250);
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run with two tests of 200 images, 12 of them twice; and another run's test."""
+    folder = small_run(tmp_path_factory.mktemp("run") / "two", gans=("pggan",))
+    build(folder, ("pggan",), 50, 12)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory):
+    """A run with a small test of other images, of no classes."""
+    folder = small_run(tmp_path_factory.mktemp("foreign") / "one", classes=(), gans=("dcgan",))
+    build(folder, ("dcgan",), 5, 0)
+    return folder
+
+
+def build(folder, names, images, repeats):
+    finished = read_run(folder)
+    figures = {"real": images, "synthetic": images, "repeats": repeats}
+    settings = turing_settings(finished, names, figures)
+    out = folder / "built"
+    out.mkdir()
+    turing.run(StepContext("turing", settings, finished.places, out))
+    (folder / "turing" / "keys").mkdir(parents=True)
+    for name in names:
+        (out / f"{name}.html").rename(folder / "turing" / f"{name}.html")
+        (out / f"{name}.key.json").rename(folder / "turing" / "keys" / f"{name}.json")
+
+
+def begin(browser, reader):
+    browser.find_element(By.ID, "reader").send_keys(reader, Keys.ENTER)
+
+
+def text(browser, identity):
+    return browser.find_element(By.ID, identity).text
+
+
+def saved(browser, downloads, name):
+    """Press the button that saves, and return the file."""
+    browser.find_element(By.ID, "save").click()
+    path = downloads / name
+    WebDriverWait(browser, 5).until(lambda _: path.is_file() and path.stat().st_size)
+    return path
+
+
+def score(capsys, *arguments):
+    with pytest.raises(SystemExit) as caught:
+        main(["turing", "score", *map(str, arguments)])
+    said = capsys.readouterr()
+    return caught.value.code, said.out, said.err
+
+
+def said_of(key):
+    """Answers with known mistakes: the first of a kind are taken for another; second showings as the first.
+
+    Real tumours: 10 as synthetic, 6 as non-tumour; synthetic tumours: 20 as real, 4 as non-tumour; synthetic
+    others: 5 as real, 1 as tumour; real others: all right.
+    """
+    wrong = {("real", "tumor"): (10, 6), ("synthetic", "tumor"): (20, 4), ("synthetic", "non_tumor"): (5, 1)}
+    seen, answers = {}, {}
+    for item in key.items:
+        picture = item.picture
+        if item.repeats:
+            answers[item.name] = answers[item.repeats]
+            continue
+        kind = (picture.origin, picture.kind)
+        number = seen[kind] = seen.get(kind, 0) + 1
+        origins, classes = wrong.get(kind, (0, 0))
+        real = (picture.origin == "real") != (number <= origins)
+        tumor = (picture.kind == "tumor") != (number <= classes)
+        answers[item.name] = ("r" if real else "s") + ("t" if tumor else "n")
+    return answers
+
+
+def test_a_whole_reading_by_keyboard_with_a_reload_half_way(run, foreign, show, downloads, capsys):
+    page, key = run / "turing" / "pggan.html", read_key(run / "turing" / "keys" / "pggan.json")
+    answers = said_of(key)
+    browser = show(page)
+    begin(browser, "Dr A. Reader")
+    assert text(browser, "place") == "Image 1"
+    browser.execute_async_script(READ, answers, 100)
+    assert text(browser, "done") == "100 answered"
+
+    browser.refresh()
+    (button,) = browser.find_elements(By.CSS_SELECTOR, "#readers button")
+    assert button.text == "Dr A. Reader: 100 of 212 answered"
+    button.click()
+    assert (text(browser, "place"), text(browser, "done")) == ("Image 101", "100 answered")
+    browser.execute_async_script(READ, answers, 200)
+    assert text(browser, "outcome") == "All 212 images answered"
+
+    path = saved(browser, downloads, "pggan-dr-a-reader.answers.json")
+    assert {
+        row["item"]: row["origin"][0] + row["class"][0] for row in json.loads(path.read_text())["answers"]
+    } == answers
+    status, out, err = score(capsys, run, path)
+    assert (status, err) == (0, "")
+    # 165 of 200: 90 and 75 real and synthetic ones are right; 189 of 200 classes are.
+    assert "82.5 [76.6, 87.1]" in out
+    assert "90% (90) [83, 94]" in out and "10% (10) [6, 17]" in out
+    assert "25% (25) [18, 34]" in out and "75% (75) [66, 82]" in out
+    assert "94.5 [90.4, 96.9]" in out
+    assert "10% (10, R: 6, S: 4) [6, 17]" in out and "1% (1, R: 0, S: 1) [0, 5]" in out
+    assert out.count("12/12") == 2
+    assert "tells real from synthetic images better than chance" in out
+
+    for change, says in (
+        (lambda file: file["answers"][3].update(origin=None), "was changed after it was written"),
+        (lambda file: file["answers"].pop(), "missing"),
+        (lambda file: file["answers"].append(file["answers"][0]), "more than once"),
+    ):
+        file = json.loads(path.read_text())
+        change(file)
+        tampered = downloads / "tampered.json"
+        tampered.write_text(json.dumps(file))
+        status, _, err = score(capsys, run, tampered)
+        assert status == 2 and says in err and err.count("\n") == 1
+    status, _, err = score(capsys, foreign, path)
+    assert status == 2 and "answers to another test" in err
+
+
+def test_a_partial_reading_of_one_question(foreign, show, downloads, capsys):
+    browser = show(foreign / "turing" / "dcgan.html", TABLET)
+    begin(browser, "B")
+    assert not browser.find_elements(By.CSS_SELECTOR, "#class")
+    for answer in ("real", "synthetic", "real"):
+        browser.find_element(By.CSS_SELECTOR, f"[data-answer={answer}]").click()
+    browser.find_element(By.ID, "finish").click()
+    assert text(browser, "outcome") == "3 of 10 images answered"
+    path = saved(browser, downloads, "dcgan-b.answers.json")
+    status, out, _ = score(capsys, foreign, path)
+    assert status == 0
+    assert "B: partial reading: 3 of 10 images; the figures are of these alone" in out
+    browser.find_element(By.ID, "unanswered").click()
+    assert text(browser, "place") == "Image 4"
+
+
+def test_answers_can_be_changed_and_the_way_back_is_open(run, show):
+    browser = show(run / "turing" / "pggan.html")
+    begin(browser, "C")
+    body = browser.find_element(By.TAG_NAME, "body")
+
+    def pressed():
+        return [
+            one.get_attribute("data-answer")
+            for one in browser.find_elements(By.CSS_SELECTOR, "[aria-pressed=true]")
+        ]
+
+    body.send_keys("rt")
+    WebDriverWait(browser, 5).until(lambda _: text(browser, "place") == "Image 2")
+    assert pressed() == []
+    body.send_keys(Keys.ARROW_LEFT)
+    assert pressed() == ["real", "tumor"]
+    body.send_keys("s")
+    time.sleep(0.3)  # longer than the pause after which an answer leads on
+    assert (text(browser, "place"), pressed()) == ("Image 1", ["synthetic", "tumor"])
+    body.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, "u")
+    assert text(browser, "place") == "Image 4"
+    browser.find_element(By.ID, "by-itself").click()
+    body.send_keys("sn")
+    time.sleep(0.3)
+    assert text(browser, "place") == "Image 4"
+    body.send_keys("h")
+    assert browser.find_element(By.ID, "keys").is_displayed()
+    body.send_keys("r")
+    browser.find_element(By.ID, "close").click()
+    assert pressed() == ["synthetic", "non_tumor"]
+
+
+def test_zoom_brightness_and_contrast(run, show):
+    browser = show(run / "turing" / "pggan.html")
+    begin(browser, "D")
+    time.sleep(0.2)
+    body = browser.find_element(By.TAG_NAME, "body")
+    look = """
+      const canvas = document.querySelector("canvas"), { width, height } = canvas;
+      const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+      return [canvas.getBoundingClientRect().width, [...pixels].filter((_, i) => i % 4 === 0)];
+    """
+    width, plain = browser.execute_script(look)
+    body.send_keys("+", "+", Keys.ARROW_UP)
+    larger, brighter = browser.execute_script(look)
+    assert larger == pytest.approx(width * 1.25**2)
+    assert all(after >= before for before, after in zip(plain, brighter, strict=True)) and brighter != plain
+    assert browser.find_element(By.ID, "brightness").get_attribute("value") == "5"
+    body.send_keys(Keys.SHIFT, Keys.ARROW_UP * 20)
+    contrast = browser.execute_script(look)[1]
+    # The narrowest window is a quarter of the grey values, here from 0.35 to 0.6 of them.
+    window = [min(max((value / 255 - 0.35) / 0.25, 0), 1) * 255 for value in plain]
+    assert contrast == pytest.approx(window, abs=0.51)
+    body.send_keys("0")
+    assert browser.execute_script(look) == [width, plain]
+
+
+@pytest.mark.parametrize("size", [LAPTOP, TABLET], ids=["laptop", "tablet"])
+def test_everything_is_within_reach(run, show, size):
+    """Nothing to press is out of sight or smaller than a fingertip, and the image has most of the page."""
+    browser = show(run / "turing" / "pggan.html", size)
+    begin(browser, "E")
+    time.sleep(0.2)
+    boxes = browser.execute_script(
+        """return [...document.querySelectorAll("#read button")].map((one) => {
+             const { left, top, right, bottom, width, height } = one.getBoundingClientRect();
+             return [left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight, width, height];
+           })"""
+    )
+    assert len(boxes) == 11
+    assert all(inside and width >= 40 and height >= 40 for inside, width, height in boxes)
+    image = browser.find_element(By.TAG_NAME, "canvas").rect
+    assert min(image["width"], image["height"]) >= 650
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+#: Contrast of text with what is behind it, and of what has the keyboard's focus with its ring, by WCAG 2.
+CONTRAST = """
+const light = (colour) => colour.map((v) => v / 255)
+  .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+const behind = (one) => {
+  for (; one; one = one.parentElement) {
+    const colour = parse(getComputedStyle(one).backgroundColor);
+    if (colour.length < 4 || colour[3] === 1) return colour.slice(0, 3);
+  }
+  return [11, 14, 18];
+};
+const ratio = (a, b) => {
+  const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
+  return (x + 0.05) / (y + 0.05);
+};
+const texts = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility() && !one.disabled
+  && [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()));
+return texts.map((one) => [one.textContent.trim().slice(0, 30),
+  ratio(parse(getComputedStyle(one).color).slice(0, 3), behind(one))]);
+"""
+
+
+def test_contrast_and_focus(run, show):
+    browser = show(run / "turing" / "pggan.html")
+    ratios = browser.execute_script(CONTRAST)
+    begin(browser, "F")
+    browser.find_element(By.TAG_NAME, "body").send_keys("r")
+    ratios += browser.execute_script(CONTRAST)
+    browser.execute_script("document.getElementById('help').click()")
+    ratios += browser.execute_script(CONTRAST)
+    browser.find_element(By.ID, "close").click()
+    assert len(ratios) > 60
+    assert [pair for pair in ratios if pair[1] < 4.5] == []
+    browser.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    ring = browser.execute_script(
+        "const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);"
+        "return [outlineStyle, outlineWidth]"
+    )
+    assert ring == ["solid", "3px"]

@@ -1,0 +1,128 @@
+import runpy
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kgan.data.store import ImageStore
+from kgan.errors import DataError
+from kgan.evaluation.turing_files import read_key
+from kgan.pages import turing as page
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import turing
+from kgan.pipeline.turing_run import read_run, turing_settings
+
+small_run = runpy.run_path(str(Path(__file__).parents[1] / "small_run.py"))["small_run"]
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return ``build(run, sources, **settings)``: facts and the folder written."""
+
+    def make(run, sources=(), **settings):
+        finished = read_run(run)
+        whole = {
+            **turing_settings(finished, sources, {}),
+            "real": 4,
+            "synthetic": 4,
+            "repeats": 2,
+            **settings,
+        }
+        out = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
+        out.mkdir()
+        return turing.run(StepContext("turing", whole, finished.places, out)), out
+
+    return make
+
+
+def test_a_page_and_a_key_for_each_pool(tmp_path, build):
+    facts, out = build(small_run(tmp_path / "run"))
+    assert facts["publish"] == {
+        "turing/pggan.html": "pggan.html",
+        "turing/keys/pggan.json": "pggan.key.json",
+        "turing/simgan.html": "simgan.html",
+        "turing/keys/simgan.json": "simgan.key.json",
+    }
+    assert all((out / name).is_file() for name in facts["publish"].values())
+    first, second = facts["tests"]
+    assert (first["images"], first["repeats"], first["real_from"], first["image_size"]) == (
+        16,
+        2,
+        ["test"],
+        [16, 16],
+    )
+    assert (first["patients"], second["image_size"]) == (7, [14, 14])
+    key = read_key(out / "pggan.key.json")
+    assert key.test == first["test"] != second["test"]
+    kinds = Counter((item.picture.origin, item.picture.kind) for item in key.shown.values())
+    assert set(kinds.values()) == {4} and len(kinds) == 4
+    assert {item.picture.source for item in key.items} == {"test", "pool"}
+    assert key.classes == ("non_tumor", "tumor")
+
+
+def test_the_same_settings_make_the_same_files(tmp_path, build):
+    run = small_run(tmp_path / "run")
+    (_, one), (_, two), (_, other) = build(run), build(run), build(run, seed=6)
+    for name in ("pggan.html", "pggan.key.json"):
+        assert (one / name).read_bytes() == (two / name).read_bytes() != (other / name).read_bytes()
+
+
+def test_images_are_those_of_the_stores(tmp_path, build, monkeypatch):
+    shown = {}
+    monkeypatch.setattr(turing, "turing_page", lambda key, images: shown.update(images) or "")
+    run = small_run(tmp_path / "run")
+    _, out = build(run, ["pggan"])
+    pool = ImageStore(run / "steps/generate-pggan/0/pool.h5")
+    real = ImageStore(run / "steps/prepare/0/test.h5")
+    for item in read_key(out / "pggan.key.json").items:
+        picture, image = item.picture, shown[item.name]
+        if picture.origin == "synthetic":
+            assert np.array_equal(image, pool.images([picture.index])[0, :, :, 0])
+            assert pool.classes[pool.labels[picture.index]] == picture.kind
+        else:  # somewhere on the GAN's canvas
+            rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
+            cut = image[rows[0] : rows[0] + 12, columns[0] : columns[0] + 12]
+            assert np.array_equal(cut, real.images([picture.index])[0, :, :, 0])
+            assert real.patients[picture.index] == picture.patient
+
+
+def test_concat_shows_its_sequences_in_equal_parts(tmp_path, build):
+    sequences = ("t1", "t1c", "t2", "flair")
+    run = small_run(tmp_path / "run", classes=(), sequences=sequences, concat=True)
+    facts, out = build(run, ["pggan"], real=8, synthetic=8)
+    key = read_key(out / "pggan.key.json")
+    assert key.classes == ()
+    real = Counter(item.picture.sequence for item in key.shown.values() if item.picture.origin == "real")
+    assert real == dict.fromkeys(sequences, 2)
+    assert facts["tests"][0]["images"] == 16
+
+
+def test_real_images_come_from_the_test_split_as_far_as_it_has_enough(tmp_path, build):
+    run = small_run(tmp_path / "run", per_class=30)
+    assert build(run, ["pggan"], real=30)[0]["tests"][0]["real_from"] == ["test"]
+    assert build(run, ["pggan"], real=40)[0]["tests"][0]["real_from"] == ["validation", "test"]
+    assert build(run, ["pggan"], real=70)[0]["tests"][0]["real_from"] == ["train", "validation", "test"]
+    assert build(run, ["pggan"], real_from=["train"])[0]["tests"][0]["real_from"] == ["train"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"real": 200}, "too few real images of class non_tumor: 180, expected 200"),
+        ({"real": 61, "real_from": ["test"]}, "more splits than test"),
+        ({"synthetic": 61}, "too few synthetic images of class non_tumor: 60, expected 61"),
+        ({"repeats": 9}, "9 images to repeat among 16; expected at most 8"),
+    ],
+    ids=["real", "split", "synthetic", "repeats"],
+)
+def test_too_few_images_are_refused(tmp_path, build, settings, says):
+    with pytest.raises(DataError, match=says):
+        build(small_run(tmp_path / "run"), ["pggan"], **settings)
+
+
+def test_what_is_resized_is_resized_alike(tmp_path, build, monkeypatch):
+    sizes = []
+    monkeypatch.setattr(turing, "flat", lambda *given: sizes.append(given[1:]) or page.flat(*given))
+    build(small_run(tmp_path / "run"), image_size=[20, 24])
+    assert sizes == [((20, 24), False)] * 4
