@@ -240,6 +240,7 @@ class Branch:
             needs.append(features["classifier"])
         settings = {
             **curation.model_dump(exclude={"source", "features"}),
+            **seen_by(self.recipe, curation.source),
             "source": source,
             "features": features,
             "classes": self.classes,
@@ -285,6 +286,22 @@ def preferred_variant(classifier: Classifier) -> str:
     return next(
         (name for name, variant in variants.items() if variant.weights is not None), next(iter(variants))
     )
+
+
+def seen_by(recipe: Recipe, name: str) -> dict[str, Any]:
+    """Return how the model behind a pool sees the real images, as settings have it.
+
+    Args:
+        recipe: a checked recipe.
+        name: of a GAN, curation or refiner.
+    """
+    while name in recipe.curations:
+        name = recipe.curations[name].source
+    if name in recipe.refiners:
+        size = recipe.refiners[name].image_size
+        return {"view": {"image_size": size}, "canvas": size, "crop": 0}
+    gan = recipe.gans[name]
+    return {"view": view(gan), "canvas": gan.canvas, "crop": gan.crop}
 
 
 def view(gan: Gan) -> dict[str, Any]:

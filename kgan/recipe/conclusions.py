@@ -1,9 +1,9 @@
 """What is concluded from what was made: maps, measures, comparisons, exported models and the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kgan.recipe.branch import Branch, view
+from kgan.recipe.branch import Branch, seen_by
 from kgan.recipe.judging import TRAINING, Measures
 from kgan.recipe.load import paper
 from kgan.recipe.pools import CLASSIC
@@ -129,21 +129,9 @@ def report(recipe: Recipe, steps: Steps, synthetic: bool) -> None:
     steps.add("report", "report", [step.name for step in steps.all], settings)
 
 
-def _seen(recipe: Recipe, branch: Branch, names: Sequence[str] | Mapping[str, str]) -> list[dict[str, Any]]:
+def _seen(recipe: Recipe, branch: Branch, names: Iterable[str]) -> list[dict[str, Any]]:
     """Describe pools: the step of each, and how its model sees the real images."""
-    found = []
-    for name in names:
-        maker = name
-        while maker in recipe.curations:
-            maker = recipe.curations[maker].source
-        if maker in recipe.gans:
-            gan = recipe.gans[maker]
-            seen: dict[str, Any] = {"view": view(gan), "canvas": gan.canvas, "crop": gan.crop}
-        else:
-            size = recipe.refiners[maker].image_size
-            seen = {"view": {"image_size": size}, "canvas": size, "crop": 0}
-        found.append({"name": name, "step": branch.pool(name), **seen})
-    return found
+    return [{"name": name, "step": branch.pool(name), **seen_by(recipe, name)} for name in names]
 
 
 def _title(recipe: Recipe, name: str) -> str:

@@ -1,6 +1,7 @@
 """Step: write trained generators and refiners as SavedModels with their cards."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from kgan.errors import RunError
@@ -24,7 +25,8 @@ def run(context: StepContext) -> dict[str, Any]:
     """Write ``models/<name>/<version>/`` for each model: SavedModel, ``card.md``, ``card.json``.
 
     Settings:
-        models: a list of {name, step, kind}; ``kind`` is "generator" or "refiner".
+        models: a list of {name, step, kind, within}; ``kind`` is "generator" or "refiner", ``within`` the
+            model's place in the step's folder, left out where that is the folder itself.
         version: whole number; 1 unless given.
         synthetic: whether the cohort is a phantom.
         recipe: {title, name, profile, cite} for the cards.
@@ -45,7 +47,7 @@ def run(context: StepContext) -> dict[str, Any]:
     context.progress.begin(context.name, len(models))
     for model in models:
         folder = context.out / "models" / model["name"] / str(version)
-        gan = artefact.load(context.inputs[model["step"]])
+        gan = artefact.load(_trained(context, model))
         module, signatures = served(gan)
         save(module, folder, _card(context, model, version, signatures))
         deviations[model["name"]] = deviation(gan, folder)
@@ -60,6 +62,11 @@ def run(context: StepContext) -> dict[str, Any]:
     return {"models": deviations, "publish": {place: place for place in places}}
 
 
+def _trained(context: StepContext, model: Mapping[str, Any]) -> Path:
+    """Return the folder of a trained model."""
+    return context.inputs[model["step"]] / model.get("within", "")
+
+
 def _card(context: StepContext, model: Mapping[str, Any], version: int, signatures: Any) -> Any:
     from kgan.serving.card import Card
     from kgan.training import artefact
@@ -72,7 +79,7 @@ def _card(context: StepContext, model: Mapping[str, Any], version: int, signatur
         name=model["name"],
         version=version,
         kind=model["kind"],
-        plugin=artefact.read_config(folder),
+        plugin=artefact.read_config(_trained(context, model)),
         signatures=signatures,
         patients=facts.pop("patients", []),
         training={"step": model["step"], "seed": found.get("settings", {}).get("seed"), **_figures(facts)},
