@@ -12,6 +12,8 @@ from kgan.recipe.turing import Turing
 
 #: Settings of the step ``turing`` that a recipe's part ``turing`` has under the same names.
 FIGURES = ("real", "synthetic", "repeats", "image_size", "real_from", "margin")
+#: Parts of a recipe whose members have pools.
+_KINDS = ("gans", "refiners", "curations")
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,13 @@ class Finished:
 
     @property
     def pools(self) -> dict[str, str]:
-        """Name of a GAN, curation or refiner -> the step that holds its pool."""
+        """Name of a GAN, curation or refiner -> the step that holds its pool, of the first split."""
+        known = {name for kind in _KINDS for name in self.recipe.get(kind) or {}}
+        found = {step.partition("-")[2]: step for step in self.places}
         return {
-            name.partition("-")[2]: name
-            for name, folder in self.places.items()
-            if (folder / "pool.h5").is_file()
+            name: step
+            for name, step in found.items()
+            if name in known and (self.places[step] / "pool.h5").is_file()
         }
 
 
@@ -102,11 +106,11 @@ def turing_settings(run: Finished, sources: Sequence[str], figures: Mapping[str,
 
 
 def _title(run: Finished, name: str) -> str:
-    for kind in ("gans", "refiners", "curations"):
-        about = (run.recipe.get(kind) or {}).get(name) or {}
-        if about.get("title"):
-            return str(about["title"])
-    return name
+    curated = (run.recipe.get("curations") or {}).get(name)
+    if curated:
+        return f"{_title(run, curated['source'])}, curated"
+    about = next((run.recipe[kind][name] for kind in _KINDS if name in (run.recipe.get(kind) or {})), {})
+    return str(about.get("title") or name)
 
 
 def _seen(run: Finished, step: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from kgan.data.view import Placed, View, view
 from kgan.errors import DataError
 from kgan.evaluation.images import Images
 from kgan.evaluation.turing_files import Key, identity, key_text
-from kgan.evaluation.turing_items import REAL, SYNTHETIC, Group, Item, Picture, draw
+from kgan.evaluation.turing_items import ORIGINS, REAL, SYNTHETIC, Group, Item, Picture, draw
 from kgan.pages.turing import flat, turing_page
 from kgan.pipeline.context import StepContext
 
@@ -77,17 +77,21 @@ def run(context: StepContext) -> dict[str, Any]:
         write_text(context.out / f"{name}.html", turing_page(key, images))
         write_text(context.out / f"{name}.key.json", key_text(key))
         publish |= {f"{PAGES}/{name}.html": f"{name}.html", f"{KEYS}/{name}.json": f"{name}.key.json"}
-        facts.append(
-            {
-                "name": name,
-                "test": key.test,
-                "images": len(key.shown),
-                "repeats": len(key.repeated),
-                **{fact: key.about[fact] for fact in ("image_size", "real_from", "patients")},
-            }
-        )
+        facts.append(_facts(key))
         context.progress.advance(1, name)
     return {"tests": facts, "publish": publish}
+
+
+def _facts(key: Key) -> dict[str, Any]:
+    origins = [item.picture.origin for item in key.shown.values()]
+    return {
+        "name": key.name,
+        "test": key.test,
+        "images": len(origins),
+        **{origin: origins.count(origin) for origin in ORIGINS},
+        "repeats": len(key.repeated),
+        **{name: key.about[name] for name in ("image_size", "real_from", "patients")},
+    }
 
 
 def _test(context: StepContext, about: Mapping[str, Any]) -> tuple[Key, dict[str, np.ndarray]]:
