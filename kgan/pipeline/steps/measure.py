@@ -101,7 +101,7 @@ def _words(key: str) -> str:
 
 def _real(context: StepContext, key: str) -> Placed:
     seen, canvas, crop = json.loads(key)
-    store = ImageStore(context.inputs["prepare"] / "train.h5")
+    store = ImageStore(context.prepared / "train.h5")
     return Placed(view(store, seen), canvas, crop, context.seed)
 
 
