@@ -162,6 +162,12 @@ def _choose(settings: Mapping[str, Any]) -> str:
     return f"choose {settings['source']} after {among} steps by accuracy on validation images"
 
 
+def _turing(settings: Mapping[str, Any]) -> str:
+    of = "of each class" if settings["classes"] else "in all"
+    images = f"{settings['real']} real and {settings['synthetic']} synthetic images {of}"
+    return f"write {len(settings['tests'])} Visual Turing Tests of {images}"
+
+
 def _classify(settings: Mapping[str, Any]) -> str:
     sources = " + ".join(
         f"{'all' if source['count'] is None else format(source['count'], ',')} {source['name']}"
@@ -206,6 +212,7 @@ _WORDS = {
     "embed": _embed,
     "curate": _curate,
     "choose": _choose,
+    "turing": _turing,
     "measure": _measure,
     "classify": _classify,
     "compare": _compare,

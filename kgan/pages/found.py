@@ -54,6 +54,12 @@ class Steps(tuple[Step, ...]):
         """Return the steps without those of further splits of the patients."""
         return Steps(step for step in self if not _FURTHER.search(step.name))
 
+    def refined(self) -> tuple[Step, ...]:
+        """Return the steps that hold refiners' final pools: of several candidates the chosen one."""
+        chosen = self.that("choose")
+        tried = {one["pool"] for step in chosen for one in step.settings["candidates"]}
+        return (*(step for step in self.that("refine") if step.name not in tried), *chosen)
+
     def first(self, does: str) -> Step | None:
         """Return the first step of one kind, if there is any."""
         return next(iter(self.that(does)), None)

@@ -7,6 +7,7 @@ from typing import Any
 from kgan import __version__
 from kgan.pages.account import again_section, cost_section, files_section, versions_section
 from kgan.pages.cohort import cohort_section
+from kgan.pages.curation import curation_section
 from kgan.pages.found import Step, Steps
 from kgan.pages.html import Figure, Section, render
 from kgan.pages.measures import measures_answer, measures_section, turing_section
@@ -84,6 +85,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         turing_section(asked.recipe.get("turing"), asked.labels),
         cohort_section(steps.first("prepare")),
         _pictures("samples", "Generated images", _SAMPLES, drawn.samples),
+        *(curation_section(step, asked.labels) for step in steps.first_split().that("curate")),
         choices_section(steps, asked.labels),
         _pictures("refinement", "Before and after refinement", _PAIRS, drawn.pairs),
         _pictures("interpolation", "Between two latents", _WAYS, drawn.interpolations),

@@ -72,7 +72,7 @@ def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str
 
 def _pools(steps: Steps) -> Iterator[_Pool]:
     known = {step.name: step for step in steps}
-    for step in steps.that("generate") + steps.that("refine"):
+    for step in steps.that("generate") + steps.refined():
         train = known.get((step.settings.get("models") or [{}])[0].get("step", ""))
         settings = train.settings if train and step.does == "generate" else {}
         about = (settings.get("view"), settings.get("canvas"), settings.get("crop") or 0)

@@ -30,8 +30,8 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         RecipeError: the first mistake found.
         DataError: the folder of scans is not there.
     """
-    looks = (_names, _sources, _circles, _views, _sizes, _slices, _setups, _tsne, _comparison, _files)
-    for look in (*looks, trial_mistakes):
+    shapes = (_names, _sources, _circles, _views, _sizes, _slices)
+    for look in (*shapes, _setups, _tsne, _turing, _comparison, _files, trial_mistakes):
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
@@ -171,6 +171,16 @@ def _tsne(recipe: Recipe) -> Iterator[Mistake]:
     if tsne.perplexity >= 2 * tsne.images:
         text = f"expected less than the {2 * tsne.images} images of a set"
         yield ("tsne", "perplexity"), f"{text}, received {tsne.perplexity:g}"
+
+
+def _turing(recipe: Recipe) -> Iterator[Mistake]:
+    known = _pools(recipe)
+    for name in (recipe.turing.sources or ()) if recipe.turing else ():
+        if name not in known:
+            hint = did_you_mean(name, known) or "."
+            yield ("turing", "sources"), f"no source {name!r}{hint} Sources: {', '.join(known) or 'none'}"
+    if recipe.turing is not None and not recipe.gans:
+        yield ("turing",), "nothing to show readers: expected 'gans'"
 
 
 def _setups(recipe: Recipe) -> Iterator[Mistake]:

@@ -54,6 +54,21 @@ def measure(recipe: Recipe, branch: Branch) -> None:
     branch.steps.add("measure", "measure", [branch.prepared, *branch.pools.values()], settings)
 
 
+def turing(recipe: Recipe, branch: Branch) -> None:
+    """Add the Visual Turing Tests, where the recipe asks for them: a page for readers of each pool."""
+    asked = recipe.turing
+    if asked is None:
+        return
+    names = asked.sources if asked.sources is not None else tuple(branch.pools)
+    tests = [{**seen, "title": _title(recipe, seen["name"])} for seen in _seen(recipe, branch, names)]
+    settings = {
+        **asked.model_dump(exclude={"sources", "published"}),
+        "tests": tests,
+        "classes": branch.classes,
+    }
+    branch.steps.add("turing", "turing", [branch.prepared, *(test["step"] for test in tests)], settings)
+
+
 def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) -> None:
     """Add the tests of all classifiers against each other.
 

@@ -83,21 +83,5 @@ class Tsne(Part):
     together: bool = Field(default=False, description="One figure of all sets instead of one each.")
 
 
-class PublishedTuring(Part):
-    """What a reader said in a paper's Visual Turing Test."""
-
-    accuracy: Rate = Field(description="Percent of the images.")
-    real: tuple[int, int] | None = Field(
-        default=None, description="Of the real images, how many were taken for real and for synthetic."
-    )
-    synthetic: tuple[int, int] | None = Field(default=None, description="The same of the synthetic images.")
-
-
-class Turing(Part):
-    """The Visual Turing Test: can a reader tell real images from generated ones?"""
-
-    published: dict[str, PublishedTuring] = Field(default={}, description="GAN or refiner -> figures.")
-
-
 #: In `Measures.published`: the training images themselves.
 TRAINING: Literal["real"] = "real"

@@ -35,9 +35,9 @@ def origin_of(recipe: Recipe, name: str) -> str:
 def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
     """Return how many images of each GAN, curation and refiner are needed, over all classes.
 
-    That is the most that any setup asks for, what refiners learn from and refine, what is measured and
-    mapped, and enough for figures, rounded up to a multiple of the number of classes. What is curated is
-    made larger by what will be discarded of it.
+    That is the most that any setup asks for, what refiners learn from and refine, what is measured, mapped
+    and shown to readers, and enough for figures, rounded up to a multiple of the number of classes. What is
+    curated is made larger by what will be discarded of it.
 
     Args:
         recipe: a checked recipe.
@@ -45,7 +45,8 @@ def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
     """
     measured = recipe.measures.images if recipe.measures else 0
     mapped = recipe.tsne.images * classes if recipe.tsne else 0
-    sizes = dict.fromkeys([*recipe.gans, *_derived(recipe)], max(FEWEST, measured, mapped))
+    read = recipe.turing.synthetic * max(classes, 1) if recipe.turing else 0
+    sizes = dict.fromkeys([*recipe.gans, *_derived(recipe)], max(FEWEST, measured, mapped, read))
     for setup in recipe.setups.values():
         for source, count in setup.items():
             if source in sizes and isinstance(count, int):

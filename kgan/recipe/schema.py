@@ -14,9 +14,9 @@ from kgan.recipe.judging import (
     Published,
     Repeats,
     Tsne,
-    Turing,
 )
 from kgan.recipe.part import Part, Plugin
+from kgan.recipe.turing import Turing
 from kgan.recipe.values import (
     Augmentation,
     Count,

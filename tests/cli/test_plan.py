@@ -21,7 +21,8 @@ def test_plan_of_the_paper(kgan, tmp_path):
     (tmp_path / "BraTS20_001" / "BraTS20_001_t1ce.nii.gz").touch()
     status, out, _ = kgan("plan", "two_step", "--profile", "paper", "--data", tmp_path)
     assert status == 0
-    assert "200,000 in generate-pggan" in out
+    # A quarter of each class is thrown away, and 100,000 are to be left: 133,334 of each.
+    assert "266,668 in generate-pggan" in out
     assert "100 epochs in train-pggan-tumor" in out
     assert "resnet50 from imagenet on all real + 200,000 classic + 200,000 simgan" in out
 
@@ -75,13 +76,23 @@ def test_what_is_left_and_of_how_much():
     names = [step.name for step in steps]
     lines = summary(recipe, steps, names)
     assert lines[0] == f"{len(steps)} of {len(steps)} steps to do"
-    pggan, simgan = recipe.gans["pggan"].train.steps, recipe.refiners["simgan"].train.steps
-    total = f"{2 * (pggan + simgan):,}"  # a model for each class
-    assert lines[1] == f"training to do: {total} GAN training steps; 6 classifiers"
-    assert "1,000 in generate-pggan, 1,000 in refine-simgan" in lines[2]
+    pggan, munit, simgan = (
+        model.train.steps for model in (recipe.gans["pggan"], *recipe.refiners.values())
+    )
+    total = f"{2 * (pggan + munit + simgan):,}"  # a model for each class
+    # Those of ten setups, of which two are trained for the choice of a refiner, once for each candidate.
+    classifiers = 10 - 2 + sum(len(refiner.choose.among) for refiner in recipe.refiners.values())
+    assert lines[1] == f"training to do: {total} GAN training steps; {classifiers} classifiers"
+    sums = estimate(steps).images
+    made = ", ".join(f"{count:,} in {name}" for name, count in sums.items())
+    assert lines[2] == f"images to make: {made}"
     begun = summary(recipe, steps, names[names.index("train-simgan-tumor") :])
-    assert begun[1] == f"training to do: {simgan} of {total} GAN training steps; 6 classifiers"
-    assert begun[2] == "images to make: 1,000 in refine-simgan (1,000 are there)"
+    assert begun[1].startswith(f"training to do: {simgan} of {total} GAN training steps; ")
+    left = {name: count for name, count in sums.items() if name.startswith("refine-simgan")}
+    there = sum(sums.values()) - sum(left.values())
+    made = ", ".join(f"{count:,} in {name}" for name, count in left.items())
+    assert begun[2] == f"images to make: {made} ({there:,} are there)"
     done = summary(recipe, steps, [])
     assert done[:2] == [f"0 of {len(steps)} steps to do", "training to do: none"]
-    assert done[2:4] == ["images to make: none (2,000 are there)", "disk for them: at most 0 bytes"]
+    everything = f"images to make: none ({sum(sums.values()):,} are there)"
+    assert done[2:4] == [everything, "disk for them: at most 0 bytes"]

@@ -108,7 +108,7 @@ def _labels(recipe: Mapping[str, Any]) -> dict[str, str]:
 
 def _pairs(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
     figures = []
-    for step in _refined(steps):
+    for step in steps.refined():
         refiner, source = (_label(name, labels) for name in (step.name, _source(step, steps)))
         for path in sorted(step.folder.glob("pairs*.png")):
             kind = path.stem.removeprefix("pairs").removeprefix("-")
@@ -116,12 +116,6 @@ def _pairs(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
             of = f", {title(kind)}" if kind else ""
             figures.append(Figure(path, alt, f"{source or 'A pool'} refined by {refiner}{of}."))
     return figures
-
-
-def _refined(steps: Steps) -> list[Step]:
-    """Return the steps that hold refiners' final pools: of several candidates the chosen one."""
-    tried = {one["pool"] for step in steps.that("choose") for one in step.settings["candidates"]}
-    return [*(step for step in steps.that("refine") if step.name not in tried), *steps.that("choose")]
 
 
 def _source(step: Step, steps: Steps) -> str:
