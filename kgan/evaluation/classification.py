@@ -106,6 +106,6 @@ def _note(table: Predictions) -> str:
         if len(set(table.predicted.tolist())) > 1:
             return ""
         said = "positive" if table.predicted[0] else "negative"
-        return f"calls every image {said}: its rates say nothing but the threshold, its AUROC may"
+        return f"calls every image {said}, so that its accuracy is no more than the share of that class"
     absent, lost = ("negative", "specificity") if positive.all() else ("positive", "sensitivity")
     return f"no image of the {absent} class: {lost} and AUROC are undefined"

@@ -128,7 +128,10 @@ def results_table(results: Sequence[Result]) -> Table:
     )
     if any(value is not None for result in results for value in result.published.values()):
         note += " “Paper”: the published figure, measured on other images and at full scale."
-    notes = " ".join(dict.fromkeys(f"{result.shown}: {result.note}." for result in results if result.note))
+    said: dict[str, list[str]] = {}
+    for result in results:
+        said.setdefault(result.note, []).append(f"“{result.shown}”")
+    notes = " ".join(f"{listing(who)}: {text}." for text, who in said.items() if text)
     return Table(columns, rows, note=f"{note} {notes}".strip())
 
 

@@ -101,6 +101,8 @@ def _gain(difference: Difference | None) -> Cell:
         return Cell(NOTHING)
     low, high = difference.limits
     limits = "" if low is None else f" [{points(low)},{SPACE}{points(high)}]"
+    if not difference.first_only and not difference.second_only:
+        return Cell(f"{points(difference.gain)}{limits}", "the same answers: nothing to test")
     counts = f"{difference.second_only}{SPACE}:{SPACE}{difference.first_only}"
     below = f"{_p(difference.p_patients)}; McNemar {_p(difference.p)}; {counts}"
     return Cell(f"{points(difference.gain)}{limits}", below, strong=difference.verdict != CANNOT_BE_TOLD)

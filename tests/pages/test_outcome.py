@@ -40,7 +40,7 @@ def test_results_show_intervals_and_published_figures(outcome):
     assert (auroc.text, auroc.below) == ("0.880", "[0.800, 0.950]")
     assert "Tested on 200 images of 12 patients and 100 images of 12 patients." in table.note
     assert table.rows[1][3].text == "–"
-    assert "+pggan: no image of the negative class." in table.note
+    assert "“+pggan”: no image of the negative class." in table.note
 
 
 def test_a_variant_is_named_where_there_are_several(outcome):
