@@ -101,15 +101,23 @@ def turing_settings(run: Finished, sources: Sequence[str], figures: Mapping[str,
         ],
         **whole.model_dump(mode="json", include=set(FIGURES)),
         "classes": run.manifests["prepare"].get("facts", {}).get("classes", []),
-        "seed": int(given.get("seed", run.recipe.get("seed", 0))),
+        "seed": int(given.get("seed", _seed(run))),
     }
+
+
+def _seed(run: Finished) -> int:
+    """Return the seed of the run's own tests, so that these are made again; the recipe's where it has none."""
+    own = run.manifests.get("turing", {}).get("settings", {})
+    return int(own.get("seed", run.recipe.get("seed", 0)))
 
 
 def _title(run: Finished, name: str) -> str:
     curated = (run.recipe.get("curations") or {}).get(name)
     if curated:
         return f"{_title(run, curated['source'])}, curated"
-    about = next((run.recipe[kind][name] for kind in _KINDS if name in (run.recipe.get(kind) or {})), {})
+    about: Mapping[str, Any] = next(
+        (run.recipe[kind][name] for kind in _KINDS if name in (run.recipe.get(kind) or {})), {}
+    )
     return str(about.get("title") or name)
 
 

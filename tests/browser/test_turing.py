@@ -224,6 +224,45 @@ def test_zoom_brightness_and_contrast(run, show):
     assert browser.execute_script(look) == [width, plain]
 
 
+def test_pinching_dragging_and_the_right_button(run, show):
+    browser = show(run / "turing" / "pggan.html", TABLET)
+    begin(browser, "G")
+    time.sleep(0.2)
+    box = browser.find_element(By.TAG_NAME, "canvas").rect
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def touch(kind, *points):
+        fingers = [{"x": x + dx, "y": y + dy, "id": number} for number, (dx, dy) in enumerate(points)]
+        browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    def mouse(kind, dx, dy):
+        about = {"type": kind, "x": x + dx, "y": y + dy, "button": "right", "buttons": 2, "clickCount": 1}
+        browser.execute_cdp_cmd("Input.dispatchMouseEvent", about)
+
+    def edges():
+        return browser.execute_script(
+            "const { left, top, width } = document.querySelector('canvas').getBoundingClientRect();"
+            "return [left, top, width]"
+        )
+
+    left, _, width = edges()
+    touch("touchStart", (-50, 0), (50, 0))
+    touch("touchMove", (-100, 0), (100, 0))
+    touch("touchEnd")
+    wider = edges()
+    assert wider[2] == pytest.approx(2 * width, rel=0.02)
+    assert wider[0] == pytest.approx(left - width / 2, abs=12)
+    touch("touchStart", (0, 0))
+    touch("touchMove", (40, 30))
+    touch("touchEnd")
+    assert edges()[:2] == pytest.approx([wider[0] + 40, wider[1] + 30], abs=1)
+    mouse("mousePressed", 0, 0)
+    mouse("mouseMoved", 30, -20)
+    mouse("mouseReleased", 30, -20)
+    tones = [browser.find_element(By.ID, one).get_attribute("value") for one in ("brightness", "contrast")]
+    assert tones == ["10", "15"]
+
+
 @pytest.mark.parametrize("size", [LAPTOP, TABLET], ids=["laptop", "tablet"])
 def test_everything_is_within_reach(run, show, size):
     """Nothing to press is out of sight or smaller than a fingertip, and the image has most of the page."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kgan.errors import RunError
+from kgan.pipeline import manifest
 from kgan.pipeline.turing_run import read_run, turing_settings
 
 small_run = runpy.run_path(str(Path(__file__).parent / "small_run.py"))["small_run"]
@@ -46,6 +47,17 @@ def test_options_go_before_the_recipe(run):
     assert (settings["real"], settings["synthetic"], settings["seed"]) == (3, 8, 9)
     assert [test["name"] for test in settings["tests"]] == ["simgan"]
     assert [test["name"] for test in turing_settings(read_run(run), ["pggan"], {})["tests"]] == ["pggan"]
+
+
+def test_the_runs_own_tests_are_made_again(run):
+    own = run / "steps/turing/0"
+    own.mkdir(parents=True)
+    manifest.write(own, {"does": "turing", "settings": {"seed": 77}, "facts": {}, "outputs": {}})
+    record = json.loads((run / "run.json").read_text())
+    record["steps"]["turing"] = {"id": "0"}
+    (run / "run.json").write_text(json.dumps(record))
+    assert turing_settings(read_run(run), (), {})["seed"] == 77
+    assert turing_settings(read_run(run), (), {"seed": 1})["seed"] == 1
 
 
 def test_an_unfinished_pool_is_left_out(run):

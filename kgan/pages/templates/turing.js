@@ -112,7 +112,7 @@ function finish() {
   $("outcome").textContent = open ? `${done} of ${total} images answered` : `All ${total} images answered`;
   $("open").hidden = !open;
   $("open").textContent = `${open} ${open === 1 ? "is" : "are"} still open. You can answer ${open === 1 ? "it" : "them"} now, `
-    + "or go on later on this computer: the page will know where you stopped. A file saved now is a partial reading.";
+    + "or go on later in this browser: the page will know where you stopped. A file saved now is a partial reading.";
   $("unanswered").hidden = !open;
   $("unanswered").classList.toggle("main", open > 0);
   $("save").classList.toggle("main", !open);
