@@ -106,7 +106,7 @@ def turing_settings(run: Finished, sources: Sequence[str], figures: Mapping[str,
 
 
 def _seed(run: Finished) -> int:
-    """Return the seed of the run's own tests, so that these are made again; the recipe's where it has none."""
+    """Return the seed of the run's own tests, so that these are made again, or else the recipe's."""
     own = run.manifests.get("turing", {}).get("settings", {})
     return int(own.get("seed", run.recipe.get("seed", 0)))
 
