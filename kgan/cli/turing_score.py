@@ -177,10 +177,10 @@ def _range(rate: "Rate") -> str:
 def _sentence(one: "Score") -> str:
     from kgan.evaluation import turing
 
-    state = f"{one.state}. " if one.state else ""
+    state = f"{one.state}; " if one.state else ""
     chance, accuracy = one.chance, one.origin.accuracy
     if accuracy.value is None or chance.p_equivalent is None or chance.p_different is None:
-        return state.strip() or "real and synthetic: no image was answered"
+        return one.state or "real and synthetic: no image was answered"
     low, high = (f"{100 * (0.5 + side * chance.margin):g}" for side in (-1, 1))
     test = f"equivalence to chance p = {chance.p_equivalent:.3g}, difference p = {chance.p_different:.3g}"
     said = {
