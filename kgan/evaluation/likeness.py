@@ -192,8 +192,8 @@ def _number(value: float | None) -> float | None:
 def _why(name: str, value: float, known: Spread | None, patients: int, dimension: int) -> str:
     if not np.isfinite(value):
         return (
-            f"no bare FID: expected more than {dimension} images of each set, the number of features; see KID "
-            "and the shrunk FID"
+            f"no bare FID: expected more than {dimension} images of each set, the number of features; see "
+            "KID and the shrunk FID"
         )
     if patients < 2:
         return "no interval and no floor: real images of one patient"

@@ -13,10 +13,13 @@ def publish(place: Path, root: Path, verify: Callable[[], None] = lambda: None) 
     """Bring a finished step's published files (or folders) up to date in the run's root.
 
     Args:
-        place: the step's folder; its manifest's ``publish`` maps a path in the root to one in the folder.
+        place: the step's folder; its manifest's ``publish`` maps a path in the root to one in the folder, and
+            ``facts.withdraw`` names paths in the root that an earlier result of the step may have left there
+            and that are not to stay.
         root: the run's folder.
         verify: makes sure, before anything is copied, that the step's files are what was written.
     """
+    _withdraw(place, root)
     if not all(_is_there(source, target) for source, target in _copies(place, root)):
         verify()
     for source, target in _copies(place, root):
@@ -33,6 +36,14 @@ def _copies(place: Path, root: Path) -> Iterator[tuple[Path, Path]]:
                 yield path, root / target / path.relative_to(origin)
         else:
             yield origin, root / target
+
+
+def _withdraw(place: Path, root: Path) -> None:
+    for name in (manifest.read(place) or {}).get("facts", {}).get("withdraw", []):
+        if (root / name).is_dir():
+            shutil.rmtree(root / name)
+        else:
+            (root / name).unlink(missing_ok=True)
 
 
 def _is_there(source: Path, target: Path) -> bool:

@@ -29,3 +29,17 @@ def test_a_changed_copy_is_brought_up_to_date(tmp_path):
     (root / "a.csv").write_text("spoilt")
     publish(place, root)
     assert (root / "a.csv").read_text() == "1"
+
+
+def test_what_is_withdrawn_leaves_the_root(tmp_path):
+    place, root = tmp_path / "step", tmp_path / "root"
+    step(place, {"a.csv": "a"}, a="1")
+    for name in ("models/m/1/x", "models/other/1/x", "models/old.txt"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("old")
+    found = json.loads((place / "manifest.json").read_text())
+    found["facts"] = {"withdraw": ["models/m", "models/old.txt", "models/never"]}
+    (place / "manifest.json").write_text(json.dumps(found))
+    publish(place, root)
+    left = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    assert left == ["a.csv", "models/other/1/x"]

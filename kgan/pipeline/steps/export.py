@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kgan.atomic import write_text
 from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
@@ -17,6 +18,7 @@ _PHANTOM_LICENCE = (
     "1993-2009 Louis Collins, McConnell Brain Imaging Centre, Montreal Neurological Institute, McGill "
     "University), whose notice goes with every copy."
 )
+WITHHELD = "models/withheld.txt"
 #: Half a grey level: a larger difference is another model.
 _TOLERANCE = 1 / 255
 
@@ -24,16 +26,22 @@ _TOLERANCE = 1 / 255
 def run(context: StepContext) -> dict[str, Any]:
     """Write ``models/<name>/<version>/`` for each model: SavedModel, ``card.md``, ``card.json``.
 
+    A model over the privacy gate is not written, nor is one that derives from it; ``models/withheld.txt``
+    says which and why, and what an earlier run published of it is taken back.
+
     Settings:
-        models: a list of {name, step, kind, within}; ``kind`` is "generator" or "refiner", ``within`` the
-            model's place in the step's folder, left out where that is the folder itself.
+        models: a list of {name, step, kind, within, pools}; ``kind`` is "generator" or "refiner", ``within``
+            the model's place in the step's folder, left out where that is the folder itself, ``pools`` the
+            pools that the model makes or derives from, which the gate is asked for.
+        gate: the privacy step; left out or ``None`` where there is none.
         version: whole number; 1 unless given.
         synthetic: whether the cohort is a phantom.
         recipe: {title, name, profile, cite} for the cards.
         licence: of the models; may be left out.
 
     Returns:
-        dict: each model's largest deviation from what was trained, and the folders to publish.
+        dict: each model's largest deviation from what was trained, the reason of each that is withheld, the
+        folders to publish, and those to be taken back.
 
     Raises:
         RunError: a training left no model, or the SavedModel gives other images than it.
@@ -42,7 +50,9 @@ def run(context: StepContext) -> dict[str, Any]:
     from kgan.serving.export import deviation, save, served
     from kgan.training import artefact
 
-    models, version = context.settings["models"], int(context.settings.get("version", 1))
+    version = int(context.settings.get("version", 1))
+    withheld = _withheld(context)
+    models = [model for model in context.settings["models"] if model["name"] not in withheld]
     deviations = {}
     context.progress.begin(context.name, len(models))
     for model in models:
@@ -59,7 +69,35 @@ def run(context: StepContext) -> dict[str, Any]:
             )
         context.progress.advance(1, model["name"])
     places = [f"models/{model['name']}/{version}" for model in models]
-    return {"models": deviations, "publish": {place: place for place in places}}
+    if withheld:
+        write_text(context.out / WITHHELD, "".join(f"{name}: {why}\n" for name, why in withheld.items()))
+        places.append(WITHHELD)
+    return {
+        "models": deviations,
+        "withheld": withheld,
+        "withdraw": [f"models/{name}" for name in withheld] or [WITHHELD],
+        "publish": {place: place for place in places},
+    }
+
+
+def _withheld(context: StepContext) -> dict[str, str]:
+    """Return the models that must not be written, with the reason, and tell the user."""
+    gate = context.settings.get("gate")
+    if not gate:
+        return {}
+    facts = (manifest.read(context.inputs[gate]) or {}).get("facts", {})
+    if "closed" not in facts:
+        raise RunError(
+            f"{context.name}: {gate} does not say which pools it closed; expected 'closed' in "
+            f"{context.inputs[gate] / manifest.FILE}. Remove that folder and run again."
+        )
+    found = {}
+    for model in context.settings["models"]:
+        reasons = [one["reason"] for one in facts["closed"] if one["pool"] in model["pools"]]
+        if reasons:
+            found[model["name"]] = "not exported: " + "; ".join(reasons)
+            context.progress.say(f"{context.name}: {model['name']} is {found[model['name']]}")
+    return found
 
 
 def _trained(context: StepContext, model: Mapping[str, Any]) -> Path:

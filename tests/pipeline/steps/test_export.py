@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from kgan.errors import RunError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import export
+from kgan.progress import Silent
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,8 @@ def context(tmp_path, monkeypatch, build):
 def test_each_model_has_a_folder_to_publish(context):
     facts = export.run(context)
     place = "models/dreamer-tumor/3"
-    assert facts == {"models": {"dreamer-tumor": 0.0}, "publish": {place: place}}
+    assert (facts["models"], facts["publish"]) == ({"dreamer-tumor": 0.0}, {place: place})
+    assert (facts["withheld"], facts["withdraw"]) == ({}, ["models/withheld.txt"])
     assert (context.out / place / "saved_model.pb").is_file()
     card = json.loads((context.out / place / "card.json").read_text())
     assert card["training"]["patients"] == 2
@@ -83,3 +86,48 @@ def test_a_folder_without_model_is_said(context):
     (context.inputs["train-dreamer-tumor"] / "config.json").unlink()
     with pytest.raises(RunError, match="no trained model here"):
         export.run(context)
+
+
+def gated(context, closed, pools):
+    """Return the context with a gate that closed some pools, for models that derive from these pools."""
+    gate = context.out.parent / "privacy"
+    gate.mkdir()
+    facts = {"closed": [{"pool": pool, "reason": f"{pool}: an AUC of 0.91"} for pool in closed]}
+    (gate / "manifest.json").write_text(json.dumps({"outputs": {}, "facts": facts if pools else {}}))
+    (model,) = context.settings["models"]
+    models = [{**model, "pools": pools}, {**model, "name": "other", "pools": ["other"]}]
+    settings = {**context.settings, "models": models, "gate": "privacy"}
+    return dataclasses.replace(
+        context, settings=settings, inputs={**context.inputs, "privacy": gate}, progress=Said()
+    )
+
+
+class Said(Silent):
+    def __init__(self):
+        self.lines = []
+
+    def say(self, text):
+        self.lines.append(text)
+
+
+def test_a_closed_pool_stops_its_model_and_those_that_derive_from_it(context):
+    context = gated(context, ["pggan"], ["simgan", "pggan"])
+    facts = export.run(context)
+    assert list(facts["models"]) == ["other"]
+    assert facts["withheld"] == {"dreamer-tumor": "not exported: pggan: an AUC of 0.91"}
+    assert facts["withdraw"] == ["models/dreamer-tumor"]
+    assert not (context.out / "models/dreamer-tumor").exists()
+    said = (context.out / "models/withheld.txt").read_text()
+    assert said == "dreamer-tumor: not exported: pggan: an AUC of 0.91\n"
+    assert facts["publish"]["models/withheld.txt"] == "models/withheld.txt"
+    assert context.progress.lines == ["export: dreamer-tumor is not exported: pggan: an AUC of 0.91"]
+
+
+def test_an_open_gate_stops_nothing(context):
+    facts = export.run(gated(context, [], ["pggan"]))
+    assert list(facts["models"]) == ["dreamer-tumor", "other"]
+
+
+def test_a_gate_that_says_nothing_is_refused(context):
+    with pytest.raises(RunError, match="privacy does not say which pools it closed"):
+        export.run(gated(context, [], []))
