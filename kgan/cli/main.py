@@ -22,6 +22,7 @@ _COMMANDS = {
     "compare": ("kgan.cli.compare", "Test two prediction tables against each other."),
     "measure": ("kgan.cli.measure", "Measure synthetic images against real ones: folders or stores."),
     "turing": ("kgan.cli.turing", "Show readers real and synthetic images, and score their answers."),
+    "curation": ("kgan.cli.curation", "Let people decide which generated images stay."),
     "recipe": ("kgan.cli.recipe", "List and show recipes; their JSON Schema for editors."),
     "plugins": ("kgan.cli.plugins", "List, show and check GANs, losses, classifiers and readers."),
 }

@@ -175,7 +175,7 @@ def classifier_features(folder: Path, title: str = "") -> NetworkFeatures:
     return NetworkFeatures(
         trunk,
         prepare,
-        name=f"the classifier trained on {title or folder.name}",
+        name=f"the classifier trained on “{title or folder.name}”",
         digest=value_digest([files.digest(numbers), config["image_shape"]]),
         image_size=(height, width),
     )

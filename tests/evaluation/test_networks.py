@@ -112,7 +112,7 @@ def test_too_small_images_are_refused(file):
 def test_a_classifier_gives_what_its_head_is_given(classifier):
     folder, model = classifier
     found = networks.classifier_features(folder, "1 real")
-    assert found.name == "the classifier trained on 1 real"
+    assert found.name == "the classifier trained on “1 real”"
     images = grey(2, side=16)
     pooled = keras.Model(model.inference.input, model.inference.get_layer("avg_pool").output)
     wanted = pooled(images.astype("float32") / 127.5 - 1)

@@ -39,7 +39,7 @@ def context(folder, **features):
 def test_a_classifier_may_be_asked_for(folder):
     chosen = choose_features(context(folder, classifier="classify-1-real"))
     assert (chosen.step, chosen.note) == ("classify-1-real", "")
-    assert chosen.features.name == "the classifier trained on 1-real"
+    assert chosen.features.name == "the classifier trained on “1-real”"
     assert chosen.features(np.zeros((2, 20, 20, 1), np.uint8)).shape == (2, chosen.features.dimension)
 
 
@@ -55,7 +55,7 @@ def test_the_classifier_stands_in_for_weights_that_cannot_be_had(folder, monkeyp
     asked = context(folder, network="densenet169", classifier="classify-1-real", setup="1 real")
     chosen = choose_features(asked)
     assert chosen.step == "classify-1-real"
-    assert chosen.features.name == "the classifier trained on 1 real"
+    assert chosen.features.name == "the classifier trained on “1 real”"
     assert "could not load the ImageNet weights (no network); images are compared by the" in chosen.note
     assert asked.progress.lines == [f"curate-pggan: {chosen.note}"]
 

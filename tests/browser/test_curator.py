@@ -1,0 +1,244 @@
+"""The curation page in a real browser: decided by keyboard and hand, taken back, gone on with, replayed."""
+
+import csv
+import json
+import runpy
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from kgan.cli import main
+from kgan.evaluation.decisions import read_decisions
+
+made = runpy.run_path(str(Path(__file__).parents[1] / "pipeline" / "curated_run.py"))
+CONTRAST = runpy.run_path(str(Path(__file__).with_name("contrast.py")))["CONTRAST"]
+LAPTOP, TABLET = (1280, 720), (820, 1180)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = made["curated_run"](tmp_path_factory.mktemp("run") / "two")
+    with pytest.raises(SystemExit):
+        main(["curation", "build", str(folder)])
+    return folder
+
+
+@pytest.fixture
+def page(run, show):
+    """Return ``page(reader, size)``: the browser, where the reader has begun."""
+
+    def go(reader, size=LAPTOP):
+        browser = show(run / "curation" / "pggan_good" / "decide.html", size=size)
+        browser.find_element(By.ID, "reader").send_keys(reader, Keys.ENTER)
+        return browser
+
+    return go
+
+
+def press(browser, *keys):
+    for key in keys:
+        ActionChains(browser).send_keys(key).perform()
+
+
+def text(browser, identity):
+    return browser.find_element(By.ID, identity).text
+
+
+def listed(browser):
+    buttons = browser.find_elements(By.CSS_SELECTOR, "#list button")
+    return [int(button.get_attribute("data-id")) for button in buttons]
+
+
+def current(browser):
+    return int(text(browser, "name").split()[1])
+
+
+def tiles(browser):
+    return browser.find_elements(By.CSS_SELECTOR, "#tiles .tile")
+
+
+def saved(browser, downloads, name):
+    browser.find_element(By.ID, "save").click()
+    path = downloads / name
+    WebDriverWait(browser, 5).until(lambda _: path.is_file() and path.stat().st_size)
+    return path
+
+
+def by_rule(run):
+    return read_decisions(made["place"](run, "curate-pggan_good") / "decisions.json")
+
+
+def replayed(run, path, out):
+    """Replay a file on the run's pool; return each image's fate."""
+    settings = {
+        "seed": 3, "source": "generate-pggan", "rule": "decided", "decisions": str(path), "features": {},
+        "classes": made["CLASSES"], "need": [],
+    }  # fmt: skip
+    made["curate_again"](run, settings, out)
+    with (out / "kept.csv").open(newline="") as file:
+        return {int(row["image"]): (int(row["cluster"]), row["kept"]) for row in csv.DictReader(file)}
+
+
+def test_all_is_decided_by_keyboard_with_a_reload_half_way_and_replayed(
+    run, page, downloads, browser, tmp_path
+):
+    page("Dr A. Reader")
+    order = listed(browser)
+    assert order == [one.id for one in sorted(by_rule(run).clusters, key=lambda one: -one.distance)]
+    assert current(browser) == order[0]
+    press(browser, *"dkdk")
+    assert text(browser, "tally").startswith("4 of 8 decided")
+
+    browser.refresh()
+    (button,) = browser.find_elements(By.CSS_SELECTOR, "#readers button")
+    assert button.text == "Dr A. Reader: 4 of 8 decided"
+    button.click()
+    assert current(browser) == order[4]
+    # One image of the fifth cluster goes although the cluster stays.
+    press(browser, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.SPACE)
+    number = int(tiles(browser)[1].get_attribute("data-number"))
+    press(browser, *"kdkd")
+    browser.find_element(By.ID, "finish").click()
+    assert text(browser, "outcome") == "All 8 clusters decided"
+
+    path = saved(browser, downloads, "pggan_good-dr-a-reader.decisions.json")
+    found = read_decisions(path)
+    assert (found.rule, found.decided_by) == ("a person", "Dr A. Reader")
+    said = dict(zip(order, (False, True, False, True, True, False, True, False), strict=True))
+    assert {one.id: one.keep for one in found.clusters} == said
+    assert not any(one.open for one in found.clusters)
+    assert found.exceptions == {number: False}
+    fates = replayed(run, path, tmp_path / "out")
+    for image, (cluster, kept) in fates.items():
+        assert kept == ("yes" if said[cluster] and image != number else "no")
+    gone = sum(kept == "no" for _, kept in fates.values())
+    assert text(browser, "share") == f"You discarded {gone} of 48 images ({100 * gone / 48:.1f} %)."
+
+
+def test_everything_can_be_taken_back_and_done_again(page):
+    browser = page("Undo")
+    first = current(browser)
+    assert not browser.find_element(By.ID, "undo").is_enabled()
+    press(browser, "d", "k")
+    browser.find_element(By.ID, "undo").click()
+    press(browser, "z")
+    assert current(browser) == first and text(browser, "verdict") == "Open"
+    assert not browser.find_element(By.ID, "undo").is_enabled()
+    browser.find_element(By.ID, "redo").click()
+    assert text(browser, "verdict") == "Discarded"
+    tiles(browser)[0].click()
+    assert text(browser, "verdict") == "Discarded, but 1 image kept"
+    press(browser, "z")
+    assert text(browser, "verdict") == "Discarded"
+    browser.refresh()
+    browser.find_element(By.XPATH, "//button[starts-with(., 'Undo:')]").click()
+    press(browser, "z")
+    assert text(browser, "verdict") == "Open"
+
+
+def test_single_images_follow_or_leave_their_cluster(page):
+    browser = page("Single")
+    browser.find_element(By.ID, "by-itself").click()
+    one, other = tiles(browser)[:2]
+    one.click()
+    assert text(browser, "verdict") == "Open, but 1 image discarded"
+    assert one.get_attribute("aria-pressed") == "true"
+    press(browser, "k")
+    assert text(browser, "verdict") == "Kept, but 1 image discarded"
+    press(browser, "d")
+    assert text(browser, "verdict") == "Discarded"
+    other.click()
+    assert "kept" in other.get_attribute("aria-label")
+    other.click()
+    assert text(browser, "verdict") == "Discarded"
+
+
+def test_the_list_can_be_narrowed_and_ordered(run, page):
+    browser = page("Filter")
+    clusters = {one.id: one for one in by_rule(run).clusters}
+    order = listed(browser)
+    press(browser, "d")
+    Select(browser.find_element(By.ID, "which")).select_by_value("gone")
+    assert listed(browser) == order[:1]
+    Select(browser.find_element(By.ID, "which")).select_by_value("open")
+    assert listed(browser) == order[1:]
+    Select(browser.find_element(By.ID, "class")).select_by_value("tumor")
+    assert listed(browser) == [id for id in order[1:] if clusters[id].kind == "tumor"]
+    Select(browser.find_element(By.ID, "which")).select_by_value("all")
+    Select(browser.find_element(By.ID, "class")).select_by_value("")
+    Select(browser.find_element(By.ID, "order")).select_by_value("near")
+    assert listed(browser) == order[::-1]
+    browser.find_element(By.ID, "distance").send_keys(Keys.END)
+    assert listed(browser) == order[:1]
+    Select(browser.find_element(By.ID, "which")).select_by_value("open")
+    assert browser.find_element(By.ID, "none").is_displayed()
+
+
+def test_what_is_left_open_is_written_as_the_rule_has_it(run, page, downloads):
+    browser = page("Half")
+    first = current(browser)
+    press(browser, "k")
+    browser.find_element(By.ID, "finish").click()
+    assert text(browser, "outcome") == "1 of 8 clusters decided"
+    assert "7 clusters are still open" in text(browser, "open")
+    found = read_decisions(saved(browser, downloads, "pggan_good-half.decisions.json"))
+    for one, rule in zip(found.clusters, by_rule(run).clusters, strict=True):
+        assert (one.keep, one.open) == ((True, False) if one.id == first else (rule.keep, True))
+    browser.find_element(By.ID, "unanswered").click()
+    assert text(browser, "verdict") == "Open"
+
+
+def test_two_readers_files_give_one(page, downloads, tmp_path, capsys):
+    paths = []
+    for reader, keys in (("one", "dddkkkkk"), ("two", "ddkkkkkk")):
+        browser = page(reader)
+        press(browser, *keys)
+        browser.find_element(By.ID, "finish").click()
+        paths.append(saved(browser, downloads, f"pggan_good-{reader}.decisions.json"))
+    with pytest.raises(SystemExit) as caught:
+        main(["curation", "merge", *map(str, paths), "--out", str(tmp_path / "both.json")])
+    said = capsys.readouterr().out
+    assert caught.value.code == 0
+    assert "one and two, on 8 clusters: Cohen's kappa 0.71 [" in said
+    assert sum(not one.keep for one in read_decisions(tmp_path / "both.json").clusters) == 3
+
+
+@pytest.mark.parametrize("size", [LAPTOP, TABLET], ids=["laptop", "tablet"])
+def test_nothing_is_cut_off_and_contrast_is_enough(page, size):
+    browser = page(f"Size {size[0]}", size)
+    press(browser, "d")
+    ratios = browser.execute_script(CONTRAST)
+    press(browser, "h")
+    ratios += browser.execute_script(CONTRAST)
+    browser.find_element(By.ID, "close").click()
+    assert len(ratios) > 40
+    assert [pair for pair in ratios if pair[1] < 4.5] == []
+    inside = browser.execute_script(
+        "const parts = 'header > *, #decide button, #about > *, #filters select, .tile';"
+        "return [...document.querySelectorAll(parts)]"
+        ".filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect())"
+        ".every((box) => box.left >= 0 && box.right <= innerWidth && box.width > 0 && box.height > 0)"
+    )
+    assert inside and browser.execute_script("return document.body.scrollWidth <= innerWidth")
+    heights = browser.execute_script(
+        "return [...document.querySelectorAll('.tile')].map((one) => one.offsetHeight / one.offsetWidth)"
+    )
+    assert heights == pytest.approx([1.0] * len(heights), abs=0.05)
+    press(browser, Keys.ARROW_RIGHT)
+    ring = browser.execute_script(
+        "const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);"
+        "return [outlineStyle, outlineWidth]"
+    )
+    assert ring == ["solid", "3px"]
+
+
+def test_the_page_is_one_file_that_asks_for_nothing(run, page):
+    browser = page("Alone")
+    asked = browser.execute_script("return performance.getEntriesByType('resource').map((one) => one.name)")
+    assert all(name.startswith(("data:", "blob:")) for name in asked)
+    state = json.loads(browser.execute_script("return Object.values(localStorage)[0]"))
+    assert "Alone" in state
