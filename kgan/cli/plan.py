@@ -162,6 +162,11 @@ def _choose(settings: Mapping[str, Any]) -> str:
     return f"choose {settings['source']} after {among} steps by accuracy on validation images"
 
 
+def _equivalent(settings: Mapping[str, Any]) -> str:
+    numbers = ", ".join(str(one) for one in dict.fromkeys(cell["patients"] for cell in settings["cells"]))
+    return f"tell how many real patients {settings['source']} is worth, from classifiers of {numbers}"
+
+
 def _turing(settings: Mapping[str, Any]) -> str:
     of = "of each class" if settings["classes"] else "in all"
     images = f"{settings['real']} real and {settings['synthetic']} synthetic images {of}"
@@ -169,13 +174,17 @@ def _turing(settings: Mapping[str, Any]) -> str:
 
 
 def _classify(settings: Mapping[str, Any]) -> str:
-    sources = " + ".join(
-        f"{'all' if source['count'] is None else format(source['count'], ',')} {source['name']}"
-        for source in settings["sources"]
-    )
+    sources = " + ".join(f"{_many(source)} {source['name']}" for source in settings["sources"])
     weights = settings["classifier"]["parameters"].get("weights")
     start = f" from {weights}" if weights else ""
     return f"{settings['classifier']['plugin']}{start} on {sources}; {_length(settings['train'])} at most"
+
+
+def _many(source: Mapping[str, Any]) -> str:
+    patients = source.get("patients")
+    if patients is not None:
+        return f"{patients:.0%} of the patients'" if isinstance(patients, float) else f"{patients} patients'"
+    return "all" if source["count"] is None else f"{source['count']:,}"
 
 
 def _measure(settings: Mapping[str, Any]) -> str:
@@ -213,6 +222,7 @@ _WORDS = {
     "curate": _curate,
     "choose": _choose,
     "turing": _turing,
+    "equivalent": _equivalent,
     "measure": _measure,
     "classify": _classify,
     "compare": _compare,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Section, Table
@@ -13,7 +12,6 @@ from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
 _COLLAPSED = 0.25
 #: Share of the real images' realism below which a pool is said to be of something else.
 _UNLIKE = 0.6
-_KINDS = ("real", "synthetic")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,32 +85,6 @@ def measures_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, 
         if names:
             sentences.append(f"{what}: {listing([_quoted(one, labels) for one in names])}.")
     return (*sentences, "Each GAN was trained once: another seed gives others.")
-
-
-def turing_section(turing: Mapping[str, Any] | None, labels: Mapping[str, str]) -> Section | None:
-    """Make the section on what readers said of published images; ``None`` where nothing is published."""
-    published = (turing or {}).get("published") or {}
-    if not published:
-        return None
-    rows = [
-        [labels.get(name, name), f"{about['accuracy']:g}", *(_taken(about.get(kind)) for kind in _KINDS)]
-        for name, about in published.items()
-    ]
-    headings = ("Images by", "Accuracy %", *(f"{kind.capitalize()} images" for kind in _KINDS))
-    return Section(
-        "turing",
-        "Visual Turing Test, as published",
-        paragraphs=["A reader told real images from generated ones; 50 % is chance, so lower is better."],
-        tables=[
-            Table(headings, rows, note="The paper’s figures for its own images: no reader saw this run’s.")
-        ],
-    )
-
-
-def _taken(counts: Sequence[int] | None) -> str | Cell:
-    if not counts:
-        return NOTHING
-    return Cell(f"{counts[0]}{SPACE}:{SPACE}{counts[1]}", "as real : as synthetic")
 
 
 def _measured(row: Mapping[str, str]) -> Measured:

@@ -10,8 +10,9 @@ from kgan.pages.cohort import cohort_section
 from kgan.pages.curation import curation_section
 from kgan.pages.found import Step, Steps
 from kgan.pages.html import Figure, Section, render
-from kgan.pages.measures import measures_answer, measures_section, turing_section
+from kgan.pages.measures import measures_answer, measures_section
 from kgan.pages.outcome import Comparison, Result, read_comparisons, read_results, results_table
+from kgan.pages.readers import turing_section
 from kgan.pages.scale import differences, missing_setups, scale_rows, scale_table
 from kgan.pages.trials import choices_section, repeats_table
 from kgan.pages.verdicts import answer, comparisons_table, sentence
@@ -82,7 +83,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         _classification(results, drawn, compare),
         _significance(comparisons, alpha),
         measures_section(measured, asked.labels),
-        turing_section(asked.recipe.get("turing"), asked.labels),
+        turing_section(steps.first("turing"), asked.recipe.get("turing"), asked.labels),
         cohort_section(steps.first("prepare")),
         _pictures("samples", "Generated images", _SAMPLES, drawn.samples),
         *(curation_section(step, asked.labels) for step in steps.first_split().that("curate")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgan.recipe.checks import slug
+from kgan.recipe.features import NetworkFeatures
 from kgan.recipe.judging import Choose
 from kgan.recipe.pools import CLASSIC, REAL
 from kgan.recipe.schema import Classifier, Gan, Recipe, Refiner
@@ -110,19 +111,44 @@ class Branch:
             self._classify(name, self.recipe.setups[setup], variant, seed)
         return name
 
-    def sources(self, parts: Mapping[str, Count], pools: Mapping[str, str] | None = None) -> list[dict]:
-        """Describe the summands of a setup.
+    def classifier_of_some(
+        self, parts: Mapping[str, Count], patients: int | float | str, variant: str, seed: int = 0
+    ) -> str:
+        """Return the step that trains and tries a classifier on the real images of some patients.
 
         Args:
-            parts: source -> how many images.
-            pools: steps whose pools take the place of their sources' own.
+            parts: source -> how many images; real ones are those of the patients.
+            patients: a number or a share of the training patients, or "all"; fewer are among more.
+            variant: of the classifier.
+            seed: number of the training, from 0.
         """
-        return [self._source(name, count, pools or {}) for name, count in parts.items() if count != 0]
+        number = f"{patients * 100:g}pct" if isinstance(patients, float) else str(patients)
+        others = "".join(f"-{name}" for name in parts if name != REAL)
+        again = f"-seed{seed + 1}" if seed else ""
+        name = f"classify-{slug(number)}-patients{others}-{variant}{again}{self.tag}"
+        few = None if isinstance(patients, str) else patients
+        self._classify(name, parts, variant, seed, patients=few)
+        return name
 
-    def _source(self, name: str, count: Count, pools: Mapping[str, str]) -> dict[str, Any]:
+    def features(self, asked: NetworkFeatures) -> dict[str, Any]:
+        """Return features as settings have them; the step of their classifier is under "classifier"."""
+        found: dict[str, Any] = {"image_size": asked.image_size}
+        if asked.network is not None:
+            found |= {"network": asked.network, "weights": asked.weights}
+        if asked.classifier is not None:
+            variant = asked.variant or preferred_variant(_there(self.recipe.classifier))
+            step = self.classifier(asked.classifier, variant)
+            found |= {"classifier": step, "setup": asked.classifier}
+        return found
+
+    def _source(
+        self, name: str, count: Count, pools: Mapping[str, str], patients: int | float | None
+    ) -> dict[str, Any]:
+        """Describe a summand of a setup."""
         kind = name if name in (REAL, CLASSIC) else "pool"
         step = self.prepared if kind != "pool" else pools.get(name) or self.pool(name)
-        return {"name": name, "kind": kind, "count": None if count == "all" else count, "step": step}
+        few = {"patients": patients} if kind == REAL and patients is not None else {}
+        return {"name": name, "kind": kind, "count": None if count == "all" else count, "step": step, **few}
 
     def _classify(
         self,
@@ -131,9 +157,12 @@ class Branch:
         variant: str,
         seed: int = 0,
         pools: Mapping[str, str] | None = None,
+        patients: int | float | None = None,
     ) -> None:
+        """Add a classifier; ``pools`` are steps whose pools take the place of their sources' own."""
         recipe, classifier = self.recipe, _there(self.recipe.classifier)
-        sources = self.sources(parts, pools)
+        there = {source: count for source, count in parts.items() if count != 0}
+        sources = [self._source(source, count, pools or {}, patients) for source, count in there.items()]
         chosen = classifier.variants[variant]
         weights = {} if chosen.weights is None else {"weights": chosen.weights}
         has_classic = any(source["kind"] == CLASSIC for source in sources)
@@ -228,16 +257,8 @@ class Branch:
     def _curation(self, name: str) -> str:
         curation = self.recipe.curations[name]
         source = self.pool(curation.source)
-        features: dict[str, Any] = {"image_size": curation.features.image_size}
-        needs = [self.prepared, source]
-        if curation.features.network is not None:
-            features |= {"network": curation.features.network, "weights": curation.features.weights}
-        if curation.features.classifier is not None and curation.rule != "none":
-            setup = curation.features.classifier
-            variant = curation.features.variant or preferred_variant(_there(self.recipe.classifier))
-            features["classifier"] = self.classifier(setup, variant)
-            features["setup"] = setup
-            needs.append(features["classifier"])
+        features = None if curation.rule == "none" else self.features(curation.features)
+        needs = [self.prepared, source, *classifier_behind(features)]
         settings = {
             **curation.model_dump(exclude={"source", "features"}),
             **seen_by(self.recipe, curation.source),
@@ -286,6 +307,12 @@ def preferred_variant(classifier: Classifier) -> str:
     return next(
         (name for name, variant in variants.items() if variant.weights is not None), next(iter(variants))
     )
+
+
+def classifier_behind(features: Mapping[str, Any] | str | None) -> list[str]:
+    """Return the step whose classifier gives features, if one does."""
+    named = features.get("classifier") if isinstance(features, Mapping) else None
+    return [named] if named else []
 
 
 def seen_by(recipe: Recipe, name: str) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kgan.recipe.branch import Branch, seen_by
+from kgan.recipe.branch import Branch, Count, preferred_variant, seen_by
 from kgan.recipe.judging import TRAINING, Measures
 from kgan.recipe.load import paper
-from kgan.recipe.pools import CLASSIC
+from kgan.recipe.pools import CLASSIC, REAL, origin_of
 from kgan.recipe.schema import Recipe
 from kgan.recipe.steps import Steps
 
@@ -60,13 +60,50 @@ def turing(recipe: Recipe, branch: Branch) -> None:
     if asked is None:
         return
     names = asked.sources if asked.sources is not None else tuple(branch.pools)
-    tests = [{**seen, "title": _title(recipe, seen["name"])} for seen in _seen(recipe, branch, names)]
+    # A refiner's images keep the scale and place that its GAN gave them: real ones are shown so too.
+    tests = [
+        {
+            "name": name,
+            "title": _title(recipe, name),
+            "step": branch.pool(name),
+            **seen_by(recipe, origin_of(recipe, name)),
+        }
+        for name in names
+    ]
     settings = {
         **asked.model_dump(exclude={"sources", "published"}),
         "tests": tests,
         "classes": branch.classes,
     }
     branch.steps.add("turing", "turing", [branch.prepared, *(test["step"] for test in tests)], settings)
+
+
+def equivalent(recipe: Recipe, branch: Branch) -> None:
+    """Add classifiers of growing numbers of real patients, with a pool and without, and what that shows."""
+    asked = recipe.equivalent
+    if asked is None or recipe.classifier is None:
+        return
+    variant = asked.variant or preferred_variant(recipe.classifier)
+    without: dict[str, Count] = {REAL: "all", **({CLASSIC: asked.classic} if asked.classic else {})}
+    cells = [
+        {
+            "patients": patients,
+            "pool": pool,
+            "step": branch.classifier_of_some(
+                {**without, asked.source: asked.images} if pool else without, patients, variant, seed
+            ),
+            "seed": seed + 1,
+        }
+        for patients in asked.patients
+        for pool in (False, True)
+        for seed in range(recipe.repeats.seeds)
+    ]
+    base = "all real images of the patients"
+    if asked.classic:
+        base += f", {asked.classic} of classic augmentation"
+    settings = {"source": asked.source, "cells": cells, "base": base}
+    needs = [branch.prepared, *(str(cell["step"]) for cell in cells)]
+    branch.steps.add("equivalent", "equivalent", needs, settings)
 
 
 def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) -> None:

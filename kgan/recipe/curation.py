@@ -4,28 +4,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from kgan.recipe.features import NetworkFeatures
 from kgan.recipe.part import Part
-from kgan.recipe.values import Name, Number, Size, Title
-
-
-class CurationFeatures(Part):
-    """By what images are compared: a published network, or a classifier of this very run."""
-
-    network: Literal["densenet169", "resnet50"] | None = Field(
-        default="densenet169", description="null for the classifier alone."
-    )
-    weights: str = Field(default="imagenet", description="Of the network: imagenet, or a file.")
-    classifier: Title | None = Field(
-        default=None, description="Setup whose trained classifier is taken where the network's weights lack."
-    )
-    variant: Name | None = Field(default=None, description="Of the classifier; null: with weights, if any.")
-    image_size: Size = Field(default=(224, 224), description="[height, width] that images are resized to.")
-
-    @model_validator(mode="after")
-    def _has_one(self) -> "CurationFeatures":
-        if self.network is None and self.classifier is None:
-            raise ValueError("a network, or a classifier (the name of a setup), or both")
-        return self
+from kgan.recipe.values import Number
 
 
 class Curation(Part):
@@ -41,7 +22,7 @@ class Curation(Part):
         default=0.25, ge=0, lt=1, description="Share thrown away; the pool is made so much larger."
     )
     decisions: str | None = Field(default=None, description="File of a person's decisions.")
-    features: CurationFeatures = CurationFeatures()
+    features: NetworkFeatures = NetworkFeatures()
 
     @model_validator(mode="after")
     def _has_decisions(self) -> "Curation":

@@ -21,6 +21,9 @@ from kgan.recipe.text import Marked, read_mapping
 _PACKAGE = "kgan_recipes"
 _PAPER = "paper"
 
+#: Mappings whose names published figures are of.
+_NAMED = ("setups", "gans", "curations", "refiners")
+
 
 def load(
     recipe: str | Path,
@@ -53,7 +56,7 @@ def load(
 
     def complete(changes: Iterable[str]) -> Recipe:
         tree = read_mapping(text, str(path))
-        named = {key: set(_mapping(tree, key)) for key in ("setups", "gans", "refiners")}
+        named = {key: set(_mapping(tree, key)) for key in _NAMED}
         _lay_chosen_profile(tree, profile)
         for override in changes:
             lay_override(tree, override)
@@ -127,7 +130,7 @@ def _lay_chosen_profile(tree: Marked, profile: str | None) -> None:
 def _check_published(tree: Marked, base: Mapping[str, set[str]]) -> None:
     # A profile may take setups and models away; what is published of them stays.
     there = {key: base[key] | set(_mapping(tree, key)) for key in base}
-    models = there["gans"] | there["refiners"]
+    models = there["gans"] | there["curations"] | there["refiners"]
     _refuse_unknown(tree, ("published",), "setup", there["setups"])
     _refuse_unknown(tree, ("measures", "published"), "GAN or refiner", {*models, TRAINING})
     _refuse_unknown(tree, ("turing", "published"), "GAN or refiner", models)

@@ -9,7 +9,7 @@ from kgan.recipe.text import Marked, Path, read_value
 
 #: In these mappings, and inside each setup, null takes an entry away.
 _COLLECTIONS = {
-    *(("gans",), ("refiners",), ("setups",), ("classifier", "variants")),
+    *(("gans",), ("curations",), ("refiners",), ("setups",), ("classifier", "variants")),
     *(("published",), ("measures", "published"), ("turing", "published")),
 }
 _CHOSEN_EARLIER = {

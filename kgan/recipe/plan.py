@@ -3,7 +3,7 @@
 from kgan import registry
 from kgan.recipe.branch import Branch
 from kgan.recipe.classes import classes_of
-from kgan.recipe.conclusions import compare, embed, export, measure, report, turing
+from kgan.recipe.conclusions import compare, embed, equivalent, export, measure, report, turing
 from kgan.recipe.pools import making_order, pool_sizes
 from kgan.recipe.schema import Recipe
 from kgan.recipe.step import Step, until
@@ -41,6 +41,7 @@ def _plan(recipe: Recipe) -> tuple[Step, ...]:
     for conclude in (embed, measure, turing):
         conclude(recipe, first)
     cells = [cell for branch in branches for cell in _cells(recipe, branch)]
+    equivalent(recipe, first)
     if cells:
         compare(recipe, steps, cells)
     synthetic = bool(registry.constants_of("readers", recipe.reader.plugin)["synthetic"])

@@ -51,6 +51,8 @@ def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
         for source, count in setup.items():
             if source in sizes and isinstance(count, int):
                 sizes[source] = max(sizes[source], count)
+    if recipe.equivalent and recipe.equivalent.source in sizes:
+        sizes[recipe.equivalent.source] = max(sizes[recipe.equivalent.source], recipe.equivalent.images)
     for name in reversed(making_order(recipe)):
         if name in recipe.refiners:
             refiner = recipe.refiners[name]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from kgan.recipe.curation import Curation
+from kgan.recipe.equivalent import Equivalent
 from kgan.recipe.judging import (
     TRAINING,
     Choose,
@@ -267,6 +268,9 @@ class Recipe(Part):
     measures: Measures | None = Field(default=None, description="Realism and diversity of every pool.")
     tsne: Tsne | None = Field(default=None, description="A map of real and synthetic images.")
     turing: Turing | None = Field(default=None, description="The Visual Turing Test.")
+    equivalent: Equivalent | None = Field(
+        default=None, description="How many real patients a pool is worth to the classifier."
+    )
     export: Export = Export()
     published: dict[str, dict[str, Published]] = Field(default={}, description="Setup -> variant -> %.")
     compute: Compute = Compute()

@@ -34,6 +34,7 @@ def trial_mistakes(recipe: Recipe) -> Iterator[Mistake]:
         if others:
             text = f"expected no other refiner's images than {name!r}'s; {choose.setup!r} has {others[0]!r}"
             yield (*here, "setup"), text
+    yield from _equivalent(recipe)
     yield from _repeats(recipe)
 
 
@@ -60,6 +61,24 @@ def _needs_itself(recipe: Recipe, curation: str, setup: str, here: Path) -> Iter
         if behind == curation:
             text = f"{setup!r} learns from {source!r}, which waits for this curation"
             yield here, f"a circle: {text}; expected a setup without it, such as one of real images"
+
+
+def _equivalent(recipe: Recipe) -> Iterator[Mistake]:
+    asked = recipe.equivalent
+    if asked is None:
+        return
+    if recipe.classifier is None:
+        yield ("equivalent",), "needs a 'classifier' to be tried on"
+        return
+    pools = {**recipe.gans, **recipe.curations, **recipe.refiners}
+    yield from _known(asked.source, pools, ("equivalent", "source"), "GAN, curation or refiner")
+    if asked.variant is not None:
+        variants = recipe.classifier.variants
+        yield from _known(asked.variant, variants, ("equivalent", "variant"), "variant of the classifier")
+    there = recipe.data.split.train
+    if isinstance(there, int) and any(isinstance(n, int) and n > there for n in asked.patients):
+        text = f"expected at most the {there} patients of data.split.train, received {max(asked.patients)}"
+        yield ("equivalent", "patients"), text
 
 
 def _repeats(recipe: Recipe) -> Iterator[Mistake]:

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from kgan.pages.found import Step
-from kgan.pages.measures import measures_answer, measures_section, read_measures, turing_section
+from kgan.pages.measures import measures_answer, measures_section, read_measures
 
 HEADER = (
     "pool,against,images,explained,rho,sigma,delta,sigma_as_published,delta_as_published,"
@@ -62,13 +62,3 @@ def test_nothing_measured_is_nothing_said(tmp_path):
     empty = step(tmp_path, "")
     assert measures_section(empty, {}) is None and measures_section(None, {}) is None
     assert measures_answer(empty, {}) == () == measures_answer(None, {})
-
-
-def test_published_turing_tests():
-    about = {"a": {"accuracy": 70.0, "real": [26, 24], "synthetic": [6, 44]}, "b": {"accuracy": 54.5}}
-    section = turing_section({"published": about}, {"a": "A"})
-    first, second = section.tables[0].rows
-    assert first[:2] == ["A", "70"]
-    assert first[2].text.split() == ["26", ":", "24"]
-    assert second == ["b", "54.5", "–", "–"]
-    assert turing_section(None, {}) is None and turing_section({"published": {}}, {}) is None

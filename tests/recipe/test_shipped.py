@@ -80,8 +80,8 @@ def test_infinite_brain_is_the_published_protocol(tmp_path):
     assert list(recipe.setups.values()) == [
         {"real": "all"},
         {"real": "all", "classic": 200000},
-        {"real": "all", "pggan": 200000},
-        {"real": "all", "classic": 200000, "pggan": 200000},
+        {"real": "all", "pggan_curated": 200000},
+        {"real": "all", "classic": 200000, "pggan_curated": 200000},
     ]
     published = [of["pretrained"].model_dump() for of in recipe.published.values()]
     assert [list(one.values()) for one in published] == [

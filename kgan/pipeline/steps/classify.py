@@ -13,6 +13,7 @@ from kgan.data.randomness import rng
 from kgan.data.sources import ClassicSource, Mix, PoolSource, RealSource, Source, resize
 from kgan.data.store import ImageStore
 from kgan.data.view import Cropped
+from kgan.errors import DataError
 from kgan.evaluation.predictions import Predictions, write_predictions
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import learning_from
@@ -24,8 +25,9 @@ def run(context: StepContext) -> dict[str, Any]:
     """Train; write ``predictions.csv`` (test), ``validation.csv``, ``log.csv``, ``epochs.csv`` and the model.
 
     Settings: ``sources`` (a list of ``name``, ``kind`` real/classic/pool, ``count`` (``None``: all) and, for
-    a pool, ``step``), ``classic``, ``classifier``, ``image_size`` [height, width] px, ``center_crop``
-    (whether images are cut to that size, not resized), ``train`` (batch_size, epochs, patience, precision).
+    a pool, ``step``; real ones may have ``patients``, a number or share of whom alone they are),
+    ``classic``, ``classifier``, ``image_size`` [height, width] px, ``center_crop`` (whether images are cut to
+    that size, not resized), ``train`` (batch_size, epochs, patience, precision).
 
     Returns:
         dict: patients learnt from, training images by source, epochs, best epoch, images seen.
@@ -95,8 +97,12 @@ def _store(context: StepContext, folder: Path, name: str) -> Any:
 def _sources(real: ImageStore, context: StepContext) -> list[Source]:
     """Make the setup's sources; classic DA starts from the same real images as the setup uses."""
     summands = context.settings["sources"]
-    counts = [about["count"] for about in summands if about["kind"] == "real"]
-    subset = _subset(real, counts[0], context.seed) if counts else None
+    about = next((one for one in summands if one["kind"] == "real"), None)
+    subset = None
+    if about is not None and about.get("patients") is not None:
+        subset = _of_patients(real, about["patients"], context.seed)
+    elif about is not None:
+        subset = _subset(real, about["count"], context.seed)
     return [_source(about, real, subset, context) for about in summands]
 
 
@@ -115,6 +121,30 @@ def _subset(real: ImageStore, count: int | None, seed: int) -> np.ndarray | None
     if count is None:
         return None
     return np.sort(rng(seed, "classify/real").permutation(len(real))[:count])
+
+
+def _of_patients(real: ImageStore, wanted: int | float, seed: int) -> np.ndarray:
+    """Choose the images of so many patients, or of such a share of them; fewer are among more.
+
+    Raises:
+        DataError: there are not so many, or their images lack a class.
+    """
+    names = np.unique(real.patients)
+    number = max(1, round(wanted * len(names))) if isinstance(wanted, float) else wanted
+    if number > len(names):
+        raise DataError(
+            f"{number} training patients are asked for and {len(names)} have images; ask for fewer in "
+            "equivalent.patients"
+        )
+    chosen = rng(seed, "classify/patients").permutation(names)[:number]
+    indices = np.flatnonzero(np.isin(real.patients, chosen))
+    lacks = [name for label, name in enumerate(real.classes) if label not in real.labels[indices]]
+    if lacks:
+        raise DataError(
+            f"the first {number} training patients have no image of class {lacks[0]}; ask for more in "
+            "equivalent.patients"
+        )
+    return indices
 
 
 def _batches(
