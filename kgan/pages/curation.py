@@ -1,6 +1,6 @@
 """What was thrown away of a pool, by whom and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Figure, Section, Table
@@ -52,7 +52,7 @@ def _paragraphs(step: Step) -> list[str]:
 
 def _table(step: Step) -> Table:
     clusters = read_table(step.folder / "clusters.csv")
-    rows = []
+    rows: list[list[str | Cell]] = []
     for kind, about in step.facts["classes"].items():
         own = [row for row in clusters if row["class"] == kind]
         images, kept = about["images"], about["kept"]
@@ -70,7 +70,7 @@ def _table(step: Step) -> Table:
     return Table(_COLUMNS, rows)
 
 
-def _range(clusters: list[Mapping[str, str]]) -> str:
+def _range(clusters: Sequence[Mapping[str, str]]) -> str:
     far = [value for row in clusters if (value := number(row["distance"])) is not None]
     return f"clusters {min(far):.3g} to {max(far):.3g} from real" if far else ""
 
