@@ -91,6 +91,7 @@ def test_a_recipe_of_classic_augmentation_alone(fabricated):
         "curations": {},
         "refiners": {},
         "tsne": None,
+        "turing": None,
         "setups": kept,
         "compare": compare,
         "name": "classic_only",
