@@ -76,3 +76,12 @@ class Worth:
     low: Amount | None = None
     high: Amount | None = None
     note: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether the interval, if there is one, does not hold 0."""
+        if self.low is None or self.high is None:
+            return False
+        more = self.low.number > 0 or (self.low.beyond > 0 and self.low.number == 0)
+        less = self.high.number < 0 or (self.high.beyond < 0 and self.high.number == 0)
+        return (more and self.low.beyond >= 0) or (less and self.high.beyond <= 0)

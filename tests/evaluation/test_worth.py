@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from kgan.evaluation.worth import Amount
+from kgan.evaluation.worth import Amount, Worth
 
 SIZES = (7, 14, 28)
 
@@ -35,3 +35,22 @@ def test_what_lies_beyond_may_be_anything_there():
 @pytest.mark.parametrize("text", ["", ">", "nan", "many", ">inf"])
 def test_no_amount(text):
     assert Amount.read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        ("2", "5", True),
+        ("-2", "5", False),
+        ("0", "5", False),
+        (">0", ">0", True),
+        (">7", ">7", True),
+        ("<-7", ">7", False),
+        ("<-7", "-1", True),
+        ("<0", "<0", True),
+        ("<0", "0", False),
+        ("", "", False),
+    ],
+)
+def test_an_interval_without_nothing_tells(low, high, told):
+    assert Worth(7, Amount(0), Amount.read(low), Amount.read(high)).told is told

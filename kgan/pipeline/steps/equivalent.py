@@ -1,0 +1,190 @@
+"""Step: how many real patients a synthetic pool is worth, from classifiers of growing numbers of them."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from kgan import atomic
+from kgan.data.store import ImageStore
+from kgan.errors import RecipeError
+from kgan.evaluation.equivalence import Cell, Equivalence, equivalence
+from kgan.evaluation.predictions import read_predictions
+from kgan.evaluation.repeats import repeated
+from kgan.evaluation.worth import Amount, Worth
+from kgan.pages.equivalent import COLUMNS, FIGURE, TABLE, chance, headlines
+from kgan.pages.equivalent_figure import Curve, draw_equivalent
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.lineage import Seal, derived
+
+
+def run(context: StepContext) -> dict[str, Any]:
+    """Write ``equivalent.csv`` and ``equivalent.png``.
+
+    Settings:
+        source: name of the GAN, curation or refiner whose pool it is.
+        title: how the figure calls it; its name unless given.
+        base: what both sides learn from, in words, e.g. ``"real images and 400 of classic augmentation"``.
+        cells: a list of {patients, pool, step, split, seed}: the number of real patients, or a share of those
+            of the training split, or "all"; whether the pool was with them; and the classify step. Those of
+            one number and side are trainings of one classifier, on a split of the patients and with a seed,
+            1 each unless given.
+        seed: of the resampling; 0 unless given.
+
+    Returns:
+        dict: ``patients`` whom the classifiers derive from, ``headlines`` in words, ``worths`` (a list of
+            ``patients``, ``worth``, ``low``, ``high`` as the table has them, and ``told``: whether the
+            interval leaves nothing out), ``test_images``, ``test_patients``, ``trainings``, ``left_out`` in
+            words, and the files to publish.
+
+    Raises:
+        RecipeError: a training or a step is named twice, a number of patients is none, or splits differ.
+        DataError: a prediction table cannot be used or is of other images than the rest, or the cells are no
+            two curves.
+        RunError: a classifier derives from a patient whom it was tested on.
+    """
+    settings = context.settings
+    trainings = _trainings(context.name, _counted(context))
+    seal = Seal.of(context.prepared)
+    learnt: set[str] = set()
+    cells = []
+    for (patients, pool), steps in trainings.items():
+        tables = []
+        for split, step in steps:
+            table = read_predictions(context.inputs[step] / "predictions.csv")
+            # By name, and by who was scanned where that is another name.
+            tested = Seal(frozenset(table.patients.tolist()), seal.subjects)
+            learnt.update(derived(context, [step], tested))
+            tables.append((split, table))
+        cells.append(Cell(patients, pool, repeated(tables)))
+    found = equivalence(cells, seed=int(settings.get("seed", 0)))
+    _write(context, found)
+    title = str(settings.get("title") or settings["source"])
+    draw_equivalent(context.out / FIGURE, found.sizes, _curves(found, title), found.worths)
+    source = settings["source"]
+    return {
+        "patients": sorted(learnt),
+        "headlines": list(headlines(found.worths)),
+        "worths": [_worth(one) for one in found.worths],
+        "test_images": len(found.without[0].predictions.first),
+        "test_patients": found.test_patients,
+        "trainings": found.trainings,
+        "left_out": chance(found.trainings),
+        "publish": {
+            f"results/equivalent-{source}.csv": TABLE,
+            f"figures/equivalent-{source}.png": FIGURE,
+        },
+    }
+
+
+def _counted(context: StepContext) -> list[Mapping[str, Any]]:
+    """Return the cells with the number of patients that each share, or "all", comes to."""
+    with ImageStore(context.prepared / "train.h5") as store:
+        there = len(np.unique(store.patients))
+    found: list[Mapping[str, Any]] = []
+    for about in context.settings["cells"]:
+        asked = about["patients"]
+        if isinstance(asked, float) and 0 < asked < 1:
+            asked = max(1, round(asked * there))
+        found.append({**about, "patients": there if asked == "all" else asked})
+    return found
+
+
+def _trainings(
+    name: str, cells: Sequence[Mapping[str, Any]]
+) -> dict[tuple[int, bool], list[tuple[int, str]]]:
+    """Return for each number of patients and side the splits and steps of its trainings."""
+    found: dict[tuple[int, bool], list[tuple[int, str]]] = {}
+    seen: set[tuple[Any, ...]] = set()
+    steps: set[str] = set()
+    for about in cells:
+        patients, pool, step = about["patients"], about["pool"], about["step"]
+        if type(patients) is not int or patients < 1:
+            raise RecipeError(f"{name}: expected a number of patients, 1 or more, received {patients!r}")
+        training = patients, bool(pool), about.get("split", 1), about.get("seed", 1)
+        if training in seen:
+            raise RecipeError(
+                f"{name}: {_side(patients, pool)} are named twice for split {training[2]} and "
+                f"seed {training[3]}; expected different numbers, so leave out one of two, or of two shares "
+                "that come to the same patients"
+            )
+        if step in steps:
+            raise RecipeError(f"{name}: step {step} is named for two trainings; expected one step each")
+        seen.add(training)
+        steps.add(step)
+        found.setdefault((patients, bool(pool)), []).append((training[2], step))
+    splits = {tuple(sorted({split for split, _ in of})): key for key, of in found.items()}
+    if len(splits) > 1:
+        (first, one), (second, other) = list(splits.items())[:2]
+        raise RecipeError(
+            f"{name}: {_side(*one)} were trained on splits {', '.join(map(str, first))} and "
+            f"{_side(*other)} on {', '.join(map(str, second))}; expected the same splits of all"
+        )
+    return found
+
+
+def _side(patients: int, pool: bool) -> str:
+    return f"{patients} patients {'with' if pool else 'without'} the pool"
+
+
+def _curves(found: Equivalence, title: str) -> tuple[Curve, Curve]:
+    names = "without the pool", f"with the pool\nof {title}"
+    sides = found.without, found.with_pool
+    without, with_pool = (
+        Curve(
+            label=name,
+            measured=[cell.measured.accuracy.value or 0.0 for cell in cells],
+            fitted=fitted.tolist(),
+            low=[cell.measured.by_patient["accuracy"].low for cell in cells],
+            high=[cell.measured.by_patient["accuracy"].high for cell in cells],
+        )
+        for name, cells, fitted in zip(names, sides, found.curves, strict=True)
+    )
+    return without, with_pool
+
+
+def _write(context: StepContext, found: Equivalence) -> None:
+    text = io.StringIO()
+    rows = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    for without, with_pool, worth in zip(found.without, found.with_pool, found.worths, strict=True):
+        rows.writerow(_row(without))
+        limits = {"worth_low": _written(worth.low), "worth_high": _written(worth.high)}
+        about = {"worth": worth.value.written, **limits, "note": worth.note}
+        rows.writerow({**_row(with_pool), **about})
+    atomic.write_text(context.out / TABLE, text.getvalue())
+
+
+def _row(cell: Cell) -> dict[str, Any]:
+    """Return the figures of one classifier; those that are undefined are left empty."""
+    measured, among = cell.measured, cell.measured.by_patient
+    figures = {
+        "accuracy": measured.accuracy.value,
+        "low": among["accuracy"].low,
+        "high": among["accuracy"].high,
+        "auroc": measured.auroc,
+        "auroc_low": among["auroc"].low,
+        "auroc_high": among["auroc"].high,
+    }
+    return {
+        "patients": cell.patients,
+        "with_pool": "yes" if cell.pool else "no",
+        **{name: "" if value is None else f"{value:.6g}" for name, value in figures.items()},
+        "trainings": len(cell.predictions.tables),
+    }
+
+
+def _worth(worth: Worth) -> dict[str, Any]:
+    return {
+        "patients": worth.patients,
+        "worth": worth.value.written,
+        "low": _written(worth.low),
+        "high": _written(worth.high),
+        "told": worth.told,
+    }
+
+
+def _written(value: Amount | None) -> str:
+    return "" if value is None else value.written
