@@ -1,0 +1,61 @@
+"""The report as a browser shows it: whole, from a disk, wide and narrow."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from kgan import recipe as recipes
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import report
+
+ROOT = Path(__file__).parents[2]
+Fabricator = runpy.run_path(str(ROOT / "tests" / "pipeline" / "steps" / "conftest.py"))["Fabricator"]
+PHONE, DESK = (390, 844), (1280, 720)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The report of a fabricated run of the two-step demo."""
+    root = tmp_path_factory.mktemp("run")
+    fabricator = Fabricator(root)
+    *before, last = recipes.plan(recipes.load(ROOT / "recipes" / "two_step.yaml", profile="demo"))
+    for step in before:
+        fabricator.make(step)
+    out = root / "steps" / "report"
+    out.mkdir(parents=True)
+    inputs = {name: fabricator.inputs[name] for name in last.needs}
+    report.run(StepContext("report", last.settings, inputs, out))
+    return out / "report.html"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["wide", "narrow"])
+def test_the_page_fits_and_everything_on_it_is_there(show, page, size):
+    browser = show(page, size)
+    width = browser.execute_script("return document.scrollingElement.scrollWidth")
+    assert width <= size[0], "tables and figures are pushed sideways in their own boxes, not with the page"
+    broken = "return [...document.images].filter(one => !one.complete || !one.naturalWidth).length"
+    assert browser.execute_script("return document.images.length") > 10
+    assert browser.execute_script(broken) == 0
+    fetched = (
+        "return performance.getEntriesByType('resource').filter(one => !one.name.startsWith('data:')).length"
+    )
+    assert browser.execute_script(fetched) == 0
+
+
+def test_every_link_of_the_contents_leads_somewhere(show, page):
+    browser = show(page, DESK)
+    lost = (
+        "return [...document.querySelectorAll('nav a')].filter(a => !document.querySelector(a.hash)).length"
+    )
+    assert browser.execute_script("return document.querySelectorAll('nav a').length") > 10
+    assert browser.execute_script(lost) == 0
+
+
+def test_a_table_too_wide_for_a_phone_can_be_pushed_by_keyboard(show, page):
+    browser = show(page, PHONE)
+    wide = (
+        "return [...document.querySelectorAll('.scroll')]"
+        ".filter(box => box.scrollWidth > box.clientWidth + 1 && box.tabIndex !== 0).length"
+    )
+    assert browser.execute_script(wide) == 0
