@@ -10,7 +10,9 @@ from kgan.data import canvas
 from kgan.data.batches import own_errors, stream
 from kgan.data.pixels import to_model
 from kgan.data.store import ImageStore
-from kgan.data.view import View, view
+from kgan.data.view import Placed, View, view
+from kgan.evaluation.images import ChosenImages, Images
+from kgan.evaluation.lookalikes import compared_size, lookalikes
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import learning_from
 from kgan.pipeline.trainer import trainer
@@ -58,7 +60,7 @@ def run(context: StepContext) -> dict[str, Any]:
         )
     model.finish()
     artefact.save(model, recipe, context.out)
-    _draw(model, context)
+    _draw(model, ChosenImages(Placed(seen, settings["canvas"], 0, context.seed), chosen), context)
     name = context.name.removeprefix("train-")
     return {
         "patients": patients,
@@ -115,8 +117,8 @@ def _batches(
     return data.map(lambda images: images)  # a GAN's step takes the images, not a tuple of one
 
 
-def _draw(model: Any, context: StepContext) -> None:
-    """Draw 64 samples, and the ways between some more."""
+def _draw(model: Any, real: Images, context: StepContext) -> None:
+    """Draw 64 samples, and the ways between some more, each image above the training image most like it."""
     from kgan.contracts import draws
     from kgan.data.pixels import to_store
     from kgan.pages.figures import grid
@@ -125,4 +127,12 @@ def _draw(model: Any, context: StepContext) -> None:
     latents = model.sample_latents(64, draws.seed_for(context.seed, f"{context.name}/samples", 0))
     grid(to_store(model.sample(latents).numpy()), columns=8, path=context.out / "samples.png")
     ways = between(model, _WAYS, _STATIONS, context.seed, f"{context.name}/interpolation")
-    grid(ways, columns=_STATIONS, path=context.out / INTERPOLATION, cell=_CELL)
+    nearest = real.images(lookalikes(ways, real))
+    height, width = compared_size(ways.shape[1:])
+    titles = (
+        "from one latent to another",
+        f"the training images nearest to these, by pixels at {height}x{width}",
+    )
+    rows = [np.split(images, _WAYS) for images in (ways, nearest)]
+    shown = np.concatenate([row for pair in zip(*rows, strict=True) for row in pair])
+    grid(shown, columns=_STATIONS, path=context.out / INTERPOLATION, titles=titles * _WAYS, cell=_CELL)

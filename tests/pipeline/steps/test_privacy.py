@@ -101,7 +101,7 @@ def run(tmp_path):
 
 def test_a_gan_that_learns_by_heart_closes_the_gate(run):
     run.prepare(patients=2)
-    run.train(steps=400)
+    run.train(steps=300)
     (closed,) = run.privacy()["closed"]
     assert closed["auc"] > 0.9
     assert "gan: training images are told from held-out ones with an AUC of " in closed["reason"]
