@@ -126,6 +126,12 @@ def _said(worth: Worth) -> str:
     return f"{_whole(value.number)}: without it {_people(worth.patients + rounded)} do as well"
 
 
+def _short(value: Amount) -> str:
+    """Write an amount for a table: ``>14``."""
+    sign = {1: f">{SPACE}", -1: f"<{SPACE}", 0: ""}[value.beyond]
+    return sign + _whole(value.number)
+
+
 def _people(patients: int) -> str:
     return f"{count(patients)} real patient{'' if patients == 1 else 's'}"
 
@@ -153,7 +159,7 @@ def _table(lines: Sequence[_Line]) -> Table:
     rows = []
     for line in lines:
         worth = line.worth
-        limits = f"[{interval(worth.low, worth.high)}]" if worth.low and worth.high else NOTHING
+        limits = f"[{_short(worth.low)}, {_short(worth.high)}]" if worth.low and worth.high else NOTHING
         rows.append(
             [
                 Cell(count(worth.patients)),
@@ -161,7 +167,7 @@ def _table(lines: Sequence[_Line]) -> Table:
                 _accuracy(line.with_pool),
                 _auroc(line.without),
                 _auroc(line.with_pool),
-                Cell(amount(worth.value), limits, strong=worth.told, title=worth.note),
+                Cell(_short(worth.value), limits, strong=worth.told, title=worth.note),
             ]
         )
     columns = [
@@ -170,10 +176,14 @@ def _table(lines: Sequence[_Line]) -> Table:
     ]
     note = (
         "In brackets: 95 % intervals, with test patients as units. Bold: the interval of the worth does not "
-        "hold 0. “More than”, “less than”: the curve without the pool does not reach that accuracy, or is "
+        "hold 0. > and < (more, less than): the curve without the pool does not reach that accuracy, or is "
         "above it from its beginning; nothing is extrapolated. The worth is read from accuracies."
     )
-    remarks = [f"{count(line.worth.patients)}: {line.worth.note}." for line in lines if line.worth.note]
+    # What > and < say already is not said again.
+    told = [
+        line.worth for line in lines if line.worth.note and not (line.worth.value.beyond and line.worth.low)
+    ]
+    remarks = [f"{count(worth.patients)} patients: {worth.note}." for worth in told]
     return Table(columns, rows, note=" ".join([note, *remarks]))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kgan.atomic import replacing
 from kgan.evaluation.worth import Worth
 from kgan.pages.equivalent import amount, interval
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 _STYLES = (("#0072B2", "o", "-"), ("#D55E00", "s", "--"))
 # Where the curves meet, the larger marker shows behind the smaller one.
 _MARKERS = {"o": 10, "s": 6}
+#: Of the height, for the words in the corner.
+_ROOM = 0.12
+#: Of the width, that labels of the numbers of patients are apart.
+_APART = 0.05
 _INK, _FAINT = "#222831", "#c8ccd2"
 
 
@@ -94,15 +100,15 @@ def _arrow(axes: "Axes", curve: Curve, worths: Sequence[Worth]) -> None:
     ]
     if drawn:
         worth, height = drawn[0]
-        ends = [(worth.patients + change, 100 * height) for change in (worth.value.number, 0.0)]
+        start, end = ((worth.patients + change, 100 * height) for change in (0.0, worth.value.number))
         about = {"arrowstyle": "->", "color": _INK, "linewidth": 1.6, "shrinkA": 5, "shrinkB": 0}
-        axes.annotate("", *ends, arrowprops=about, zorder=5)
+        axes.annotate("", end, start, arrowprops=about, zorder=5)
     else:
         worth = worths[0]
     said = f"beside {worth.patients:,} patients the pool is worth {amount(worth.value)}"
     if worth.low is not None and worth.high is not None:
         said += f"\n95 % interval {interval(worth.low, worth.high)}"
-    # Learning curves rise, so this corner is free.
+    # Learning curves rise, so this corner is free; `_frame` leaves some room below.
     place: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": 10, "color": _INK, "zorder": 6}
     axes.text(0.985, 0.02, "arrow: " * bool(drawn) + said, transform=axes.transAxes, **place)
 
@@ -125,7 +131,9 @@ def _name(axes: "Axes", sizes: Sequence[int], curves: tuple[Curve, Curve]) -> No
 
 def _frame(axes: "Axes", sizes: Sequence[int]) -> None:
     axes.set_xscale("log")
-    axes.set_xticks(list(sizes), [f"{size:,}" for size in sizes])
+    axes.set_xticks(list(sizes), _labels(sizes))
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom - _ROOM * (top - bottom), min(top, 101.0))
     axes.set_xticks([], minor=True)
     axes.set_xlabel("real patients trained on (logarithmic)", fontsize=11, color=_INK)
     axes.set_ylabel("accuracy on test images, %", fontsize=11, color=_INK)
@@ -133,3 +141,15 @@ def _frame(axes: "Axes", sizes: Sequence[int]) -> None:
     axes.grid(color=_FAINT, linewidth=0.5, alpha=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _labels(sizes: Sequence[int]) -> list[str]:
+    """Return the sizes as labels, empty where one would stand in another's way; the ends always have one."""
+    places = np.log(sizes) - np.log(sizes[0])
+    places /= places[-1]
+    last, labels = 0.0, [f"{sizes[0]:,}"]
+    for size, place in zip(sizes[1:-1], places[1:-1], strict=True):
+        free = place - last >= _APART and 1 - place >= _APART
+        last = place if free else last
+        labels.append(f"{size:,}" if free else "")
+    return [*labels, f"{sizes[-1]:,}"]

@@ -113,10 +113,17 @@ def test_section_has_a_table_a_figure_and_what_is_left_out(step):
     assert all(len(row) == len(table.columns) for row in table.rows)
     assert [cell.text for cell in first] == ["7", "70.0", "76.0", "0.750", "0.810", "6"]
     assert [plain(cell.below) for cell in first[1:3]] == ["[60.0, 80.0]", "[66.0, 86.0]"]
-    assert first[-1].below == "[−2 to more than 7]" and not first[-1].strong
-    assert second[-1].text == "more than 0" and second[3].text == "–"
-    assert "14: 14 patients without the pool do not do as well." in table.note
+    assert first[-1].below == "[−2, >\N{NO-BREAK SPACE}7]" and not first[-1].strong
+    assert plain(second[-1].text) == "> 0" and second[3].text == "–"
+    assert second[-1].title == "14 patients without the pool do not do as well"
+    assert "14 patients without" not in table.note
     assert section.figures[0].path == step.folder / "equivalent.png"
+
+
+def test_remarks_stand_below_the_table(step):
+    table = step.folder / "equivalent.csv"
+    table.write_text(table.read_text().replace(">7,1,", ">7,1,the curve is flat here"))
+    assert equivalent_section(step, {}).tables[0].note.endswith("7 patients: the curve is flat here.")
 
 
 def test_several_trainings_are_said(step):
