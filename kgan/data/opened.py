@@ -111,5 +111,5 @@ def open_images(
         raise DataError(f"{path}: no PNG, JPEG or TIFF file here; expected some, in it or in its sub-folders")
     folders = [as_text(str(one.parent.relative_to(path))) for one in paths]
     known = by_folder and len(set(folders)) > 1
-    names = folders if known else [as_text(str(one.relative_to(path))) for one in paths]
-    return Opened(Pictures(paths, image_size, colour), np.array(names), known)
+    whose = folders if known else [as_text(str(one.relative_to(path))) for one in paths]
+    return Opened(Pictures(paths, image_size, colour), np.array(whose), known)

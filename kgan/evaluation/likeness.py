@@ -153,10 +153,10 @@ def _kid(real: np.ndarray, synthetic: np.ndarray) -> float:
 
 
 def _told(
-    mine: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray], seed: int, progress: Progress
+    mine: tuple[np.ndarray, np.ndarray], theirs: tuple[np.ndarray, np.ndarray], seed: int, progress: Progress
 ) -> Likeness:
     """Test (images, whose they are) of both sides by a classifier."""
-    (real, patients), (synthetic, owners) = mine, other
+    (real, patients), (synthetic, owners) = mine, theirs
     if min(len(np.unique(patients)), len(np.unique(owners))) < 2:
         progress.advance(1 + _TEST_CUTS)
         return Likeness("c2st", None, note="c2st: images of one patient, so nobody is left to ask of")

@@ -13,6 +13,7 @@ Reference: D. Lopez-Paz, M. Oquab, Revisiting Classifier Two-Sample Tests, 2017,
 G. Y. Zou, A. Donner, Stat. Med. 27, 2008, 1693–1702 (joining the intervals of two rates).
 """
 
+import math
 import warnings
 from dataclasses import dataclass
 
@@ -106,7 +107,7 @@ def judged(real: np.ndarray, patients: np.ndarray, synthetic: np.ndarray, owners
     if all(one.low is not None and one.high is not None for one in limits):
         below = [rate - (one.low or 0.0) for rate, one in zip(rates, limits, strict=True)]
         above = [(one.high or 0.0) - rate for rate, one in zip(rates, limits, strict=True)]
-        low, high = value - float(np.hypot(*below)) / 2, value + float(np.hypot(*above)) / 2
+        low, high = value - math.hypot(*below) / 2, value + math.hypot(*above) / 2
     if variance == 0:  # everything was called the same
         return TwoSample(value, low, high, 1.0)
     freedom = min(len(np.unique(patients)), len(np.unique(owners))) - 1
