@@ -167,6 +167,11 @@ def _equivalent(settings: Mapping[str, Any]) -> str:
     return f"tell how many real patients {settings['source']} is worth, from classifiers of {numbers}"
 
 
+def _privacy(settings: Mapping[str, Any]) -> str:
+    gate = "" if settings["max_auc"] is None else f"; no export above an AUC of {settings['max_auc']:g}"
+    return f"look for training patients in {len(settings['pools'])} pools{gate}"
+
+
 def _turing(settings: Mapping[str, Any]) -> str:
     of = "of each class" if settings["classes"] else "in all"
     images = f"{settings['real']} real and {settings['synthetic']} synthetic images {of}"
@@ -188,7 +193,9 @@ def _many(source: Mapping[str, Any]) -> str:
 
 
 def _measure(settings: Mapping[str, Any]) -> str:
-    return f"realism and diversity of {len(settings['pools'])} pools, {settings['images']:,} images each"
+    more = " and distances" if settings.get("distances") else ""
+    pools = f"{len(settings['pools'])} pools, {settings['images']:,} images each"
+    return f"realism, diversity{more} of {pools}" if more else f"realism and diversity of {pools}"
 
 
 def _embed(settings: Mapping[str, Any]) -> str:
@@ -222,6 +229,7 @@ _WORDS = {
     "curate": _curate,
     "choose": _choose,
     "turing": _turing,
+    "privacy": _privacy,
     "equivalent": _equivalent,
     "measure": _measure,
     "classify": _classify,

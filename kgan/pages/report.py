@@ -8,10 +8,13 @@ from kgan import __version__
 from kgan.pages.account import again_section, cost_section, files_section, versions_section
 from kgan.pages.cohort import cohort_section
 from kgan.pages.curation import curation_section
+from kgan.pages.distances import distances_section
+from kgan.pages.equivalent import equivalent_section
 from kgan.pages.found import Step, Steps
 from kgan.pages.html import Figure, Section, render
 from kgan.pages.measures import measures_answer, measures_section
 from kgan.pages.outcome import Comparison, Result, read_comparisons, read_results, results_table
+from kgan.pages.privacy import privacy_section
 from kgan.pages.readers import turing_section
 from kgan.pages.scale import differences, missing_setups, scale_rows, scale_table
 from kgan.pages.trials import choices_section, repeats_table
@@ -82,7 +85,10 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         _scale(asked, steps),
         _classification(results, drawn, compare),
         _significance(comparisons, alpha),
+        equivalent_section(steps.first("equivalent"), asked.labels),
         measures_section(measured, asked.labels),
+        distances_section(measured, asked.labels),
+        privacy_section(steps.first("privacy"), asked.labels),
         turing_section(steps.first("turing"), asked.recipe.get("turing"), asked.labels),
         cohort_section(steps.first("prepare")),
         _pictures("samples", "Generated images", _SAMPLES, drawn.samples),

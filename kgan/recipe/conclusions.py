@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kgan.recipe.branch import Branch, Count, preferred_variant, seen_by
+from kgan.recipe.branch import Branch, Count, classifier_behind, preferred_variant, seen_by
+from kgan.recipe.features import Features
 from kgan.recipe.judging import TRAINING, Measures
 from kgan.recipe.load import paper
-from kgan.recipe.pools import CLASSIC, REAL, origin_of
+from kgan.recipe.pools import CLASSIC, REAL, origin_of, source_of
 from kgan.recipe.schema import Recipe
 from kgan.recipe.steps import Steps
 
@@ -51,7 +52,24 @@ def measure(recipe: Recipe, branch: Branch) -> None:
         "images": measures.images,
         "published": _figures(measures, TRAINING),
     }
-    branch.steps.add("measure", "measure", [branch.prepared, *branch.pools.values()], settings)
+    needs = [branch.prepared, *(pool["step"] for pool in pools)]
+    if measures.distances is not None:
+        features = _features(branch, measures.distances.features)
+        settings["distances"] = {**measures.distances.model_dump(exclude={"features"}), "features": features}
+        needs += classifier_behind(features)
+    branch.steps.add("measure", "measure", needs, settings)
+
+
+def privacy(recipe: Recipe, branch: Branch) -> None:
+    """Add the search of all pools for what gives training patients away."""
+    asked = recipe.privacy
+    if asked is None:
+        return
+    features = _features(branch, asked.features)
+    pools = _seen(recipe, branch, branch.pools)
+    settings = {**asked.model_dump(exclude={"features"}), "pools": pools, "features": features}
+    needs = [branch.prepared, *(pool["step"] for pool in pools), *classifier_behind(features)]
+    branch.steps.add("privacy", "privacy", needs, settings)
 
 
 def turing(recipe: Recipe, branch: Branch) -> None:
@@ -147,17 +165,20 @@ def export(recipe: Recipe, branch: Branch, synthetic: bool) -> None:
             "name": model.step.removeprefix("train-"),
             "step": model.chosen or model.step,
             "kind": model.kind,
+            "pools": _behind(recipe, model.source),
             **({"within": f"models/{model.name}"} if model.chosen else {}),
         }
         for model in models
     ]
+    gate = ["privacy"] if recipe.privacy is not None else []
     settings = {
         "models": about,
+        "gate": gate[0] if gate else None,
         "synthetic": synthetic,
         "recipe": {key: getattr(recipe, key) for key in ("title", "name", "profile", "cite")},
         "licence": recipe.licence,
     }
-    branch.steps.add("export", "export", [model["step"] for model in about], settings)
+    branch.steps.add("export", "export", [*(str(model["step"]) for model in about), *gate], settings)
 
 
 def report(recipe: Recipe, steps: Steps, synthetic: bool) -> None:
@@ -184,6 +205,20 @@ def report(recipe: Recipe, steps: Steps, synthetic: bool) -> None:
 def _seen(recipe: Recipe, branch: Branch, names: Iterable[str]) -> list[dict[str, Any]]:
     """Describe pools: the step of each, and how its model sees the real images."""
     return [{"name": name, "step": branch.pool(name), **seen_by(recipe, name)} for name in names]
+
+
+def _behind(recipe: Recipe, name: str) -> list[str]:
+    """Return the pools that a model makes or derives from, and those that are left of its own."""
+    chain = [name]
+    while (source := source_of(recipe, chain[-1])) is not None:
+        chain.append(source)
+    kept = [one for one, curation in recipe.curations.items() if curation.source == name]
+    return [*chain, *(one for one in kept if one not in chain)]
+
+
+def _features(branch: Branch, asked: Features) -> dict[str, Any] | str:
+    """Return features as settings have them."""
+    return asked if isinstance(asked, str) else branch.features(asked)
 
 
 def _title(recipe: Recipe, name: str) -> str:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kgan.recipe.distances import Distances
 from kgan.recipe.part import Part
 from kgan.recipe.values import Chosen, Name, Number, Rate, Size, Title
 
@@ -64,6 +65,9 @@ class Measures(Part):
     """Realism and diversity of every pool, beside those of the images it learnt from."""
 
     pca: Pca = Pca()
+    distances: Distances | None = Field(
+        default=None, description="KID, FID, precision, recall and more; null for none."
+    )
     images: int = Field(default=1000, ge=2, description="Of each pool, and at most of the real images.")
     published: dict[str, PublishedMeasures] = Field(
         default={}, description="GAN or refiner, or real for the training images -> figures."

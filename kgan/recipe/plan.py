@@ -3,7 +3,7 @@
 from kgan import registry
 from kgan.recipe.branch import Branch
 from kgan.recipe.classes import classes_of
-from kgan.recipe.conclusions import compare, embed, equivalent, export, measure, report, turing
+from kgan.recipe.conclusions import compare, embed, equivalent, export, measure, privacy, report, turing
 from kgan.recipe.pools import making_order, pool_sizes
 from kgan.recipe.schema import Recipe
 from kgan.recipe.step import Step, until
@@ -38,7 +38,7 @@ def _plan(recipe: Recipe) -> tuple[Step, ...]:
         for name in recipe.refiners:
             branch.pool(name)
     # What is said of images is said of the first split alone.
-    for conclude in (embed, measure, turing):
+    for conclude in (embed, measure, privacy, turing):
         conclude(recipe, first)
     cells = [cell for branch in branches for cell in _cells(recipe, branch)]
     equivalent(recipe, first)

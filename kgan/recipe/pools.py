@@ -24,11 +24,16 @@ def making_order(recipe: Recipe) -> tuple[str, ...]:
     return tuple(name for name in graphlib.TopologicalSorter(sources).static_order() if name in sources)
 
 
+def source_of(recipe: Recipe, name: str) -> str | None:
+    """Return whose pool a curation or refiner takes; ``None`` for anything else."""
+    made = _derived(recipe).get(name)
+    return None if made is None else made.source
+
+
 def origin_of(recipe: Recipe, name: str) -> str:
     """Return the GAN behind a curation or refiner; the name itself where it is neither."""
-    derived = _derived(recipe)
-    while name in derived:
-        name = derived[name].source
+    while (source := source_of(recipe, name)) is not None:
+        name = source
     return name
 
 

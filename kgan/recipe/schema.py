@@ -17,6 +17,7 @@ from kgan.recipe.judging import (
     Tsne,
 )
 from kgan.recipe.part import Part, Plugin
+from kgan.recipe.privacy import Privacy
 from kgan.recipe.turing import Turing
 from kgan.recipe.values import (
     Augmentation,
@@ -268,6 +269,9 @@ class Recipe(Part):
     measures: Measures | None = Field(default=None, description="Realism and diversity of every pool.")
     tsne: Tsne | None = Field(default=None, description="A map of real and synthetic images.")
     turing: Turing | None = Field(default=None, description="The Visual Turing Test.")
+    privacy: Privacy | None = Field(
+        default=None, description="Whether pools give training patients away; a gate for the export."
+    )
     equivalent: Equivalent | None = Field(
         default=None, description="How many real patients a pool is worth to the classifier."
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kgan.errors import did_you_mean
+from kgan.recipe.features import Features, NetworkFeatures
 from kgan.recipe.plugin_checks import Mistake
 from kgan.recipe.schema import Recipe
 from kgan.recipe.text import Path
@@ -34,6 +35,9 @@ def trial_mistakes(recipe: Recipe) -> Iterator[Mistake]:
         if others:
             text = f"expected no other refiner's images than {name!r}'s; {choose.setup!r} has {others[0]!r}"
             yield (*here, "setup"), text
+    for here, asked in _compared(recipe):
+        if isinstance(asked, NetworkFeatures) and asked.classifier is not None:
+            yield from _tried(recipe, asked.classifier, asked.variant, here, "classifier")
     yield from _equivalent(recipe)
     yield from _repeats(recipe)
 
@@ -61,6 +65,14 @@ def _needs_itself(recipe: Recipe, curation: str, setup: str, here: Path) -> Iter
         if behind == curation:
             text = f"{setup!r} learns from {source!r}, which waits for this curation"
             yield here, f"a circle: {text}; expected a setup without it, such as one of real images"
+
+
+def _compared(recipe: Recipe) -> Iterator[tuple[Path, Features]]:
+    """Yield where images are compared by features, and by which."""
+    if recipe.measures is not None and recipe.measures.distances is not None:
+        yield ("measures", "distances", "features"), recipe.measures.distances.features
+    if recipe.privacy is not None:
+        yield ("privacy", "features"), recipe.privacy.features
 
 
 def _equivalent(recipe: Recipe) -> Iterator[Mistake]:

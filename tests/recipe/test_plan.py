@@ -183,3 +183,48 @@ def test_until_keeps_what_is_needed(write):
     ]  # fmt: skip
     with pytest.raises(RecipeError, match="no step called 'generate-tile'; did you mean 'generate-tiles'"):
         recipes.until(steps, "generate-tile")
+
+
+def test_the_gate_is_asked_for_all_that_a_model_is_behind(write):
+    path = write(change=("compare: {involving: refined}", "privacy: {max_auc: 0.6, images: 10}"))
+    path.write_text(path.read_text().replace("refiners:", "curations: {kept: {source: tiles}}\nrefiners:", 1))
+    path.write_text(path.read_text().replace("    source: tiles\n", "    source: kept\n", 1))
+    steps = {step.name: step for step in recipes.plan(recipes.load(path))}
+    assert {pool["name"]: pool["step"] for pool in steps["privacy"].settings["pools"]} == {
+        "tiles": "generate-tiles", "kept": "curate-kept", "polish": "refine-polish"
+    }  # fmt: skip
+    export = steps["export"]
+    assert export.settings["gate"] == "privacy" and "privacy" in export.needs
+    pools = {model["name"]: model["pools"] for model in export.settings["models"]}
+    assert pools["tiles-tumor"] == ["tiles", "kept"]
+    assert pools["polish-tumor"] == ["polish", "kept", "tiles"]
+
+
+def test_distances_by_a_classifier_wait_for_it(write):
+    text = (
+        "measures: {images: 20, distances: {features: {network: null, classifier: 1 real, image_size: 12}}}"
+    )
+    steps = {
+        step.name: step
+        for step in recipes.plan(recipes.load(write(change=("compare: {involving: refined}", text))))
+    }
+    settings = steps["measure"].settings["distances"]
+    assert settings["features"]["classifier"] == "classify-1-real-mean"
+    assert "classify-1-real-mean" in steps["measure"].needs
+
+
+def test_a_pools_worth_is_tried_on_growing_numbers_of_patients(write):
+    text = "equivalent: {source: tiles, images: 50, patients: [2, 3, all], classic: 10}"
+    steps = {
+        step.name: step
+        for step in recipes.plan(recipes.load(write(change=("compare: {involving: refined}", text))))
+    }
+    cells = steps["equivalent"].settings["cells"]
+    assert [(cell["patients"], cell["pool"]) for cell in cells] == [
+        (2, False), (2, True), (3, False), (3, True), ("all", False), ("all", True)
+    ]  # fmt: skip
+    few, many = (steps[cells[place]["step"]].settings["sources"] for place in (1, 5))
+    assert [(one["name"], one["count"], one.get("patients")) for one in few] == [
+        ("real", None, 2), ("classic", 10, None), ("tiles", 50, None)
+    ]  # fmt: skip
+    assert "patients" not in many[0]
