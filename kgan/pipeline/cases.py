@@ -64,6 +64,11 @@ class Case:
     training: Real
     held_out: Real
 
+    @property
+    def images(self) -> int:
+        """How many there are of all."""
+        return len(self.synthetic) + len(self.training) + len(self.held_out)
+
 
 def cases(context: StepContext, pool: Mapping[str, Any], patients: Sequence[str]) -> Iterable[Case]:
     """Yield the pool's classes, or the pool as it stands where it has none."""

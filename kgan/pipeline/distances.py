@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from kgan.data.store import ImageStore
@@ -40,12 +41,13 @@ def write_distances(
     asked, pools = context.settings["distances"], context.settings["pools"]
     draws = int(asked["draws"])
     context.progress.begin(f"{context.name}: distances", len(pools) * (2 * asked["images"] + work(draws)))
+    made = features_for(context, asked["features"])
     rows: list[dict[str, Any]] = []
     for pool in pools:
         name, images = real(pool)
         store = ImageStore(context.inputs[pool["step"]] / "pool.h5")
         pair = matched(images, images.seen.patients, store, images=asked["images"], seed=context.seed)
-        features = features_for(context, asked["features"], pair.real.image_shape[-1])
+        features = made(pair.real.image_shape[-1])
         found = likeness(
             vectors(pair.real, features, name, context.progress),
             pair.patients,
@@ -72,21 +74,30 @@ def write_distances(
     return {f"results/{TABLE}": TABLE}
 
 
-def features_for(context: StepContext, asked: str | Mapping[str, Any], channels: int) -> Features:
-    """Return the features that a step's settings ask for.
+def features_for(context: StepContext, asked: str | Mapping[str, Any]) -> Callable[[int], Features]:
+    """Return what gives a step's features for images of so many channels; each network is made once.
 
     Args:
         context: of the step; a classifier that is asked for is among its inputs.
         asked: "pixels", "random", or a mapping as `kgan.pipeline.features` takes it.
-        channels: of the images.
 
-    Raises:
-        DataError: an unknown name, or weights that cannot be had.
+    Returns:
+        a function that raises DataError for an unknown name, or weights that cannot be had.
     """
     if isinstance(asked, str):
-        return features_named(asked, channels)
-    from kgan.pipeline.features import choose_features
-    from kgan.training.quiet import import_tensorflow
+        return cache(partial(features_named, asked))
+    return _network(replace(context, settings={**context.settings, "features": asked}))
 
-    import_tensorflow()
-    return choose_features(replace(context, settings={**context.settings, "features": asked})).features
+
+def _network(context: StepContext) -> Callable[[int], Features]:
+    """Networks say themselves which numbers of channels they take."""
+
+    @cache
+    def made() -> Features:
+        from kgan.pipeline.features import choose_features
+        from kgan.training.quiet import import_tensorflow
+
+        import_tensorflow()
+        return choose_features(context).features
+
+    return lambda channels: made()

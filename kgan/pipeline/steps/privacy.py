@@ -1,6 +1,6 @@
 """Step: look whether pools give training patients away, and say which are over the recipe's gate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,8 @@ def run(context: StepContext) -> dict[str, Any]:
     Settings:
         pools: a list of {name, step, view, canvas, crop}: which step holds it, how its GAN saw real images.
         images: of each set and class, at most.
-        features: beside pixels: "pixels" (no other), "random", or what `kgan.pipeline.features` takes.
+        features: beside pixels: "pixels" (no other), "random", or what `kgan.pipeline.features` takes. A
+            classifier of the run knows the training images, and may tell them from others by itself.
         max_auc: in [0, 1]; ``None`` for no gate.
 
     Returns:
@@ -57,18 +58,20 @@ def run(context: StepContext) -> dict[str, Any]:
         DataError: features cannot be had.
         RunError: a pool does not say whom it derives from, or it derives from a test patient.
     """
-    pools = context.settings["pools"]
-    seal = Seal.of(context.prepared)
+    pools, seal = context.settings["pools"], Seal.of(context.prepared)
+    found = {
+        pool["name"]: list(cases(context, pool, derived(context, [pool["step"]], seal))) for pool in pools
+    }
+    others = [] if context.settings["features"] == _PIXELS else [context.settings["features"]]
+    makers = [features_for(context, one) for one in (_PIXELS, *others)]
     tables: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
     published = {f"results/{TABLE}": TABLE, f"results/{EXPOSED}": EXPOSED}
-    context.progress.begin(f"{context.name}: nearest images", len(pools))
-    for pool in pools:
-        patients = derived(context, [pool["step"]], seal)
-        found = list(cases(context, pool, patients))
-        figure = f"pairs-{pool['name']}.png"
-        if _judge(context, found, tables, context.out / figure):
-            published[f"figures/privacy-{pool['name']}.png"] = figure
-        context.progress.advance(1, pool["name"])
+    total = len(makers) * sum(case.images for own in found.values() for case in own)
+    context.progress.begin(f"{context.name}: nearest images", total)
+    for name, own in found.items():
+        figure = f"pairs-{name}.png"
+        if _judge(context, own, makers, tables, context.out / figure):
+            published[f"figures/privacy-{name}.png"] = figure
     _write(context.out / TABLE, COLUMNS, tables[0])
     _write(context.out / EXPOSED, EXPOSED_COLUMNS, tables[1])
     closed = [_closed(row) for row in tables[0] if row["closed"] == "yes"]
@@ -80,6 +83,7 @@ def run(context: StepContext) -> dict[str, Any]:
 def _judge(
     context: StepContext,
     found: Sequence[Case],
+    makers: Sequence[Callable[[int], Features]],
     tables: tuple[list[dict[str, Any]], list[dict[str, Any]]],
     figure: Path,
 ) -> bool:
@@ -92,7 +96,9 @@ def _judge(
             note = f"no {lacks} image of the kind to hold against"
             tables[0].append({**about, **_verdict(context, None), "note": note})
             continue
-        for number, features in enumerate(_features(context, case)):
+        _check_channels(context, case)
+        for number, make in enumerate(makers):
+            features = make(case.synthetic.image_shape[-1])
             attack, near = _measured(context, case, features)
             tables[0].append({**about, **_row(context, case, features, attack, near)})
             tables[1].extend({**about, **row} for row in _exposed(case, features, attack))
@@ -103,23 +109,21 @@ def _judge(
     return bool(drawn)
 
 
-def _features(context: StepContext, case: Case) -> list[Features]:
+def _check_channels(context: StepContext, case: Case) -> None:
     channels = case.synthetic.image_shape[-1]
     if channels != case.training.image_shape[-1]:
         raise DataError(
             f"{context.name}: images of {case.pool} have {channels} channels and the real ones "
             f"{case.training.image_shape[-1]}; expected the same: give the pool the view of its GAN"
         )
-    asked = [_PIXELS] if context.settings["features"] == _PIXELS else [_PIXELS, context.settings["features"]]
-    return [features_for(context, one, channels) for one in asked]
 
 
 def _measured(context: StepContext, case: Case, features: Features) -> tuple[Membership, Nearness]:
     training, held_out = (
-        Side(vectors(real, features, f"real images of {case.pool}"), real.patients)
+        Side(vectors(real, features, f"real images of {case.pool}", context.progress), real.patients)
         for real in (case.training, case.held_out)
     )
-    synthetic = vectors(case.synthetic, features, case.pool)
+    synthetic = vectors(case.synthetic, features, case.pool, context.progress)
     return (
         membership(training, held_out, synthetic, seed=context.seed),
         nearness(training, held_out, synthetic, seed=context.seed),
