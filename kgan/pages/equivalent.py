@@ -83,15 +83,16 @@ def sentence(worth: Worth) -> str:
 
 def chance(trainings: int) -> str:
     """Say what the intervals leave out."""
-    which = "which patients were drawn, and how the pool came out, as it was made once"
+    pool = "how the pool came out, as it was made once"
     if trainings > 1:
         return (
             "The intervals count chance in the test patients and in the trainings, of which each classifier "
-            f"has {trainings} or more; not {which}."
+            f"has {trainings} or more, each with patients drawn anew; not {pool}."
         )
     return (
-        "The intervals count chance in the test patients alone. Not in them: the chance of a training, as "
-        f"there is one of each classifier, so they are too narrow (repeats.seeds: 3 mends that); {which}."
+        "The intervals count chance in the test patients alone, and are too narrow by the rest: what a "
+        "training makes of its patients, and which ones were drawn, as each classifier was trained once "
+        f"(repeats.seeds: 3 mends both); and {pool}."
     )
 
 

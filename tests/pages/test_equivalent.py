@@ -2,7 +2,6 @@ import pytest
 
 from kgan.evaluation.worth import Amount, Worth
 from kgan.pages.equivalent import COLUMNS, equivalent_section, headlines, sentence
-from kgan.pages.equivalent_figure import Curve, draw_equivalent
 from kgan.pages.found import Step
 
 ROWS = (
@@ -135,11 +134,3 @@ def test_several_trainings_are_said(step):
 def test_without_a_table_there_is_no_section(tmp_path):
     assert equivalent_section(None, {}) is None
     assert equivalent_section(Step("equivalent", "equivalent", tmp_path), {}) is None
-
-
-@pytest.mark.parametrize("value", ["6", "-2", ">7", "0"])
-def test_the_figure_is_drawn_whatever_is_known(tmp_path, value):
-    curve = Curve("a $ pool", [0.6, 0.7], [0.6, 0.7], [None, 0.6], [None, 0.8])
-    other = Curve("b", [0.65, 0.7], [0.65, 0.7], [0.5, 0.6], [0.7, 0.8])
-    draw_equivalent(tmp_path / "x.png", (7, 14), (curve, other), [worth(7, value), worth(14, value)])
-    assert (tmp_path / "x.png").read_bytes()[:4] == b"\x89PNG"
