@@ -82,7 +82,7 @@ def command(
     from kgan.data.opened import open_images
     from kgan.evaluation import likeness_table
     from kgan.evaluation.likeness import likeness, work
-    from kgan.evaluation.matching import matched
+    from kgan.evaluation.matching import check_ranges, matched
     from kgan.evaluation.named import features_named
     from kgan.evaluation.vectors import vectors
 
@@ -100,6 +100,7 @@ def command(
         image_size=size,
         seed=seed,
     )
+    check_ranges(pair.real, pair.synthetic)
     by = features_named(features, pair.real.image_shape[-1], weights=weights, image_size=size)
     with Bars() as bars:
         bars.begin(by.name, 2 * len(pair.real))

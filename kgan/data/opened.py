@@ -100,12 +100,13 @@ def open_images(
     Raises:
         DataError: nothing is there, or it is of another kind.
     """
-    if path.suffix.lower() in _STORES or (path.is_file() and not is_picture(path.name)):
-        store = ImageStore(path)
+    if path.suffix.lower() in _STORES and path.is_file():
+        store = _store(path)
         names, own = store.patients, np.char.mod("image %d", np.arange(len(store)))
         return Opened(store, np.where(names == "", own, names), bool((names != "").any()))
     if not path.is_dir():
-        raise DataError(f"{path}: nothing here; expected an HDF5 store, or a folder of PNG or JPEG files")
+        what = "no store and no folder" if path.exists() else "nothing here"
+        raise DataError(f"{path}: {what}; expected an HDF5 store, or a folder of PNG or JPEG files")
     paths = sorted(files_below(path, is_picture), key=lambda one: counting_order(str(one.relative_to(path))))
     if not paths:
         raise DataError(f"{path}: no PNG, JPEG or TIFF file here; expected some, in it or in its sub-folders")
@@ -113,3 +114,15 @@ def open_images(
     known = by_folder and len(set(folders)) > 1
     whose = folders if known else [as_text(str(one.relative_to(path))) for one in paths]
     return Opened(Pictures(paths, image_size, colour), np.array(whose), known)
+
+
+def _store(path: Path) -> ImageStore:
+    store = ImageStore(path)
+    try:
+        _ = store.image_shape, store.patients
+    except DataError as error:
+        raise DataError(
+            f"{path}: no image store, or a damaged one; expected train.h5, pool.h5 or the like of a run, or "
+            "a folder of PNG or JPEG files"
+        ) from error
+    return store

@@ -84,7 +84,7 @@ def matched(
         seed: of the choice.
 
     Raises:
-        DataError: an empty set, or sets of different channels or grey ranges.
+        DataError: an empty set, or sets of different channels.
     """
     for name, one in (("real", real), ("synthetic", synthetic)):
         if not len(one):
@@ -101,7 +101,6 @@ def matched(
         for name, one in (("real", real), ("synthetic", synthetic))
     ]
     chosen: list[Images] = [ChosenImages(real, numbers[0]), ChosenImages(synthetic, numbers[1])]
-    _check_ranges(*chosen)
     sizes = [one.image_shape[:2] for one in chosen]
     size = image_size or (min(one[0] for one in sizes), min(one[1] for one in sizes))
     return Matched(
@@ -116,8 +115,16 @@ def matched(
     )
 
 
-def _check_ranges(real: Images, synthetic: Images) -> None:
-    """Refuse a set that was stored in 0 to 1 where the other one uses 0 to 255."""
+def check_ranges(real: Images, synthetic: Images) -> None:
+    """Refuse a set that was stored in 0 to 1 where the other one uses 0 to 255.
+
+    Args:
+        real: one image or more.
+        synthetic: one image or more; black ones of a run's own GAN are no mistake of this kind.
+
+    Raises:
+        DataError: no pixel of one set is above 1, and some of the other are.
+    """
     tops = [int(one.images(np.arange(min(len(one), _LOOKED_AT))).max()) for one in (real, synthetic)]
     if min(tops) <= 1 < max(tops):
         dark, bright = ("real", "synthetic") if tops[0] < tops[1] else ("synthetic", "real")

@@ -58,6 +58,12 @@ def test_what_cannot_be_used_is_said(tmp_path):
         open_images(tmp_path / "none")
     with pytest.raises(DataError, match="no PNG, JPEG or TIFF file here"):
         open_images(tmp_path)
+    (tmp_path / "a.h5").write_text("no store")
+    for name, says in (("a.h5", "no image store, or a damaged one"), ("none.h5", "nothing here")):
+        with pytest.raises(DataError, match=says):
+            open_images(tmp_path / name)
     write(tmp_path / "a.png", 500, mode="I;16")
+    with pytest.raises(DataError, match="no store and no folder"):
+        open_images(tmp_path / "a.png")
     with pytest.raises(DataError, match="more than 8 bits a pixel"):
         open_images(tmp_path).images.images([0])

@@ -19,6 +19,9 @@ def images(count, seed, brightness=0):
     return np.clip(128 + brightness + flat, 0, 255).astype(np.uint8)[..., None]
 
 
+POOLS = {"like": images(60, 1), "bright": images(60, 1, 60), "black": np.zeros((60, 8, 8, 1), np.uint8)}
+
+
 def write(path, array, patients):
     path.parent.mkdir()
     with StoreWriter(path, image_shape=array.shape[1:], classes=(), provenance={}) as store:
@@ -31,7 +34,7 @@ def context(tmp_path):
         write(tmp_path / "prepare" / "train.h5", images(60, 0), [f"p{n // 6}" for n in range(60)])
         inputs = {"prepare": tmp_path / "prepare"}
         for name in pools:
-            write(tmp_path / name / "pool.h5", images(60, 1, 60 if name == "bright" else 0), [""] * 60)
+            write(tmp_path / name / "pool.h5", POOLS[name], [""] * 60)
             inputs[name] = tmp_path / name
         about = [{"name": name, "step": name, **SEEN} for name in pools]
         settings = {"pools": about, "components": 3, "images": 60, "published": {}, "seed": 1}
@@ -60,6 +63,15 @@ def test_every_measure_of_every_pool(context):
     for measured in ("kid", "fid_shrunk", "c2st"):
         like, bright = (float(found[name, measured]["value"]) for name in ("like", "bright"))
         assert like < bright and found["like", measured]["floor"], measured
+
+
+def test_a_black_pool_is_measured_all_the_same(context):
+    """A GAN that collapsed must not end the run."""
+    made = context(ASKED, pools=("black",))
+    measure.run(made)
+    with (made.out / "distances.csv").open() as file:
+        rows = {row["measure"]: row for row in csv.DictReader(file)}
+    assert float(rows["coverage"]["value"]) == 0 and float(rows["c2st"]["value"]) > 0.95
 
 
 def test_without_the_key_there_is_no_table(context):
