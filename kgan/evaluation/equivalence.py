@@ -93,6 +93,11 @@ class Equivalence:
     trainings: int
     test_patients: int
 
+    @property
+    def rises(self) -> bool:
+        """Whether more patients gain anything without the pool; else a worth in patients says little."""
+        return bool(self.curves[0][-1] > self.curves[0][0])
+
 
 @dataclass(frozen=True, eq=False)
 class _Tested:

@@ -20,6 +20,10 @@ _CAVEAT = (
     "worth less, or as much at the most. So these figures say what a finished pool adds where real images "
     "are few, not that few patients suffice to make it."
 )
+_FLAT = (
+    "Without the pool, accuracy did not rise with the number of patients, so what the pool is worth in "
+    "patients says little here: compare the accuracies."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +48,7 @@ def equivalent_section(step: Step | None, labels: Mapping[str, str]) -> Section 
         f"Classifiers learnt from growing numbers of real patients, each number without and with the pool of "
         f"“{name}”{f' (both sides learn from: {base})' if base else ''}. Where n patients and the pool do as "
         "well as n′ patients without it, the pool is worth n′ − n patients.",
-        " ".join(headlines(worths)),
+        " ".join(headlines(worths, step.facts.get("rises", True))),
         chance(int(step.facts.get("trainings", 1))),
         _CAVEAT,
     ]
@@ -63,10 +67,16 @@ def equivalent_section(step: Step | None, labels: Mapping[str, str]) -> Section 
     )
 
 
-def headlines(worths: Sequence[Worth]) -> tuple[str, ...]:
-    """Say what the pool is worth beside the fewest and beside the most real patients."""
+def headlines(worths: Sequence[Worth], rises: bool = True) -> tuple[str, ...]:
+    """Say what the pool is worth beside the fewest and beside the most real patients.
+
+    Args:
+        worths: by number of patients.
+        rises: whether more patients gain anything without the pool.
+    """
     ends = (worths[0], worths[-1]) if len(worths) > 1 else worths
-    return tuple(sentence(one) for one in ends)
+    flat = () if rises else (_FLAT,)
+    return (*(sentence(one) for one in ends), *flat)
 
 
 def sentence(worth: Worth) -> str:

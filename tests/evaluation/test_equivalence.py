@@ -109,6 +109,7 @@ def test_a_flat_curve_tells_nothing_and_says_so():
     assert found.worths[1].note.startswith(
         "the curve without the pool is flat here: −7 to +42 do equally well"
     )
+    assert not found.rises and equivalence(cells(steady, steady)).rises
 
 
 def test_more_test_patients_give_a_narrower_interval():

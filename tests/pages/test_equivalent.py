@@ -99,6 +99,12 @@ def test_headlines_are_of_the_fewest_and_the_most_patients():
     assert [one.split(",")[0] for one in found] == ["With 7 real patients", "With 28 real patients"]
 
 
+def test_a_curve_that_does_not_rise_is_said(step):
+    flat = Step(step.name, step.does, step.folder, step.settings, {"rises": False})
+    assert "says little here" in equivalent_section(flat, {}).paragraphs[1]
+    assert "says little here" not in equivalent_section(step, {}).paragraphs[1]
+
+
 def test_section_has_a_table_a_figure_and_what_is_left_out(step):
     section = equivalent_section(step, {"pggan": "PGGAN"})
     text = plain(" ".join(section.paragraphs))

@@ -34,10 +34,11 @@ def run(context: StepContext) -> dict[str, Any]:
         seed: of the resampling; 0 unless given.
 
     Returns:
-        dict: ``patients`` whom the classifiers derive from, ``headlines`` in words, ``worths`` (a list of
-            ``patients``, ``worth``, ``low``, ``high`` as the table has them, and ``told``: whether the
-            interval leaves nothing out), ``test_images``, ``test_patients``, ``trainings``, ``left_out`` in
-            words, and the files to publish.
+        dict: ``patients`` whom the classifiers derive from, ``headlines`` in words, ``rises`` (whether more
+            patients gain anything without the pool), ``worths`` (a list of ``patients``, ``worth``, ``low``,
+            ``high`` as the table has them, and ``told``: whether the interval does not hold 0),
+            ``test_images``, ``test_patients``, ``trainings`` (the fewest of a classifier on one split),
+            ``left_out`` of the intervals in words, and the files to publish.
 
     Raises:
         RecipeError: a training or a step is named twice, a number of patients is none, or splits differ.
@@ -66,7 +67,8 @@ def run(context: StepContext) -> dict[str, Any]:
     source = settings["source"]
     return {
         "patients": sorted(learnt),
-        "headlines": list(headlines(found.worths)),
+        "headlines": list(headlines(found.worths, found.rises)),
+        "rises": found.rises,
         "worths": [_worth(one) for one in found.worths],
         "test_images": len(found.without[0].predictions.first),
         "test_patients": found.test_patients,

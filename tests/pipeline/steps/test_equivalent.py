@@ -79,7 +79,7 @@ def test_table_figure_and_facts(context):
     assert facts["patients"] == ["a", "b"]
     assert facts["headlines"][0].startswith("With 7 real patients, the pool is worth 7 more (95")
     assert "how much cannot be told" in facts["headlines"][1]
-    assert facts["worths"][0]["told"] is True
+    assert facts["worths"][0]["told"] is True and facts["rises"] is True
     assert (facts["test_images"], facts["test_patients"], facts["trainings"]) == (600, 6, 1)
     assert "too narrow" in facts["left_out"]
     assert set(facts["publish"].values()) == {path.name for path in context.out.iterdir()}
