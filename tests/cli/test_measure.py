@@ -61,13 +61,10 @@ def test_a_store_and_a_folder_of_another_size(tmp_path, capsys):
         (["--features", "pixel"], "did you mean 'pixels'?"),
         (["--image-size", "big"], "expected height x width"),
         (["--neighbours", "0"], "expected 1 or more"),
-        (["--features", "densenet169", "--weights", "none.h5"], "none.h5"),
     ],
-    ids=["neighbours", "features", "size", "none", "weights"],
+    ids=["neighbours", "features", "size", "none"],
 )
 def test_mistakes_are_one_line(tmp_path, capsys, options, says):
-    if "densenet169" in options:
-        pytest.importorskip("keras")
     real, made = pictures(tmp_path / "real", 40, 0), pictures(tmp_path / "made", 40, 1)
     status, said = run([real, made, *options], capsys)
     assert status == 2
