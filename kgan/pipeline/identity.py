@@ -61,8 +61,8 @@ def _files(settings: Mapping[str, Any]) -> list[str]:
     model = settings.get("gan") or settings.get("classifier") or {}
     parameters = model.get("parameters", {}) if isinstance(model, Mapping) else {}
     weights = [value for name, value in sorted(parameters.items()) if name.endswith("weights")]
-    features = settings.get("features")
-    about = [features.get("weights")] if isinstance(features, Mapping) else []
+    asked = [settings.get("features"), (settings.get("distances") or {}).get("features")]
+    about = [features.get("weights") for features in asked if isinstance(features, Mapping)]
     return [one for one in (*weights, *about, settings.get("decisions")) if isinstance(one, str)]
 
 
@@ -76,8 +76,3 @@ def _fingerprint(step: Step) -> str:
     if settings.get("exclude"):
         marks.append(file_digest(Path(settings["exclude"])))
     return " ".join(marks)
-
-
-def _digests(*files: str | None) -> str:
-    """Return the digests of those that are files; other words, such as "imagenet", have none."""
-    return " ".join(file_digest(Path(file)) if file and Path(file).is_file() else "-" for file in files)

@@ -16,7 +16,7 @@ _NAMES = ("name", "setup", "step", "plugin")
 _SOURCES = {
     "prepare": "the scans, or the table of exclusions,",
     "curate": "the file of decisions or of weights",
-    **dict.fromkeys(("classify", "train_refiner"), "the file of weights"),
+    **dict.fromkeys(("classify", "train_refiner", "measure", "privacy"), "the file of weights"),
 }
 
 

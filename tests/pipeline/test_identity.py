@@ -1,3 +1,5 @@
+import pytest
+
 from kgan.pipeline.identity import identities
 from kgan.recipe.plan import Step
 
@@ -23,3 +25,15 @@ def test_other_decisions_under_the_same_name_are_another_curation(tmp_path):
     assert identities([step])["curate-a"]["id"] == before
     decisions.write_text("two")
     assert identities([step])["curate-a"]["id"] != before
+
+
+@pytest.mark.parametrize("part", [lambda features: features, lambda features: {"distances": features}])
+def test_other_weights_of_the_features_are_other_measures(part, tmp_path):
+    weights = tmp_path / "weights.h5"
+    settings = part({"features": {"network": "densenet169", "weights": str(weights)}})
+    step = Step("measure", "measure", (), settings)
+    weights.write_bytes(b"one")
+    before = identities([step])["measure"]["id"]
+    assert identities([step])["measure"]["id"] == before
+    weights.write_bytes(b"two")
+    assert identities([step])["measure"]["id"] != before
