@@ -55,10 +55,11 @@ def command(first: Path, second: Path, out: Path | None, disputed: "Disputed") -
 
 
 def _kappa(found: "Agreement") -> str:
-    if found.kappa is None or found.low is None or found.high is None:
+    if found.kappa is None:
         why = "nothing was decided by both" if not found.clusters else "all decisions are the same"
         return f"Cohen's kappa is undefined, as {why}"
-    return f"Cohen's kappa {found.kappa:.2f} [{found.low:.2f}, {found.high:.2f}]"
+    limits = "" if found.low is None or found.high is None else f" [{found.low:.2f}, {found.high:.2f}]"
+    return f"Cohen's kappa {found.kappa:.2f}{limits}"
 
 
 def _which(found: "Agreement") -> str:

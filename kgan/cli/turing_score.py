@@ -185,6 +185,7 @@ def _sentence(one: "Score") -> str:
     test = f"equivalence to chance p = {chance.p_equivalent:.3g}, difference p = {chance.p_different:.3g}"
     said = {
         turing.EQUIVALENT: f"no better than chance: the accuracy lies between {low} and {high} %",
+        turing.CLOSE: f"close to chance, between {low} and {high} %, and yet not chance",
         turing.BETTER: "tells real from synthetic images better than chance",
         turing.WORSE: "takes real for synthetic images and the other way round more often than not",
         turing.OPEN: f"cannot be told with {accuracy.n} images whether this is chance ({low} to {high} %)",
@@ -194,8 +195,8 @@ def _sentence(one: "Score") -> str:
 
 def _agreed(one: "Agreement") -> str:
     who = f"{_QUESTIONS[one.question]}: agreement of {', '.join(one.readers)}"
-    if one.kappa is None or one.low is None or one.high is None:
+    if one.kappa is None:
         why = "they share no answered image" if not one.images else "all answers are the same"
         return f"{who}: kappa is undefined, as {why}"
-    limits = f"[{one.low:.2f}, {one.high:.2f}]"
-    return f"{who}: {one.method}'s kappa {one.kappa:.2f} {limits} over {one.images} images"
+    limits = "" if one.low is None or one.high is None else f" [{one.low:.2f}, {one.high:.2f}]"
+    return f"{who}: {one.method}'s kappa {one.kappa:.2f}{limits} over {one.images} images"

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from kgan.errors import DataError
 from kgan.evaluation.decisions import Decisions, Judged
+from kgan.evaluation.kappa import cohen
 
 Disputed = Literal["keep", "discard"]
 
@@ -24,7 +24,8 @@ class Agreement:
         disputed: numbers of those that one of them alone discards.
         kappa: Cohen's; ``None`` where it is undefined: both gave everything one and the same decision, or
             there is nothing that both decided on.
-        low: of its 95 % interval, by its asymptotic standard error.
+        low: of its 95 % interval, by its asymptotic standard error; ``None`` where there is none (see
+            `kgan.evaluation.kappa`).
         high: of the same.
     """
 
@@ -62,8 +63,8 @@ def agreement(first: Decisions, second: Decisions) -> Agreement:
     both = (len(pairs), int(table[1, 1]), int(table[0, 0]), disputed)
     if np.count_nonzero(table) == 0 or max(table[0, 0], table[1, 1]) == len(pairs):
         return Agreement(*both, None, None, None)
-    found = cohens_kappa(table)
-    return Agreement(*both, float(found.kappa), max(found.kappa_low, -1.0), min(found.kappa_upp, 1.0))
+    found = cohen(table)
+    return Agreement(*both, found.value, found.low, found.high)
 
 
 def merged(first: Decisions, second: Decisions, disputed: Disputed = "discard") -> Decisions:

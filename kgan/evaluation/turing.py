@@ -7,7 +7,7 @@ was left unanswered is left out and told. Three things the papers leave open, an
   somewhat too narrow.
 * *Chance.* That a reader is not better than chance is shown by two one-sided exact binomial tests (TOST): the
   share of right answers lies within a margin of 50 %. That they are, by an exact binomial test. Neither: it
-  cannot be told with so many images.
+  cannot be told with so many images. Both, which takes many: close to chance, and not chance.
 * *Agreement.* Cohen's kappa with its standard error for two readers; for more, Fleiss's, with a bootstrap
   over the images. Only images that all of them answered count.
 
@@ -20,17 +20,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
+from statsmodels.stats.inter_rater import fleiss_kappa
 from statsmodels.stats.proportion import binom_test, binom_tost
 
 from kgan.data.randomness import rng
 from kgan.errors import DataError
+from kgan.evaluation.kappa import cohen
 from kgan.evaluation.rates import CONFIDENCE, Rate, rate
 from kgan.evaluation.turing_files import Answer, Key, Reading
 from kgan.evaluation.turing_items import ORIGINS, Item
 
-EQUIVALENT, BETTER, WORSE, OPEN = (
+EQUIVALENT, CLOSE, BETTER, WORSE, OPEN = (
     "no better than chance",
+    "close to chance",
     "told apart",
     "mistaken for each other",
     "cannot be told",
@@ -68,7 +70,7 @@ class Chance:
         margin: half the width of what counts as chance, a share.
         p_equivalent: of the two one-sided tests together; ``None`` where nothing was answered.
         p_different: two-sided, against one half; ``None`` where nothing was answered.
-        verdict: one of `EQUIVALENT`, `BETTER`, `WORSE`, `OPEN`.
+        verdict: one of `EQUIVALENT`, `CLOSE`, `BETTER`, `WORSE`, `OPEN`.
     """
 
     margin: float
@@ -118,7 +120,7 @@ class Agreement:
         readers: their names.
         images: that all of them answered.
         kappa: 1 for always; ``None`` where all gave one and the same answer throughout, or none is common.
-        low: lower end of its interval.
+        low: lower end of its interval; ``None`` where there is none (see `kgan.evaluation.kappa`).
         high: upper end.
     """
 
@@ -171,7 +173,7 @@ def against_chance(accuracy: Rate, margin: float = MARGIN, alpha: float = ALPHA)
     equivalent = float(binom_tost(right, accuracy.n, 0.5 - margin, 0.5 + margin)[0])
     different = float(binom_test(right, accuracy.n, 0.5))
     if equivalent < alpha:
-        verdict = EQUIVALENT
+        verdict = EQUIVALENT if different >= alpha else CLOSE
     elif different < alpha:
         verdict = BETTER if 2 * right > accuracy.n else WORSE
     else:
@@ -256,9 +258,8 @@ def _agree(question: str, readers: tuple[str, ...], codes: np.ndarray, answers: 
     if pair:
         crossed = np.zeros((answers, answers), np.int64)
         np.add.at(crossed, (codes[:, 0], codes[:, 1]), 1)
-        found = cohens_kappa(crossed)  # its interval is one of 95 %
-        limits = (max(found.kappa_low, -1.0), min(found.kappa_upp, 1.0))
-        return Agreement(question, method, readers, len(codes), float(found.kappa), *map(float, limits))
+        found = cohen(crossed)
+        return Agreement(question, method, readers, len(codes), found.value, found.low, found.high)
     votes = np.stack([(codes == answer).sum(1) for answer in range(answers)], axis=1)
     drawn = rng(seed, f"turing/{question}").integers(0, len(votes), (_RESAMPLES, len(votes)))
     several = [votes[rows] for rows in drawn]

@@ -7,6 +7,7 @@ from kgan.errors import DataError
 from kgan.evaluation.rates import rate
 from kgan.evaluation.turing import (
     BETTER,
+    CLOSE,
     EQUIVALENT,
     OPEN,
     WORSE,
@@ -158,6 +159,12 @@ def test_chance_is_tested_by_two_exact_one_sided_tests():
 @pytest.mark.parametrize(("right", "verdict"), [(62, BETTER), (38, WORSE)])
 def test_what_is_not_chance_is_told(right, verdict):
     assert against_chance(rate(right, 100)).verdict == verdict
+
+
+def test_close_to_chance_is_not_chance_where_many_images_show_a_difference():
+    found = against_chance(rate(560, 1000))
+    assert found.p_equivalent < 0.05 and found.p_different < 0.05
+    assert found.verdict == CLOSE
 
 
 def test_cohens_kappa_by_hand():
