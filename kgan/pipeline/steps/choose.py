@@ -28,8 +28,8 @@ COLUMNS = ("steps", "validation_accuracy", "low", "high", "images", "patients", 
 def run(context: StepContext) -> dict[str, Any]:
     """Write ``choice.csv``, the chosen ``pool.h5`` with its ``pairs*.png``, and ``models/<class>/``.
 
-    What the classifier on the chosen pool said stands beside them, as that is its setup's result too:
-    ``predictions.csv``, ``validation.csv``, ``epochs.csv``.
+    The classifier on the chosen pool stands beside them, as that is its setup's too: what it said
+    (``predictions.csv``, ``validation.csv``, ``epochs.csv``) and itself (``config.json``, ``networks/``).
 
     Settings: ``source`` (the refiner), ``candidates`` (a list of ``steps``, ``pool``, ``classifier`` and
     ``last``: whether that is the end of the training), ``models`` (a list of ``step`` and ``name``, the
@@ -52,6 +52,7 @@ def run(context: StepContext) -> dict[str, Any]:
     said = (classifier / file for file in ("predictions.csv", "validation.csv", "epochs.csv"))
     for path in (pool / "pool.h5", *sorted(pool.glob("pairs*.png")), *said):
         _link(path, context.out / path.name)
+    _copy_model(classifier, context.out)
     for model in settings["models"]:
         trained = snapshot(context.inputs[model["step"]], None if chosen["last"] else chosen["steps"])
         _copy_model(trained, context.out / "models" / model["name"])
@@ -101,8 +102,8 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _copy_model(trained: Path, place: Path) -> None:
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
+    shutil.rmtree(place / "networks", ignore_errors=True)
+    place.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(trained / "config.json", place / "config.json")
     shutil.copytree(trained / "networks", place / "networks")
 

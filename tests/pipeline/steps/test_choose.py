@@ -37,6 +37,8 @@ def context(tmp_path):
         said(inputs[classifier] / "validation.csv", validated, "v")
         said(inputs[classifier] / "predictions.csv", tested, "t")
         (inputs[classifier] / "epochs.csv").write_text("step\n")
+        (inputs[classifier] / "networks").mkdir()
+        (inputs[classifier] / "config.json").write_text(f'"classifier {steps}"')
         last = steps == 100
         kept = train if last else train / "snapshots" / str(steps)
         (kept / "networks").mkdir(parents=True)
@@ -68,6 +70,9 @@ def test_the_best_on_validation_images_is_taken_of_equals_the_shortest(context):
     # What the chosen classifier said of the test images is its setup's result.
     held = (context.inputs["classify-shine-50-scratch"] / "predictions.csv").read_text()
     assert (context.out / "predictions.csv").read_text() == held
+    # The classifier itself is there too: images may be compared by the features of its setup's classifier.
+    assert (context.out / "config.json").read_text() == '"classifier 50"'
+    assert (context.out / "networks").is_dir()
 
 
 def test_the_last_candidate_is_the_end_of_the_training(context):
