@@ -49,7 +49,8 @@ def choices_section(steps: Steps, labels: Mapping[str, str]) -> Section | None:
             accuracy = percent(number(row["validation_accuracy"]))
             limits = f"[{percent(number(row['low']))},{SPACE}{percent(number(row['high']))}]"
             tried = f"{count(int(row['images']))} images of {count(int(row['patients']))} patients"
-            heading = Cell(labels.get(name, name), f"after {count(int(row['steps']))} steps", strong=chosen)
+            after = f"after {count(int(row['steps']))} steps{_of_split(step.name)}"
+            heading = Cell(labels.get(name, name), after, strong=chosen)
             rows.append(
                 [heading, Cell(accuracy, limits, strong=chosen), tried, "taken" if chosen else NOTHING]
             )
@@ -61,6 +62,12 @@ def choices_section(steps: Steps, labels: Mapping[str, str]) -> Section | None:
     )
     columns = ["Refiner", "Validation accuracy %", "Tried on", ""]
     return Section("choice", "How long refiners were trained", tables=[Table(columns, rows, note=note)])
+
+
+def _of_split(step: str) -> str:
+    """Tell the choices of further splits of the patients apart."""
+    _, found, number = step.rpartition("-split")
+    return f", split {number}" if found else ""
 
 
 def _heading(split: str, seed: str, trainings: Sequence[tuple[str, str]]) -> str:

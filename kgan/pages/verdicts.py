@@ -15,6 +15,8 @@ def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
         cells = [_gain(found.get(metric)) for metric in METRICS]
         rows.append([Cell(comparison.second.shown, f"against {comparison.first.shown}"), *cells])
     columns = ["Comparison", *(f"{metric.capitalize()}, points" for metric in METRICS)]
+    several = any(one.trainings > 1 for pair in comparisons for one in (pair.first, pair.second))
+    of_first = " McNemar’s test and these counts are of each classifier’s first training on a split."
     return Table(
         columns,
         rows,
@@ -22,9 +24,9 @@ def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
         "comparisons of each metric, with patients as units (wild cluster bootstrap); in brackets the "
         f"{100 * (1 - alpha):g} % interval of the difference. Below: the p-value by patients; McNemar’s, "
         "which takes slices of one patient for independent and so finds too much; and the images that only "
-        "the setup named first judged rightly, and only the other. Sensitivity and specificity hold at one "
-        "threshold, 0.5, and move against each other with it. Pairs not in the table were not tested "
-        "(compare.involving in the recipe).",
+        f"the setup named first judged rightly, and only the other.{of_first if several else ''} Sensitivity "
+        "and specificity hold at one threshold, 0.5, and move against each other with it. Pairs not in the "
+        "table were not tested (compare.involving in the recipe).",
     )
 
 
@@ -101,7 +103,7 @@ def _gain(difference: Difference | None) -> Cell:
         return Cell(NOTHING)
     low, high = difference.limits
     limits = "" if low is None else f" [{points(low)},{SPACE}{points(high)}]"
-    if not difference.first_only and not difference.second_only:
+    if not difference.first_only and not difference.second_only and low is None:
         return Cell(f"{points(difference.gain)}{limits}", "the same answers: nothing to test")
     counts = f"{difference.second_only}{SPACE}:{SPACE}{difference.first_only}"
     below = f"{_p(difference.p_patients)}; McNemar {_p(difference.p)}; {counts}"

@@ -63,6 +63,18 @@ def test_what_helps_stands_out(outcome):
     assert specificity.text == "–"
 
 
+def test_same_answers_of_the_first_trainings_hide_no_difference_of_all_of_them(outcome, monkeypatch):
+    monkeypatch.setitem(globals(), "DIFFERENCES", DIFFERENCES.replace(",accuracy,5,25,", ",accuracy,0,0,"))
+    _, comparisons = outcome(
+        RESULTS.replace("patients,tp", "patients,trainings,tp").replace(",12,", ",12,3,")
+    )
+    assert comparisons[0].first.trainings == 3
+    table = comparisons_table(comparisons, 0.05)
+    accuracy = table.rows[0][1]
+    assert accuracy.strong and "p = 0.003" in accuracy.below.replace("\u00a0", " ")
+    assert "of each classifier’s first training" in table.note
+
+
 def test_a_sentence_for_a_comparison(outcome):
     _, (comparison,) = outcome()
     said = sentence(comparison).replace("\u00a0", " ")

@@ -35,3 +35,13 @@ def test_the_choice_is_shown_with_what_was_not_taken(tmp_path):
     assert second.strong and accuracy.strong and taken == "taken"
     assert tried == "50 images of 4 patients"
     assert choices_section(Steps(), {}) is None
+
+
+def test_choices_of_several_splits_are_told_apart(tmp_path):
+    (tmp_path / "choice.csv").write_text(
+        "steps,validation_accuracy,low,high,images,patients,chosen\n50000,0.9,0.8,0.95,50,4,yes\n"
+    )
+    names = ("choose-shine", "choose-shine-split2")
+    steps = Steps(Step(name, "choose", tmp_path, {"source": "shine"}) for name in names)
+    below = [row[0].below for row in choices_section(steps, {}).tables[0].rows]
+    assert below == ["after 50,000 steps", "after 50,000 steps, split 2"]
