@@ -88,8 +88,9 @@ def _equivalent(recipe: Recipe) -> Iterator[Mistake]:
         variants = recipe.classifier.variants
         yield from _known(asked.variant, variants, ("equivalent", "variant"), "variant of the classifier")
     there = recipe.data.split.train
-    if isinstance(there, int) and any(isinstance(n, int) and n > there for n in asked.patients):
-        text = f"expected at most the {there} patients of data.split.train, received {max(asked.patients)}"
+    most = max((number for number in asked.patients if isinstance(number, int)), default=0)
+    if isinstance(there, int) and most > there:
+        text = f"expected at most the {there} patients of data.split.train, received {most}"
         yield ("equivalent", "patients"), text
 
 
