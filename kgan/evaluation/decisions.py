@@ -278,10 +278,14 @@ def _clusters(found: Sequence[Any], count: int, classes: Sequence[str]) -> tuple
             raise _Fault(
                 f"cluster {number}: class {kind!r} does not exist; expected one of {', '.join(classes)}"
             )
-        distance = one.get("distance")
-        if isinstance(distance, bool) or not isinstance(distance, (int, float)):
-            raise _Fault(f"cluster {number}: 'distance': expected a number, received {distance!r}")
-        keep, images = _get(one, "keep", bool), _get(one, "images", int)
+        distance, images = one.get("distance"), _get(one, "images", int)
+        if isinstance(distance, bool) or not isinstance(distance, (int, float)) or not 0 <= distance < _MOST:
+            raise _Fault(
+                f"cluster {number}: 'distance': expected a number, 0 or more, received {str(distance)[:40]!r}"
+            )
+        if not 0 <= images < _MOST:
+            raise _Fault(f"cluster {number}: 'images': expected 0 or more, received {str(images)[:40]}")
+        keep = _get(one, "keep", bool)
         judged[number] = Judged(number, kind, keep, images, float(distance), _get(one, "open", bool, False))
     lacking = sorted(set(range(count)) - set(judged))
     if lacking:
@@ -304,6 +308,8 @@ def _exceptions(found: Sequence[Any], images: int) -> dict[int, bool]:
     return exceptions
 
 
+#: No count or distance is so large; floats hold whole numbers so far.
+_MOST = 2**53
 _WORDS = {dict: "a mapping", list: "a list", str: "a text", int: "a whole number", bool: "true or false"}
 
 
@@ -339,7 +345,7 @@ def _unpacked(found: Mapping[str, Any]) -> np.ndarray:
         centroids = halves.reshape(len(scales), dimension).astype(np.float32) * scales[:, None]
     except ValueError as error:
         raise _Fault(f"'centroids' are damaged ({_short(error)}); decide anew") from error
-    if not centroids.size or not np.isfinite(centroids).all():
+    if dimension < 1 or not centroids.size or not np.isfinite(centroids).all():
         raise _Fault("'centroids' are damaged (none, or no finite numbers); decide anew")
     return centroids
 

@@ -89,7 +89,8 @@ def decide(context: StepContext, source: ImageStore, real: Placed, features: Any
         maker(source.provenance), source.classes, source.image_shape, len(source), file_digest(source.path)
     )
     mark = FeaturesMark(features.name, features.digest)
-    made = _read(context, pool, mark) if context.settings["rule"] == DECIDED else None
+    is_decided = context.settings["rule"] == DECIDED
+    made = _read(context, pool, mark, features.dimension) if is_decided else None
     total = len(source) + sum(len(one.real) for one in classes)
     context.progress.begin(f"{context.name}: {features.name}", total)
     vectors = {
@@ -108,10 +109,15 @@ def _nothing(pool: PoolMark, features: FeaturesMark) -> Decisions:
     return Decisions(pool, features, (), np.empty((0, 0), np.float32))
 
 
-def _read(context: StepContext, pool: PoolMark, features: FeaturesMark) -> Decisions:
+def _read(context: StepContext, pool: PoolMark, features: FeaturesMark, dimension: int) -> Decisions:
     path = Path(context.settings["decisions"])
     decisions = read_decisions(path)
     check_fits(decisions, path, pool, features)
+    if decisions.centroids.shape[1] != dimension:
+        raise DataError(
+            f"{path}: centroids of {decisions.centroids.shape[1]} numbers; expected {dimension}, as "
+            f"{features.name} has. Decide anew."
+        )
     return replace(decisions, pool=pool)
 
 

@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import json
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 from kgan.data.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RunError
+from kgan.evaluation.decisions import read_decisions, write_decisions
 from kgan.evaluation.features import PixelFeatures
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
@@ -163,6 +165,15 @@ def test_decisions_on_another_gan_s_pool_are_refused(run):
     store(run.root / "generate-pggan" / "pool.h5", [90], 24, provenance={**GAN, "gan": "dcgan"})
     with pytest.raises(DataError, match="belongs to another pool: its maker: pggan; this pool's: dcgan"):
         run(rule="decided", decisions=str(one / "decisions.json"))
+
+
+def test_centroids_of_another_length_are_refused(run):
+    _, one = run()
+    path = one / "decisions.json"
+    found = read_decisions(path)
+    write_decisions(path, dataclasses.replace(found, centroids=found.centroids[:, 1:]))
+    with pytest.raises(DataError, match=r"decisions.json: centroids of \d+ numbers; expected \d+"):
+        run(rule="decided", decisions=str(path))
 
 
 def test_nobody_decides(run):
