@@ -53,7 +53,7 @@ def test_what_a_gan_sees_is_told():
     words = {step.name: what(step) for step in plan(load("multi_sequence"))}
     assert words["train-dcgan_t2"].startswith("train dcgan with original on t2 at 32x32")
     assert words["train-wgan_concat_64"].startswith("train wgan with wgan on each sequence at 16x16")
-    assert words["measure"] == "realism and diversity of 12 pools, 512 images each"
+    assert words["measure"] == "realism, diversity and distances of 12 pools, 512 images each"
 
 
 def test_estimate():
