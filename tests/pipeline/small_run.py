@@ -28,7 +28,9 @@ def small_run(
         _pool(folder, f"generate-{name}", (16, 16, 1 if concat else len(sequences)), classes, per_class)
         manifest.write(
             folder / "steps" / f"generate-{name}" / "0",
-            _about("generate", {"models": [{"step": f"train-{name}", "label": 0}]}, {}),
+            _about(
+                "generate", {"models": [{"step": f"train-{name}", "label": 0}]}, {"patients": ["train-1"]}
+            ),
         )
         trained = folder / "steps" / f"train-{name}" / "0"
         trained.mkdir(parents=True)
@@ -36,7 +38,9 @@ def small_run(
         steps |= {f"train-{name}": {}, f"generate-{name}": {}}
     _pool(folder, "refine-simgan", (14, 14, 1 if concat else len(sequences)), classes, per_class)
     refined = {"source": f"generate-{gans[0]}", "models": [{"step": "train-simgan"}]}
-    manifest.write(folder / "steps" / "refine-simgan" / "0", _about("refine", refined, {}))
+    manifest.write(
+        folder / "steps" / "refine-simgan" / "0", _about("refine", refined, {"patients": ["train-1"]})
+    )
     steps["refine-simgan"] = {}
     recipe = {"seed": 5, "gans": {name: {"title": name.upper()} for name in gans}, "refiners": {"simgan": {}}}
     record = {"recipe": recipe, "steps": {name: {"id": "0"} for name in steps}}

@@ -22,6 +22,7 @@ from kgan.evaluation.turing_files import Key, identity, key_text
 from kgan.evaluation.turing_items import ORIGINS, REAL, SYNTHETIC, Group, Item, Picture, draw
 from kgan.pages.turing import flat, turing_page
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.lineage import Seal, derived
 
 #: Sets of splits that real images may be of, the best first.
 ORDER = (("test",), ("validation", "test"), ("train", "validation", "test"))
@@ -66,8 +67,12 @@ def run(context: StepContext) -> dict[str, Any]:
 
     Raises:
         DataError: there are too few images of a kind.
+        RunError: a pool does not say whom it derives from, or it derives from a test patient, whose images
+            would stand beside copies of them.
     """
     tests = context.settings["tests"]
+    seal = Seal.of(context.inputs[context.settings.get("prepare", "prepare")])
+    derived(context, [about["step"] for about in tests], seal)
     context.progress.begin(context.name, len(tests))
     facts: list[dict[str, Any]] = []
     publish: dict[str, str] = {}

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from kgan.data.store import ImageStore
-from kgan.errors import DataError
+from kgan.errors import DataError, RunError
 from kgan.evaluation.turing_files import read_key
 from kgan.pages import turing as page
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import turing
 from kgan.pipeline.turing_run import read_run, turing_settings
@@ -59,6 +60,15 @@ def test_a_page_and_a_key_for_each_pool(tmp_path, build):
     assert set(kinds.values()) == {4} and len(kinds) == 4
     assert {item.picture.source for item in key.items} == {"test", "pool"}
     assert key.classes == ("non_tumor", "tumor")
+
+
+def test_a_pool_that_saw_a_test_patient_is_not_shown(tmp_path, build):
+    run = small_run(tmp_path / "run")
+    place = run / "steps/refine-simgan/0"
+    found = manifest.read(place)
+    manifest.write(place, {**found, "facts": {"patients": ["test-3"]}})
+    with pytest.raises(RunError, match="refine-simgan derives from test patients: test-3"):
+        build(run)
 
 
 def test_the_same_settings_make_the_same_files(tmp_path, build):
