@@ -7,9 +7,10 @@ from typing import Any
 from kgan.recipe.checks import slug
 from kgan.recipe.features import NetworkFeatures
 from kgan.recipe.judging import Choose
-from kgan.recipe.pools import CLASSIC, REAL
-from kgan.recipe.schema import Classifier, Gan, Recipe, Refiner
+from kgan.recipe.pools import CLASSIC, REAL, seen_by, view
+from kgan.recipe.schema import Classifier, Recipe, Refiner
 from kgan.recipe.steps import Steps, plain
+from kgan.recipe.trials import preferred_variant
 
 #: How much of a setup's source: a number of images, or all.
 Count = int | str
@@ -301,39 +302,10 @@ class Branch:
         return self.steps.add(step + self.tag, does, [*needs, *_steps(models)], whole)
 
 
-def preferred_variant(classifier: Classifier) -> str:
-    """Return the first variant with weights, or the first where none has any."""
-    variants = classifier.variants
-    return next(
-        (name for name, variant in variants.items() if variant.weights is not None), next(iter(variants))
-    )
-
-
 def classifier_behind(features: Mapping[str, Any] | str | None) -> list[str]:
     """Return the step whose classifier gives features, if one does."""
     named = features.get("classifier") if isinstance(features, Mapping) else None
     return [named] if named else []
-
-
-def seen_by(recipe: Recipe, name: str) -> dict[str, Any]:
-    """Return how the model behind a pool sees the real images, as settings have it.
-
-    Args:
-        recipe: a checked recipe.
-        name: of a GAN, curation or refiner.
-    """
-    while name in recipe.curations:
-        name = recipe.curations[name].source
-    if name in recipe.refiners:
-        size = recipe.refiners[name].image_size
-        return {"view": {"image_size": size}, "canvas": size, "crop": 0}
-    gan = recipe.gans[name]
-    return {"view": view(gan), "canvas": gan.canvas, "crop": gan.crop}
-
-
-def view(gan: Gan) -> dict[str, Any]:
-    """Return how a GAN sees the real images, as settings have it."""
-    return gan.model_dump(include={"sequences", "concat", "image_size"})
 
 
 def _steps(models: Sequence[Model]) -> list[str]:

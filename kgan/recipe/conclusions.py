@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kgan.recipe.branch import Branch, Count, classifier_behind, preferred_variant, seen_by
+from kgan.recipe.branch import Branch, Count, classifier_behind
 from kgan.recipe.features import Features
 from kgan.recipe.judging import TRAINING, Measures
 from kgan.recipe.load import paper
-from kgan.recipe.pools import CLASSIC, REAL, origin_of, source_of
+from kgan.recipe.pools import CLASSIC, REAL, origin_of, seen_by, source_of
 from kgan.recipe.schema import Recipe
 from kgan.recipe.steps import Steps
+from kgan.recipe.trials import preferred_variant
 
 
 def embed(recipe: Recipe, branch: Branch) -> None:

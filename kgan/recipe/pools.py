@@ -3,9 +3,10 @@
 import graphlib
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from kgan.recipe.curation import Curation
-from kgan.recipe.schema import Recipe, Refiner
+from kgan.recipe.schema import Gan, Recipe, Refiner
 
 #: A pool is never smaller: the figures show that many.
 FEWEST = 64
@@ -35,6 +36,27 @@ def origin_of(recipe: Recipe, name: str) -> str:
     while (source := source_of(recipe, name)) is not None:
         name = source
     return name
+
+
+def seen_by(recipe: Recipe, name: str) -> dict[str, Any]:
+    """Return how the model behind a pool sees the real images, as settings have it.
+
+    Args:
+        recipe: a checked recipe.
+        name: of a GAN, curation or refiner.
+    """
+    while name in recipe.curations:
+        name = recipe.curations[name].source
+    if name in recipe.refiners:
+        size = recipe.refiners[name].image_size
+        return {"view": {"image_size": size}, "canvas": size, "crop": 0}
+    gan = recipe.gans[name]
+    return {"view": view(gan), "canvas": gan.canvas, "crop": gan.crop}
+
+
+def view(gan: Gan) -> dict[str, Any]:
+    """Return how a GAN sees the real images, as settings have it."""
+    return gan.model_dump(include={"sequences", "concat", "image_size"})
 
 
 def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from kgan.errors import did_you_mean
 from kgan.recipe.features import Features, NetworkFeatures
 from kgan.recipe.plugin_checks import Mistake
-from kgan.recipe.schema import Recipe
+from kgan.recipe.schema import Classifier, Recipe
 from kgan.recipe.text import Path
 
 
@@ -65,6 +65,14 @@ def _needs_itself(recipe: Recipe, curation: str, setup: str, here: Path) -> Iter
         if behind == curation:
             text = f"{setup!r} learns from {source!r}, which waits for this curation"
             yield here, f"a circle: {text}; expected a setup without it, such as one of real images"
+
+
+def preferred_variant(classifier: Classifier) -> str:
+    """Return the first variant with weights, or the first where none has any."""
+    variants = classifier.variants
+    return next(
+        (name for name, variant in variants.items() if variant.weights is not None), next(iter(variants))
+    )
 
 
 def _compared(recipe: Recipe) -> Iterator[tuple[Path, Features]]:
