@@ -73,7 +73,7 @@ def classification(
         sensitivity=rate(right[positive].sum(), int(positive.sum()), confidence),
         specificity=rate(right[~positive].sum(), int((~positive).sum()), confidence),
         auroc=_auroc(found.tables),
-        note=_note(table),
+        note=_note(found),
         by_patient=_by_patient(found, confidence, seed),
     )
 
@@ -100,12 +100,21 @@ def _both(positive: np.ndarray) -> bool:
     return bool(positive.any()) and not positive.all()
 
 
-def _note(table: Predictions) -> str:
-    positive = table.truth == 1
-    if _both(positive):
-        if len(set(table.predicted.tolist())) > 1:
-            return ""
-        said = "positive" if table.predicted[0] else "negative"
-        return f"calls every image {said}, so that its accuracy is no more than the share of that class"
-    absent, lost = ("negative", "specificity") if positive.all() else ("positive", "sensitivity")
-    return f"no image of the {absent} class: {lost} and AUROC are undefined"
+def _note(found: Repeated) -> str:
+    positive = found.first.truth == 1
+    if not _both(positive):
+        absent, lost = ("negative", "specificity") if positive.all() else ("positive", "sensitivity")
+        return f"no image of the {absent} class: {lost} and AUROC are undefined"
+    tables = found.tables
+    notes = []
+    if not all(_both(table.truth == 1) for table in tables):
+        notes.append("a split tests images of one class alone: AUROC is undefined")
+    alike = [table for table in tables if len(set(table.predicted.tolist())) == 1]
+    said = {"positive" if table.predicted[0] else "negative" for table in alike}
+    if len(alike) == len(tables) and len(said) == 1:
+        notes.append(
+            f"calls every image {said.pop()}, so that its accuracy is no more than the share of that class"
+        )
+    elif alike:
+        notes.append(f"{len(alike)} of {len(tables)} trainings call every image {' or '.join(sorted(said))}")
+    return "; ".join(notes)

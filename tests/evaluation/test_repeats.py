@@ -64,3 +64,18 @@ def test_a_lucky_training_alone_does_not_make_a_gain():
     assert told.by_patient.gain == 0 and told.verdict == "cannot be told"
     # McNemar's takes the first training of each.
     assert told.second_only_right == 24
+
+
+def test_a_training_that_calls_everything_the_same_is_told_of_no_other():
+    blind = Predictions(np.array(list("aabb")), np.arange(4), np.arange(4) % 2, np.ones(4))
+    seeing = table([1, 1, 1, 0], list("aabb"))
+    assert classification(repeated([(1, blind), (1, seeing)])).note == (
+        "1 of 2 trainings call every image positive"
+    )
+    assert "calls every image positive" in classification(repeated([(1, blind), (1, blind)])).note
+
+
+def test_a_split_of_one_class_alone_is_told():
+    found = classification(repeated([(1, table([1, 0], list("ab"), [1, 1])), (2, table([1, 0], list("cd")))]))
+    assert found.auroc is None and found.sensitivity.n == 3
+    assert "a split tests images of one class alone: AUROC is undefined" in found.note
