@@ -14,7 +14,7 @@ from kgan.pages.found import Step, Steps
 from kgan.pages.html import Figure, Section, render
 from kgan.pages.measures import measures_answer, measures_section
 from kgan.pages.outcome import Comparison, Result, read_comparisons, read_results, results_table
-from kgan.pages.privacy import privacy_section
+from kgan.pages.privacy import privacy_answer, privacy_section
 from kgan.pages.readers import turing_section
 from kgan.pages.scale import differences, missing_setups, scale_rows, scale_table
 from kgan.pages.trials import choices_section, repeats_table
@@ -110,7 +110,10 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         subtitle=_subtitle(asked),
         version=__version__,
         warnings=_warnings(asked),
-        answer=answer(results, comparisons, alpha) or measures_answer(measured, asked.labels),
+        answer=[
+            *(answer(results, comparisons, alpha) or measures_answer(measured, asked.labels)),
+            *privacy_answer(steps.first("privacy"), asked.labels),
+        ],
         sections=[section for section in sections if section is not None],
     )
 
@@ -126,8 +129,8 @@ _MAPS = (
 )
 _WAYS = (
     "Each row leads from one random latent to another, through latents as long as those the GAN was trained "
-    "on. Images that change smoothly on the way are made; some that stay the same and then jump to others "
-    "would be learnt by heart."
+    "on; below it stand the training images nearest to each. Images that change smoothly on the way are "
+    "made; some that stay the same and then jump to others, or that equal those below, are learnt by heart."
 )
 _CURVES = "Grey lines mark where a new phase of training begins."
 
