@@ -80,7 +80,7 @@ def _deciding(run: "Finished", name: str, step: str) -> "Deciding":
 
     from kgan.data.pictures import COLOURS
     from kgan.data.store import ImageStore
-    from kgan.evaluation.decisions import read_decisions
+    from kgan.evaluation.decisions_file import read_decisions
     from kgan.pages.curator import Deciding
     from kgan.pages.found import read_table
 

@@ -35,7 +35,7 @@ def command(first: Path, second: Path, out: Path | None, disputed: "Disputed") -
     Brackets hold a 95 % interval.
     """
     from kgan.evaluation.curators import agreement, merged
-    from kgan.evaluation.decisions import read_decisions, write_decisions
+    from kgan.evaluation.decisions_file import read_decisions, write_decisions
 
     one, two = read_decisions(first), read_decisions(second)
     found = agreement(one, two)

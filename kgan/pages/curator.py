@@ -10,7 +10,8 @@ import numpy as np
 
 from kgan.digest import value_digest
 from kgan.errors import DataError
-from kgan.evaluation.decisions import Decisions, Judged, as_json
+from kgan.evaluation.decisions import Decisions, Judged
+from kgan.evaluation.decisions_file import as_json
 from kgan.evaluation.images import Images
 from kgan.pages.html import render
 from kgan.pages.montages import sample

@@ -11,7 +11,7 @@ import numpy as np
 from kgan.data.store import NO_CLASS, ImageStore
 from kgan.data.view import Placed
 from kgan.digest import file_digest
-from kgan.errors import DataError
+from kgan.errors import DataError, RunError
 from kgan.evaluation import curation
 from kgan.evaluation.decisions import (
     Decisions,
@@ -19,11 +19,14 @@ from kgan.evaluation.decisions import (
     Judged,
     PoolMark,
     check_fits,
-    read_decisions,
+    patient_marks,
 )
+from kgan.evaluation.decisions_file import read_decisions
 from kgan.evaluation.features import Features
 from kgan.evaluation.images import ChosenImages
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.lineage import Seal
 
 AUTOMATIC, DECIDED, NOBODY = "automatic", "decided", "none"
 
@@ -83,6 +86,7 @@ def decide(context: StepContext, source: ImageStore, real: Placed, features: Any
     Raises:
         DataError: decisions cannot be read or belong to another pool; a class has fewer images than clusters,
             or no real image.
+        RunError: decisions derive from a test patient.
     """
     classes = _classes(context, source, real)
     pool = PoolMark(
@@ -105,6 +109,19 @@ def decide(context: StepContext, source: ImageStore, real: Placed, features: Any
     return Decided(decisions, assigned, distances, keep)
 
 
+def behind(context: StepContext, decisions: Decisions) -> list[str]:
+    """Return which patients of the cohort the clusters of decisions derive from, sorted.
+
+    Args:
+        context: of the step.
+        decisions: as read or made.
+    """
+    facts = (manifest.read(context.prepared) or {}).get("facts", {})
+    known = {patient for split in facts.get("patients", {}).values() for patient in split}
+    marks = patient_marks({*known, *facts.get("subjects", {}), *Seal.of(context.prepared).patients})
+    return sorted(marks[mark] for mark in decisions.patients if mark in marks)
+
+
 def _nothing(pool: PoolMark, features: FeaturesMark) -> Decisions:
     return Decisions(pool, features, (), np.empty((0, 0), np.float32))
 
@@ -117,6 +134,14 @@ def _read(context: StepContext, pool: PoolMark, features: FeaturesMark, dimensio
         raise DataError(
             f"{path}: centroids of {decisions.centroids.shape[1]} numbers; expected {dimension}, as "
             f"{features.name} has. Decide anew."
+        )
+    leaked = Seal.of(context.prepared).touched(behind(context, decisions))
+    if leaked:
+        more = f" and {len(leaked) - 3} more" if len(leaked) > 3 else ""
+        raise RunError(
+            f"{context.name}: {path} derives from test patients: {', '.join(leaked[:3])}{more}; expected "
+            "clusters of others alone, as a result on these would be worthless. They were decided on with "
+            "another split of the patients: decide anew on this one's pool."
         )
     return replace(decisions, pool=pool)
 

@@ -36,6 +36,11 @@ class Seal:
             named = {*store.patients.tolist(), *facts.get("patients", {}).get("test", ())}
         return cls(frozenset(named), facts.get("subjects", {}))
 
+    def touched(self, patients: Iterable[str]) -> list[str]:
+        """Return which of these patients are sealed, or are another scan of somebody who is, sorted."""
+        persons = {self.subjects.get(patient, patient) for patient in self.patients}
+        return sorted(one for one in set(patients) if self.subjects.get(one, one) in persons)
+
     def refuse(self, taker: str, artefact: str, patients: Iterable[str], folder: Path) -> None:
         """Refuse what derives from somebody who is tested on.
 
@@ -48,8 +53,7 @@ class Seal:
         Raises:
             RunError: one of them is sealed; the message names up to three.
         """
-        persons = {self.subjects.get(patient, patient) for patient in self.patients}
-        leaked = sorted(one for one in set(patients) if self.subjects.get(one, one) in persons)
+        leaked = self.touched(patients)
         if leaked:
             more = f" and {len(leaked) - 3} more" if len(leaked) > 3 else ""
             raise RunError(

@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from kgan.cli import main
-from kgan.evaluation.decisions import read_decisions
+from kgan.evaluation.decisions_file import read_decisions
 
 made = runpy.run_path(str(Path(__file__).parents[1] / "pipeline" / "curated_run.py"))
 CONTRAST = runpy.run_path(str(Path(__file__).with_name("contrast.py")))["CONTRAST"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kgan.cli import main
-from kgan.evaluation.decisions import read_decisions
+from kgan.evaluation.decisions_file import read_decisions
 
 curated_run = runpy.run_path(str(Path(__file__).parents[1] / "pipeline" / "curated_run.py"))["curated_run"]
 

@@ -10,12 +10,11 @@ from kgan.evaluation.decisions import (
     FeaturesMark,
     Judged,
     PoolMark,
-    as_json,
     check_fits,
-    read_decisions,
+    patient_marks,
     rounded,
-    write_decisions,
 )
+from kgan.evaluation.decisions_file import as_json, read_decisions, write_decisions
 
 POOL = PoolMark("pggan", ("non_tumor", "tumor"), (16, 16, 1), 30, "a" * 64)
 FEATURES = FeaturesMark("pixels", "b" * 64)
@@ -99,6 +98,7 @@ def changed(change):
         (changed(lambda d: d["centroids"].update(scales=None)), "'scales': expected a text"),
         (changed(lambda d: d["pool"].update(image_shape=[4])), "'image_shape': expected"),
         (changed(lambda d: d.pop("pool")), "'pool': expected a mapping"),
+        (changed(lambda d: d.pop("patients")), "'patients': expected a list"),
     ],
 )
 def test_files_that_say_nothing_usable_are_refused(text, says, tmp_path):
@@ -107,6 +107,14 @@ def test_files_that_say_nothing_usable_are_refused(text, says, tmp_path):
     with pytest.raises(DataError, match=says) as caught:
         read_decisions(path)
     assert "mine.json" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_file_tells_whom_it_derives_from_and_spells_no_name(tmp_path):
+    path = tmp_path / "d.json"
+    write_decisions(path, made(patients=frozenset(patient_marks(["Jane Doe"]))))
+    assert "Jane" not in path.read_text()
+    assert read_decisions(path).patients == frozenset(patient_marks(["Jane Doe"]))
+    assert not read_decisions(path).patients & frozenset(patient_marks(["John Doe"]))
 
 
 def test_a_missing_file_is_refused(tmp_path):

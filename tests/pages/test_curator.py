@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from kgan.errors import DataError
-from kgan.evaluation.decisions import Decisions, FeaturesMark, Judged, PoolMark, as_json
+from kgan.evaluation.decisions import Decisions, FeaturesMark, Judged, PoolMark
+from kgan.evaluation.decisions_file import as_json
 from kgan.evaluation.images import HeldImages
 from kgan.pages.curator import Deciding, curator_page
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from kgan.atomic import write_text
 from kgan.data.store import NO_CLASS, ImageStore, StoreWriter
 from kgan.data.view import Placed, view
 from kgan.errors import RunError
-from kgan.evaluation.decisions import Judged, write_decisions
+from kgan.evaluation.decisions import Judged, patient_marks
+from kgan.evaluation.decisions_file import write_decisions
 from kgan.evaluation.images import ChosenImages
 from kgan.pages.montages import Shown, draw_extremes, write_montages
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.curated import DECIDED, NOBODY, Decided, decide
+from kgan.pipeline.curated import DECIDED, NOBODY, Decided, behind, decide
 from kgan.pipeline.features import choose_features
 from kgan.pipeline.lineage import learning_from
 from kgan.training.quiet import import_tensorflow
@@ -64,7 +66,9 @@ def run(context: StepContext) -> dict[str, Any]:
     _check_need(context, source, result.keep)
     _write_pool(context, source, result.keep)
     _write_tables(context, source, result)
-    write_decisions(context.out / DECISIONS, result.decisions)
+    patients = sorted({*patients, *behind(context, result.decisions)})
+    marks = frozenset({*result.decisions.patients, *patient_marks(patients)})
+    write_decisions(context.out / DECISIONS, replace(result.decisions, patients=marks))
     _draw(context, source, real, result)
     return {
         **_facts(context, source, result.keep),

@@ -7,7 +7,7 @@ import pytest
 
 from kgan.data.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RunError
-from kgan.evaluation.decisions import read_decisions, write_decisions
+from kgan.evaluation.decisions_file import read_decisions, write_decisions
 from kgan.evaluation.features import PixelFeatures
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
@@ -174,6 +174,23 @@ def test_centroids_of_another_length_are_refused(run):
     write_decisions(path, dataclasses.replace(found, centroids=found.centroids[:, 1:]))
     with pytest.raises(DataError, match=r"decisions.json: centroids of \d+ numbers; expected \d+"):
         run(rule="decided", decisions=str(path))
+
+
+@pytest.mark.parametrize("subjects", [{}, {"t1": "someone", "p1": "someone"}])
+def test_decisions_made_on_a_pool_of_test_patients_are_refused(run, subjects):
+    """Decisions of another split of the patients: who was learnt from there may be tested on here."""
+    facts, one = run()
+    assert facts["patients"] == ["p1", "p2"]
+    tested = ["t1"] if subjects else ["p2", "t1"]
+    manifest.write(
+        run.root / "prepare",
+        {"facts": {"patients": {"test": tested}, "subjects": subjects}, "outputs": {}},
+    )
+    store(run.root / "prepare" / "train.h5", [90, 100, 110], 8, ["p3"])
+    finish(run.root / "generate-pggan", ["p3"])
+    leaked = "p1" if subjects else "p2"
+    with pytest.raises(RunError, match=f"decisions.json derives from test patients: {leaked}; expected"):
+        run(rule="decided", decisions=str(one / "decisions.json"))
 
 
 def test_nobody_decides(run):
