@@ -134,7 +134,7 @@ class Fabricator:
     def measure(self, step, folder):
         from kgan.pipeline.steps import measure
 
-        settings = {**step.settings, "components": 4}
+        settings = {**step.settings, "components": 4, "distances": None}
         facts = measure.run(StepContext(step.name, settings, self.inputs, folder))
         self.finish(step, {}, facts["publish"])
 
@@ -148,13 +148,18 @@ class Fabricator:
     def refine(self, step, folder):
         from kgan.pages.figures import pairs
 
-        self.store(folder / "pool.h5", 0.06, {"gan": "simgan"}, 50)
+        model = step.settings["models"][0]["step"]
+        train = json.loads((self.inputs[model] / "manifest.json").read_text())["settings"]
+        self.store(folder / "pool.h5", 0.06, {"gan": "simgan"}, 50, (*train["image_size"], 1))
         pairs(*(slices(8, self.size, 1, noise, 51) for noise in (0.15, 0.06)), folder / "pairs.png")
         self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
 
     def curate(self, step, folder):
-        self.store(folder / "pool.h5", 0.1, {"gan": "pggan"}, 50)
+        self.store(folder / "pool.h5", 0.1, {"gan": "pggan"}, 50, (*step.settings["canvas"], 1))
         self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
+
+    def privacy(self, step, folder):
+        self.finish(step, {"pools": len(step.settings["pools"]), "closed": []})
 
     def turing(self, step, folder):
         self.finish(step, {"tests": []})
@@ -177,6 +182,8 @@ class Fabricator:
         epochs = [(50 * (e + 1), e, 0.7 - skill * e / 9, 0.5 + skill * e / 9) for e in range(6)]
         columns = ("step", "phase", "validation_loss", "validation_accuracy")
         write_csv(folder / "epochs.csv", columns, epochs)
+        (folder / "networks").mkdir()
+        (folder / "config.json").write_text("{}")
         self.finish(
             step,
             {
