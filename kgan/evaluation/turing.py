@@ -265,4 +265,5 @@ def _agree(question: str, readers: tuple[str, ...], codes: np.ndarray, answers: 
     several = [votes[rows] for rows in drawn]
     kappas = [fleiss_kappa(one) for one in several if np.count_nonzero(one.sum(0)) > 1]
     ends = np.quantile(kappas, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Agreement(question, method, readers, len(codes), float(fleiss_kappa(votes)), *map(float, ends))
+    limits = map(float, ends) if ends[0] < ends[1] else (None, None)  # one image, or all agree throughout
+    return Agreement(question, method, readers, len(codes), float(fleiss_kappa(votes)), *limits)

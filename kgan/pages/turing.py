@@ -91,7 +91,8 @@ def _encoded(image: np.ndarray) -> str:
 
 
 def _letters(words: list[str]) -> list[str]:
-    """Return the key of each class: its first letter, or its number where letters are taken."""
+    """Return the key of each class: its first letter, or its number where that is taken or not Latin."""
     first = [word[0].lower() for word in words]
-    free = len(set(first)) == len(first) and not set(first) & set(_TAKEN) and "".join(first).isalpha()
+    free = len(set(first)) == len(first) and not set(first) & set(_TAKEN)
+    free = free and all(letter.isascii() and letter.isalpha() for letter in first)
     return first if free else [str(number + 1) for number in range(len(words))]

@@ -214,6 +214,13 @@ def test_kappa_is_undefined_where_all_said_one_thing():
     assert agreement(test, empty)[0].images == 0
 
 
+def test_readers_who_agree_throughout_have_no_interval():
+    test = key(of_each=5)
+    three = [reading(test, lambda o, k, _: (o, k), who) for who in "ABC"]
+    for found in (*agreement(test, three), *agreement(test, three[:2])):
+        assert (found.kappa, found.low, found.high) == (1, None, None)
+
+
 def test_one_reader_agrees_with_nobody():
     test = key(of_each=5)
     assert agreement(test, [reading(test, lambda o, k, _: (o, k))]) == ()

@@ -95,8 +95,9 @@ def test_images_of_two_sizes_are_refused():
         (("benign", "malignant", "normal"), ["n", "m", "b"]),
         (("healthy", "sick"), ["1", "2"]),
         (("cyst", "cancer"), ["1", "2"]),
+        (("肿瘤", "正常"), ["1", "2"]),
     ],
-    ids=["two-step", "none", "three", "taken", "same"],
+    ids=["two-step", "none", "three", "taken", "same", "not Latin"],
 )
 def test_keys_of_the_classes(classes, keys):
     test = key(classes, 2)
