@@ -242,3 +242,18 @@ def test_the_page_is_one_file_that_asks_for_nothing(run, page):
     assert all(name.startswith(("data:", "blob:")) for name in asked)
     state = json.loads(browser.execute_script("return Object.values(localStorage)[0]"))
     assert "Alone" in state
+
+
+def test_earlier_decisions_on_single_images_stay(tmp_path, show, browser, downloads):
+    folder = made["curated_run"](tmp_path / "run")
+    path = made["place"](folder, "curate-pggan_good") / "decisions.json"
+    found = json.loads(path.read_text())
+    found |= {"rule": "a person", "exceptions": [{"image": 0, "keep": False}, {"image": 9, "keep": True}]}
+    path.write_text(json.dumps(found))
+    with pytest.raises(SystemExit):
+        main(["curation", "build", str(folder)])
+    show(folder / "curation" / "pggan_good" / "decide.html", size=LAPTOP)
+    browser.find_element(By.ID, "reader").send_keys("Bo", Keys.ENTER)
+    browser.find_element(By.ID, "finish").click()
+    again = read_decisions(saved(browser, downloads, "pggan_good-bo.decisions.json"))
+    assert again.exceptions == {0: False, 9: True}

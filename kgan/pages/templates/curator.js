@@ -244,7 +244,9 @@ function screen(name) {
   scrollTo(0, 0);
 }
 function begin(reader) {
-  const fresh = { at: page.clusters[0].id, keep: {}, single: {}, undo: [], redo: [], size: 2 };
+  /* What was decided before of single images stays until it is changed. */
+  const single = Object.fromEntries(page.decisions.exceptions.map((one) => [one.image, one.keep]));
+  const fresh = { at: page.clusters[0].id, keep: {}, single, undo: [], redo: [], size: 2 };
   state = { ...fresh, ...kept()[reader], reader };
   if (!clusters.has(state.at)) state.at = page.clusters[0].id;
   document.documentElement.style.setProperty("--shape", page.shape);
