@@ -16,6 +16,10 @@ def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
         rows.append([Cell(comparison.second.shown, f"against {comparison.first.shown}"), *cells])
     columns = ["Comparison", *(f"{metric.capitalize()}, points" for metric in METRICS)]
     several = any(one.trainings > 1 for pair in comparisons for one in (pair.first, pair.second))
+    trained = (
+        "Tests and intervals take the classifiers as they came out; another training of the same setup gives "
+        f"another one. By how much, {'the table of all trainings' if several else 'repeats.seeds'} shows."
+    )
     of_first = " McNemar’s test and these counts are of each classifier’s first training on a split."
     return Table(
         columns,
@@ -26,7 +30,7 @@ def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
         "which takes slices of one patient for independent and so finds too much; and the images that only "
         f"the setup named first judged rightly, and only the other.{of_first if several else ''} Sensitivity "
         "and specificity hold at one threshold, 0.5, and move against each other with it. Pairs not in the "
-        "table were not tested (compare.involving in the recipe).",
+        f"table were not tested (compare.involving in the recipe). {trained}",
     )
 
 
