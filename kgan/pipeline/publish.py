@@ -15,7 +15,7 @@ def publish(place: Path, root: Path, verify: Callable[[], None] = lambda: None) 
     Args:
         place: the step's folder; its manifest's ``publish`` maps a path in the root to one in the folder, and
             ``facts.withdraw`` names paths in the root that an earlier result of the step may have left there
-            and that are not to stay.
+            and that are not to stay; what is published there now does.
         root: the run's folder.
         verify: makes sure, before anything is copied, that the step's files are what was written.
     """
@@ -39,11 +39,16 @@ def _copies(place: Path, root: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def _withdraw(place: Path, root: Path) -> None:
+    now = {target for _, target in _copies(place, root)}
     for name in (manifest.read(place) or {}).get("facts", {}).get("withdraw", []):
-        if (root / name).is_dir():
-            shutil.rmtree(root / name)
+        there = root / name
+        if not there.is_dir():
+            there.unlink(missing_ok=True)
+        elif not any(there in target.parents for target in now):
+            shutil.rmtree(there)
         else:
-            (root / name).unlink(missing_ok=True)
+            for path in [path for path in there.rglob("*") if path.is_file() and path not in now]:
+                path.unlink()
 
 
 def _is_there(source: Path, target: Path) -> bool:

@@ -31,6 +31,22 @@ def test_a_changed_copy_is_brought_up_to_date(tmp_path):
     assert (root / "a.csv").read_text() == "1"
 
 
+def test_of_a_withdrawn_folder_what_is_published_there_stays(tmp_path):
+    place, root = tmp_path / "step", tmp_path / "root"
+    step(place, {"montages": "m"}, m__one="new")
+    found = json.loads((place / "manifest.json").read_text())
+    (place / "manifest.json").write_text(json.dumps({**found, "facts": {"withdraw": ["montages"]}}))
+    (root / "montages").mkdir(parents=True)
+    for name in ("one", "two"):
+        (root / "montages" / name).write_text("old")
+    publish(place, root)
+    before = (root / "montages/one").stat().st_ino
+    publish(place, root)
+    assert [path.name for path in (root / "montages").iterdir()] == ["one"]
+    assert (root / "montages/one").read_text() == "new"
+    assert (root / "montages/one").stat().st_ino == before
+
+
 def test_what_is_withdrawn_leaves_the_root(tmp_path):
     place, root = tmp_path / "step", tmp_path / "root"
     step(place, {"a.csv": "a"}, a="1")

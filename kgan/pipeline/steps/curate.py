@@ -50,13 +50,14 @@ def run(context: StepContext) -> dict[str, Any]:
             fewer images than clusters.
         RunError: too little is kept, or something derives from a test patient.
     """
-    settings = context.settings
+    settings, name = context.settings, context.name.partition("-")[2]
     source = ImageStore(context.inputs[settings["source"]] / "pool.h5")
     if settings["rule"] == NOBODY:
         patients = learning_from(context, (), [settings["source"]])
         keep = np.ones(len(source), bool)
         _write_pool(context, source, keep)
-        return {**_facts(context, source, keep), "patients": patients}
+        # What another rule has published is not true of this pool.
+        return {**_facts(context, source, keep), "patients": patients, "withdraw": [*_published(name)]}
     import_tensorflow()
     chosen = choose_features(context)
     real = _real(context)
@@ -78,7 +79,8 @@ def run(context: StepContext) -> dict[str, Any]:
         "note": chosen.note,
         "decided_by": result.decisions.decided_by,
         "patients": patients,
-        "publish": _published(context.name.partition("-")[2]),
+        "publish": _published(name),
+        "withdraw": [f"curation/{name}/{MONTAGES}"],
     }
 
 

@@ -198,6 +198,9 @@ def test_nobody_decides(run):
     assert (facts["kept"], facts["discarded"]) == (48, 0)
     assert facts["patients"] == ["p1"]
     assert "publish" not in facts
+    assert (
+        "results/curation-pggan.csv" in facts["withdraw"] and "curation/pggan/montages" in facts["withdraw"]
+    )
     assert sorted(path.name for path in out.iterdir()) == ["pool.h5"]
     source = ImageStore(run.root / "generate-pggan" / "pool.h5")
     np.testing.assert_array_equal(ImageStore(out / "pool.h5").images(range(48)), source.images(range(48)))
