@@ -24,6 +24,18 @@ def classified(folder, wrong, first=0, truth=None):
 
 @pytest.fixture
 def context(tmp_path):
+    return three_setups(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """Return the folder and the facts of a comparison of every pair."""
+    made = three_setups(tmp_path_factory.mktemp("compared"))
+    facts = compare.run(made)
+    return made.out, facts
+
+
+def three_setups(tmp_path):
     """Three setups, the first in two variants; the second has 16 faults more than the others."""
     cells, inputs = [], {}
     for setup, variant, wrong in [
@@ -46,9 +58,9 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-def test_tables_and_figure(context):
-    facts = compare.run(context)
-    rows = read(context.out / "classification.csv")
+def test_tables_and_figure(compared):
+    out, facts = compared
+    rows = read(out / "classification.csv")
     assert list(rows[0]) == list(compare.CLASSIFICATION)
     assert [row["setup"] for row in rows] == ["real", "real", "gan", "mix"]
     assert [row["variant"] for row in rows] == ["", "pretrained", "", ""]
@@ -57,13 +69,12 @@ def test_tables_and_figure(context):
     assert [real[name] for name in ("tp", "fn", "tn", "fp", "n")] == ["28", "2", "28", "2", "60"]
     assert [real[f"published_{metric}"] for metric in compare.METRICS] == ["0.9314", "0.9091", ""]
     assert float(gan["accuracy_low"]) < 40 / 60 < float(gan["accuracy_high"])
-    assert set(facts["publish"].values()) == {path.name for path in context.out.iterdir()}
+    assert set(facts["publish"].values()) == {path.name for path in out.iterdir()}
     assert facts["comparisons"] == 6 * 3
 
 
-def test_every_pair_is_compared_unless_told(context):
-    compare.run(context)
-    rows = read(context.out / "significance.csv")
+def test_every_pair_is_compared_unless_told(compared):
+    rows = read(compared[0] / "significance.csv")
     assert list(rows[0]) == list(compare.SIGNIFICANCE)
     assert len(rows) == 18
     row = next(r for r in rows if (r["second"], r["metric"]) == ("gan", "accuracy"))
