@@ -142,9 +142,19 @@ def _aurocs(table: Predictions, seed: int) -> np.ndarray | None:
 
 
 def paired_test(
-    first: np.ndarray, second: np.ndarray, patients: np.ndarray, *, seed: int = 0, alpha: float = 0.05
+    first: np.ndarray,
+    second: np.ndarray,
+    patients: np.ndarray,
+    *,
+    seed: int = 0,
+    alpha: float = 0.05,
+    trainings: Sequence[float] = (),
 ) -> PairedTest:
     """Compare two classifiers on the same images.
+
+    With several trainings of each, chance in the training counts too: the spread of the trainings' gains is
+    added to that of the patients (Welch and Satterthwaite's degrees of freedom), and the larger of the two
+    p-values stands. With one training the result is of these two classifiers as they came out.
 
     Args:
         first: (n,) bool, whether the first classifier judged each image rightly; or float64, how often in
@@ -153,6 +163,7 @@ def paired_test(
         patients: (n,) str, whose image each is.
         seed: of the resampling.
         alpha: threshold of significance, in (0, 1), for `PairedTest.detectable` and the interval.
+        trainings: the gain of each training, in [-1, 1]; none, or one, where there is one.
     """
     if not len(first):
         return PairedTest(None, Interval(None, None, 0), 1.0, None, "no image of this class")
@@ -161,11 +172,64 @@ def paired_test(
     gain = float(gains.sum() / counts.sum())
     if number < 2:
         return PairedTest(gain, Interval(None, None, number), 1.0, None, "one patient: nothing to compare")
-    if not gains.any():
+    if not gains.any() and len(set(trainings)) < 2:
         note = "both judge as many images of each patient rightly"
         return PairedTest(gain, Interval(None, None, number), 1.0, None, note)
     interval = _percentiles(_ratios(gains, counts, seed), number, 1 - alpha)
-    return PairedTest(gain, interval, flip_test(gains, seed), _detectable(gains, counts, alpha))
+    error = _Error.of(gains, counts, trainings)
+    p = flip_test(gains, seed)
+    if len(trainings) > 1:
+        p = max(p, error.p(gain))
+        interval = error.widened(interval, gain, alpha)
+    return PairedTest(gain, interval, p, error.detectable(alpha))
+
+
+@dataclass(frozen=True)
+class _Error:
+    """How far a gain is off by chance.
+
+    Args:
+        patients: standard error from patient to patient.
+        trainings: standard error from training to training; 0 where there is one.
+        freedom: degrees of freedom of the two together.
+    """
+
+    patients: float
+    trainings: float
+    freedom: float
+
+    @classmethod
+    def of(cls, gains: np.ndarray, counts: np.ndarray, trainings: Sequence[float]) -> "_Error":
+        number, times = len(counts), len(trainings)
+        spread = gains - counts * gains.sum() / counts.sum()
+        among = float(np.sqrt(number / (number - 1) * np.square(spread).sum()) / counts.sum())
+        between = float(np.std(trainings, ddof=1) / np.sqrt(times)) if times > 1 else 0.0
+        if not between:
+            return cls(among, 0.0, number - 1)
+        whole = (among**2 + between**2) ** 2
+        return cls(among, between, whole / (among**4 / (number - 1) + between**4 / (times - 1)))
+
+    @property
+    def whole(self) -> float:
+        """The standard error."""
+        return float(np.hypot(self.patients, self.trainings))
+
+    def p(self, gain: float) -> float:
+        """Return the two-sided p-value of a gain."""
+        return float(2 * stats.t.sf(abs(gain) / self.whole, self.freedom)) if self.whole else 1.0
+
+    def widened(self, interval: Interval, gain: float, alpha: float) -> Interval:
+        """Add the spread of the trainings to an interval of the patients'."""
+        if interval.low is None or interval.high is None:
+            return interval
+        more = stats.t.ppf(1 - alpha / 2, self.freedom) * self.trainings
+        low, high = (float(np.hypot(gain - end, more)) for end in (interval.low, interval.high))
+        return Interval(gain - low, gain + high, interval.patients)
+
+    def detectable(self, alpha: float) -> float:
+        """Return the smallest difference that is found with `POWER`."""
+        factor = stats.t.ppf(1 - alpha / 2, self.freedom) + stats.t.ppf(POWER, self.freedom)
+        return float(factor * self.whole)
 
 
 def flip_test(gains: np.ndarray, seed: int = 0) -> float:
@@ -232,11 +296,3 @@ def _percentiles(values: np.ndarray, patients: int, confidence: float) -> Interv
     tail = float(stats.norm.sf(widened))
     low, high = np.quantile(values, [tail, 1 - tail])
     return Interval(float(low), float(high), patients)
-
-
-def _detectable(gains: np.ndarray, counts: np.ndarray, alpha: float) -> float:
-    number = len(counts)
-    spread = gains - counts * gains.sum() / counts.sum()
-    error = np.sqrt(number / (number - 1) * np.square(spread).sum()) / counts.sum()
-    factor = stats.t.ppf(1 - alpha / 2, number - 1) + stats.t.ppf(POWER, number - 1)
-    return float(factor * error)

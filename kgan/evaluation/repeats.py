@@ -41,6 +41,21 @@ class Repeated:
         """(n,) float64: for each image of `first`, the share of trainings that judge it rightly."""
         return np.concatenate([_shares(trainings) for trainings in self.splits])
 
+    @cached_property
+    def by_training(self) -> tuple[np.ndarray, ...]:
+        """For each split (trainings, n) float64: which images of `first` each training judges rightly.
+
+        1 for those, 0 for others, NaN for the images of other splits.
+        """
+        found, start = [], 0
+        for trainings in self.splits:
+            rights = _rights(trainings)
+            rows = np.full((len(rights), len(self.first)), np.nan)
+            rows[:, start : start + rights.shape[1]] = rights
+            start += rights.shape[1]
+            found.append(rows)
+        return tuple(found)
+
 
 def alone(found: Predictions | Repeated) -> Repeated:
     """Return a single table as one training on one split; repeats as they are."""
@@ -102,8 +117,12 @@ def _images(table: Predictions) -> list[tuple[str, int]]:
 
 
 def _shares(trainings: Sequence[Predictions]) -> np.ndarray:
+    return _rights(trainings).mean(axis=0, dtype=np.float64)
+
+
+def _rights(trainings: Sequence[Predictions]) -> np.ndarray:
     first = trainings[0]
-    right = [first.right.astype(np.float64)]
+    right = [first.right]
     for number, table in enumerate(trainings[1:], 2):
-        right.append(table.right[places(first, table, f"trainings 1 and {number}")].astype(np.float64))
-    return np.mean(right, axis=0)
+        right.append(table.right[places(first, table, f"trainings 1 and {number}")])
+    return np.stack(right)

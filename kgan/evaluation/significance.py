@@ -119,14 +119,24 @@ def _compare_pair(tables: Mapping[str, Repeated], pair: Pair, alpha: float, seed
     order = places(first.first, second.first, f"{pair[0]!r} and {pair[1]!r}")
     right, other = first.first.right, second.first.right[order]
     often, others = first.right, second.right[order]
+    differences = _differences(first, second, order)
     positive, patients = first.first.truth == 1, first.first.patients
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
     comparisons = []
     for metric in METRICS:
         mine = judged[metric]
-        by_patient = paired_test(often[mine], others[mine], patients[mine], seed=seed, alpha=alpha)
+        each = [float(np.nanmean(row[mine])) for row in differences if np.isfinite(row[mine]).any()]
+        by_patient = paired_test(
+            often[mine], others[mine], patients[mine], seed=seed, alpha=alpha, trainings=each
+        )
         comparisons.append(replace(_mcnemar(pair, metric, right[mine], other[mine]), by_patient=by_patient))
     return comparisons
+
+
+def _differences(first: Repeated, second: Repeated, order: np.ndarray) -> list[np.ndarray]:
+    """Return for each training (n,) float64: 1 where the second alone is right, -1 where the first is."""
+    pairs = zip(first.by_training, second.by_training, strict=False)
+    return [other[order] - mine for rows, others in pairs for mine, other in zip(rows, others, strict=False)]
 
 
 def _mcnemar(pair: Pair, metric: str, right: np.ndarray, other: np.ndarray) -> Comparison:

@@ -9,8 +9,8 @@ from kgan.pages.words import NOTHING, SPACE, count, listing, number, p_value
 _APART = {"kid": "KID", "fid_shrunk": "FID, shrunk", "fid": "FID", "c2st": "Told from real"}
 _AMONG = {"precision": "Precision", "recall": "Recall", "density": "Density", "coverage": "Coverage"}
 _DISTANCES = (
-    "KID and FID are distances: lower is nearer. KID does not depend on the number of images. FID does; "
-    "it is given with covariances shrunk by Ledoit and Wolf’s formula, as those of few images are singular. "
+    "KID and FID are distances: lower is nearer. Both depend on how many patients the real images are of, "
+    "whose slices are alike, FID on the number of images too: hold them against the floor. FID is given with covariances shrunk by Ledoit and Wolf’s formula, as those of few images are singular. "
     "“Told from real” is how often a simple classifier, trained on other patients’ images, tells real and "
     "generated images apart: 0.5 is chance, 1 is always."
 )

@@ -17,8 +17,10 @@ def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
     columns = ["Comparison", *(f"{metric.capitalize()}, points" for metric in METRICS)]
     several = any(one.trainings > 1 for pair in comparisons for one in (pair.first, pair.second))
     trained = (
-        "Tests and intervals take the classifiers as they came out; another training of the same setup gives "
-        f"another one. By how much, {'the table of all trainings' if several else 'repeats.seeds'} shows."
+        "Tests and intervals by patients count chance in the trainings too."
+        if several
+        else "Each classifier was trained once, and tests and intervals take it as it came out: a difference "
+        "may be one of trainings, not of setups. repeats.seeds tells the two apart."
     )
     of_first = " McNemar’s test and these counts are of each classifier’s first training on a split."
     return Table(

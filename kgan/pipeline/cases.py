@@ -53,14 +53,14 @@ class Case:
     Args:
         pool: its name.
         kind: the class; empty where images have none.
-        synthetic: generated images.
+        synthetic: generated images; its indices are their numbers in the pool.
         training: those that the GAN learnt from.
         held_out: those of other patients.
     """
 
     pool: str
     kind: str
-    synthetic: Images
+    synthetic: ChosenImages
     training: Real
     held_out: Real
 

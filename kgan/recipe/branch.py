@@ -126,7 +126,7 @@ class Branch:
         number = f"{patients * 100:g}pct" if isinstance(patients, float) else str(patients)
         others = "".join(f"-{name}" for name in parts if name != REAL)
         again = f"-seed{seed + 1}" if seed else ""
-        name = f"classify-{slug(number)}-patients{others}-{variant}{again}{self.tag}"
+        name = f"worth-{slug(number)}-patients{others}-{variant}{again}{self.tag}"
         few = None if isinstance(patients, str) else patients
         self._classify(name, parts, variant, seed, patients=few)
         return name
@@ -239,7 +239,8 @@ class Branch:
             last = steps == refiner.train.steps
             about = {"source": source, **({} if last else {"snapshot": steps})}
             pool = self._made(f"refine-{name}-{steps}", "refine", name, models, about, (source,))
-            tried = f"classify-{name}-{steps}-{variant}{self.tag}"
+            # No setup's classifier is called so, whatever the setup's name.
+            tried = f"try-{name}-{steps}-{variant}{self.tag}"
             self._classify(tried, parts, variant, pools={name: pool})
             candidates.append({"steps": steps, "pool": pool, "classifier": tried, "last": last})
         settings = {

@@ -7,13 +7,14 @@ from pathlib import Path as File
 
 from kgan.errors import DataError, RecipeError, did_you_mean
 from kgan.recipe.classes import class_mistakes
+from kgan.recipe.features import NetworkFeatures
 from kgan.recipe.mistakes import at
 from kgan.recipe.plugin_checks import Mistake, plugin_mistakes
 from kgan.recipe.plugin_figures import figure_mistakes
 from kgan.recipe.pools import CLASSIC, REAL, making_order, origin_of
 from kgan.recipe.schema import Recipe
 from kgan.recipe.text import Marked
-from kgan.recipe.trials import trial_mistakes
+from kgan.recipe.trials import compared, trial_mistakes
 
 _CLASSLESS = "its images have no class; expected a source with 'per_class: true'"
 
@@ -254,10 +255,15 @@ def _files(recipe: Recipe) -> Iterator[Mistake]:
         if curation.rule == "decided" and not File(str(curation.decisions)).is_file():
             text = f"no file {curation.decisions}; expected one that the curation step or its page wrote"
             yield ("curations", name, "decisions"), text
-        weights = curation.features.weights
-        if curation.features.network and weights != "imagenet" and not File(weights).is_file():
-            here = ("curations", name, "features", "weights")
-            yield here, f"no file {weights}; expected imagenet or a file of weights"
+        if curation.rule == "decided" and recipe.repeats.splits > 1:
+            text = "a person has seen the pool of one split; the others have test patients of their own"
+            yield ("curations", name, "rule"), f"{text}: expected automatic or none with repeats.splits"
+    for here, features in compared(recipe):
+        weights = (
+            features.weights if isinstance(features, NetworkFeatures) and features.network else "imagenet"
+        )
+        if weights != "imagenet" and not File(weights).is_file():
+            yield (*here, "weights"), f"no file {weights}; expected imagenet or a file of weights"
     for name, variant in recipe.classifier.variants.items() if recipe.classifier else ():
         start = variant.weights
         if start not in (None, "imagenet") and not File(str(start)).is_file():

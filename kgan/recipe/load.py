@@ -1,7 +1,7 @@
 """From a recipe's name or file to a validated recipe."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from kgan.recipe.text import Marked, read_mapping
 _PACKAGE = "kgan_recipes"
 _PAPER = "paper"
 
+#: Keys of ``data`` that hold paths.
+_OF_DATA = ("path", "exclude")
 #: Mappings whose names published figures are of.
 _NAMED = ("setups", "gans", "curations", "refiners")
 
@@ -156,21 +158,46 @@ def _fill_canvases(tree: Marked) -> None:
 
 
 def _make_absolute(tree: Marked, folder: Path) -> None:
-    variants = _mapping(tree, "classifier").get("variants")
-    holders: list[tuple[Any, tuple[str, ...]]] = [(_mapping(tree, "data"), ("data",))] * 2
-    keys = ["path", "exclude"]
-    for name, variant in variants.items() if isinstance(variants, dict) else ():
-        holders.append((variant, ("classifier", "variants", name)))
-        keys.append("weights")
-    for (holder, path), key in zip(holders, keys, strict=True):
-        value = holder.get(key) if isinstance(holder, dict) else None
-        if not isinstance(value, str) or (key == "weights" and value == "imagenet"):
+    for holder, path in _paths(tree):
+        value = holder[path[-1]]
+        if path[-1] not in _OF_DATA and value == "imagenet":
             continue
         if not value.strip():
-            raise RecipeError(f"{at(tree, (*path, key))}expected a path, received nothing")
-        is_of_command_line = tree.place((*path, key)).startswith("--")
+            raise RecipeError(f"{at(tree, path)}expected a path, received nothing")
+        is_of_command_line = tree.place(path).startswith("--")
         base = Path.cwd() if is_of_command_line else folder
-        holder[key] = str((base / Path(value).expanduser()).resolve())
+        holder[path[-1]] = str((base / Path(value).expanduser()).resolve())
+
+
+def _paths(tree: Marked) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
+    """Yield what holds the path of a file or folder, and where it stands."""
+    places: list[tuple[tuple[str, ...], Sequence[str]]] = [(("data",), _OF_DATA)]
+    places += [
+        (("classifier", "variants", name), ("weights",)) for name in _inside(tree, "classifier", "variants")
+    ]
+    for kind in ("gans", "refiners"):
+        for name in _inside(tree, kind):
+            here: tuple[str, ...] = (kind, name, "parameters")
+            places.append((here, [key for key in _inside(tree, *here) if key.endswith("weights")]))
+    for name in _inside(tree, "curations"):
+        places.append((("curations", name), ("decisions",)))
+        places.append((("curations", name, "features"), ("weights",)))
+    places += [
+        (here, ("weights",)) for here in (("measures", "distances", "features"), ("privacy", "features"))
+    ]
+    for here, keys in places:
+        holder = _inside(tree, *here)
+        for key in keys:
+            if isinstance(holder.get(key), str):
+                yield holder, (*here, key)
+
+
+def _inside(tree: Marked, *path: str) -> dict[str, Any]:
+    """Return the mapping at a place; an empty one where there is none."""
+    holder: Any = tree.values
+    for key in path:
+        holder = holder.get(key) if isinstance(holder, dict) else None
+    return holder if isinstance(holder, dict) else {}
 
 
 def _mapping(tree: Marked, key: str) -> dict[str, Any]:

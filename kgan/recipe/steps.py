@@ -31,7 +31,12 @@ class Steps:
             needs: names of earlier steps; repeats are dropped.
             settings: what changes the result.
             stream: by default the name.
+
+        Raises:
+            ValueError: a step of that name is there, whose result would be taken for this one's.
         """
+        if any(step.name == name for step in self.all):
+            raise ValueError(f"two steps are called {name!r}")
         seeded = {**settings, "seed": seed_of(self.seed, stream or name)}
         plain = json.loads(json.dumps(seeded))
         self.all.append(Step(name, does, tuple(dict.fromkeys(needs)), plain))

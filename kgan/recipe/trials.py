@@ -12,11 +12,9 @@ from kgan.recipe.text import Path
 def trial_mistakes(recipe: Recipe) -> Iterator[Mistake]:
     """Yield what is wrong with curations' classifiers, choices of refiners, and repeats."""
     for name, curation in recipe.curations.items():
-        here: Path = ("curations", name, "features")
-        features = curation.features
-        if features.classifier is not None:
-            yield from _tried(recipe, features.classifier, features.variant, here, "classifier")
-            yield from _needs_itself(recipe, name, features.classifier, (*here, "classifier"))
+        here: Path = ("curations", name, "features", "classifier")
+        if curation.features.classifier is not None:
+            yield from _needs_itself(recipe, name, curation.features.classifier, here)
     for name, refiner in recipe.refiners.items():
         here = ("refiners", name, "choose")
         choose = refiner.choose
@@ -35,7 +33,7 @@ def trial_mistakes(recipe: Recipe) -> Iterator[Mistake]:
         if others:
             text = f"expected no other refiner's images than {name!r}'s; {choose.setup!r} has {others[0]!r}"
             yield (*here, "setup"), text
-    for here, asked in _compared(recipe):
+    for here, asked in compared(recipe):
         if isinstance(asked, NetworkFeatures) and asked.classifier is not None:
             yield from _tried(recipe, asked.classifier, asked.variant, here, "classifier")
     yield from _equivalent(recipe)
@@ -75,8 +73,10 @@ def preferred_variant(classifier: Classifier) -> str:
     )
 
 
-def _compared(recipe: Recipe) -> Iterator[tuple[Path, Features]]:
+def compared(recipe: Recipe) -> Iterator[tuple[Path, Features]]:
     """Yield where images are compared by features, and by which."""
+    for name, curation in recipe.curations.items():
+        yield ("curations", name, "features"), curation.features
     if recipe.measures is not None and recipe.measures.distances is not None:
         yield ("measures", "distances", "features"), recipe.measures.distances.features
     if recipe.privacy is not None:

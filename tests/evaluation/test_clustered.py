@@ -102,6 +102,23 @@ def test_the_paired_test_keeps_its_level_where_slices_of_a_patient_agree():
     assert alarms <= 28  # 5 % of 300, and three and a half standard errors
 
 
+@pytest.mark.parametrize("trainings", [2, 3])
+def test_the_paired_test_keeps_its_level_where_trainings_of_one_setup_differ(trainings):
+    # Neither setup is better; a training moves the accuracy by five points, alike in all patients.
+    alarms, deaf = 0, 0
+    for seed in range(150):
+        draws = np.random.default_rng(seed)
+        patients = np.repeat(np.arange(12).astype(str), 20)
+        shifts = draws.normal(0, 0.05, (2, trainings, 1)) + draws.normal(0, 0.08, (2, trainings, 12))
+        right = draws.random((2, trainings, 240)) < 0.75 + np.repeat(shifts, 20, axis=2)
+        first, second = right.mean(1)
+        each = (right[1].mean(1) - right[0].mean(1)).tolist()
+        alarms += paired_test(first, second, patients, seed=seed, trainings=each).p < 0.05
+        deaf += paired_test(first, second, patients, seed=seed).p < 0.05
+    assert alarms <= 17  # 5 % of 150, and three and a half standard errors
+    assert deaf > 30, "which the patients alone do not tell"
+
+
 def test_a_difference_of_the_detectable_size_is_found_four_times_of_five():
     found = 0
     sizes = []
@@ -114,7 +131,7 @@ def test_a_difference_of_the_detectable_size_is_found_four_times_of_five():
         owner = np.repeat(np.arange(30), 20)
         gains, counts = np.bincount(owner, second.astype(float) - first), np.full(30, 20.0)
         found += clustered.flip_test(gains, seed) < 0.05
-        sizes.append(clustered._detectable(gains, counts, 0.05))
+        sizes.append(clustered._Error.of(gains, counts, ()).detectable(0.05))
         assert len(np.unique(patients)) == 30
     # The power at the true difference of 0.12, by the normal distribution that `detectable` stands for.
     from scipy import stats

@@ -79,3 +79,15 @@ def test_a_split_of_one_class_alone_is_told():
     found = classification(repeated([(1, table([1, 0], list("ab"), [1, 1])), (2, table([1, 0], list("cd")))]))
     assert found.auroc is None and found.sensitivity.n == 3
     assert "a split tests images of one class alone: AUROC is undefined" in found.note
+
+
+def test_splits_whose_gains_contradict_each_other_show_nothing():
+    # Ten patients a split gain a lot on the one and lose as much, but for a little, on the other.
+    patients = np.repeat([f"p{number}" for number in range(20)], 10)
+    middling, better, worse = (np.tile([1] * right + [0] * (10 - right), 10) for right in (5, 9, 2))
+    base = repeated([(1, table(middling, patients[:100])), (2, table(middling, patients[100:]))])
+    other = repeated([(1, table(better, patients[:100])), (2, table(worse, patients[100:]))])
+    told = compare({"base": base, "other": other}, [("base", "other")])[0]
+    assert told.by_patient.gain == pytest.approx(0.05)
+    assert told.verdict == "cannot be told"
+    assert told.by_patient.interval.low < -0.3 and told.by_patient.interval.high > 0.4

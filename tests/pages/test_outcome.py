@@ -73,7 +73,7 @@ def test_same_answers_of_the_first_trainings_hide_no_difference_of_all_of_them(o
     accuracy = table.rows[0][1]
     assert accuracy.strong and "p = 0.003" in accuracy.below.replace("\u00a0", " ")
     assert "of each classifier’s first training" in table.note
-    assert "By how much, the table of all trainings shows." in table.note
+    assert "count chance in the trainings too." in table.note
 
 
 def test_a_sentence_for_a_comparison(outcome):

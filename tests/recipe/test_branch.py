@@ -36,9 +36,9 @@ def test_a_choice_tries_each_candidate_and_is_the_setups_own_classifier(write):
     choice = steps["choose-polish"]
     # No variant has weights, so it is the first.
     assert [one["classifier"] for one in choice.settings["candidates"]] == [
-        "classify-polish-2-mean", "classify-polish-5-mean"
+        "try-polish-2-mean", "try-polish-5-mean"
     ]  # fmt: skip
-    sources = steps["classify-polish-2-mean"].settings["sources"]
+    sources = steps["try-polish-2-mean"].settings["sources"]
     assert {one["name"]: one["step"] for one in sources}["polish"] == "refine-polish-2"
     cells = {(one["setup"], one["variant"]): one["step"] for one in steps["compare"].settings["cells"]}
     assert cells["4 +polish", "mean"] == "choose-polish"

@@ -181,7 +181,7 @@ def _exposed(case: Case, features: Features, attack: Membership) -> list[dict[st
             "exposure": one.exposure,
             "distance": one.distance,
             "slice": int(case.training.slices[one.image]),
-            "synthetic": one.synthetic,
+            "synthetic": int(case.synthetic.indices[one.synthetic]),
         }
         for one in attack.exposed
     ]
