@@ -10,7 +10,8 @@ _APART = {"kid": "KID", "fid_shrunk": "FID, shrunk", "fid": "FID", "c2st": "Told
 _AMONG = {"precision": "Precision", "recall": "Recall", "density": "Density", "coverage": "Coverage"}
 _DISTANCES = (
     "KID and FID are distances: lower is nearer. Both depend on how many patients the real images are of, "
-    "whose slices are alike, FID on the number of images too: hold them against the floor. FID is given with covariances shrunk by Ledoit and Wolf’s formula, as those of few images are singular. "
+    "whose slices are alike, FID on the number of images too: hold them against the floor. FID is given with "
+    "covariances shrunk by Ledoit and Wolf’s formula, as those of few images are singular. "
     "“Told from real” is how often a simple classifier, trained on other patients’ images, tells real and "
     "generated images apart: 0.5 is chance, 1 is always."
 )
