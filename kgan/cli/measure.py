@@ -23,6 +23,10 @@ _BEST = {
 }
 
 
+#: Pixels of a side, at most.
+_LONGEST = 4096
+
+
 @click.command(
     "measure",
     epilog="""\b
@@ -141,9 +145,11 @@ def _size(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     sides = text.lower().replace("×", "x").split("x")
-    if len(sides) <= 2 and all(side.strip().isdecimal() and int(side) for side in sides):
+    if len(sides) <= 2 and all(side.strip().isdecimal() and 0 < int(side) <= _LONGEST for side in sides):
         return int(sides[0]), int(sides[-1])
-    raise DataError(f"--image-size {text!r}: expected height x width in pixels, such as 64x64")
+    raise DataError(
+        f"--image-size {text!r}: expected height x width in pixels, 1 to {_LONGEST} each, such as 64x64"
+    )
 
 
 def _row(one: "Likeness") -> tuple[str, ...]:
