@@ -1,3 +1,4 @@
+import functools
 import json
 import math
 
@@ -32,14 +33,20 @@ def bright_or_dark(step, count):
     return tf.constant(images, tf.float32), tf.constant(labels, tf.int64)
 
 
-def train(model, steps, batch=16, strategy=None, data=bright_or_dark):
-    strategy = strategy or tf.distribute.get_strategy()
+@functools.cache
+def traced(model, strategy):
+    """Return one step of a model's training as a graph, the same whenever its training goes on."""
 
     @tf.function
     def step(*batch):
         strategy.run(model.train_step, args=(batch,))
         model.advance()
 
+    return step
+
+
+def train(model, steps, batch=16, strategy=None, data=bright_or_dark):
+    step = traced(model, strategy or tf.distribute.get_strategy())
     while int(model.step.numpy()) < steps:
         step(*data(int(model.step.numpy()), batch))
     return model

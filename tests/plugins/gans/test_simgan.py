@@ -1,3 +1,4 @@
+import functools
 import json
 import math
 
@@ -27,6 +28,18 @@ def pairs(step, images):
     return tf.constant(values[0]), tf.constant(values[1])
 
 
+@functools.cache
+def traced(model, phase, strategy):
+    """Return one step of a phase as a graph, the same whenever the phase goes on."""
+
+    @tf.function
+    def step(*batch):
+        strategy.run(model.train_step, args=(batch,))
+        model.advance()
+
+    return step
+
+
 def train(model, steps, batch=4, strategy=None, data=pairs):
     """Go on from ``model.step`` to step ``steps``, warm-up counted."""
     strategy = strategy or tf.distribute.get_strategy()
@@ -35,12 +48,7 @@ def train(model, steps, batch=4, strategy=None, data=pairs):
         end = min(start + phase.steps, steps)
         if int(model.step.numpy()) < end:
             model.enter(number, start, phase.steps)
-
-            @tf.function
-            def step(*batch):
-                strategy.run(model.train_step, args=(batch,))
-                model.advance()
-
+            step = traced(model, number, strategy)
             while int(model.step.numpy()) < end:
                 step(*data(int(model.step.numpy()), batch * model.batch_factor))
         start += phase.steps
