@@ -51,7 +51,7 @@ def privacy_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, .
     closed = dict.fromkeys(row["pool"] for row in found if row["closed"] == "yes")
     gate = f"The recipe’s gate is a membership AUC of {percent(limit)}{SPACE}%"
     if not closed:
-        return (f"{gate}; no pool is above it.",)
+        return (f"{gate}; no pool is above it. What counts is the figure itself, not its interval.",)
     names = listing([f"“{labels.get(name, name)}”" for name in closed])
     return (
         f"{gate}. It is closed for {names}: the models behind these images, and what was refined from them, "

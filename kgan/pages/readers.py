@@ -81,7 +81,7 @@ def _published(published: Mapping[str, Mapping[str, Any]], labels: Mapping[str, 
             row.append(NOTHING if right is None else f"{right:g}")
             row += [_taken(about.get(kind), "as positive : as negative") for kind in ("positive", "negative")]
         rows.append(row)
-    return [Table(headings, rows, note="The paper’s figures for its own images: no reader saw this run’s.")]
+    return [Table(headings, rows, note="The paper’s figures, for its own images.")]
 
 
 def _taken(counts: Sequence[int] | None, below: str) -> str | Cell:

@@ -29,7 +29,7 @@ def scale_rows(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> l
         labels: GANs and refiners by the names they are known under.
     """
     pairs = [*_data(recipe, paper, steps), *_gans(recipe, paper, steps, labels)]
-    pairs += _refiners(recipe, paper, labels)
+    pairs += _refiners(recipe, paper, steps, labels)
     pairs += _pools(recipe, paper, labels)
     pairs += _classifier(recipe, paper, steps)
     return [(name, here or NOTHING, there or NOTHING) for name, here, there in pairs if here or there]
@@ -107,12 +107,17 @@ def _in_short(gan: Recipe | None, length: str) -> str:
     return "; ".join(part for part in (size, length, batch and f"batch {batch}") if part)
 
 
-def _refiners(recipe: Recipe, paper: Recipe, labels: Labels) -> Iterator[Row]:
+def _refiners(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:
+    taken = {
+        step.settings.get("source"): step.facts.get("steps") for step in steps.first_split().that("choose")
+    }
     for name in _names(recipe, paper, "refiners"):
         sides = _at(recipe, "refiners", name), _at(paper, "refiners", name)
         label = labels.get(name, name)
         yield _row(f"{label}: image size, pixels", sides, lambda side: _size(_at(side, "image_size")))
-        yield _row(f"{label}: training of each model", sides, _length)
+        chosen = f", taken after {count(taken[name])}" if taken.get(name) else ""
+        length = _length(sides[0])
+        yield f"{label}: training of each model", length and length + chosen, _length(sides[1])
         yield _row(f"{label}: batch", sides, _batch)
         learnt = f"{label}: images a class to learn from"
         yield _row(learnt, sides, lambda side: _whole(_at(side, "images_per_class")))

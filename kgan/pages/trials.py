@@ -48,7 +48,10 @@ def choices_section(steps: Steps, labels: Mapping[str, str]) -> Section | None:
             chosen = row["chosen"] == "yes"
             accuracy = percent(number(row["validation_accuracy"]))
             limits = f"[{percent(number(row['low']))},{SPACE}{percent(number(row['high']))}]"
-            tried = f"{count(int(row['images']))} images of {count(int(row['patients']))} patients"
+            tried = Cell(
+                f"{count(int(row['images']))} images of {count(int(row['patients']))} patients",
+                f"“{step.settings.get('setup', '')}”",
+            )
             after = f"after {count(int(row['steps']))} steps{_of_split(step.name)}"
             heading = Cell(labels.get(name, name), after, strong=chosen)
             rows.append(

@@ -28,8 +28,9 @@ def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
         rows,
         note=f"Bold: a gain or a loss at {alpha:g} after Holm–Bonferroni over the {len(comparisons)} "
         "comparisons of each metric, with patients as units (wild cluster bootstrap); in brackets the "
-        f"{100 * (1 - alpha):g} % interval of the difference. Below: the p-value by patients; McNemar’s, "
-        "which takes slices of one patient for independent and so finds too much; and the images that only "
+        f"{100 * (1 - alpha):g} % interval of the difference, which is not corrected for their number. "
+        "Below: the p-value by patients; McNemar’s, which takes slices of one patient for independent and so "
+        "finds too much; and the images that only "
         f"the setup named first judged rightly, and only the other.{of_first if several else ''} Sensitivity "
         "and specificity hold at one threshold, 0.5, and move against each other with it. Pairs not in the "
         f"table were not tested (compare.involving in the recipe). {trained}",

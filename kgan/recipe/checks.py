@@ -1,17 +1,18 @@
 """What types cannot tell: sources that exist, sizes that fit, names that stand for one thing."""
 
 import graphlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as File
 
 from kgan.errors import DataError, RecipeError, did_you_mean
-from kgan.recipe.classes import class_mistakes
+from kgan.recipe.classes import class_mistakes, classes_of
 from kgan.recipe.features import NetworkFeatures
 from kgan.recipe.mistakes import at
 from kgan.recipe.plugin_checks import Mistake, plugin_mistakes
 from kgan.recipe.plugin_figures import figure_mistakes
-from kgan.recipe.pools import CLASSIC, REAL, making_order, origin_of
+from kgan.recipe.pools import CLASSIC, REAL, making_order, origin_of, pool_sizes
 from kgan.recipe.schema import Recipe
 from kgan.recipe.text import Marked
 from kgan.recipe.trials import compared, trial_mistakes
@@ -36,6 +37,7 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
+    _refuse(_enough(recipe), tree)
     _refuse(figure_mistakes(recipe), tree)
     if recipe.data.path is not None and not File(recipe.data.path).is_dir():
         where = at(tree, ("data", "path"))
@@ -248,16 +250,39 @@ def _comparison(recipe: Recipe) -> Iterator[Mistake]:
             yield ("export", "models"), f"no GAN or refiner {model!r}{hint} There are: {', '.join(models)}"
 
 
+def _decides(path: File) -> bool:
+    """Tell whether a file looks like decisions; whether they fit the pool, its step finds out."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and "format" in found and "clusters" in found
+
+
+def _enough(recipe: Recipe) -> Iterator[Mistake]:
+    """Refuse more clusters than images."""
+    classes = max(len(classes_of(recipe)), 1)
+    sizes = pool_sizes(recipe, classes)
+    for name, curation in recipe.curations.items():
+        images = sizes[curation.source] // classes
+        if curation.rule != "none" and curation.clusters > classes * images:
+            text = f"expected at most one an image of {curation.source!r}, {classes * images:,}"
+            yield ("curations", name, "clusters"), f"{text}, received {curation.clusters:,}"
+
+
 def _files(recipe: Recipe) -> Iterator[Mistake]:
     if recipe.data.exclude is not None and not File(recipe.data.exclude).is_file():
         yield ("data", "exclude"), f"no file {recipe.data.exclude}; expected a table patient,slice,reason"
     for name, curation in recipe.curations.items():
-        if curation.rule == "decided" and not File(str(curation.decisions)).is_file():
-            text = f"no file {curation.decisions}; expected one that the curation step or its page wrote"
-            yield ("curations", name, "decisions"), text
         if curation.rule == "decided" and recipe.repeats.splits > 1:
             text = "a person has seen the pool of one split; the others have test patients of their own"
             yield ("curations", name, "rule"), f"{text}: expected automatic or none with repeats.splits"
+        if curation.rule == "decided" and not File(str(curation.decisions)).is_file():
+            text = f"no file {curation.decisions}; expected one that the curation step or its page wrote"
+            yield ("curations", name, "decisions"), text
+        elif curation.rule == "decided" and not _decides(File(str(curation.decisions))):
+            text = f"{curation.decisions} holds no decisions; expected a file saved from the curation page"
+            yield ("curations", name, "decisions"), text
     for here, features in compared(recipe):
         weights = (
             features.weights if isinstance(features, NetworkFeatures) and features.network else "imagenet"

@@ -1,8 +1,8 @@
 """How a recipe says by what images are compared."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from kgan.recipe.part import Part
 from kgan.recipe.values import Name, Size, Title
@@ -28,5 +28,16 @@ class NetworkFeatures(Part):
         return self
 
 
+def _features(value: object) -> object:
+    """Take a network by its name alone, with Keras's ImageNet weights."""
+    if isinstance(value, str) and value in ("densenet169", "resnet50"):
+        return {"network": value}
+    if isinstance(value, dict | NetworkFeatures) or value in ("pixels", "random"):
+        return value
+    raise ValueError(
+        "pixels, random, densenet169, resnet50, or a mapping of network, weights, classifier and image_size"
+    )
+
+
 #: Pixels, a fixed network of random filters, or a trained network.
-Features = Literal["pixels", "random"] | NetworkFeatures
+Features = Annotated[Literal["pixels", "random"] | NetworkFeatures, BeforeValidator(_features)]

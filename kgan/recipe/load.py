@@ -65,6 +65,7 @@ def load(
         _give(tree, data, seed)
         _check_published(tree, named)
         _fill_canvases(tree)
+        _empty(tree)
         _make_absolute(tree, path.resolve().parent)
         return _validated(tree, str(path.resolve()), needs_data)
 
@@ -155,6 +156,13 @@ def _fill_canvases(tree: Marked) -> None:
     for gan in _mapping(tree, "gans").values():
         if isinstance(gan, dict) and gan.get("image_size") is not None:
             gan.setdefault("canvas", gan["image_size"])
+
+
+def _empty(tree: Marked) -> None:
+    """Let null take a whole collection away."""
+    for key in _NAMED:
+        if key in tree.values and tree.values[key] is None:
+            tree.values[key] = {}
 
 
 def _make_absolute(tree: Marked, folder: Path) -> None:

@@ -50,7 +50,7 @@ class Turing(Part):
     """The Visual Turing Test: can a reader tell real images from generated ones?"""
 
     sources: tuple[str, ...] | None = Field(
-        default=None, description="GANs, curations and refiners with a test each; null for all."
+        default=None, min_length=1, description="GANs, curations and refiners with a test each; null for all."
     )
     real: int = Field(
         default=50, ge=1, description="Real images of each class; in all, where images have no class."

@@ -35,9 +35,9 @@ def _share_or_none(value: object) -> int | float:
 def _chosen(value: object) -> str | tuple[str, ...]:
     if value in ("refined", "all"):
         return str(value)
-    if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
+    if isinstance(value, (list, tuple)) and value and all(isinstance(part, str) for part in value):
         return tuple(value)
-    raise ValueError("refined, all, or a list of setups")
+    raise ValueError("refined, all, or a list of one setup or more")
 
 
 def _is_whole(value: object, least: int) -> bool:

@@ -76,9 +76,7 @@ def test_what_is_left_and_of_how_much():
     names = [step.name for step in steps]
     lines = summary(recipe, steps, names)
     assert lines[0] == f"{len(steps)} of {len(steps)} steps to do"
-    pggan, munit, simgan = (
-        model.train.steps for model in (recipe.gans["pggan"], *recipe.refiners.values())
-    )
+    pggan, munit, simgan = (model.train.steps for model in (recipe.gans["pggan"], *recipe.refiners.values()))
     total = f"{2 * (pggan + munit + simgan):,}"  # a model for each class
     # Those of ten setups, of which two are trained for the choice of a refiner, once for each candidate.
     classifiers = 10 - 2 + sum(len(refiner.choose.among) for refiner in recipe.refiners.values())

@@ -9,7 +9,10 @@ FACTS = {
     "features": "DenseNet-169, ImageNet weights",
     "note": "",
 }
-CLUSTERS = "cluster,class,images,distance,kept,reason\n0,non_tumor,16,1.5,yes,\n1,non_tumor,4,9,no,\n2,tumor,20,3,yes,\n"
+CLUSTERS = (
+    "cluster,class,images,distance,kept,reason\n"
+    "0,non_tumor,16,1.5,yes,\n1,non_tumor,4,9,no,\n2,tumor,20,3,yes,\n"
+)
 
 
 def step(folder, rule="automatic", **facts):

@@ -75,7 +75,9 @@ def test_each_class_with_its_interval_and_sizes(tmp_path):
 
 def test_an_open_and_a_closed_gate(tmp_path):
     opened = step(tmp_path, max_auc="0.7", closed=("no", "no"))
-    assert privacy_answer(opened, LABELS)[0].endswith("70.0\xa0%; no pool is above it.")
+    assert privacy_answer(opened, LABELS)[0].endswith(
+        "70.0\xa0%; no pool is above it. What counts is the figure itself, not its interval."
+    )
     shut = step(tmp_path, max_auc="0.6", closed=("no", "yes"))
     assert "closed for “PGGAN”" in privacy_answer(shut, LABELS)[0]
     table = privacy_section(shut, LABELS).tables[0]

@@ -28,12 +28,12 @@ def test_the_choice_is_shown_with_what_was_not_taken(tmp_path):
         "steps,validation_accuracy,low,high,images,patients,chosen\n"
         "20000,0.8,0.7,0.9,50,4,no\n50000,0.9,0.8,0.95,50,4,yes\n"
     )
-    step = Step("choose-shine", "choose", tmp_path, {"source": "shine"})
+    step = Step("choose-shine", "choose", tmp_path, {"source": "shine", "setup": "+shine"})
     section = choices_section(Steps([step]), {"shine": "Shine"})
     ((first, _, tried, _), (second, accuracy, _, taken)) = section.tables[0].rows
     assert plain(first) == ("Shine", "after 20,000 steps") and not first.strong
     assert second.strong and accuracy.strong and taken == "taken"
-    assert tried == "50 images of 4 patients"
+    assert plain(tried) == ("50 images of 4 patients", "“+shine”")
     assert choices_section(Steps(), {}) is None
 
 

@@ -9,7 +9,7 @@ CHOOSE = (
 CURATE = (
     "refiners:",
     "curations:\n"
-    "  kept: {source: tiles, discard: 0.4, features: {network: null, classifier: 1 real}}\n"
+    "  kept: {source: tiles, clusters: 4, discard: 0.4, features: {network: null, classifier: 1 real}}\n"
     "refiners:",
 )
 

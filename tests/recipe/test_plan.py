@@ -187,7 +187,9 @@ def test_until_keeps_what_is_needed(write):
 
 def test_the_gate_is_asked_for_all_that_a_model_is_behind(write):
     path = write(change=("compare: {involving: refined}", "privacy: {max_auc: 0.6, images: 10}"))
-    path.write_text(path.read_text().replace("refiners:", "curations: {kept: {source: tiles}}\nrefiners:", 1))
+    path.write_text(
+        path.read_text().replace("refiners:", "curations: {kept: {source: tiles, clusters: 4}}\nrefiners:", 1)
+    )
     path.write_text(path.read_text().replace("    source: tiles\n", "    source: kept\n", 1))
     steps = {step.name: step for step in recipes.plan(recipes.load(path))}
     assert {pool["name"]: pool["step"] for pool in steps["privacy"].settings["pools"]} == {

@@ -186,6 +186,6 @@ def test_a_resolved_recipe_is_a_recipe_that_says_the_same(tmp_path, name, profil
 
 
 def _without(name):
-    """Return what else must go when its DCGAN with DRAGAN is taken out of the zoo: its export and its test."""
+    """Return what else must go when the zoo's DCGAN with DRAGAN is taken out: its export and its test."""
     left = "[progan_wgan_gp]"
     return [f"export.models={left}", f"turing.sources={left}"] if name == "mri_generation" else []

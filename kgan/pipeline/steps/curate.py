@@ -98,8 +98,9 @@ def _check_need(context: StepContext, source: ImageStore, keep: np.ndarray) -> N
         if kept < need:
             raise RunError(
                 f"{context.name}: {kept} of {int(of_class.sum())} images of class {source.classes[label]} "
-                f"are kept; expected {need} or more, for what uses them. Discard less, have more images made "
-                "(a larger 'discard' makes a larger pool), or ask for fewer images in the setups."
+                f"are kept; expected {need} or more, for what uses them. Discard less, ask for fewer images "
+                "in the setups, or have more made: a larger 'discard' makes a larger pool, for which decisions "
+                "on clusters still hold."
             )
 
 
