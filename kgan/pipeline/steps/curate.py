@@ -99,8 +99,8 @@ def _check_need(context: StepContext, source: ImageStore, keep: np.ndarray) -> N
             raise RunError(
                 f"{context.name}: {kept} of {int(of_class.sum())} images of class {source.classes[label]} "
                 f"are kept; expected {need} or more, for what uses them. Discard less, ask for fewer images "
-                "in the setups, or have more made: a larger 'discard' makes a larger pool, for which decisions "
-                "on clusters still hold."
+                "in the setups, or have more made: a larger 'discard' makes a larger pool, and decisions on "
+                "clusters hold for it."
             )
 
 
