@@ -7,22 +7,10 @@ const distances = page.clusters.map((one) => one.distance).sort((a, b) => a - b)
 let state = null, unsaved = false, listed = [];
 
 /* ---- what the browser keeps: decisions by reader, under the pool's identity ---- */
-const drawer = `kgan-curation/${page.identity}`;
-const keeps = (() => {
-  try {
-    localStorage.setItem("kgan-curation/try", "1");
-    localStorage.removeItem("kgan-curation/try");
-    return true;
-  } catch { return false; }
-})();
-function kept() {
-  try { return JSON.parse(localStorage.getItem(drawer)) || {}; } catch { return {}; }
-}
+const { keeps, kept, put } = drawerOf(`kgan-curation/${page.identity}`);
 function store() {
   unsaved = true;
-  if (!keeps) return;
-  try { localStorage.setItem(drawer, JSON.stringify({ ...kept(), [state.reader]: state })); }
-  catch { $("forgetful").hidden = false; }
+  if (!put(state.reader, state)) $("forgetful").hidden = false;
 }
 addEventListener("beforeunload", (event) => { if (!keeps && unsaved) event.preventDefault(); });
 

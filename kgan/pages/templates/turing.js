@@ -8,22 +8,10 @@ const total = test.images.length;
 let state = null, waiting = 0, unsaved = false;
 
 /* ---- what the browser keeps: readings by reader, under the test's identity ---- */
-const drawer = `kgan-turing/${test.test}`;
-const keeps = (() => {
-  try {
-    localStorage.setItem("kgan-turing/try", "1");
-    localStorage.removeItem("kgan-turing/try");
-    return true;
-  } catch { return false; }
-})();
-function kept() {
-  try { return JSON.parse(localStorage.getItem(drawer)) || {}; } catch { return {}; }
-}
+const { keeps, kept, put } = drawerOf(`kgan-turing/${test.test}`);
 function keep() {
   unsaved = true;
-  if (!keeps) return;
-  try { localStorage.setItem(drawer, JSON.stringify({ ...kept(), [state.reader]: state })); }
-  catch { $("forgetful").hidden = false; }
+  if (!put(state.reader, state)) $("forgetful").hidden = false;
 }
 addEventListener("beforeunload", (event) => { if (!keeps && unsaved) event.preventDefault(); });
 

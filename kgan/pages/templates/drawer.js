@@ -1,0 +1,20 @@
+/* What the browser keeps of a page's readers, under the identity of what they read. */
+function drawerOf(name) {
+  const kept = () => {
+    try { return JSON.parse(localStorage.getItem(name)) || {}; } catch { return {}; }
+  };
+  const keeps = (() => {
+    try {
+      localStorage.setItem(`${name}/try`, "1");
+      localStorage.removeItem(`${name}/try`);
+      return true;
+    } catch { return false; }
+  })();
+  /* Keep what a reader has said; false where the browser does not. */
+  const put = (reader, state) => {
+    if (!keeps) return true; /* which was said at the start */
+    try { localStorage.setItem(name, JSON.stringify({ ...kept(), [reader]: state })); return true; }
+    catch { return false; }
+  };
+  return { keeps, kept, put };
+}
