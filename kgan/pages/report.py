@@ -171,14 +171,15 @@ def _question(asked: Asked) -> Section:
         paragraphs.append(f"Models that make images: {models}.")
     if recipe.get("cite"):
         paragraphs.append(f"After: {recipe['cite']}")
-    sums = [f"{name}: {_sum(sources)}" for name, sources in (recipe.get("setups") or {}).items()]
+    setups = recipe.get("setups") or {}
+    sums = [f"{name}: {_sum(sources, asked.labels)}" for name, sources in setups.items()]
     return Section("question", "What was asked", paragraphs, items=sums)
 
 
-def _sum(sources: Mapping[str, Any]) -> str:
+def _sum(sources: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     words = {"all": "all", None: "all"}
     parts = [
-        f"{words[images] if images in words else count(images)} {name}"
+        f"{words[images] if images in words else count(images)} {labels.get(name, name)}"
         for name, images in sources.items()
         if images != 0
     ]

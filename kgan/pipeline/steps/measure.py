@@ -92,11 +92,12 @@ def _names(keys: Sequence[str]) -> dict[str, str]:
 
 def _words(key: str) -> str:
     seen, canvas, crop = json.loads(key)
-    sequences = "+".join((seen or {}).get("sequences") or ["all"])
-    concat = " one by one" if (seen or {}).get("concat") else ""
+    sequences = "+".join((seen or {}).get("sequences") or [])
+    concat = "one by one" if (seen or {}).get("concat") else ""
     within = (seen or {}).get("image_size") or canvas
-    inside = "" if within == canvas and not crop else f" in {within[0]}x{within[1]}"
-    return f"real {sequences}{concat} {canvas[0]}x{canvas[1]}{inside}"
+    inside = "" if within == canvas else f" around {within[0]}x{within[1]}"
+    size = f"{canvas[0]}x{canvas[1]}{inside}{', shifted' if crop else ''}"
+    return " ".join(part for part in ("real", sequences, concat, size) if part)
 
 
 def _real(context: StepContext, key: str) -> Placed:
