@@ -23,7 +23,7 @@ POOLS = {"like": images(60, 1), "bright": images(60, 1, 60), "black": np.zeros((
 
 
 def write(path, array, patients):
-    path.parent.mkdir()
+    path.parent.mkdir(exist_ok=True)
     with StoreWriter(path, image_shape=array.shape[1:], classes=(), provenance={}) as store:
         store.append(array, [-1] * len(array), patients, [-1] * len(array))
 
@@ -32,10 +32,12 @@ def write(path, array, patients):
 def context(tmp_path):
     def make(distances, pools=("like", "bright")):
         write(tmp_path / "prepare" / "train.h5", images(60, 0), [f"p{n // 6}" for n in range(60)])
+        write(tmp_path / "prepare" / "test.h5", images(2, 4), ["tested"] * 2)
         inputs = {"prepare": tmp_path / "prepare"}
         for name in pools:
             write(tmp_path / name / "pool.h5", POOLS[name], [""] * 60)
             inputs[name] = tmp_path / name
+            (inputs[name] / "manifest.json").write_text('{"facts": {"patients": ["p0"]}, "outputs": {}}')
         about = [{"name": name, "step": name, **SEEN} for name in pools]
         settings = {"pools": about, "components": 3, "images": 60, "published": {}, "seed": 1}
         (tmp_path / "out").mkdir()

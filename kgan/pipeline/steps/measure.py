@@ -17,6 +17,7 @@ from kgan.evaluation.images import ChosenImages, Images
 from kgan.evaluation.pca import Components, components, diversity, realism
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.distances import write_distances
+from kgan.pipeline.lineage import Seal, derived
 
 FIGURES = ("rho", "sigma", "delta")
 COLUMNS = (
@@ -57,9 +58,14 @@ def run(context: StepContext) -> dict[str, Any]:
 
     Raises:
         DataError: there are too few images, or they hardly differ.
+        RunError: a pool, or the classifier behind the features, derives from a test patient.
     """
     settings = context.settings
     pools = settings["pools"]
+    asked = (settings.get("distances") or {}).get("features")
+    behind = [asked["classifier"]] if isinstance(asked, Mapping) and asked.get("classifier") else []
+    steps = [*(pool["step"] for pool in pools), *behind]
+    patients = derived(context, steps, Seal.of(context.prepared))
     names = _names([_key(pool) for pool in pools])
     context.progress.begin(context.name, len(names) + len(pools))
     rows, references = [], {}
@@ -77,7 +83,7 @@ def run(context: StepContext) -> dict[str, Any]:
     published = {f"results/{TABLE}": TABLE}
     if settings.get("distances"):
         published |= write_distances(context, lambda pool: (names[_key(pool)], _real(context, _key(pool))))
-    return {"sets": len(rows), "publish": published}
+    return {"sets": len(rows), "patients": patients, "publish": published}
 
 
 def _key(pool: Mapping[str, Any]) -> str:

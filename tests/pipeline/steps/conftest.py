@@ -80,6 +80,7 @@ class Fabricator:
         self.sequences = sequences
         shape = (self.size, self.size, len(sequences))
         self.store(folder / "train.h5", 0.02, {"sequences": sequences}, 0, shape, not step.settings["labels"])
+        self.store(folder / "test.h5", 0.02, {"sequences": sequences}, 3, shape, not step.settings["labels"])
         named = {kind: slices(8, self.size, label, 0.02, 9) for label, kind in enumerate(CLASSES)}
         rows(named, 8, folder / "contact_sheet.png")
         splits = {"train": 6, "validation": 2, "test": 3}
@@ -129,7 +130,7 @@ class Fabricator:
         channels = 1 if seen["concat"] else len(seen["sequences"] or self.sequences)
         shape, noise = (*canvas, channels), 0.1 + 0.02 * (len(self.inputs) % 7)
         self.store(folder / "pool.h5", noise, {"gan": "pggan"}, 50, shape, model["label"] is None)
-        self.finish(step, {"images": 2 * self.images})
+        self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
 
     def measure(self, step, folder):
         from kgan.pipeline.steps import measure

@@ -1,10 +1,11 @@
 import csv
+import json
 
 import numpy as np
 import pytest
 
 from kgan.data.store import StoreWriter
-from kgan.errors import DataError
+from kgan.errors import DataError, RunError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import measure
 
@@ -18,9 +19,13 @@ def images(count, seed, channels=1, spread=40):
     return np.clip(128 + np.einsum("ncw,whx->nhxc", weights, waves), 0, 255).astype(np.uint8)
 
 
-def write(path, array, provenance):
+def write(path, array, provenance, patient="p"):
     with StoreWriter(path, image_shape=array.shape[1:], classes=(), provenance=provenance) as store:
-        store.append(array, [-1] * len(array), ["p"] * len(array), [-1] * len(array))
+        store.append(array, [-1] * len(array), [patient] * len(array), [-1] * len(array))
+
+
+def derives(folder, patients):
+    (folder / "manifest.json").write_text(json.dumps({"facts": {"patients": patients}, "outputs": {}}))
 
 
 @pytest.fixture
@@ -32,11 +37,13 @@ def context(tmp_path):
         inputs["prepare"].mkdir()
         write(inputs["prepare"] / "train.h5", images(60, 0, channels=2), {"sequences": ["t1", "t2"]})
         about = []
+        write(inputs["prepare"] / "test.h5", images(2, 1, channels=2), {}, "tested")
         for name, (seen, array) in pools.items():
             step = f"generate-{name}"
             inputs[step] = tmp_path / step
             inputs[step].mkdir()
             write(inputs[step] / "pool.h5", array, {})
+            derives(inputs[step], ["p"])
             about.append(
                 {"name": name, "step": step, "view": seen, "canvas": [8, 8], "crop": 0, "published": {}}
             )
@@ -93,3 +100,10 @@ def test_the_same_settings_give_the_same_table(context):
 def test_too_few_images_are_refused(context):
     with pytest.raises(DataError, match="60 principal components of 60 images"):
         measure.run(context({"t1": (ONE, images(60, 9))}, components=60, images=100))
+
+
+def test_a_pool_of_test_patients_is_refused(context):
+    made = context({"good": (ONE, images(60, 2)), "leaky": (ONE, images(60, 3))})
+    derives(made.inputs["generate-leaky"], ["p", "tested"])
+    with pytest.raises(RunError, match="generate-leaky derives from test patients: tested"):
+        measure.run(made)
