@@ -24,6 +24,8 @@ def double():
     policy, floatx = keras.config.dtype_policy(), keras.config.floatx()
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
+    # Initial weights are drawn: by chance, rarely, some along whose way the penalty hardly rises.
+    keras.utils.set_random_seed(5)
     yield
     keras.config.set_floatx(floatx)
     keras.config.set_dtype_policy(policy)
