@@ -171,8 +171,8 @@ def _question(asked: Asked) -> Section:
         paragraphs.append(f"Models that make images: {models}.")
     if recipe.get("cite"):
         paragraphs.append(f"After: {recipe['cite']}")
-    setups = recipe.get("setups") or {}
-    sums = [f"{name}: {_sum(sources, asked.labels)}" for name, sources in setups.items()]
+    tried = recipe.get("setups") or {}
+    sums = [f"{name}: {_sum(sources, asked.labels)}" for name, sources in tried.items()]
     return Section("question", "What was asked", paragraphs, items=sums)
 
 

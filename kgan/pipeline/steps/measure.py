@@ -62,8 +62,8 @@ def run(context: StepContext) -> dict[str, Any]:
     """
     settings = context.settings
     pools = settings["pools"]
-    asked = (settings.get("distances") or {}).get("features")
-    behind = [asked["classifier"]] if isinstance(asked, Mapping) and asked.get("classifier") else []
+    by = (settings.get("distances") or {}).get("features")
+    behind = [by["classifier"]] if isinstance(by, Mapping) and by.get("classifier") else []
     steps = [*(pool["step"] for pool in pools), *behind]
     patients = derived(context, steps, Seal.of(context.prepared))
     names = _names([_key(pool) for pool in pools])
