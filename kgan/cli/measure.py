@@ -1,7 +1,8 @@
 """``kgan measure``: how like real images synthetic ones are, of any two folders or stores."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,6 +10,7 @@ from kgan.errors import DataError
 
 if TYPE_CHECKING:
     from kgan.evaluation.likeness import Likeness
+    from kgan.evaluation.matching import Matched
 
 _COLUMNS = ("", "value [95 %]", "of halves", "real halves", "")
 _BEST = {
@@ -114,31 +116,39 @@ def command(
         found = likeness(
             points, pair.patients, others, pair.owners, neighbours=neighbours, seed=seed, progress=bars
         )
-    show(_COLUMNS, [_row(one) for one in found])
     height, width, _ = pair.real.image_shape
-    click.echo(f"features: {by.name}; images of {height}x{width} px; {neighbours} neighbours")
-    whose = [
-        f"of {len(set(of.tolist()))} patients" if side.known else "each taken for a patient of its own"
-        for side, of in ((first, pair.patients), (second, pair.owners))
-    ]
-    others_are = whose[1] if second.known else ""
-    click.echo(f"images: {len(pair.real):,} real ones {whose[0]}")
-    click.echo(f"        {len(pair.synthetic):,} synthetic ones {others_are}".rstrip())
-    for note in (*pair.notes, *dict.fromkeys(one.note for one in found if one.note)):
-        click.echo(f"note: {note}")
+    about = {
+        "pool": synthetic,
+        "against": real,
+        "features": by.name,
+        "real_images": len(pair.real),
+        "patients": len(set(pair.patients.tolist())),
+        "synthetic_images": len(pair.synthetic),
+        "image_size": f"{height}x{width}",
+        "neighbours": neighbours,
+    }
+    show(_COLUMNS, [_row(one) for one in found])
+    for line in _said(about, pair, (first.known, second.known), found):
+        click.echo(line)
     if out is not None:
-        about = {
-            "pool": synthetic,
-            "against": real,
-            "features": by.name,
-            "real_images": len(pair.real),
-            "patients": len(set(pair.patients.tolist())),
-            "synthetic_images": len(pair.synthetic),
-            "image_size": f"{height}x{width}",
-            "neighbours": neighbours,
-        }
         likeness_table.write(out, likeness_table.rows(found, about))
         click.echo(f"table: {out}")
+
+
+def _said(
+    about: Mapping[str, Any], pair: "Matched", known: tuple[bool, bool], found: "Sequence[Likeness]"
+) -> Iterator[str]:
+    """Yield the lines below the table: by what was compared, which images, and notes."""
+    size, neighbours = about["image_size"], about["neighbours"]
+    yield f"features: {about['features']}; images of {size} px; {neighbours} neighbours"
+    whose = [
+        f"of {len(set(of.tolist()))} patients" if told else "each taken for a patient of its own"
+        for told, of in zip(known, (pair.patients, pair.owners), strict=True)
+    ]
+    yield f"images: {len(pair.real):,} real ones {whose[0]}"
+    yield f"        {len(pair.synthetic):,} synthetic ones {whose[1] if known[1] else ''}".rstrip()
+    for note in (*pair.notes, *dict.fromkeys(one.note for one in found if one.note)):
+        yield f"note: {note}"
 
 
 def _size(text: str | None) -> tuple[int, int] | None:

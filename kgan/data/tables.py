@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kgan import atomic
@@ -22,6 +22,28 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
     writer.writerows(rows)
     with explaining(path):
         atomic.write_text(path, text.getvalue())
+
+
+def write_records(path: Path, columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> None:
+    """Write a CSV table of records: six significant digits, yes or no, and nothing for what is undefined.
+
+    Args:
+        path: the file, replaced whole.
+        columns: in this order; what a record has beside them is passed over, what it lacks is left empty.
+        records: column -> value.
+
+    Raises:
+        RunError: the disk is full or the folder cannot be written.
+    """
+    write_table(path, columns, ([_written(record.get(column)) for column in columns] for record in records))
+
+
+def _written(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "" if value is None else value
 
 
 def read_table(path: Path, columns: Sequence[str], needed: int, what: str) -> Iterator[tuple[str, list[str]]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kgan.data.tables import write_table
+from kgan.data.tables import write_records
 from kgan.evaluation.likeness import Likeness
 
 COLUMNS = (
@@ -42,10 +42,4 @@ def write(path: Path, table: Sequence[Mapping[str, Any]]) -> None:
     Raises:
         RunError: the disk is full or the folder cannot be written.
     """
-    write_table(path, COLUMNS, ([_written(row.get(column)) for column in COLUMNS] for row in table))
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return "" if value is None else value
+    write_records(path, COLUMNS, table)

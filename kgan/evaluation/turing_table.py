@@ -1,12 +1,10 @@
 """The figures of scored Visual Turing Tests as one table, a figure a row."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kgan.atomic import write_text
+from kgan.data.tables import write_records
 from kgan.evaluation.rates import Rate
 from kgan.evaluation.turing import Agreement, Score, Table
 from kgan.evaluation.turing_files import Key
@@ -17,13 +15,8 @@ Scored = tuple[Key, Sequence[Score], Sequence[Agreement]]
 
 def write_scores(path: Path, scored: Sequence[Scored]) -> None:
     """Write all figures of scored tests: shares in [0, 1] with 95 % intervals, p-values, kappas."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n", restval="")
-    table.writeheader()
-    for key, scores, agreed in scored:
-        for row in _rows(scores, agreed):
-            table.writerow({"test": key.name, **{name: _written(value) for name, value in row.items()}})
-    write_text(path, text.getvalue())
+    rows = ({"test": key.name, **row} for key, scores, agreed in scored for row in _rows(scores, agreed))
+    write_records(path, COLUMNS, rows)
 
 
 def _rows(scores: Sequence[Score], agreed: Sequence[Agreement]) -> Iterator[dict[str, Any]]:
@@ -63,9 +56,3 @@ def _rate(rate: Rate) -> dict[str, Any]:
 
 def _count(one: Score) -> dict[str, Any]:
     return {"value": one.answered / one.images, "count": one.answered, "of": one.images}
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return "" if value is None else value

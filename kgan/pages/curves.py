@@ -1,14 +1,14 @@
 """Learning curves drawn from the tables that trainings leave."""
 
 import csv
-import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgan.atomic import replacing, write_text
+from kgan.atomic import replacing
+from kgan.data.tables import write_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,16 +109,14 @@ def write_logs(logs: Mapping[str, Log], path: Path) -> None:
     """
     names = list(dict.fromkeys(name for log in logs.values() for name in log.values))
     axis = next((log.axis for log in logs.values()), "step")
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("training", axis, "phase", *names))
+    write_table(path, ("training", axis, "phase", *names), _points(logs, names))
+
+
+def _points(logs: Mapping[str, Log], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for label, log in logs.items():
         for row, (at, phase) in enumerate(zip(log.at, log.phases, strict=True)):
             found = (log.values[name][row] if name in log.values else math.nan for name in names)
-            table.writerow(
-                (label, f"{at:g}", phase, *(f"{one:.6g}" if math.isfinite(one) else "" for one in found))
-            )
-    write_text(path, text.getvalue())
+            yield (label, f"{at:g}", phase, *(f"{one:.6g}" if math.isfinite(one) else "" for one in found))
 
 
 def _panels(count: int) -> tuple["Figure", list["Axes"]]:

@@ -120,7 +120,7 @@ def equivalent(recipe: Recipe, branch: Branch) -> None:
     base = "all real images of the patients"
     if asked.classic:
         base += f", {asked.classic} of classic augmentation"
-    settings = {"source": asked.source, "cells": cells, "base": base}
+    settings = {"source": asked.source, "title": _title(recipe, asked.source), "cells": cells, "base": base}
     needs = [branch.prepared, *(str(cell["step"]) for cell in cells)]
     branch.steps.add("equivalent", "equivalent", needs, settings)
 

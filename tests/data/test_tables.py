@@ -1,6 +1,6 @@
 import pytest
 
-from kgan.data.tables import read_table, write_table
+from kgan.data.tables import read_table, write_records, write_table
 from kgan.errors import DataError, RunError
 
 
@@ -45,3 +45,9 @@ def test_mistakes_in_a_users_table(tmp_path, content, says):
         (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(DataError, match=says):
         list(read_table(tmp_path / "a.csv", ("file", "patient"), 2, "a table of patients"))
+
+
+def test_records_are_written_as_readers_of_tables_expect(tmp_path):
+    record = {"rate": 1 / 3, "told": True, "none": None, "n": 7, "aside": "not a column"}
+    write_records(tmp_path / "t.csv", ("n", "rate", "told", "none", "lacking"), [record])
+    assert (tmp_path / "t.csv").read_text() == "n,rate,told,none,lacking\n7,0.333333,yes,,\n"

@@ -7,7 +7,8 @@ const distances = page.clusters.map((one) => one.distance).sort((a, b) => a - b)
 let state = null, unsaved = false, listed = [];
 
 /* ---- what the browser keeps: decisions by reader, under the pool's identity ---- */
-const { keeps, kept, put } = drawerOf(`kgan-curation/${page.identity}`);
+const drawer = drawerOf(`kgan-curation/${page.identity}`);
+const { keeps, kept, put } = drawer;
 function store() {
   unsaved = true;
   if (!put(state.reader, state)) $("forgetful").hidden = false;
@@ -311,18 +312,5 @@ addEventListener("keydown", (event) => {
 });
 
 /* ---- start ---- */
-$("forgetful").hidden = keeps;
-for (const [reader, found] of Object.entries(kept())) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = `${reader}: ${Object.keys(found.keep).length} of ${page.clusters.length} decided`;
-  button.addEventListener("click", () => begin(reader));
-  $("readers").append(button);
-  $("saved").hidden = false;
-}
-$("begin").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const reader = $("reader").value.trim().replace(/\s+/g, " ");
-  if (reader) begin(reader);
-});
+offer(drawer, (found) => `${Object.keys(found.keep).length} of ${page.clusters.length} decided`, begin);
 screen("start");

@@ -18,3 +18,22 @@ function drawerOf(name) {
   };
   return { keeps, kept, put };
 }
+
+/* Offer at the start to go on with what is kept, in the page's words for it, or to begin. */
+function offer({ keeps, kept }, words, begin) {
+  const $ = (id) => document.getElementById(id);
+  $("forgetful").hidden = keeps;
+  for (const [reader, found] of Object.entries(kept())) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = `${reader}: ${words(found)}`;
+    button.addEventListener("click", () => begin(reader));
+    $("readers").append(button);
+    $("saved").hidden = false;
+  }
+  $("begin").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const reader = $("reader").value.trim().replace(/\s+/g, " ");
+    if (reader) begin(reader);
+  });
+}

@@ -8,7 +8,8 @@ const total = test.images.length;
 let state = null, waiting = 0, unsaved = false;
 
 /* ---- what the browser keeps: readings by reader, under the test's identity ---- */
-const { keeps, kept, put } = drawerOf(`kgan-turing/${test.test}`);
+const drawer = drawerOf(`kgan-turing/${test.test}`);
+const { keeps, kept, put } = drawer;
 function keep() {
   unsaved = true;
   if (!put(state.reader, state)) $("forgetful").hidden = false;
@@ -198,19 +199,8 @@ addEventListener("keydown", (event) => {
 });
 
 /* ---- start ---- */
-$("forgetful").hidden = keeps;
-for (const [reader, reading] of Object.entries(kept())) {
-  const button = document.createElement("button");
-  const done = Object.values(reading.answers).filter((said) => questions.every((one) => said[one])).length;
-  button.type = "button";
-  button.textContent = `${reader}: ${done} of ${total} answered`;
-  button.addEventListener("click", () => begin(reader));
-  $("readers").append(button);
-  $("saved").hidden = false;
-}
-$("begin").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const reader = $("reader").value.trim().replace(/\s+/g, " ");
-  if (reader) begin(reader);
-});
+offer(drawer, (found) => {
+  const done = Object.values(found.answers).filter((said) => questions.every((one) => said[one])).length;
+  return `${done} of ${total} answered`;
+}, begin);
 screen("start");

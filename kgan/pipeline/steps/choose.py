@@ -6,15 +6,13 @@ threshold; of equals the fewest steps are taken (ours).
 Reference: C. Han et al., "Combining noise-to-image and image-to-image GANs", IEEE Access 2019, section III-B.
 """
 
-import csv
-import io
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kgan.atomic import write_text
+from kgan.data.tables import write_records
 from kgan.evaluation.predictions import read_predictions
 from kgan.evaluation.rates import rate
 from kgan.pipeline.context import StepContext
@@ -56,7 +54,7 @@ def run(context: StepContext) -> dict[str, Any]:
     for model in settings["models"]:
         trained = snapshot(context.inputs[model["step"]], None if chosen["last"] else chosen["steps"])
         _copy_model(trained, context.out / "models" / model["name"])
-    _write(context.out / TABLE, rows)
+    write_records(context.out / TABLE, COLUMNS, rows)
     # Whom it was tried on is learnt from too: the choice would not be the same without them.
     inputs = [one[key] for one in candidates for key in ("pool", "classifier")]
     tables = [read_predictions(context.inputs[one["classifier"]] / "validation.csv") for one in candidates]
@@ -106,13 +104,3 @@ def _copy_model(trained: Path, place: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(trained / "config.json", place / "config.json")
     shutil.copytree(trained / "networks", place / "networks")
-
-
-def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows(
-        {key: f"{of:.6g}" if isinstance(of, float) else of for key, of in row.items()} for row in rows
-    )
-    write_text(path, text.getvalue())

@@ -1,14 +1,12 @@
 """Step: judge every classifier by its stored test predictions and test the differences."""
 
-import csv
-import io
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kgan import atomic
+from kgan.data.tables import write_records
 from kgan.errors import RecipeError, did_you_mean
 from kgan.evaluation.classification import Classification, classification
 from kgan.evaluation.forest import Row, draw_forest
@@ -166,7 +164,7 @@ def _write_classification(path: Path, cells: Sequence[Cell], measured: Mapping[s
         lines.append(
             line | {"patients": among.patients, "trainings": len(cell.trainings), "note": figures.note}
         )
-    _write_table(path, CLASSIFICATION, lines)
+    write_records(path, CLASSIFICATION, lines)
 
 
 def _write_repeats(context: StepContext, cells: Sequence[Cell]) -> None:
@@ -180,7 +178,7 @@ def _write_repeats(context: StepContext, cells: Sequence[Cell]) -> None:
             patients = len(set(table.patients.tolist()))
             sizes = {"n": len(table), "patients": patients, "note": found.note}
             lines.append(about | rates | {"auroc": found.auroc} | sizes)
-    _write_table(context.out / "repeats.csv", REPEATS, lines)
+    write_records(context.out / "repeats.csv", REPEATS, lines)
 
 
 def _write_significance(path: Path, comparisons: Sequence[Comparison]) -> None:
@@ -190,24 +188,7 @@ def _write_significance(path: Path, comparisons: Sequence[Comparison]) -> None:
         limits = {"gain_low": test.interval.low, "gain_high": test.interval.high}
         patients = {"patients": test.interval.patients, "p_patients": test.p, "detectable": test.detectable}
         lines.append({**vars(one), "gain": test.gain, **limits, **patients, "note": test.note})
-    _write_table(path, SIGNIFICANCE, lines)
-
-
-def _write_table(path: Path, columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:
-    text = io.StringIO()
-    rows = csv.DictWriter(text, columns, lineterminator="\n")
-    rows.writeheader()
-    rows.writerows({column: _written(line[column]) for column in columns} for line in lines)
-    atomic.write_text(path, text.getvalue())
-
-
-def _written(value: Any) -> Any:
-    """Six significant digits for a number, nothing for what is undefined, yes or no for a truth."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return "" if value is None else value
+    write_records(path, SIGNIFICANCE, lines)
 
 
 def _facts(tables: Mapping[str, Repeated], comparisons: Sequence[Comparison], alpha: float) -> dict[str, Any]:

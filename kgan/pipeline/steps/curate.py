@@ -1,8 +1,5 @@
 """Step: cluster a pool's images, discard the clusters that look unlike real ones, and keep the rest."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from kgan.atomic import write_text
 from kgan.data.store import NO_CLASS, ImageStore, StoreWriter
+from kgan.data.tables import write_table
 from kgan.data.view import Placed, view
 from kgan.errors import RunError
 from kgan.evaluation.decisions import Judged, patient_marks
@@ -131,7 +128,7 @@ def _write_tables(context: StepContext, source: ImageStore, result: Decided) -> 
     images = zip(
         kinds, result.assigned.tolist(), result.distances.tolist(), result.keep.tolist(), strict=True
     )
-    _write(
+    write_table(
         context.out / KEPT,
         ("image", "class", "cluster", "distance", "kept"),
         (
@@ -140,7 +137,7 @@ def _write_tables(context: StepContext, source: ImageStore, result: Decided) -> 
         ),
     )
     reason = partial(_reason, context)
-    _write(
+    write_table(
         context.out / CLUSTERS,
         ("cluster", "class", "images", "distance", "kept", "reason"),
         (
@@ -166,12 +163,6 @@ def _reason(context: StepContext, one: Judged) -> str:
         return "decided so"
     share = f"{100 * context.settings['discard']:g} %"
     return f"not among the farthest {share}" if one.keep else f"among the farthest {share} of the images"
-
-
-def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([columns, *lines])
-    write_text(path, text.getvalue())
 
 
 def _draw(context: StepContext, source: ImageStore, real: Placed, result: Decided) -> None:

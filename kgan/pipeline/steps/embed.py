@@ -1,17 +1,15 @@
 """Step: lay real and synthetic images out in a plane by t-SNE, all at once, and draw each set."""
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from kgan.atomic import write_text
 from kgan.data.classic import ClassicTransform
 from kgan.data.randomness import rng
 from kgan.data.sources import ClassicSource, PoolSource, RealSource, Source
 from kgan.data.store import ImageStore
+from kgan.data.tables import write_table
 from kgan.errors import DataError
 from kgan.evaluation.embedding import embed
 from kgan.pages.scatter import draw_points
@@ -57,7 +55,7 @@ def run(context: StepContext) -> dict[str, Any]:
         name: (mine, sets[name].labels[chosen[name]])
         for name, mine in zip(sets, np.split(points, ends), strict=True)
     }
-    _write(context, placed)
+    write_table(context.out / TABLE, ("set", "class", "x", "y"), _points(context, placed))
     return {"points": total, "publish": _draw(context, placed, titles)}
 
 
@@ -98,14 +96,12 @@ def _check_channels(images: Mapping[str, np.ndarray]) -> None:
             )
 
 
-def _write(context: StepContext, placed: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("set", "class", "x", "y"))
+def _points(
+    context: StepContext, placed: Mapping[str, tuple[np.ndarray, np.ndarray]]
+) -> Iterator[tuple[str, ...]]:
     for name, (points, labels) in placed.items():
         for (x, y), label in zip(points, labels, strict=True):
-            rows.writerow((name, context.settings["classes"][label], f"{x:.6g}", f"{y:.6g}"))
-    write_text(context.out / TABLE, text.getvalue())
+            yield name, context.settings["classes"][label], f"{x:.6g}", f"{y:.6g}"
 
 
 def _draw(

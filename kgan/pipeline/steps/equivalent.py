@@ -1,14 +1,12 @@
 """Step: how many real patients a synthetic pool is worth, from classifiers of growing numbers of them."""
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from kgan import atomic
 from kgan.data.store import ImageStore
+from kgan.data.tables import write_records
 from kgan.errors import RecipeError
 from kgan.evaluation.equivalence import Cell, Equivalence, equivalence
 from kgan.evaluation.predictions import read_predictions
@@ -61,7 +59,7 @@ def run(context: StepContext) -> dict[str, Any]:
             tables.append((split, table))
         cells.append(Cell(patients, pool, repeated(tables)))
     found = equivalence(cells, seed=int(settings.get("seed", 0)))
-    _write(context, found)
+    write_records(context.out / TABLE, COLUMNS, _rows(found))
     title = str(settings.get("title") or settings["source"])
     draw_equivalent(context.out / FIGURE, found.sizes, _curves(found, title), found.worths)
     source = settings["source"]
@@ -147,33 +145,25 @@ def _curves(found: Equivalence, title: str) -> tuple[Curve, Curve]:
     return without, with_pool
 
 
-def _write(context: StepContext, found: Equivalence) -> None:
-    text = io.StringIO()
-    rows = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    rows.writeheader()
+def _rows(found: Equivalence) -> Iterator[dict[str, Any]]:
     for without, with_pool, worth in zip(found.without, found.with_pool, found.worths, strict=True):
-        rows.writerow(_row(without))
-        limits = {"worth_low": _written(worth.low), "worth_high": _written(worth.high)}
-        about = {"worth": worth.value.written, **limits, "note": worth.note}
-        rows.writerow({**_row(with_pool), **about})
-    atomic.write_text(context.out / TABLE, text.getvalue())
+        yield _row(without)
+        limits = {"worth_low": _amount(worth.low), "worth_high": _amount(worth.high)}
+        yield {**_row(with_pool), "worth": worth.value.written, **limits, "note": worth.note}
 
 
 def _row(cell: Cell) -> dict[str, Any]:
     """Return the figures of one classifier; those that are undefined are left empty."""
     measured, among = cell.measured, cell.measured.by_patient
-    figures = {
+    return {
+        "patients": cell.patients,
+        "with_pool": cell.pool,
         "accuracy": measured.accuracy.value,
         "low": among["accuracy"].low,
         "high": among["accuracy"].high,
         "auroc": measured.auroc,
         "auroc_low": among["auroc"].low,
         "auroc_high": among["auroc"].high,
-    }
-    return {
-        "patients": cell.patients,
-        "with_pool": "yes" if cell.pool else "no",
-        **{name: "" if value is None else f"{value:.6g}" for name, value in figures.items()},
         "trainings": len(cell.predictions.tables),
     }
 
@@ -182,11 +172,11 @@ def _worth(worth: Worth) -> dict[str, Any]:
     return {
         "patients": worth.patients,
         "worth": worth.value.written,
-        "low": _written(worth.low),
-        "high": _written(worth.high),
+        "low": _amount(worth.low),
+        "high": _amount(worth.high),
         "told": worth.told,
     }
 
 
-def _written(value: Amount | None) -> str:
+def _amount(value: Amount | None) -> str:
     return "" if value is None else value.written

@@ -1,7 +1,5 @@
 """Step: measure realism and diversity of every pool against the real images that it learnt from."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from kgan.atomic import write_text
 from kgan.data.randomness import rng
 from kgan.data.store import ImageStore
+from kgan.data.tables import write_records
 from kgan.data.view import Placed, view
 from kgan.evaluation.images import ChosenImages, Images
 from kgan.evaluation.pca import Components, components, diversity, realism
@@ -79,7 +77,7 @@ def run(context: StepContext) -> dict[str, Any]:
         images = _chosen(store, settings["images"], context.seed, pool["name"])
         rows.append(_row(pool["name"], references[_key(pool)], images, pool["published"]))
         context.progress.advance(1, pool["name"])
-    _write(context, rows)
+    write_records(context.out / TABLE, COLUMNS, rows)
     published = {f"results/{TABLE}": TABLE}
     if settings.get("distances"):
         published |= write_distances(context, lambda pool: (names[_key(pool)], _real(context, _key(pool))))
@@ -136,17 +134,3 @@ def _row(
         "delta_as_published": varied.published_delta,
         **{f"published_{figure}": (published or {}).get(figure) for figure in FIGURES},
     }
-
-
-def _write(context: StepContext, rows: Sequence[Mapping[str, Any]]) -> None:
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows({column: _written(row[column]) for column in COLUMNS} for row in rows)
-    write_text(context.out / TABLE, text.getvalue())
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return "" if value is None else value

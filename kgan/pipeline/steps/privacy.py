@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kgan.data.tables import write_table
+from kgan.data.tables import write_records
 from kgan.errors import DataError
 from kgan.evaluation.features import Features
 from kgan.evaluation.memorisation import Membership, Nearness, Side, membership, nearness
@@ -72,8 +72,8 @@ def run(context: StepContext) -> dict[str, Any]:
         figure = f"pairs-{name}.png"
         if _judge(context, own, makers, tables, context.out / figure):
             published[f"figures/privacy-{name}.png"] = figure
-    _write(context.out / TABLE, COLUMNS, tables[0])
-    _write(context.out / EXPOSED, EXPOSED_COLUMNS, tables[1])
+    write_records(context.out / TABLE, COLUMNS, tables[0])
+    write_records(context.out / EXPOSED, EXPOSED_COLUMNS, tables[1])
     closed = [_closed(row) for row in tables[0] if row["closed"] == "yes"]
     for one in closed:
         context.progress.say(f"{context.name}: {one['reason']}")
@@ -205,13 +205,3 @@ def _pairs(case: Case, features: Features) -> dict[str, np.ndarray]:
 
 def _title(case: Case) -> str:
     return f", {title(case.kind)}" if case.kind else ""
-
-
-def _write(path: Path, columns: Sequence[str], table: Sequence[Mapping[str, Any]]) -> None:
-    write_table(path, columns, ([_written(row.get(column)) for column in columns] for row in table))
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return "" if value is None else value

@@ -1,13 +1,12 @@
 """Step: draw the figures of a run and write the page that a supervisor reads."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from kgan import registry
 from kgan.atomic import write_text
+from kgan.data.tables import write_table
 from kgan.errors import KganError
 from kgan.pages.account import cost_rows
 from kgan.pages.curves import EPOCHS, Log, draw_losses, draw_together, read_log, write_logs
@@ -52,7 +51,7 @@ def run(context: StepContext) -> dict[str, Any]:
     _write_cost(context.out / "cost.csv", steps)
     tables = {"results/cost.csv": "cost.csv"}
     if paper is not None:
-        _write(
+        write_table(
             context.out / "scale.csv",
             ("figure", "this_run", "paper"),
             scale_rows(recipe, paper, steps, labels),
@@ -233,12 +232,4 @@ def _write_cost(path: Path, steps: Steps) -> None:
         (name, f"{seconds:.2f}", "" if rate is None else f"{rate:.4g}", f"{peak:.0f}")
         for name, seconds, rate, peak in cost_rows(steps)
     ]
-    _write(path, ("step", "seconds", "images_per_second", "peak_memory_mb"), lines)
-
-
-def _write(path: Path, columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(columns)
-    table.writerows(lines)
-    write_text(path, text.getvalue())
+    write_table(path, ("step", "seconds", "images_per_second", "peak_memory_mb"), lines)
