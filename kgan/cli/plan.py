@@ -8,7 +8,9 @@ import click
 
 from kgan.cli.options import load_with, recipe_options
 from kgan.recipe import Recipe, Step, plan
+from kgan.recipe.devices import device_lines
 from kgan.recipe.estimate import Estimate, estimate
+from kgan.training.gpus import gpu_count
 
 
 @click.command(
@@ -75,6 +77,7 @@ def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> li
         f"images to make: {', '.join(pools) or 'none'}{earlier}",
         f"disk for them: at most {_bytes(sum(left.bytes.values()))}",
     ]
+    lines += device_lines(recipe, gpu_count())
     if recipe.scale:
         lines.append(f"scale: {recipe.scale}")
     if recipe.stands_in:

@@ -36,8 +36,7 @@ def diff_augment(images: tf.Tensor, operations: Sequence[str], seed: tf.Tensor) 
         which grey images lack), and air instead of mid-grey beside a moved image, are ours.
     """
     for number, operation in enumerate(operations):
-        apart = tf.stack([seed[0] + 7919 * (number + 1), seed[1]])
-        images = _OPERATIONS[operation](images, apart)
+        images = _OPERATIONS[operation](images, draws.another(seed, number + 1))
     return images
 
 
@@ -68,10 +67,7 @@ def _translation(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     rows, columns = images.shape[1], images.shape[2]
     down = draws.integers((count,), seed, -round(rows * _SHIFT), round(rows * _SHIFT) + 1)
     right = draws.integers(
-        (count,),
-        tf.stack([seed[0] + 1, seed[1]]),
-        -round(columns * _SHIFT),
-        round(columns * _SHIFT) + 1,
+        (count,), draws.another(seed, 10), -round(columns * _SHIFT), round(columns * _SHIFT) + 1
     )
     moved = tf.einsum("nij,njkc->nikc", _moving(down, rows, images.dtype), images - _AIR)
     return tf.einsum("nij,nkjc->nkic", _moving(right, columns, images.dtype), moved) + _AIR
@@ -85,7 +81,7 @@ def _moving(shifts: tf.Tensor, size: int, dtype: tf.DType) -> tf.Tensor:
 def _cutout(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     count = tf.shape(images)[0]
     inside = [
-        _span(count, images.shape[axis], tf.stack([seed[0] + axis, seed[1]]), images.dtype) for axis in (1, 2)
+        _span(count, images.shape[axis], draws.another(seed, 10 * axis), images.dtype) for axis in (1, 2)
     ]
     hole = inside[0][:, :, None] * inside[1][:, None, :]
     return images * (1 - hole)[..., None]

@@ -5,9 +5,10 @@ that XLA may compile it and replicas may run it; see ``docs/decisions`` on XLA i
 """
 
 import abc
-from collections.abc import Callable, Sequence
+import importlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
@@ -23,18 +24,32 @@ class Phase:
     Args:
         name: for logs, e.g. ``"16x16 fade-in"``.
         steps: number of training steps.
+        counted: whether they are among the steps that a recipe asks for; those of a warm-up, which comes
+            before all others, are not.
     """
 
     name: str
     steps: int
+    counted: bool = True
 
 
 class Trainable(Configured, keras.Model, abc.ABC):
     """Base of GANs and classifiers. Losses stay per sample until `replica_mean`; draws are stateless.
 
     The loop calls `begin` once, then for each of `phases` `enter` and, that many times, `train_step` in
-    every replica and `advance` across replicas.
+    every replica and `advance` across replicas. A replica holds an equal share of each update's images and
+    computes what one device computes for these: draws follow from `seed_for`, statistics over the batch from
+    `kgan.nn`, losses are reduced by `kgan.contracts.pure.replica_mean`.
     """
+
+    #: ``"package.module:function"``, which imports no TensorFlow: parameters, image shape (height, width,
+    #: channels) and batch size -> how many consecutive images of a batch one device must hold together, as
+    #: the network compares them. Without it images may be shared in any way.
+    grouped_by: ClassVar[str] = ""
+
+    #: Laws of `kgan.testing` that the plugin breaks, and why; who breaks ``replicas_agree`` is trained on one
+    #: device.
+    exceptions: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +86,10 @@ class Trainable(Configured, keras.Model, abc.ABC):
     def phases(self, steps: int) -> tuple[Phase, ...]:
         """Share ``steps`` training steps among phases; one phase unless a GAN needs more."""
         return (Phase("train", steps),)
+
+    def warm_up_steps(self, steps: int) -> int:
+        """Return how many steps come before the ``steps`` that a recipe asks for."""
+        return sum(phase.steps for phase in self.phases(steps) if not phase.counted)
 
     def enter(self, phase: int, start: int, steps: int) -> None:
         """Get ready for phase number ``phase``, which begins at step ``start`` and lasts ``steps``.
@@ -121,6 +140,14 @@ class Trainable(Configured, keras.Model, abc.ABC):
             RecipeError: with what to change.
         """
 
+    def group_size(self, batch: int) -> int:
+        """Return how many consecutive images of a batch one device must hold together (`grouped_by`)."""
+        if not self.grouped_by:
+            return 1
+        module, _, function = self.grouped_by.partition(":")
+        figures = self.get_config()
+        return int(getattr(importlib.import_module(module), function)(figures, self.image_shape, batch))
+
     def trained_networks(self) -> Sequence[keras.Layer]:
         """Return the networks, or layers, that hold all trained variables of all phases."""
         return list(self.networks.values())
@@ -132,5 +159,5 @@ class Trainable(Configured, keras.Model, abc.ABC):
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
     def seed_for(self, stream: str) -> tf.Tensor:
-        """Return the (2,) int64 seed of this run, this stream, this step and this replica."""
+        """Return the (2,) int64 seed of this run, stream and step, for this replica's share of the images."""
         return draws.seed_for(self.run_seed, stream, self.step)

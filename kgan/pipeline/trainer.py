@@ -1,10 +1,10 @@
 """What the steps that train have in common: devices, a model built for them, and how the loop is to run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kgan.errors import RunError
+from kgan import registry
 from kgan.pipeline.context import StepContext
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ class Trainer:
     place: "Devices"
     model: Any
     batch: int
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the manifest keeps of the model and of what it was trained on."""
+        return {"notes": list(getattr(self.model, "notes", ())), "devices": self.place.words}
 
     def how(self, steps: int, **more: Any) -> "Fit":
         """Say how to train for ``steps``; ``more`` are further fields of `kgan.training.fit.Fit`."""
@@ -52,22 +57,23 @@ def trainer(context: StepContext, recipe: Mapping[str, Any], what: str) -> Train
         what: the images, in words, for the log.
 
     Raises:
-        RunError: the batch cannot be shared evenly by the replicas.
+        RunError: several devices are asked for and there is one.
         RecipeError: the model cannot be trained on such a batch.
     """
+    from kgan.nn.batch_norm import contains_batch_norm
     from kgan.training import artefact
     from kgan.training.strategy import devices
 
-    place = devices(context.compute)
-    context.progress.say(f"{context.name}: {place.words}; {what}")
     batch = int(context.settings["train"]["batch_size"])
-    if batch % place.replicas:
-        raise RunError(
-            f"batch_size {batch} cannot be shared by {place.replicas} replicas; "
-            f"expected a multiple of {place.replicas}."
-        )
+    figures = registry.figures_of(recipe["kind"], recipe["plugin"], recipe["parameters"])
+    group = registry.group_size(recipe["kind"], recipe["plugin"], figures, recipe["image_shape"], batch)
+    place = devices(context.compute, batch, group)
     with place.strategy.scope():
         model = artefact.build(recipe, context.seed)
+    if place.replicas > 1 and place.jit and any(map(contains_batch_norm, model.networks.values())):
+        # Replicas exchange the statistics inside the differentiation, which XLA would compile for each alone.
+        place = replace(place, jit=False)
+    context.progress.say(f"{context.name}: training {place.words}; {what}")
     for note in getattr(model, "notes", ()):
         context.progress.say(f"{context.name}: {note}")
     model.check_batch(batch // place.replicas)

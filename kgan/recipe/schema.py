@@ -105,7 +105,11 @@ class GanTrain(Part):
     """How a noise-to-image GAN is trained."""
 
     batch_size: int = Field(ge=1, description="Images of one update.")
-    epochs: Number | None = Field(default=None, gt=0, description="Passes through the images; or 'steps'.")
+    epochs: Number | None = Field(
+        default=None,
+        gt=0,
+        description="Passes through the images, a step for each batch; or 'steps'.",
+    )
     steps: int | None = Field(default=None, ge=1, description="Training steps; or 'epochs'.")
     average: Number | None = Field(default=None, gt=0, lt=1, description="Decay of the weights' average.")
     critic_updates: int | None = Field(default=None, ge=1, description=f"A step; {_OWN}.")
@@ -231,9 +235,17 @@ class Export(Part):
 
 
 class Compute(Part):
-    """Devices and checkpoints: nothing here changes a result, nor makes a step run again."""
+    """Devices and checkpoints: what makes no step run again.
 
-    strategy: Literal["auto", "one", "mirrored"] = "auto"
+    Results are the same on any number of devices but for the order in which sums are rounded
+    (``docs/decisions/027``), and the report says on which devices each training ran.
+    """
+
+    strategy: Literal["auto", "one", "mirrored"] = Field(
+        default="auto",
+        description="auto: each training on as many GPUs as share its batch evenly; one; mirrored: on "
+        "logical CPUs too, and refused where there is one device.",
+    )
     xla: Literal["auto", "on", "off"] = "auto"
     checkpoint_minutes: Number = Field(default=2.0, gt=0, description="Minutes between checkpoints.")
 

@@ -1,7 +1,7 @@
 """Plugins found through entry points: listed and described without importing them, loaded one at a time."""
 
 from kgan.contracts.needs import NEEDS
-from kgan.registry.checking import objection
+from kgan.registry.checking import deviations_of, group_size, objection
 from kgan.registry.constants import constants_of
 from kgan.registry.contract import SUPPLIED
 from kgan.registry.describing import Description, describe
@@ -23,8 +23,10 @@ __all__ = [
     "check_parameters",
     "constants_of",
     "describe",
+    "deviations_of",
     "figures_of",
     "find",
+    "group_size",
     "load",
     "objection",
     "parameters_of",

@@ -1,17 +1,19 @@
-"""A plugin's own check of its figures, run when a recipe is read: it may import no TensorFlow."""
+"""What a plugin's own light functions say of its parameters: they may import no TensorFlow."""
 
 import contextlib
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kgan.errors import KganError, PluginError
 from kgan.registry.constants import constants_of
 from kgan.registry.offers import KINDS, find
 
-#: The class attribute that names the function: ``"package.module:function"``.
-ATTRIBUTE = "checked_by"
+#: Class attributes that name a function, ``"package.module:function"``: what a plugin has against
+#: parameters, how many images of a batch one device must hold together, and where it departs from its paper.
+CHECKED, GROUPED, DEVIATIONS = "checked_by", "grouped_by", "deviations_by"
+_REPLICAS_AGREE = "replicas_agree"
 
 _HEAVY = ("tensorflow", "keras")
 
@@ -35,22 +37,74 @@ def objection(kind: str, name: str, figures: Mapping[str, Any], *about: Any) -> 
     Raises:
         PluginError: the plugin is unknown, or its function cannot be imported or fails.
     """
-    target = constants_of(kind, name).get(ATTRIBUTE)
-    if target is None:
-        return ""
-    where = f"{KINDS[kind]} {name!r} of {find(kind, name).origin}: {ATTRIBUTE} {target!r}"
-    with _light(where):
-        check = _imported(target, where)
+    with _function(kind, name, CHECKED) as check:
         try:
-            check(figures, *about)
+            if check is not None:
+                check(figures, *about)
         except KganError as error:
             return str(error)
-        except ImportError:  # told below
+    return ""
+
+
+def group_size(
+    kind: str, name: str, figures: Mapping[str, Any], image_shape: Sequence[int], batch: int
+) -> int:
+    """Return how many consecutive images of a batch one device must hold together.
+
+    That is what the function that the plugin names in ``grouped_by`` says, 1 if it names none, and the whole
+    batch where the plugin declares that its replicas do not compute what one device does.
+
+    Args:
+        kind: "gans" or "classifiers".
+        name: of the plugin.
+        figures: as `figures_of` gives them.
+        image_shape: (height, width, channels).
+        batch: images of one update.
+
+    Raises:
+        PluginError: the plugin is unknown, or its function cannot be imported or fails.
+    """
+    if _REPLICAS_AGREE in (constants_of(kind, name).get("exceptions") or ()):
+        return batch
+    with _function(kind, name, GROUPED) as group:
+        return 1 if group is None else int(group(figures, tuple(image_shape), batch))
+
+
+def deviations_of(kind: str, name: str, figures: Mapping[str, Any]) -> dict[str, str]:
+    """Return where a plugin departs from its paper, or decides what that leaves open.
+
+    Args:
+        kind: a key of `KINDS`.
+        name: of the plugin.
+        figures: as `figures_of` gives them.
+
+    Returns:
+        dict: a short, stable key -> one sentence; empty where the plugin names no function.
+
+    Raises:
+        PluginError: the plugin is unknown, or its function cannot be imported or fails.
+    """
+    with _function(kind, name, DEVIATIONS) as says:
+        return {} if says is None else dict(says(figures))
+
+
+@contextlib.contextmanager
+def _function(kind: str, name: str, attribute: str) -> Iterator[Callable | None]:
+    """Give the function that a plugin names, ``None`` where it names none, and tell how it fails."""
+    target = constants_of(kind, name).get(attribute)
+    if not target:
+        yield None
+        return
+    where = f"{KINDS[kind]} {name!r} of {find(kind, name).origin}: {attribute} {target!r}"
+    with _light(where):
+        function = _imported(target, where)
+        try:
+            yield function
+        except (KganError, ImportError):  # told by the caller, or below
             raise
         except Exception as error:
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise PluginError(f"{where} fails: {reason}") from error
-    return ""
 
 
 def _imported(target: Any, where: str) -> Callable:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.classifier import Classifier
 from kgan.contracts.gan import ImageToImageGAN
+from kgan.contracts.sharing import device_counts
 from kgan.contracts.trainable import Trainable
+from kgan.nn.replicas import by_replica
 
 SEED = 7
 IMAGES = 4
@@ -19,16 +20,16 @@ IMAGES = 4
 Gradients = list[tuple[str, list[np.ndarray]]]
 
 
-def example(model: Trainable, step: int) -> Any:
-    """Return one batch for one replica, a function of the step: what `train_step` takes."""
-    shape = (IMAGES * model.batch_factor, *model.image_shape)
+def example(model: Trainable, step: int, images: int = IMAGES) -> Any:
+    """Return one batch of so many images an update, a function of the step: what `train_step` takes."""
+    shape = (images * model.batch_factor, *model.image_shape)
     rng = np.random.default_rng([SEED, step])
-    images = tf.constant(rng.uniform(-1, 1, shape), tf.float32)
+    first = tf.constant(rng.uniform(-1, 1, shape), tf.float32)
     if isinstance(model, ImageToImageGAN):
-        return images, tf.constant(rng.uniform(-1, 1, shape), tf.float32)
+        return first, tf.constant(rng.uniform(-1, 1, shape), tf.float32)
     if isinstance(model, Classifier):
-        return images, tf.constant(np.arange(shape[0]) % 2, tf.int64)
-    return images
+        return first, tf.constant(np.arange(shape[0]) % 2, tf.int64)
+    return first
 
 
 def train(model: Trainable, steps: int, first: int = 0, last: int | None = None) -> None:
@@ -50,12 +51,23 @@ def enter_last_phase(model: Trainable) -> None:
     model.enter(len(model.phases(1)) - 1, 0, 1)
 
 
-def gradients(model: Trainable, strategy: tf.distribute.Strategy | None = None) -> list[Gradients]:
+def shareable(model: Trainable, replicas: int) -> int | None:
+    """Return the fewest images (4 or more) that so many replicas can share; ``None`` if they never can."""
+    return next(
+        (n for n in (4, 8, 16, 32) if replicas in device_counts(n, model.group_size(n))),
+        None,
+    )
+
+
+def gradients(
+    model: Trainable, strategy: tf.distribute.Strategy | None = None, images: int = IMAGES
+) -> list[Gradients]:
     """Return what each replica would have applied in one step of its last phase; no weight moves.
 
     Args:
         model: begun.
-        strategy: in whose scope the model was made; every replica is given the same batch.
+        strategy: in whose scope the model was made; the replicas share the batch.
+        images: of one update, of all replicas together.
     """
     enter_last_phase(model)
     replicas: dict[int, Gradients] = {}
@@ -67,11 +79,11 @@ def gradients(model: Trainable, strategy: tf.distribute.Strategy | None = None) 
         for name, optimizer in model.optimizers.items():
             stack.enter_context(_recording(optimizer, name, replicas))
         stack.enter_context(_unclipped(model))
-        batch = example(model, 0)
+        batch = example(model, 0, images)
         if strategy is None:
             step(batch)
         else:
-            strategy.run(step, args=(batch,))
+            strategy.run(step, args=(_shared(model, batch, strategy),))
     return [replicas[number] for number in sorted(replicas)]
 
 
@@ -100,14 +112,16 @@ def _unclipped(model: Trainable) -> Iterator[None]:
         del model.clip_critic
 
 
-def same_draws(model: Trainable) -> None:
-    """Let every replica draw what the first one draws."""
+def _shared(model: Trainable, batch: Any, strategy: tf.distribute.Strategy) -> Any:
+    """Give each replica its share of a batch, as the training loop does."""
+    count = strategy.num_replicas_in_sync
+    ordered = by_replica(batch, model.batch_factor, count)
 
-    def seed_for(stream: str) -> tf.Tensor:
-        key = tf.constant(draws.stream_key(model.run_seed, stream), tf.int64)
-        return tf.stack([key, tf.cast(model.step, tf.int64)])
+    def share(context: Any) -> Any:
+        number = context.replica_id_in_sync_group
+        return tf.nest.map_structure(lambda images: tf.split(images, count)[number], ordered)
 
-    model.seed_for = seed_for  # type: ignore[method-assign]
+    return strategy.experimental_distribute_values_from_function(share)
 
 
 def numbers(model: Trainable) -> list[np.ndarray]:

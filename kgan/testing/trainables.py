@@ -48,22 +48,26 @@ def check_xla_agrees(make: Make) -> None:
 
 
 def check_replicas_agree(make: Make) -> None:
-    """Two replicas with the same batch and the same draws sum to the gradients of one.
+    """Two replicas, each with its share of one batch, sum to the gradients of one device with all of it.
 
-    A loss reduced otherwise than by `kgan.contracts.pure.replica_mean` gives twice of it.
+    A loss reduced otherwise than by `kgan.contracts.pure.replica_mean`, a draw that does not follow from
+    `Trainable.seed_for`, and statistics of a share in place of the batch (Keras's batch normalisation, unlike
+    `kgan.nn.batch_norm`) are found so.
     """
     strategy = two_replicas()
     with strategy.scope():
         model = begun(make)
-    driving.same_draws(model)
-    first, second = driving.gradients(model, strategy)
+    images = driving.shareable(model, 2)
+    if images is None:  # never shared, and so trained on one device
+        return
+    first, second = driving.gradients(model, strategy, images)
     together = [
         (name, [a + b for a, b in zip(ours, theirs, strict=True)])
         for (name, ours), (_, theirs) in zip(first, second, strict=True)
     ]
     alone = begun(make)
     driving.assign(alone, driving.numbers(model))
-    _agree(together, driving.gradients(alone)[0], "on two replicas", "on one")
+    _agree(together, driving.gradients(alone, images=images)[0], "on two replicas", "on one")
 
 
 def check_training_continues(make: Make) -> None:

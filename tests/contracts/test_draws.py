@@ -54,3 +54,35 @@ def test_streams_steps_and_replicas_differ(two_replicas):
     first, second = (tuple(seed.numpy()) for seed in two_replicas.experimental_local_results(seeds))
     assert first != second
     assert first == tuple(draws.seed_for(1, "a", 3).numpy())
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+@pytest.mark.parametrize("shape", [(6,), (6, 5), (6, 3, 3, 1)], ids=str)
+@pytest.mark.parametrize("jit", [False, True], ids=["plain", "xla"])
+def test_shares_are_those_of_the_whole_batch(draw, shape, jit):
+    """Two, three or six replicas together draw what one device draws for the batch, to the last bit."""
+    compiled = tf.function(lambda seed, count: draw((count, *shape[1:]), seed), jit_compile=jit)
+
+    def drawn(count, share):
+        seed = draws.common_seed(7, "latents", 3) + tf.constant([0, share], tf.int64)
+        return compiled(seed, count).numpy()
+
+    whole = drawn(shape[0], 0)
+    for replicas in (2, 3, 6):
+        shares = [drawn(shape[0] // replicas, share) for share in range(replicas)]
+        assert np.array_equal(np.concatenate(shares), whole)
+
+
+def test_a_replica_draws_its_share(two_replicas):
+    drawn = two_replicas.run(lambda: draws.normal((3, 4), draws.seed_for(1, "latents", 5)))
+    together = np.concatenate([value.numpy() for value in two_replicas.experimental_local_results(drawn)])
+    assert np.array_equal(together, draws.normal((6, 4), draws.seed_for(1, "latents", 5)).numpy())
+    common = two_replicas.run(lambda: draws.uniform((3,), draws.common_seed(1, "places", 5)))
+    first, second = two_replicas.experimental_local_results(common)
+    assert np.array_equal(first, second)
+
+
+def test_fewer_images_are_the_first_of_more():
+    seed = draws.seed_for(1, "pool", 0)
+    for draw in (draws.normal, draws.uniform):
+        assert np.array_equal(draw((4, 8), seed), draw((9, 8), seed)[:4])

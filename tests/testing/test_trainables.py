@@ -122,7 +122,7 @@ class Chatty(Tiny):
     ("gan", "broken"),
     [
         (Summed, "replicas_agree"),
-        (SameNoise, "replicas_draw_apart"),
+        (SameNoise, "replicas_agree"),
         (Unseeded, "latents_follow_the_seed"),
         (Forgets, "training_continues"),
         (Frozen, "a_step_moves_each_network"),

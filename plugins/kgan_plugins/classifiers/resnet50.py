@@ -12,6 +12,7 @@ from kgan.contracts.classifier import Classifier
 from kgan.contracts.figures import Count, Decay, Positive
 from kgan.contracts.pure import built
 from kgan.contracts.ranges import check_ranges
+from kgan.nn.batch_norm import BatchNorm
 from kgan_plugins.classifiers import pretrained, resnet50_figures
 
 _STAGES = (64, 128, 256, 512)
@@ -182,7 +183,7 @@ class ResNet50(Classifier):
         )
         features = layers.GlobalAveragePooling2D(name="avg_pool")(self._build_trunk(x))
         dense = layers.Dense(2, dtype="float32", name="logits")
-        norm = layers.BatchNormalization(momentum=self.batch_norm_momentum, dtype="float32", name="logits_bn")
+        norm = BatchNorm(momentum=self.batch_norm_momentum, dtype="float32", name="logits_bn")
 
         def outputs(features: keras.KerasTensor) -> keras.KerasTensor:
             return norm(dense(features)) if self.head == "sigmoid" else dense(features)
@@ -218,6 +219,4 @@ class ResNet50(Classifier):
     ) -> keras.KerasTensor:
         filters = max(1, round(filters * self.width))
         x = layers.Conv2D(filters, size, name=f"{name}_conv", **options)(x)
-        return layers.BatchNormalization(
-            momentum=self.batch_norm_momentum, epsilon=1.001e-5, name=f"{name}_bn"
-        )(x)
+        return BatchNorm(momentum=self.batch_norm_momentum, epsilon=1.001e-5, name=f"{name}_bn")(x)

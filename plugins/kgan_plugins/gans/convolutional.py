@@ -10,6 +10,7 @@ from keras import layers
 from kgan.contracts import draws
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.pure import built
+from kgan.nn.batch_norm import BatchNorm
 from kgan_plugins.gans.equalised import SLOPE, at_least_float32
 from kgan_plugins.gans.layer_norm import LayerNorm
 from kgan_plugins.gans.progressive import MinibatchStddev
@@ -30,6 +31,7 @@ class ConvolutionalGAN(NoiseToImageGAN):
     """
 
     checked_by = "kgan_plugins.gans.pyramid:check"
+    grouped_by = "kgan_plugins.gans.pyramid:group_size"
     conflicts = {"critic_norm": {"batch": "independent scores"}}
 
     @abc.abstractmethod
@@ -127,11 +129,11 @@ def build_generator(plan: Layout) -> keras.Model:
         plan.grid**2 * plan.projected, use_bias=False, kernel_initializer=_normal(), name="project"
     )(latents)
     x = layers.Reshape((plan.grid, plan.grid, plan.projected), name="reshape")(x)
-    x = layers.ReLU(name="project_relu")(layers.BatchNormalization(**_BATCH_NORM, name="project_bn")(x))
+    x = layers.ReLU(name="project_relu")(BatchNorm(**_BATCH_NORM, name="project_bn")(x))
     for number, (filters, stride) in enumerate(plan.generator, 1):
         name = f"up{number}"
         x = _up(filters, figures.kernel, stride, use_bias=False, name=name)(x)
-        x = layers.BatchNormalization(**_BATCH_NORM, name=f"{name}_bn")(x)
+        x = BatchNorm(**_BATCH_NORM, name=f"{name}_bn")(x)
         x = layers.ReLU(name=f"{name}_relu")(x)
     last = {"activation": figures.generator_output, "dtype": at_least_float32(), "name": "images"}
     x = _up(plan.image_shape[-1], figures.kernel, plan.last_stride, **last)(x)
@@ -177,7 +179,7 @@ def _up(filters: int, kernel: int, stride: int, **options) -> keras.layers.Layer
 
 def _normed(x: keras.KerasTensor, norm: str, name: str) -> keras.KerasTensor:
     if norm == "batch":
-        return layers.BatchNormalization(**_BATCH_NORM, name=f"{name}_bn")(x)
+        return BatchNorm(**_BATCH_NORM, name=f"{name}_bn")(x)
     if norm == "layer":
         return LayerNorm(name=f"{name}_ln")(x)
     return x

@@ -111,6 +111,11 @@ def check_pggan(
         check_group(batch_size, figures["stddev_group"])
 
 
+def group_size(figures: Mapping[str, Any], image_shape: Sequence[int], batch: int) -> int:
+    """Return how many images of a batch the minibatch standard deviation takes together."""
+    return min(int(figures["stddev_group"]), batch)
+
+
 def check_group(images: int, group: int) -> None:
     """Refuse a batch that the groups of the minibatch standard deviation do not divide.
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from kgan.contracts import draws
+from kgan.nn.replicas import replicas
 
 
 class History:
@@ -30,50 +31,50 @@ class History:
         )
 
     def mix(self, fresh: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        """Replace half of a batch by images from the history, if that is full.
+        """Replace the last half of a batch by images from the history, if that is full.
 
         Args:
-            fresh: (n, *image_shape) float32, this replica's; the first n - n // 2 stay.
-            seed: (2,) int64 of this replica, for the choice without repeats.
+            fresh: (n, *image_shape) float32, this replica's share of the batch.
+            seed: (2,) int64, the same in every replica, for the choice without repeats.
 
         Returns:
             Tensor (n, *image_shape) float32.
         """
-        count = tf.shape(fresh)[0]
-        half = count // 2
-        rows = _choose(self._capacity(count), half, seed)
+        share = tf.shape(fresh)[0]
+        batch = share * replicas()
+        stay = batch - batch // 2
+        rows = _choose(self.batches * batch, batch // 2, seed)
+        # Which image of the whole batch each of the share's is.
+        place = share * tf.distribute.get_replica_context().replica_id_in_sync_group + tf.range(share)
 
         def mixed() -> tf.Tensor:
-            return tf.concat([fresh[: count - half], tf.gather(self.images, rows)], axis=0)
+            chosen = tf.gather(rows, tf.clip_by_value(place - stay, 0, tf.maximum(batch - stay - 1, 0)))
+            is_old = tf.reshape(place >= stay, (-1, 1, 1, 1))
+            return tf.where(is_old, tf.gather(self.images, chosen), fresh)
 
-        full = tf.shape(self.images)[0] >= self._capacity(count)
+        full = (tf.shape(self.images)[0] >= self.batches * batch) & (stay < batch)
         return tf.ensure_shape(tf.cond(full, mixed, lambda: fresh), fresh.shape)
 
     def remember(self, fresh: tf.Tensor, seed: tf.Tensor) -> None:
         """Add the images; where the history is full, half of them replace images in random places.
 
-        Every replica is given all replicas' images and draws the same places, so that the copies stay equal.
+        Every replica is given the whole batch and draws the same places, so that the copies stay equal.
 
         Args:
-            fresh: (n, *image_shape) float32, this replica's.
+            fresh: (n, *image_shape) float32, this replica's share of the batch.
             seed: (2,) int64, the same in every replica.
         """
-        count = tf.shape(fresh)[0]
-        everyone = tf.distribute.get_replica_context().all_gather(fresh, axis=0)
-        halves = tf.reshape(everyone, (-1, count, *self.image_shape))[:, : count // 2]
-        halves = tf.reshape(halves, (-1, *self.image_shape))
-        rows = _choose(self._capacity(count), tf.shape(halves)[0], seed)
+        batch = tf.distribute.get_replica_context().all_gather(fresh, axis=0)
+        count = tf.shape(batch)[0]
+        rows = _choose(self.batches * count, count // 2, seed)
         kept = tf.convert_to_tensor(self.images)
         self.images.assign(
             tf.cond(
-                tf.shape(kept)[0] >= self._capacity(count),
-                lambda: tf.tensor_scatter_nd_update(kept, rows[:, None], halves),
-                lambda: tf.concat([kept, everyone], axis=0),
+                tf.shape(kept)[0] >= self.batches * count,
+                lambda: tf.tensor_scatter_nd_update(kept, rows[:, None], batch[: count // 2]),
+                lambda: tf.concat([kept, batch], axis=0),
             )
         )
-
-    def _capacity(self, count: tf.Tensor) -> tf.Tensor:
-        return self.batches * count * tf.distribute.get_strategy().num_replicas_in_sync
 
 
 def _choose(total: tf.Tensor, count: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

@@ -142,6 +142,12 @@ def check_batch(similarity: str, images: int) -> None:
         )
 
 
+def group_size(parameters: Mapping[str, Any], image_shape: Sequence[int], batch: int) -> int:
+    """Return how many images of a batch the critic compares with each other."""
+    groups = {"stddev": min(STDDEV_GROUP, batch), "discrimination": batch, "none": 1}
+    return groups[figures_of(parameters).similarity]
+
+
 def figures_of(parameters: Mapping[str, Any]) -> Figures:
     """Return an architecture's figures, with the recipe's own in place of those that it names."""
     published = vars(ARCHITECTURES[parameters["architecture"]])

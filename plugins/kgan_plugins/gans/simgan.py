@@ -11,6 +11,7 @@ from kgan.contracts.figures import Count, NonNegative, Positive, Whole
 from kgan.contracts.gan import ImageToImageGAN, Phase
 from kgan.contracts.pure import Pure, Values, assign_updates, built, clean, replica_mean, values_of
 from kgan.contracts.ranges import check_ranges
+from kgan.nn.batch_norm import BatchNorm
 from kgan_plugins.gans import simgan_figures
 from kgan_plugins.gans.history import History
 
@@ -72,9 +73,6 @@ class SimGAN(ImageToImageGAN):
     Reference: Shrivastava et al. 2017, arXiv:1612.07828; Han et al. 2019, "Combining noise-to-image and
         image-to-image GANs", table 3 and section III-C.
     """
-
-    #: Laws of `kgan.testing` that it breaks, and why.
-    exceptions = {"replicas_agree": "each replica normalises by the statistics of its own images"}
 
     #: Run when a recipe is read.
     checked_by = "kgan_plugins.gans.simgan_figures:check"
@@ -152,7 +150,7 @@ class SimGAN(ImageToImageGAN):
 
     def phases(self, steps: int) -> tuple[Phase, ...]:
         """The warm-up comes before the ``steps`` adversarial steps, not out of them."""
-        return Phase("refiner alone", self.warm_up), Phase("adversarial", steps)
+        return Phase("refiner alone", self.warm_up, counted=False), Phase("adversarial", steps)
 
     def enter(self, phase: int, start: int, steps: int) -> None:
         """Choose between self-regularisation alone and the whole loss."""
@@ -203,15 +201,14 @@ class SimGAN(ImageToImageGAN):
 
     def _update_critic(self, source: tf.Tensor, target: tf.Tensor) -> dict[str, tf.Tensor]:
         fresh = self.refine_purely(values_of(self.refiner), source)
-        shown = self._history.mix(fresh, self.seed_for("history/shown")) if self._history else fresh
+        shown = self._shown(fresh)
 
         loss, gradients, updates = self.differentiate_critic(values_of(self.critic), target, shown)
 
         self.optimizers["critic"].apply(gradients, self.critic.trainable_variables)
         assign_updates(self.critic, updates)
         if self._history:
-            key = tf.constant(draws.stream_key(self.run_seed, "history/replaced"), tf.int64)
-            self._history.remember(fresh, tf.stack([key, self.step]))
+            self._history.remember(fresh, draws.common_seed(self.run_seed, "history/replaced", self.step))
         return {"critic_loss": loss}
 
     def _differentiate_refiner(
@@ -243,6 +240,12 @@ class SimGAN(ImageToImageGAN):
         names = [variable.path for variable in self.critic.trainable_variables]
         return loss, clean(gradients, names), critic.updates
 
+    def _shown(self, fresh: tf.Tensor) -> tf.Tensor:
+        """Return the refined images that the critic sees: half are from the history, if there is one."""
+        if self._history is None:
+            return fresh
+        return self._history.mix(fresh, draws.common_seed(self.run_seed, "history/shown", self.step))
+
     def _refine_purely(self, refiner_values: Values, source: tf.Tensor) -> tf.Tensor:
         return Pure(self.refiner, refiner_values)(source)
 
@@ -265,7 +268,7 @@ def _filters(filters: int, width: float) -> int:
 
 def _normed(x: keras.KerasTensor, filters: int, size: int, name: str, **options) -> keras.KerasTensor:
     x = layers.Conv2D(filters, size, use_bias=False, name=name, **options)(x)
-    return layers.BatchNormalization(momentum=_BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
+    return BatchNorm(momentum=_BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
 
 
 def _build_refiner(image_shape: tuple, width: float, blocks: int) -> keras.Model:

@@ -11,6 +11,7 @@ from kgan.contracts.figures import Count, Decay, Positive
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 from kgan.contracts.pure import built
+from kgan.nn.batch_norm import BatchNorm
 from kgan_plugins.gans.equalised import SLOPE, at_least_float32
 from kgan_plugins.gans.shuffled import END, START, check_srresnet, doublings
 from kgan_plugins.losses.wgan_gp import WGANGP
@@ -190,7 +191,7 @@ def _convolution(filters: int, name: str, size: int = 3, **options) -> layers.Co
 
 
 def _norm(x: tf.Tensor, name: str) -> tf.Tensor:
-    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"{name}_norm")(x)
+    return BatchNorm(momentum=0.9, epsilon=1e-5, name=f"{name}_norm")(x)
 
 
 def _relu(x: tf.Tensor, name: str) -> tf.Tensor:

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from kgan.contracts import draws
 from kgan.errors import RecipeError
+from kgan.nn.batch_norm import BatchNorm
 from kgan.testing import parametrize
 from kgan_plugins.gans.dcgan import DCGAN
 from kgan_plugins.gans.layer_norm import LayerNorm
@@ -84,7 +85,7 @@ def found(network):
         if not isinstance(layer, SILENT):
             name = type(layer).__name__
             kernel = layer.kernel_size[0] if hasattr(layer, "kernel_size") else 0
-            name = NAMES.get(name, "BN" if name == "BatchNormalization" else name)
+            name = NAMES.get(name, "BN" if name == "BatchNorm" else name)
             yield name, kernel, tuple(layer.output.shape[1:]), layer.count_params()
 
 
@@ -179,9 +180,9 @@ def test_a_linear_output_is_clipped_when_sampled():
 def test_a_penalty_switches_to_layer_normalisation_and_says_so(loss):
     gan = tiny(loss=loss)
     kinds = {type(layer) for layer in gan.critic.layers}
-    assert LayerNorm in kinds and keras.layers.BatchNormalization not in kinds
+    assert LayerNorm in kinds and BatchNorm not in kinds
     assert f"because {type(loss).__name__} penalises" in gan.notes[0]
-    assert keras.layers.BatchNormalization in {type(layer) for layer in gan.generator.layers}
+    assert BatchNorm in {type(layer) for layer in gan.generator.layers}
     gan.begin(seed=1)
 
 

@@ -39,7 +39,7 @@ KINDS = {
     "Dense": "dense",
     "Reshape": "reshape",
     "Conv2D": "conv",
-    "BatchNormalization": "norm",
+    "BatchNorm": "norm",
     "PixelShuffle": "shuffle",
     "Flatten": "flatten",
 }

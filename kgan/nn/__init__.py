@@ -1,0 +1,1 @@
+"""TensorFlow pieces that contracts and plugins share; nothing here knows a GAN."""
