@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from kgan.contracts.trainable import Trainable
 from kgan.errors import RunError
+from kgan.nn.replicas import by_replica
 from kgan.progress import Progress
 from kgan.training.checkpoint import Checkpoints
 from kgan.training.interrupt import interruptible
@@ -27,8 +28,8 @@ class Hook:
     """Something to do every so many steps; it may end the training.
 
     Args:
-        every: steps between two calls.
-        call: (model, step) -> whether to stop here.
+        every: steps between two calls; a warm-up's are not counted.
+        call: (model, step) -> whether to stop here; the step, from 1, of those that a recipe asks for.
         state: variables of its own that belong into the checkpoint.
     """
 
@@ -42,7 +43,7 @@ class Fit:
     """How to train, apart from what and on what.
 
     Args:
-        steps: total number of steps, shared among the model's phases.
+        steps: total number of steps, shared among the model's phases; a warm-up's come before them.
         seed: the run's seed; every draw follows from (seed, stream, step, replica).
         folder: where ``log.csv`` and ``checkpoints/`` are kept.
         devices: strategy and compiler.
@@ -95,15 +96,22 @@ class _Loop:
         state += [variable for tracker in model.trackers.values() for variable in tracker.variables]
         self.checkpoints = Checkpoints(how.folder / "checkpoints", state, progress.say)
         self.done = self.checkpoints.restore()
-        self.log = TrainingLog(how.folder / "log.csv", self.done)
+        self.warm_up = model.warm_up_steps(how.steps)
+        self.log = TrainingLog(how.folder / "log.csv", self.counted if self.done else None)
         self.saved_at = time.monotonic()
         self.pending = 0
+
+    @property
+    def counted(self) -> int:
+        """Steps done of those that a recipe asks for; a warm-up counts up to 0."""
+        return self.done - self.warm_up
 
     def run(self, batches: Callable[[int], tf.data.Dataset]) -> Trainable:
         phases = self.model.phases(self.how.steps)
         total = sum(phase.steps for phase in phases)
         if self.done:
-            self.progress.say(f"{self.how.label}: going on from step {self.done} of {total}")
+            of = f"step {self.counted} of {self.how.steps}" if self.counted > 0 else "its warm-up"
+            self.progress.say(f"{self.how.label}: going on from {of}")
         self.progress.begin(self.how.label, total, self.done)
         if self.done >= total:
             self.model.enter(len(phases) - 1, total - phases[-1].steps, phases[-1].steps)
@@ -146,13 +154,13 @@ class _Loop:
         return False
 
     def _housekeeping(self, phase: str, last: bool) -> bool:
-        reporting = last or self.done % self.how.report_every == 0
+        reporting = last or self.counted % self.how.report_every == 0
         if reporting:
             self._report(phase)
         stop = False
         for hook in self.how.hooks:
-            if self.done % hook.every == 0:
-                stop = hook.call(self.model, self.done) or stop
+            if self.counted > 0 and self.counted % hook.every == 0:
+                stop = hook.call(self.model, self.counted) or stop
         late = time.monotonic() - self.saved_at > 60 * self.how.checkpoint_minutes
         if reporting and late and not stop:
             self._save()
@@ -169,10 +177,11 @@ class _Loop:
         broken = [name for name, value in values.items() if not math.isfinite(value)]
         if broken:
             raise RunError(
-                f"{self.how.label}: {broken[0]} is not finite at step {self.done} ({phase}). The checkpoint "
-                "before it is kept; try a smaller learning rate, another loss, or precision float32."
+                f"{self.how.label}: {broken[0]} is not finite at step {self.counted} ({phase}). The "
+                "checkpoint before it is kept; try a smaller learning rate, another loss, or precision "
+                "float32."
             )
-        self.log.add(self.done, phase, values)
+        self.log.add(self.counted, phase, values)
         note = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in values.items())
         self.progress.advance(self.pending, f"{phase}: {note}")
         self.pending = 0
@@ -184,5 +193,8 @@ class _Loop:
         self.saved_at = time.monotonic()
 
     def _distribute(self, data: tf.data.Dataset) -> Any:
-        strategy = self.how.devices.strategy
-        return data if self.how.devices.replicas == 1 else strategy.experimental_distribute_dataset(data)
+        replicas, updates = self.how.devices.replicas, self.model.batch_factor
+        if replicas == 1:
+            return data
+        shares = data.map(lambda *batch: by_replica(batch if len(batch) > 1 else batch[0], updates, replicas))
+        return self.how.devices.strategy.experimental_distribute_dataset(shares)

@@ -12,13 +12,14 @@ class TrainingLog:
 
     Args:
         path: the CSV file.
-        done: step that the training goes on from; later rows of an interrupted try are dropped.
+        done: step that the training goes on from; later rows of an interrupted try are dropped, and all of
+            them where it is ``None`` and the training begins. Steps of a warm-up end with 0.
     """
 
-    def __init__(self, path: Path, done: int) -> None:
+    def __init__(self, path: Path, done: int | None) -> None:
         self.path = path
         self.rows: list[dict[str, str]] = []
-        if path.exists() and done:
+        if path.exists() and done is not None:
             with path.open(newline="") as file:
                 self.rows = [row for row in csv.DictReader(file) if int(row["step"]) <= done]
 

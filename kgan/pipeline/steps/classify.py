@@ -30,7 +30,7 @@ def run(context: StepContext) -> dict[str, Any]:
     that size, not resized), ``train`` (batch_size, epochs, patience, precision).
 
     Returns:
-        dict: patients learnt from, training images by source, epochs, best epoch, images seen.
+        dict: patients learnt from, training images by source, epochs, best epoch, images seen, devices.
     """
     import_tensorflow()
     import tensorflow as tf
@@ -84,7 +84,24 @@ def run(context: StepContext) -> dict[str, Any]:
         test = _store(context, context.prepared, "test.h5")
         _predict(score, validation, size, context.out / "validation.csv")
         _predict(score, test, size, context.out / "predictions.csv")
-    return {"patients": patients, **_facts(mix, context.out, int(stopping.best_epoch), epoch_steps * batch)}
+    facts = _facts(mix, context.out, int(stopping.best_epoch), epoch_steps * batch)
+    return {"patients": patients, **facts, **training.facts}
+
+
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    found = {
+        "early-stopping": "Early stopping goes by the log loss of the validation images and returns to the "
+        "weights of the best epoch; the papers give the patience alone.",
+        "epochs": f"Training ends after {settings['train']['epochs']} epochs where early stopping has not "
+        "ended it; the papers name no limit.",
+    }
+    if settings.get("classic"):
+        found["classic"] = (
+            "Classic augmentation is one affine warp about the centre with independent zooms of both axes; "
+            "shear is a share of the distance from the centre. The papers give the ranges alone."
+        )
+    return found
 
 
 def _store(context: StepContext, folder: Path, name: str) -> Any:

@@ -31,7 +31,8 @@ def run(context: StepContext) -> dict[str, Any]:
     (batch_size, epochs or steps, the figures of `Regime`, precision).
 
     Returns:
-        dict: patients learnt from, images, sequences, steps, images seen, notes of the GAN.
+        dict: patients learnt from, images, sequences, steps, updates of the generator, images seen, notes of
+        the GAN, devices.
 
     Raises:
         DataError: there is no image of the class, or no such sequence.
@@ -49,7 +50,7 @@ def run(context: StepContext) -> dict[str, Any]:
     recipe = _recipe(settings, shape)
     training = trainer(context, recipe, f"{len(chosen)} images of {shape[0]}x{shape[1]}")
     model, batch = training.model, training.batch
-    steps = _steps(settings["train"], len(chosen), batch)
+    steps = training_steps(settings["train"], len(chosen))
     model.train_as(steps=steps)
     with own_errors():
         fit(
@@ -68,9 +69,37 @@ def run(context: StepContext) -> dict[str, Any]:
         "sequences": _sequences(seen),
         "steps": steps,
         "images_seen": steps * batch,
-        "notes": list(model.notes),
+        "generator_updates": steps * model.regime.generator_updates,
+        **training.facts,
         "publish": {f"figures/interpolation-{name}.png": INTERPOLATION},
     }
+
+
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    train, found = settings["train"], {}
+    if settings["crop"]:
+        found["crop"] = (
+            f"The random crop within {settings['crop']} px is a random place of the unscaled image on the "
+            f"{settings['canvas'][0]}x{settings['canvas'][1]} field, the rest being zero."
+        )
+    if train.get("epochs"):
+        found["epochs"] = (
+            "An epoch has one step for each batch of the training images; further updates of the critic in a "
+            "step take images of their own, so that all GANs' generators are updated equally often an epoch."
+        )
+    options = {
+        "average": "images are made by a moving average of the generator's weights (decay {})",
+        "augment": "every image that the critic sees is augmented ({})",
+        "r1": "the critic's loss has an R1 penalty (weight {})",
+        "halve_every": "learning rates are halved every {} steps",
+        "decay": "learning rates fall to zero by the end ({})",
+    }
+    for name, text in options.items():
+        if train.get(name):
+            value = ", ".join(train[name]) if isinstance(train[name], list | tuple) else train[name]
+            found[name] = f"An option that is not the paper's: {text.format(value)}."
+    return found
 
 
 def _sequences(seen: View) -> str:
@@ -93,10 +122,14 @@ def _recipe(settings: Mapping[str, Any], shape: tuple[int, ...]) -> dict[str, An
     }
 
 
-def _steps(train: Mapping[str, Any], images: int, images_a_step: int) -> int:
+def training_steps(train: Mapping[str, Any], images: int) -> int:
+    """Return how many steps a training has; an epoch has one for each batch, whatever updates a step makes.
+
+    So GANs with several critic updates a step, each on images of its own, are updated as often as others.
+    """
     if train.get("steps"):
         return int(train["steps"])
-    return max(1, round(float(train["epochs"]) * images / images_a_step))
+    return max(1, round(float(train["epochs"]) * images / int(train["batch_size"])))
 
 
 def _batches(

@@ -26,9 +26,10 @@ def run(context: StepContext) -> dict[str, Any]:
     Settings: ``gan``, ``source`` (the step whose pool is refined), ``label``, ``images`` (how many of each
     side), ``image_size`` [height, width] px, ``flip``, ``train`` (batch_size, steps, precision),
     ``snapshots`` (steps after which the model is kept as well, in ``snapshots/<steps>/``; may be left out).
+    Steps of a warm-up come before all of these and are not counted among them.
 
     Returns:
-        dict: patients learnt from, real and source images, steps, images seen, notes of the GAN.
+        dict: patients learnt from, real and source images, steps, images seen, notes of the GAN, devices.
     """
     import_tensorflow()
     from kgan.training import artefact
@@ -67,8 +68,17 @@ def run(context: StepContext) -> dict[str, Any]:
         "images": len(pairs.targets),
         "source_images": len(pairs.sources),
         "steps": steps,
-        "images_seen": steps * batch,
-        "notes": list(model.notes),
+        "images_seen": steps * batch + model.warm_up_steps(steps) * int(train["batch_size"]),
+        **training.facts,
+    }
+
+
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    return {
+        "pairing": "Each step pairs the images to refine with real ones drawn at random; the former are "
+        "taken in a new order each time that all have been used.",
+        "images": f"The {settings['images']:,} images of each side and class are drawn at random, once.",
     }
 
 
