@@ -13,6 +13,7 @@ from kgan.cli.options import load_with, recipe_options
 Examples:
   kgan recipe list
   kgan recipe show two_step --profile paper
+  kgan recipe deviations two_step --profile paper
   kgan recipe schema > recipe.schema.json
 """
 )
@@ -56,6 +57,28 @@ def show(**options: Any) -> None:
     values = {key: value for key, value in recipe.resolved().items() if key != "profile"}
     click.echo(f"# {recipe.origin}, profile {recipe.profile}")
     click.echo(yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100), nl=False)
+
+
+@command.command(
+    "deviations",
+    epilog="""\b
+Examples:
+  kgan recipe deviations two_step --profile paper
+""",
+)
+@recipe_options
+def list_deviations(**options: Any) -> None:
+    """List where RECIPE departs from its paper or decides what that leaves open.
+
+    Steps and plugins say so themselves; the report of a run has the same list.
+    """
+    from kgan.pipeline.deviations import RECIPE, collect_deviations, named
+    from kgan.recipe import plan
+
+    recipe = load_with(options, needs_data=False)
+    steps = [(step.does, step.settings) for step in plan(recipe)]
+    for one in collect_deviations(recipe.deviations, steps):
+        click.echo(one.text if one.where == RECIPE else f"{named(one.where)}: {one.text}")
 
 
 @command.command(

@@ -58,7 +58,7 @@ class Asked:
         paper: the same recipe as resolved for the published protocol; ``None`` where there is none.
         synthetic: whether the cohort is a phantom.
         labels: GANs and refiners by the names they are known under.
-        deviations: where the recipe itself says that it deviates.
+        deviations: where recipe, steps and plugins say that they deviate, a sentence each.
         own_files: what the report publishes beside the page.
     """
 

@@ -70,6 +70,14 @@ def run(context: StepContext) -> dict[str, Any]:
     }
 
 
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    return {
+        "ties": "Of numbers of training steps with equal validation accuracy the smallest is taken; accuracy "
+        "is that at a score of 0.5."
+    }
+
+
 def _row(context: StepContext, candidate: Mapping[str, Any]) -> dict[str, Any]:
     table = read_predictions(context.inputs[candidate["classifier"]] / "validation.csv")
     found = rate(int(table.right.sum()), len(table))

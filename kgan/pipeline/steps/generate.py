@@ -1,5 +1,6 @@
 """Draw a pool of images from a GAN's models, class by class, streamed to HDF5."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from kgan.data.store import NO_CLASS, StoreWriter
@@ -40,3 +41,8 @@ def run(context: StepContext) -> dict[str, Any]:
                 pool.append(images, [label] * n, [""] * n, [-1] * n)
                 context.progress.advance(n)
     return {"images": total, "patients": derived(context, [model["step"] for model in models])}
+
+
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    return {"range": "Images are clipped to the range of the real ones and kept with 8 bits a channel."}

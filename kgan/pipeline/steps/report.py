@@ -17,6 +17,7 @@ from kgan.pages.samples import draw_samples
 from kgan.pages.scale import scale_rows
 from kgan.pages.words import listing, title
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.deviations import RECIPE, collect_deviations, named
 
 
 def run(context: StepContext) -> dict[str, Any]:
@@ -26,7 +27,8 @@ def run(context: StepContext) -> dict[str, Any]:
         recipe: as resolved.
         synthetic: whether the cohort is a phantom.
         paper: the recipe as resolved for the published protocol, or ``None``.
-        deviations: sentences on where the recipe knowingly deviates; may be left out.
+        deviations: sentences on where the recipe knowingly deviates; may be left out. Those of steps and
+            plugins are collected (`kgan.pipeline.deviations`) and written to ``deviations.csv``.
 
     Returns:
         dict: how many steps and figures are shown, and the files to publish.
@@ -64,7 +66,7 @@ def run(context: StepContext) -> dict[str, Any]:
         paper=paper,
         synthetic=bool(settings.get("synthetic")),
         labels=labels,
-        deviations=settings.get("deviations") or (),
+        deviations=_deviations(context.out, settings, steps, tables),
         own_files=[*tables, *figures],
     )
     write_text(context.out / "report.html", write_report(asked, steps, drawn))
@@ -73,6 +75,18 @@ def run(context: StepContext) -> dict[str, Any]:
         "figures": len(figures),
         "publish": {"report.html": "report.html", **tables, **figures},
     }
+
+
+def _deviations(out: Path, settings: Mapping[str, Any], steps: Steps, tables: dict[str, str]) -> list[str]:
+    """Write and return all deviations, each after what makes it."""
+    found = collect_deviations(
+        settings.get("deviations") or (), [(step.does, step.settings) for step in steps]
+    )
+    if found:
+        rows = [(one.where, one.key, one.text) for one in found]
+        write_table(out / "deviations.csv", ("where", "key", "deviation"), rows)
+        tables["results/deviations.csv"] = "deviations.csv"
+    return [one.text if one.where == RECIPE else f"{named(one.where)}: {one.text}" for one in found]
 
 
 def _ordered(context: StepContext) -> dict[str, Path]:
