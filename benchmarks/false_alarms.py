@@ -1,79 +1,141 @@
-"""How often McNemar's test, and the one that counts patients, find a difference where there is none.
+"""How often kgan finds a difference where there is none, and how often one of the size that it states.
 
-    python benchmarks/false_alarms.py [--experiments 1000] [--patients 12] [--slices 20]
+    python benchmarks/false_alarms.py [--experiments 1000] [--pairs 3] [--runs 1]
 
-Several classifiers of one and the same true accuracy judge the slices of test patients. Each has its own
-good and bad patients: its chance of being right in a patient is drawn from a beta distribution whose
-intraclass correlation is given, so slices of one patient agree more than slices of two. Every classifier is
-compared with the first, with Holm's correction over the family. An experiment is a false alarm if any pair is
-significant at 5 %. With correlation 0 both tests must hold the 5 %; with more, only the one that counts
-patients does.
+Several classifiers judge the slices of test patients; each is compared with the first, in accuracy, as kgan
+decides: with patients as units, Holm–Bonferroni over the pairs. Beside it stands McNemar's test, Holm too, as
+published. All classifiers are equally accurate over all patients there might be:
+
+* exchangeable: each has its own good and bad patients (beta distribution, intraclass correlation 0.1);
+* skewed: a tenth of the patients lose 45 points against the first classifier, the others gain 5;
+* runs (with --runs 2 or more): exchangeable, and every run of a setup is off by 5 points (standard deviation)
+  in all patients, and by 5 more in each.
+
+Level: experiments in which any pair is significant at 5 %. Stated: the median of the true differences that
+the cohorts say would be found four times of five, in points. Power: experiments in which the first pair is
+found to be better where its second classifier is better by that in every patient, and no other is.
 """
 
 import argparse
+from collections.abc import Iterator
 
 import numpy as np
 from statsmodels.stats.multitest import multipletests
 
 from kgan.data.randomness import rng
-from kgan.evaluation.clustered import flip_test
-from kgan.evaluation.significance import mcnemar_test
+from kgan.evaluation.mcnemar import mcnemar_test
+from kgan.evaluation.paired import Chance, paired_test
+from kgan.evaluation.power import detectable, findable, unfindable
 
 ALPHA = 0.05
-ACCURACY = 0.8
-CORRELATIONS = (0.0, 0.05, 0.1, 0.2, 0.4)
+ACCURACY, CORRELATION = 0.75, 0.1
+LOSERS, LOSS, GAIN = 0.1, 0.45, 0.05
+RUN_SPREAD = 0.05
+PATIENTS = (6, 12, 22, 44)
+STATED = 60
 
 
-def answers(draws: np.random.Generator, options: argparse.Namespace, correlation: float) -> np.ndarray:
-    """Return (classifiers, patients, slices) bool, whether each answer is right."""
-    shape = (options.classifiers, options.patients, options.slices)
-    chance = np.full(shape[:2], ACCURACY)
-    if correlation:
-        total = 1 / correlation - 1
-        chance = draws.beta(ACCURACY * total, (1 - ACCURACY) * total, shape[:2])
-    return draws.random(shape) < chance[..., None]
+def sizes(draws: np.random.Generator, patients: int, slices: str) -> np.ndarray:
+    """Return each patient's number of slices: as many for each, or from 1 to 150."""
+    if slices == "1-150":
+        return draws.integers(1, 151, patients)
+    return np.full(patients, int(slices))
 
 
-def p_values(right: np.ndarray) -> tuple[list[float], list[float]]:
-    """Return the p-values of each classifier against the first, by slices and by patients."""
-    first = right[0]
-    by_slices = [
-        mcnemar_test(int((first & ~other).sum()), int((other & ~first).sum()))[2] for other in right[1:]
-    ]
-    gains = right.sum(2).astype(float) - first.sum(1)
-    return by_slices, [flip_test(gain, seed=number) for number, gain in enumerate(gains[1:])]
+def rates(draws: np.random.Generator, null: str, shape: tuple[int, int, int]) -> np.ndarray:
+    """Return (runs, classifiers, patients) chances of being right."""
+    if null == "skewed":
+        lose = draws.random(shape[1:]) < LOSERS
+        found = ACCURACY + np.where(lose, -LOSS, GAIN)
+        found[0] = ACCURACY
+        return np.broadcast_to(found, shape)
+    total = 1 / CORRELATION - 1
+    found = draws.beta(ACCURACY * total, (1 - ACCURACY) * total, shape[1:])
+    if null == "exchangeable":
+        return np.broadcast_to(found, shape)
+    common = draws.normal(0, RUN_SPREAD, (*shape[:2], 1))
+    return np.clip(found + common + draws.normal(0, RUN_SPREAD, shape), 0, 1)
 
 
-def alarms(options: argparse.Namespace, correlation: float) -> np.ndarray:
-    """Return the shares of experiments with a false alarm, by slices and by patients."""
-    found = np.zeros(2)
-    for experiment in range(options.experiments):
-        draws = rng(options.seed, f"null/{correlation}", experiment)
-        for kind, family in enumerate(p_values(answers(draws, options, correlation))):
-            found[kind] += multipletests(family, alpha=ALPHA, method="holm")[0].any()
-    return found / options.experiments
+class Experiment:
+    """The answers of one cohort: right is (runs, classifiers, images) bool."""
+
+    def __init__(self, options: argparse.Namespace, null: str, patients: int, slices: str, number: int):
+        draws = rng(options.seed, f"{null}/{patients}/{slices}", number)
+        counts = sizes(draws, patients, slices)
+        shape = (options.runs if null == "runs" else 1, options.pairs + 1, patients)
+        chance = np.repeat(rates(draws, null, shape), counts, axis=2)
+        self.right = draws.random(chance.shape) < chance
+        self.patients = np.repeat(np.arange(patients), counts)
+        self.seed = number
+
+    def pairs(self) -> Iterator[tuple[np.ndarray, Chance | None]]:
+        """Yield each classifier's difference from the first, (images,), and the chance of runs."""
+        shares, each = self.right.mean(axis=0), self.right.mean(axis=2)
+        for number in range(1, len(shares)):
+            yield shares[number] - shares[0], Chance.of_runs(each[:, 0].tolist(), each[:, number].tolist())
+
+    def stated(self, comparisons: int) -> float | None:
+        """Return the difference that would be found four times of five, for the first pair."""
+        difference, runs = next(self.pairs())
+        return detectable(difference, self.patients, ALPHA / comparisons, seed=self.seed, runs=runs)
+
+    def decided(self, gain: float = 0.0) -> np.ndarray:
+        """Return 1 for each pair whose second is found better, -1 for worse, 0 for inconclusive."""
+        shifts = [gain, *[0.0] * (self.right.shape[1] - 2)]
+        tests = [
+            paired_test(difference + shift, self.patients, seed=self.seed, runs=runs)
+            for (difference, runs), shift in zip(self.pairs(), shifts, strict=True)
+        ]
+        significant = multipletests([test.p for test in tests], alpha=ALPHA, method="holm")[1] < ALPHA
+        return np.sign([test.gain for test in tests]) * significant
+
+    def by_mcnemar(self) -> bool:
+        """Tell whether McNemar's test finds any difference."""
+        first, *others = self.right[0]
+        counts = [(int((first & ~other).sum()), int((other & ~first).sum())) for other in others]
+        return bool(
+            multipletests([mcnemar_test(*two)[2] for two in counts], alpha=ALPHA, method="holm")[0].any()
+        )
+
+
+def row(options: argparse.Namespace, null: str, patients: int, slices: str) -> list[str]:
+    """Return a line of the table."""
+    cohorts = [Experiment(options, null, patients, slices, number) for number in range(options.experiments)]
+    slices_alarms = np.mean([cohort.by_mcnemar() for cohort in cohorts])
+    alarms = np.mean([cohort.decided().any() for cohort in cohorts])
+    line = [null, str(patients), slices, f"{100 * slices_alarms:.1f}", f"{100 * alarms:.1f}"]
+    if not findable(patients, options.pairs, ALPHA):
+        return [*line, unfindable(patients, options.pairs), ""]
+    told = [cohort.stated(options.pairs) for cohort in cohorts[:STATED]]
+    stated = sorted(1.0 if size is None else size for size in told)[len(told) // 2]
+    power = np.mean([cohort.decided(stated)[0] > 0 for cohort in cohorts])
+    return [*line, f"{100 * stated:.1f}", f"{100 * power:.0f}"]
 
 
 def main() -> None:
-    """Print a row for each correlation."""
+    """Print a row for each null hypothesis, number of patients and number of slices."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--experiments", type=int, default=1000)
-    parser.add_argument("--classifiers", type=int, default=10)
-    parser.add_argument("--patients", type=int, default=12)
-    parser.add_argument("--slices", type=int, default=20)
+    parser.add_argument("--pairs", type=int, default=3, help="planned comparisons")
+    parser.add_argument("--runs", type=int, default=1, help="runs of each classifier; 2 or more add a null")
+    parser.add_argument("--patients", type=int, nargs="+", default=PATIENTS)
+    parser.add_argument("--slices", nargs="+", default=["20", "1-150"], help="of each patient, or 1-150")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    error = np.sqrt(ALPHA * (1 - ALPHA) / options.experiments)
+    nulls = ["runs"] if options.runs > 1 else ["exchangeable", "skewed"]
+    error = 100 * np.sqrt(ALPHA * (1 - ALPHA) / options.experiments)
     print(
-        f"{options.experiments} experiments of {options.classifiers - 1} pairs, {options.patients} patients "
-        f"of {options.slices} slices; family-wise false alarms at 5 % (standard error {100 * error:.1f})"
+        f"{options.experiments} experiments of {options.pairs} pairs; {error:.1f} is a level's standard error"
     )
-    print("correlation  McNemar  by patients")
-    for correlation in CORRELATIONS:
-        by_slices, by_patients = 100 * alarms(options, correlation)
-        print(f"{correlation:11.2f}  {by_slices:6.1f}%  {by_patients:10.1f}%")
+    print("| null | patients | slices | McNemar, level % | kgan, level % | stated, points | power % |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for null in nulls:
+        for slices in options.slices:
+            for patients in options.patients:
+                print(f"| {' | '.join(row(options, null, patients, slices))} |", flush=True)
 
 
 if __name__ == "__main__":

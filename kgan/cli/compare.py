@@ -11,27 +11,44 @@ if TYPE_CHECKING:
     from kgan.evaluation.classification import Classification
     from kgan.evaluation.significance import Comparison
 
-_COLUMNS = ("", "first", "second", "second less first", "p by patients", "p McNemar", "verdict")
+_COLUMNS = (
+    "",
+    "first",
+    "second",
+    "second less first",
+    "p by patients",
+    "only first : only second",
+    "p McNemar",
+)
 
 
 @click.command(
     epilog="""\b
 Examples:
   kgan compare mine.csv theirs.csv
+  kgan compare mine.csv theirs.csv --metric auroc
   kgan compare runs/two_step-demo/steps/classify-1-real-scratch/*/predictions.csv theirs.csv --alpha 0.01
 """
 )
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
 @click.option("--alpha", default=0.05, show_default=True, help="Threshold of significance.")
-@click.option("--seed", default=0, show_default=True, help="Of the resampling of patients.")
-def command(first: Path, second: Path, alpha: float, seed: int) -> None:
+@click.option(
+    "--metric",
+    default="accuracy",
+    show_default=True,
+    type=click.Choice(["accuracy", "sensitivity", "specificity", "auroc"]),
+    help="The primary metric: the verdict is in this one.",
+)
+@click.option("--seed", default=0, show_default=True, help="Of random sign flips and simulations.")
+def command(first: Path, second: Path, alpha: float, metric: str, seed: int) -> None:
     """Test the classifier behind the table SECOND against that behind FIRST, on the same test images.
 
     Each table is a CSV file with the columns patient, slice, truth (0 or 1) and score (0 to 1, positive from
-    0.5 on); other columns are left alone. The verdict takes patients as units. McNemar's test, which takes
-    slices of one patient for independent, stands beside it. Brackets hold 95 % intervals of the rates, by
-    patients, and the interval of the difference at the threshold.
+    0.5 on); other columns are left alone. The verdict is in the primary metric, with patients as units; the
+    other metrics are exploratory and have none. McNemar's test, which takes slices of one patient for
+    independent, stands beside it with its counts: images that only the first, and only the second, judged
+    rightly. Brackets hold 95 % intervals, by patients, and that of the difference at the threshold.
     """
     from kgan.cli.tables import show
     from kgan.evaluation.classification import classification
@@ -42,52 +59,67 @@ def command(first: Path, second: Path, alpha: float, seed: int) -> None:
         raise DataError(f"--alpha {alpha:g}: expected a number between 0 and 1, such as 0.05")
     names = (str(first), str(second) if second != first else f"{second} (again)")
     tables = dict(zip(names, (read_predictions(first), read_predictions(second)), strict=True))
-    comparisons = compare(tables, [names], alpha, seed)
-    rates = [classification(table, seed=seed) for table in tables.values()]
+    comparisons = compare(tables, [names], alpha, seed, metric=metric)
+    measured = [classification(table) for table in tables.values()]
     click.echo(f"first:  {first}\nsecond: {second}")
-    show(_COLUMNS, [_row(one, rates) for one in comparisons])
+    show(_COLUMNS, [_row(one, measured) for one in comparisons])
     table = tables[names[0]]
     patients = len(set(table.patients.tolist()))
     click.echo(f"{len(table)} images of {patients} patient{'s' if patients != 1 else ''}")
-    for one in comparisons:
-        click.echo(_sentence(one))
+    click.echo(_verdict(next(one for one in comparisons if one.planned)))
+    others = [one for one in comparisons if not one.planned]
+    click.echo(f"exploratory, without a verdict: {', '.join(one.metric for one in others)}")
+    for one in others:
+        if one.note:
+            click.echo(f"{one.metric}: {one.note}")
 
 
-def _row(one: "Comparison", rates: "list[Classification]") -> tuple[str, ...]:
+def _row(one: "Comparison", measured: "list[Classification]") -> tuple[str, ...]:
     test = one.by_patient
+    counts = "" if one.p is None else f"{one.first_only_right} : {one.second_only_right}"
     return (
-        one.metric,
-        *(_rate(of, one.metric) for of in rates),
-        _limits(test.gain, test.interval.low, test.interval.high, "+"),
+        f"{one.metric} (primary)" if one.planned else one.metric,
+        *(_value(of, one.metric) for of in measured),
+        _limits(test.gain, test.interval.low, test.interval.high, _UNITS[one.metric], "+"),
         f"{test.p:.3g}",
-        f"{one.p:.3g}",
-        one.verdict,
+        counts,
+        "" if one.p is None else f"{one.p:.3g}",
     )
 
 
-def _rate(of: "Classification", metric: str) -> str:
+#: What a metric is multiplied by, and its decimals.
+_UNITS = {"accuracy": (100, 1), "sensitivity": (100, 1), "specificity": (100, 1), "auroc": (1, 3)}
+
+
+def _value(of: "Classification", metric: str) -> str:
     among = of.by_patient[metric]
-    return _limits(getattr(of, metric).value, among.low, among.high)
+    value = of.auroc if metric == "auroc" else getattr(of, metric).value
+    return _limits(value, among.low, among.high, _UNITS[metric])
 
 
-def _limits(value: float | None, low: float | None, high: float | None, sign: str = "") -> str:
+def _limits(
+    value: float | None, low: float | None, high: float | None, unit: tuple[int, int], sign: str = ""
+) -> str:
     if value is None:
         return "-"
-    middle = f"{100 * value:{sign}.1f}"
-    return (
-        middle if low is None or high is None else f"{middle} [{100 * low:{sign}.1f}, {100 * high:{sign}.1f}]"
+    middle, *ends = (
+        f"{unit[0] * number:{sign}.{unit[1]}f}" for number in (value, low, high) if number is not None
     )
+    return f"{middle} [{', '.join(ends)}]" if ends else middle
 
 
-def _sentence(one: "Comparison") -> str:
-    from kgan.evaluation.significance import CANNOT_BE_TOLD
+def _verdict(one: "Comparison") -> str:
+    from kgan.evaluation.significance import INCONCLUSIVE
 
-    test = one.by_patient
-    if test.note:
-        return f"{one.metric}: cannot be told: {test.note}"
-    if one.verdict != CANNOT_BE_TOLD:
-        return f"{one.metric}: the second {one.verdict}"
-    said = f"{one.metric}: cannot be told with {test.interval.patients} patients"
-    if test.detectable is None:
+    start = f"{one.metric} (primary): "
+    if one.verdict != INCONCLUSIVE:
+        said = f"{start}the second is {one.verdict} (p = {one.by_patient.p:.2g})"
+    else:
+        said = f"{start}inconclusive with {one.by_patient.interval.patients} patients"
+    if one.note:
+        return f"{said}: {one.note}"
+    if one.verdict != INCONCLUSIVE or one.detectable is None:
         return said
-    return f"{said}; a difference of {100 * test.detectable:.1f} points would be found four times of five"
+    factor, decimals = _UNITS[one.metric]
+    size = f"{factor * one.detectable:.{decimals}f}{' points' if factor == 100 else ''}"
+    return f"{said}; a difference of {size} would be found four times of five"

@@ -78,6 +78,7 @@ def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> li
         f"disk for them: at most {_bytes(sum(left.bytes.values()))}",
     ]
     lines += device_lines(recipe, gpu_count())
+    lines += undecidable(steps)
     if recipe.scale:
         lines.append(f"scale: {recipe.scale}")
     if recipe.stands_in:
@@ -85,6 +86,26 @@ def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> li
             f"no data given: the reader {recipe.reader.plugin!r} stands in (give yours with --data DIR)"
         )
     return lines
+
+
+def undecidable(steps: Sequence[Step]) -> list[str]:
+    """Say in a line that the planned comparisons can find nothing, where that is known beforehand.
+
+    Args:
+        steps: a plan; how many patients it tests is known where the split is given in patients.
+    """
+    from kgan.evaluation.power import findable, unfindable
+
+    compare = next((step.settings for step in steps if step.does == "compare"), None)
+    tested = [step.settings["split"]["test"] for step in steps if step.does == "prepare"]
+    if compare is None or not compare["planned"] or not all(isinstance(count, int) for count in tested):
+        return []
+    patients, planned = sum(tested), len(compare["planned"])
+    if findable(patients, planned, compare["alpha"]):
+        return []
+    return [
+        f"{unfindable(patients, planned)}: test more patients (data.split) or plan fewer (compare.planned)"
+    ]
 
 
 def _training(total: Estimate, left: Estimate) -> list[str]:
@@ -210,8 +231,9 @@ def _embed(settings: Mapping[str, Any]) -> str:
 def _compare(settings: Mapping[str, Any]) -> str:
     kinds = {(cell["setup"], cell["variant"]) for cell in settings["cells"]}
     times = len(settings["cells"]) // len(kinds)
-    each = f", trained {times} times each," if times > 1 else ""
-    return f"test {len(kinds)} classifiers{each} against each other, alpha {settings['alpha']:g}"
+    each = f", {times} runs of each" if times > 1 else ""
+    planned = f"{len(settings['planned'])} planned comparisons in {settings['metric']}"
+    return f"compare {len(kinds)} classifiers{each}: {planned}, alpha {settings['alpha']:g}"
 
 
 def _export(settings: Mapping[str, Any]) -> str:

@@ -44,6 +44,7 @@ def command(
     training goes on from its last checkpoint: to resume, give the same command again.
     """
     from kgan import recipe as recipes
+    from kgan.cli.plan import undecidable
     from kgan.pipeline import run
 
     loaded = recipes.load(recipe, profile=profile, data=data, overrides=overrides, seed=seed)
@@ -58,6 +59,7 @@ def command(
             compute=loaded.compute.model_dump(),
             resolved=loaded.resolved(),
             progress=bars,
+            notes=undecidable(steps),
         )
     waiting = sum(not standing.finished for standing in before)
     done = "everything was finished already" if not waiting else f"{waiting} of {len(before)} steps run"

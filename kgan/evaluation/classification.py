@@ -4,14 +4,14 @@ Wilson's takes the images as independent, as the papers do. Slices of one patien
 interval that asks for new patients rather than new slices (`kgan.evaluation.clustered`) is the wider one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from kgan.errors import DataError
-from kgan.evaluation.clustered import Interval, auroc_interval, rate_interval
+from kgan.evaluation.auroc import area_of, auroc_interval
+from kgan.evaluation.clustered import Interval, rate_interval
 from kgan.evaluation.predictions import Predictions
 from kgan.evaluation.rates import CONFIDENCE, Rate, rate
 from kgan.evaluation.repeats import Repeated, alone
@@ -50,15 +50,12 @@ class Classification:
         }
 
 
-def classification(
-    predictions: Predictions | Repeated, confidence: float = CONFIDENCE, seed: int = 0
-) -> Classification:
+def classification(predictions: Predictions | Repeated, confidence: float = CONFIDENCE) -> Classification:
     """Judge a classifier by its predictions.
 
     Args:
         predictions: of at least one image; of several trainings the figures are means.
         confidence: of the intervals, in (0, 1).
-        seed: of the resampling of patients.
 
     Raises:
         DataError: the table is empty.
@@ -72,20 +69,13 @@ def classification(
         accuracy=rate(right.sum(), len(table), confidence),
         sensitivity=rate(right[positive].sum(), int(positive.sum()), confidence),
         specificity=rate(right[~positive].sum(), int((~positive).sum()), confidence),
-        auroc=_auroc(found.tables),
+        auroc=area_of(found),
         note=_note(found),
-        by_patient=_by_patient(found, confidence, seed),
+        by_patient=_by_patient(found, confidence),
     )
 
 
-def _auroc(tables: Sequence[Predictions]) -> float | None:
-    truths = [table.truth == 1 for table in tables]
-    if not all(map(_both, truths)):
-        return None
-    return float(np.mean([roc_auc_score(of, table.scores) for of, table in zip(truths, tables, strict=True)]))
-
-
-def _by_patient(found: Repeated, confidence: float, seed: int) -> dict[str, Interval]:
+def _by_patient(found: Repeated, confidence: float) -> dict[str, Interval]:
     table, right = found.first, found.right
     positive = table.truth == 1
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
@@ -93,7 +83,7 @@ def _by_patient(found: Repeated, confidence: float, seed: int) -> dict[str, Inte
         metric: rate_interval(right[mine], table.patients[mine], confidence=confidence)
         for metric, mine in judged.items()
     }
-    return {**limits, "auroc": auroc_interval(found.tables, seed=seed, confidence=confidence)}
+    return {**limits, "auroc": auroc_interval(found, confidence=confidence)}
 
 
 def _both(positive: np.ndarray) -> bool:

@@ -39,22 +39,17 @@ class Repeated:
     @cached_property
     def right(self) -> np.ndarray:
         """(n,) float64: for each image of `first`, the share of trainings that judge it rightly."""
-        return np.concatenate([_shares(trainings) for trainings in self.splits])
+        return np.concatenate([runs.mean(axis=0, dtype=np.float64) for runs in self.runs])
 
     @cached_property
-    def by_training(self) -> tuple[np.ndarray, ...]:
-        """For each split (trainings, n) float64: which images of `first` each training judges rightly.
+    def split_of(self) -> np.ndarray:
+        """(n,) int64: which split tests each image of `first`."""
+        return np.repeat(np.arange(len(self.splits)), [len(runs[0]) for runs in self.splits])
 
-        1 for those, 0 for others, NaN for the images of other splits.
-        """
-        found, start = [], 0
-        for trainings in self.splits:
-            rights = _rights(trainings)
-            rows = np.full((len(rights), len(self.first)), np.nan)
-            rows[:, start : start + rights.shape[1]] = rights
-            start += rights.shape[1]
-            found.append(rows)
-        return tuple(found)
+    @cached_property
+    def runs(self) -> tuple[np.ndarray, ...]:
+        """For each split (runs, images of it) bool: which of its images each run judges rightly."""
+        return tuple(_rights(runs) for runs in self.splits)
 
 
 def alone(found: Predictions | Repeated) -> Repeated:
@@ -114,10 +109,6 @@ def places(table: Predictions, others: Predictions, names: str) -> np.ndarray:
 
 def _images(table: Predictions) -> list[tuple[str, int]]:
     return list(zip(table.patients.tolist(), table.slices.tolist(), strict=True))
-
-
-def _shares(trainings: Sequence[Predictions]) -> np.ndarray:
-    return _rights(trainings).mean(axis=0, dtype=np.float64)
 
 
 def _rights(trainings: Sequence[Predictions]) -> np.ndarray:

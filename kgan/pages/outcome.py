@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgan.evaluation.significance import AUROC, METRICS
 from kgan.pages.found import read_table
 from kgan.pages.html import Cell, Table
 from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
 
-METRICS = ("accuracy", "sensitivity", "specificity")
-HELPS, HARMS, CANNOT_BE_TOLD = "helps", "harms", "cannot be told"
 Limits = tuple[float | None, float | None]
 
 
@@ -20,13 +19,11 @@ class Result:
     Args:
         setup: what it was trained on.
         variant: how; may be empty.
-        values: share by metric, ``None`` where it is undefined.
+        values: share by metric, and AUROC, ``None`` where it is undefined.
         limits: (low, high) of the 95 % interval by metric, with patients as units.
         slice_limits: the same of Wilson's interval, with slices as units.
-        auroc_limits: of the AUROC, with patients as units.
         patients: in the test.
         published: share by metric where a paper gives one.
-        auroc: area under the ROC curve.
         n: test images.
         note: what could not be computed.
         shown: its name on the page.
@@ -39,10 +36,8 @@ class Result:
     values: Mapping[str, float | None]
     limits: Mapping[str, Limits]
     slice_limits: Mapping[str, Limits] = field(default_factory=dict)
-    auroc_limits: Limits = (None, None)
     patients: int = 0
     published: Mapping[str, float | None] = field(default_factory=dict)
-    auroc: float | None = None
     n: int = 0
     note: str = ""
     shown: str = ""
@@ -52,33 +47,37 @@ class Result:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two classifiers in one metric.
+    """Two classifiers in one metric; ``None`` stands for what there is none of.
 
     Args:
-        metric: one of `METRICS`.
-        gain: share of the second less that of the first; ``None`` where either is undefined.
+        metric: one of `kgan.evaluation.significance.COMPARED`.
+        gain: the second's value less the first's.
+        limits: (low, high) of the gain, with patients as units.
+        patients: who bear on it.
+        p_patients: p-value with patients as units, not adjusted.
+        planned: whether the difference is of the family that is decided.
+        p_patients_holm: p-value with patients as units, adjusted over that family.
+        verdict: "better", "worse" or "inconclusive", by that; empty where none is decided.
+        detectable: gain that is found in four of five such cohorts.
         first_only: images that only the first judged rightly.
         second_only: images that only the second judged rightly.
-        p: p-value of McNemar's test, adjusted after Holm.
-        significant: whether it is below the threshold.
-        limits: (low, high) of the gain, with patients as units.
-        p_patients: p-value with patients as units, adjusted after Holm.
-        verdict: "helps", "harms" or "cannot be told", by that.
-        patients: who bear on it.
-        detectable: gain that would have been found in four of five such cohorts.
+        p: p-value of McNemar's test, adjusted after Holm over the published family.
+        note: why there is no test, or why it can find nothing.
     """
 
     metric: str
     gain: float | None
-    first_only: int
-    second_only: int
-    p: float | None
-    significant: bool
     limits: Limits = (None, None)
-    p_patients: float | None = None
-    verdict: str = CANNOT_BE_TOLD
     patients: int = 0
+    p_patients: float | None = None
+    planned: bool = False
+    p_patients_holm: float | None = None
+    verdict: str = ""
     detectable: float | None = None
+    first_only: int = 0
+    second_only: int = 0
+    p: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,9 @@ class Comparison:
     differences: tuple[Difference, ...]
 
     @property
-    def told(self) -> bool:
-        """Whether the second helps or harms in any metric."""
-        return any(one.verdict != CANNOT_BE_TOLD for one in self.differences)
+    def planned(self) -> Difference | None:
+        """The difference that is decided, if any is."""
+        return next((one for one in self.differences if one.planned), None)
 
 
 def read_results(path: Path) -> tuple[Result, ...]:
@@ -103,13 +102,13 @@ def read_results(path: Path) -> tuple[Result, ...]:
 
 
 def read_comparisons(path: Path, results: Sequence[Result]) -> tuple[Comparison, ...]:
-    """Read ``significance.csv`` of the compare step; the gains are taken from the results."""
+    """Read ``significance.csv`` of the compare step."""
     known = {_key(result): result for result in results}
     pairs: dict[tuple[Result, Result], list[Difference]] = {}
     for row in read_table(path):
         if row["first"] in known and row["second"] in known:
             pair = known[row["first"]], known[row["second"]]
-            pairs.setdefault(pair, []).append(_difference(row, *pair))
+            pairs.setdefault(pair, []).append(_difference(row))
     return tuple(Comparison(*pair, tuple(found)) for pair, found in pairs.items())
 
 
@@ -138,8 +137,8 @@ def results_table(results: Sequence[Result]) -> Table:
 def _times(results: Sequence[Result]) -> str:
     most = max(result.trainings for result in results)
     if most == 1:
-        return "Each classifier was trained once: another seed gives others."
-    return f"Figures are means of {most} trainings of each classifier."
+        return "One run of each classifier: another seed gives other values."
+    return f"Values are means of {most} runs of each classifier; the intervals are of the patients alone."
 
 
 def _key(result: Result) -> str:
@@ -153,13 +152,11 @@ def _result(row: Mapping[str, str], several: bool) -> Result:
         setup=row["setup"],
         variant=variant,
         shown=f"{row['setup']} ({variant})" if several and variant else row["setup"],
-        values={metric: number(row.get(metric)) for metric in METRICS},
-        limits={metric: _limits(row, f"{metric}_patients") for metric in METRICS},
+        values={metric: number(row.get(metric)) for metric in (*METRICS, AUROC)},
+        limits={metric: _limits(row, f"{metric}_patients") for metric in (*METRICS, AUROC)},
         slice_limits={metric: _limits(row, metric) for metric in METRICS},
-        auroc_limits=_limits(row, "auroc_patients"),
         patients=int(number(row.get("patients")) or 0),
         published={metric: number(row.get(f"published_{metric}")) for metric in METRICS},
-        auroc=number(row.get("auroc")),
         n=int(number(row.get("n")) or 0),
         note=row.get("note", ""),
         majority=_majority(row),
@@ -175,21 +172,21 @@ def _majority(row: Mapping[str, str]) -> float | None:
     return max(tp + fn, tn + fp) / (tp + fn + tn + fp)
 
 
-def _difference(row: Mapping[str, str], first: Result, second: Result) -> Difference:
-    metric = row["metric"]
-    before, after = first.values[metric], second.values[metric]
+def _difference(row: Mapping[str, str]) -> Difference:
     return Difference(
-        metric=metric,
-        gain=None if before is None or after is None else after - before,
+        metric=row["metric"],
+        gain=number(row.get("gain")),
+        limits=_limits(row, "gain"),
+        patients=int(number(row.get("patients")) or 0),
+        p_patients=number(row.get("p_patients")),
+        planned=row.get("planned") == "yes",
+        p_patients_holm=number(row.get("p_patients_holm")),
+        verdict=row.get("verdict", ""),
+        detectable=number(row.get("detectable")),
         first_only=int(number(row.get("first_only_right")) or 0),
         second_only=int(number(row.get("second_only_right")) or 0),
         p=number(row.get("p_holm")),
-        significant=row.get("significant") == "yes",
-        limits=_limits(row, "gain"),
-        p_patients=number(row.get("p_patients_holm")),
-        verdict=row.get("verdict") or CANNOT_BE_TOLD,
-        patients=int(number(row.get("patients")) or 0),
-        detectable=number(row.get("detectable")),
+        note=row.get("note", ""),
     )
 
 
@@ -215,10 +212,10 @@ def _tested(results: Sequence[Result]) -> str:
 
 
 def _auroc(result: Result) -> Cell:
-    if result.auroc is None:
+    value, (low, high) = result.values[AUROC], result.limits[AUROC]
+    if value is None:
         return Cell(NOTHING)
-    low, high = result.auroc_limits
-    return Cell(f"{result.auroc:.3f}", "" if low is None or high is None else f"[{low:.3f}, {high:.3f}]")
+    return Cell(f"{value:.3f}", "" if low is None or high is None else f"[{low:.3f}, {high:.3f}]")
 
 
 def _ends(limits: Limits) -> str:

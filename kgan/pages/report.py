@@ -18,7 +18,7 @@ from kgan.pages.privacy import privacy_answer, privacy_section
 from kgan.pages.readers import turing_section
 from kgan.pages.scale import differences, missing_setups, scale_rows, scale_table
 from kgan.pages.trials import choices_section, repeats_table
-from kgan.pages.verdicts import answer, comparisons_table, sentence
+from kgan.pages.verdicts import answer, exploratory_table, planned_table, sentence
 from kgan.pages.words import count, listing
 
 PHANTOM = "The data are a synthetic phantom cohort: nothing here is a clinical claim."
@@ -84,7 +84,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         _question(asked),
         _scale(asked, steps),
         _classification(results, drawn, compare),
-        _significance(comparisons, alpha),
+        _comparisons(comparisons, alpha),
         equivalent_section(steps.first("equivalent"), asked.labels),
         measures_section(measured, asked.labels),
         distances_section(measured, asked.labels),
@@ -206,16 +206,15 @@ def _classification(results: Sequence[Result], drawn: Drawn, compare: Step | Non
     return Section("classification", "Classification", tables=tables, figures=drawn.outcome)
 
 
-def _significance(comparisons: Sequence[Comparison], alpha: float) -> Section | None:
+def _comparisons(comparisons: Sequence[Comparison], alpha: float) -> Section | None:
     if not comparisons:
         return None
-    plain = [sentence(comparison) for comparison in comparisons if not comparison.told]
+    planned = planned_table(comparisons, alpha)
     return Section(
-        "significance",
-        "What helps, what harms, what cannot be told",
-        tables=[comparisons_table(comparisons, alpha)],
-        items=[sentence(comparison) for comparison in comparisons if comparison.told],
-        folded=[(f"In words: {len(plain)} that cannot be told", plain)] if plain else [],
+        "comparisons",
+        "Which setup is better",
+        tables=[*([planned] if planned else []), exploratory_table(comparisons, alpha)],
+        items=[text for pair in comparisons if (text := sentence(pair))],
     )
 
 

@@ -33,9 +33,9 @@ def repeats_table(path: Path) -> Table | None:
     return Table(
         columns,
         lines,
-        note="Each training’s accuracy; below it sensitivity and specificity. SD: standard deviation over "
-        "the trainings. What differs from column to column is chance: the initial weights and orders of a "
-        "seed, the patients of a split.",
+        note="Each run’s accuracy; below it sensitivity and specificity. SD: standard deviation over the "
+        "runs. What differs from column to column is chance: the initial weights and orders of a seed, the "
+        "patients of a split.",
     )
 
 

@@ -1,51 +1,97 @@
-"""Which setup helps, which harms, and where nobody can tell: a table, and sentences that claim no more."""
+"""Which setup is better or worse, and where the data are inconclusive: tables and sentences."""
 
 from collections.abc import Sequence
 
+from kgan.evaluation.significance import AUROC, COMPARED, INCONCLUSIVE, METRICS
 from kgan.pages.html import Cell, Table
-from kgan.pages.outcome import CANNOT_BE_TOLD, HARMS, HELPS, METRICS, Comparison, Difference, Result
+from kgan.pages.outcome import Comparison, Difference, Result
 from kgan.pages.words import NOTHING, SPACE, listing, p_value, percent, points
 
+_NAMES = {**{metric: metric for metric in METRICS}, AUROC: "AUROC"}
 
-def comparisons_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
-    """Make the table of all comparisons, in bold what helps or harms."""
-    rows = []
-    for comparison in comparisons:
-        found = {one.metric: one for one in comparison.differences}
-        cells = [_gain(found.get(metric)) for metric in METRICS]
-        rows.append([Cell(comparison.second.shown, f"against {comparison.first.shown}"), *cells])
-    columns = ["Comparison", *(f"{metric.capitalize()}, points" for metric in METRICS)]
-    several = any(one.trainings > 1 for pair in comparisons for one in (pair.first, pair.second))
-    trained = (
-        "Tests and intervals by patients count chance in the trainings too."
-        if several
-        else "Each classifier was trained once, and tests and intervals take it as it came out: a difference "
-        "may be one of trainings, not of setups. repeats.seeds tells the two apart."
+
+def planned_table(comparisons: Sequence[Comparison], alpha: float) -> Table | None:
+    """Make the table of the planned comparisons, which are decided; ``None`` where none was planned."""
+    decided = _planned(comparisons)
+    if not decided:
+        return None
+    rows = [
+        [
+            Cell(pair.second.shown, f"against {pair.first.shown}"),
+            Cell(_change(one), _interval(one)),
+            Cell(_p(one.p_patients_holm), f"not adjusted {_p(one.p_patients)}"),
+            Cell(one.verdict, strong=one.verdict != INCONCLUSIVE),
+            Cell(_size(one.metric, one.detectable), one.note),
+        ]
+        for pair, one in decided
+    ]
+    metric = _NAMES[decided[0][1].metric]
+    columns = [
+        "Planned comparison",
+        f"Change in {metric}",
+        "p, adjusted",
+        "Verdict",
+        "Found four times of five",
+    ]
+    times = max(result.trainings for pair, _ in decided for result in (pair.first, pair.second))
+    runs = (
+        "Chance from run to run is counted."
+        if times > 1
+        else "There is one run of each classifier, and tests take it as it came out: a difference may be one "
+        "of runs, not of setups (repeats.seeds)."
     )
-    of_first = " McNemar’s test and these counts are of each classifier’s first training on a split."
     return Table(
         columns,
         rows,
-        note=f"Bold: a gain or a loss at {alpha:g} after Holm–Bonferroni over the {len(comparisons)} "
-        "comparisons of each metric, with patients as units (wild cluster bootstrap); in brackets the "
-        f"{100 * (1 - alpha):g} % interval of the difference, which is not corrected for their number. "
-        "Below: the p-value by patients; McNemar’s, which takes slices of one patient for independent and so "
-        "finds too much; and the images that only "
-        f"the setup named first judged rightly, and only the other.{of_first if several else ''} Sensitivity "
-        "and specificity hold at one threshold, 0.5, and move against each other with it. Pairs not in the "
-        f"table were not tested (compare.involving in the recipe). {trained}",
+        note=f"Primary metric: {metric}. Tests have patients as units; Holm–Bonferroni over these "
+        f"{len(decided)} comparisons at {alpha:g}. In brackets: {100 * (1 - alpha):g} % interval, not "
+        "adjusted. Last column: the true difference that such a cohort shows, after adjustment, four times "
+        f"of five (by simulation); smaller ones are mostly missed. {runs} The level of the tests holds where "
+        "patients gain and lose alike; where few patients lose much and none of them is in the test, a gain "
+        "may be found that is none (see the guide).",
     )
 
 
-def sentence(comparison: Comparison) -> str:
-    """Say in one sentence whether the second classifier is better than the first, and how sure that is."""
-    first, second = comparison.first, comparison.second
-    parts = [_part(one, first, second) for one in comparison.differences]
-    return f"“{second.shown}” against “{first.shown}”: {'; '.join(parts)}."
+def exploratory_table(comparisons: Sequence[Comparison], alpha: float) -> Table:
+    """Make the table of all pairs in all metrics, described without a verdict."""
+    rows = []
+    for pair in comparisons:
+        found = {one.metric: one for one in pair.differences}
+        heading = Cell(pair.second.shown, f"against {pair.first.shown}")
+        rows.append([heading, *(_described(found.get(metric)) for metric in COMPARED)])
+    columns = ["Exploratory", *(f"{_NAMES[metric]}, points" for metric in METRICS), "AUROC"]
+    columns[1:] = [f"{column[0].upper()}{column[1:]}" for column in columns[1:]]
+    several = any(one.trainings > 1 for pair in comparisons for one in (pair.first, pair.second))
+    of_first = (
+        " McNemar’s test and the counts are of each classifier’s first run on a split." if several else ""
+    )
+    return Table(
+        columns,
+        rows,
+        note=f"Change, {100 * (1 - alpha):g} % interval and p-value with patients as units, none adjusted "
+        "for the number of pairs and metrics: among many some are small by chance, so they give ideas, not "
+        "findings. Below: McNemar’s p-value, adjusted over all pairs of the metric, as published; it takes "
+        "slices of one patient for independent and so finds too much. Then the images that only the setup "
+        f"named first judged rightly, and only the other.{of_first} Sensitivity and specificity hold at one "
+        "threshold, 0.5, and move against each other with it. Pairs not in the table were not compared "
+        "(compare.involving in the recipe).",
+    )
+
+
+def sentence(pair: Comparison) -> str:
+    """Say in one sentence how a planned comparison came out; empty for another."""
+    one = pair.planned
+    if one is None:
+        return ""
+    start = f"“{pair.second.shown}” against “{pair.first.shown}”: {_NAMES[one.metric]} "
+    if one.gain is None:
+        return f"{start}undefined ({one.note})."
+    before, after = (_level(one.metric, result.values[one.metric]) for result in (pair.first, pair.second))
+    return f"{start}{before} → {after}: {_judgement(one)}."
 
 
 def answer(results: Sequence[Result], comparisons: Sequence[Comparison], alpha: float) -> tuple[str, ...]:
-    """Answer in a few sentences whether the augmented setups differ, claiming no more than the tests do."""
+    """Answer in a few sentences whether the setups differ, claiming no more than the tests do."""
     judged = [result for result in results if result.values.get("accuracy") is not None]
     if not judged:
         return ()
@@ -56,93 +102,110 @@ def answer(results: Sequence[Result], comparisons: Sequence[Comparison], alpha: 
     if best.majority is not None:
         share = f"{percent(best.majority)}{SPACE}%"
         sentences.append(f"Always giving the more frequent class would be right for {share} of the images.")
-    base = next((result for result in judged if result.variant == best.variant), judged[0])
-    if base not in alike:
-        tested = _tested(best, base, comparisons)
-        sentences.append(f"“{base.shown}”: {_with_limits(base, 'accuracy')}.{tested}")
-    if comparisons:
-        sentences.append(_tally(comparisons, alpha))
-    return tuple(sentences)
-
-
-def _tested(best: Result, base: Result, comparisons: Sequence[Comparison]) -> str:
-    pair = next((one for one in comparisons if {one.first, one.second} == {best, base}), None)
-    found = next((one for one in pair.differences if one.metric == "accuracy"), None) if pair else None
-    if found is None:
-        return " The two were not tested against each other."
-    told = "is told from chance" if found.verdict != CANNOT_BE_TOLD else "cannot be told from chance"
-    return f" The difference {told} with {_patients(found)} (Holm-corrected {_p(found.p_patients)})."
-
-
-def _tally(comparisons: Sequence[Comparison], alpha: float) -> str:
-    told = [one.metric for pair in comparisons for one in pair.differences if one.verdict != CANNOT_BE_TOLD]
-    counts = {metric: told.count(metric) for metric in METRICS}
-    pairs = f"{len(comparisons)} pairs of classifiers" if len(comparisons) > 1 else "the one pair compared"
-    if not told:
-        return (
-            f"With patients as units, no difference among {pairs} is significant at {alpha:g} after "
-            "correction for their number: this run does not show that one setup is better than another, nor "
-            f"that they are equal.{_too_small(comparisons)}"
-        )
-    numbers = ", ".join(f"{metric} in {counts[metric]}" for metric in METRICS)
-    return f"Of {pairs}, different at {alpha:g} after correction, with patients as units: {numbers}."
-
-
-def _too_small(comparisons: Sequence[Comparison]) -> str:
-    """Say what gain the cohort could have shown."""
-    found = [
-        one.detectable
-        for pair in comparisons
-        for one in pair.differences
-        if one.metric == "accuracy" and one.detectable is not None
-    ]
-    if not found:
-        return ""
-    middle = sorted(found)[len(found) // 2]
+    decided = _planned(comparisons)
     return (
-        f" In such a cohort a gain in accuracy of about {percent(middle)} points is found four times of "
-        "five, before correction; smaller ones are mostly missed."
+        *sentences,
+        _tally(decided, alpha) if decided else "No comparison was planned, so none is decided.",
     )
 
 
-def _gain(difference: Difference | None) -> Cell:
-    if difference is None or difference.gain is None:
+def _planned(comparisons: Sequence[Comparison]) -> list[tuple[Comparison, Difference]]:
+    return [(pair, one) for pair in comparisons if (one := pair.planned) is not None]
+
+
+def _tally(decided: Sequence[tuple[Comparison, Difference]], alpha: float) -> str:
+    metric, many = _NAMES[decided[0][1].metric], len(decided)
+    start = (
+        f"Of {many} planned comparisons in {metric}" if many > 1 else f"The planned comparison in {metric}"
+    )
+    parts = [
+        f"“{pair.second.shown}” is {one.verdict} than “{pair.first.shown}”"
+        for pair, one in decided
+        if one.verdict != INCONCLUSIVE
+    ]
+    left = many - len(parts)
+    if left:
+        parts.append("inconclusive" if many == 1 else f"inconclusive: {left}")
+    said = f"{start} (patients as units, adjusted, {alpha:g}): {'; '.join(parts)}."
+    if not left:
+        return said
+    nothing = "Inconclusive means neither that one setup is better than another nor that they are equal."
+    return f"{said} {nothing}{_power(decided)}"
+
+
+def _power(decided: Sequence[tuple[Comparison, Difference]]) -> str:
+    """Say what difference the cohort could have shown."""
+    notes = {one.note for _, one in decided if one.note}
+    sizes = sorted(one.detectable for _, one in decided if one.detectable is not None)
+    if not sizes:
+        return "".join(f" {note[0].upper()}{note[1:]}." for note in sorted(notes))
+    size = _size(decided[0][1].metric, sizes[len(sizes) // 2])
+    return f" A difference of about {size} would be found four times of five; smaller ones are mostly missed."
+
+
+def _described(one: Difference | None) -> Cell:
+    if one is None or one.gain is None:
         return Cell(NOTHING)
-    low, high = difference.limits
-    limits = "" if low is None else f" [{points(low)},{SPACE}{points(high)}]"
-    if not difference.first_only and not difference.second_only and low is None:
-        return Cell(f"{points(difference.gain)}{limits}", "the same answers: nothing to test")
-    counts = f"{difference.second_only}{SPACE}:{SPACE}{difference.first_only}"
-    below = f"{_p(difference.p_patients)}; McNemar {_p(difference.p)}; {counts}"
-    return Cell(f"{points(difference.gain)}{limits}", below, strong=difference.verdict != CANNOT_BE_TOLD)
+    limits = _interval(one)
+    text = f"{_change(one, unit=False)} {limits}".strip()
+    below = [_p(one.p_patients)]
+    if one.p is not None:
+        below.append(f"McNemar {_p(one.p)}")
+    if one.metric != AUROC:
+        below.append(f"{one.second_only}{SPACE}:{SPACE}{one.first_only}")
+    return Cell(text, "; ".join(below))
 
 
-def _part(difference: Difference, first: Result, second: Result) -> str:
-    metric = difference.metric
-    if difference.gain is None:
-        return f"{metric} undefined"
-    before, after = percent(first.values[metric]), percent(second.values[metric])
-    return f"{metric} {before} → {after}{SPACE}% ({_judgement(difference)})"
+def _judgement(one: Difference) -> str:
+    limits = _interval(one)
+    change = f"{_change(one)} {limits}".strip()
+    if one.verdict != INCONCLUSIVE:
+        return f"{one.verdict}, {change}, {_p(one.p_patients_holm)}"
+    said = f"inconclusive with {_patients(one)}, {change}, {_p(one.p_patients_holm)}"
+    if one.note:
+        return f"{said}; {one.note}"
+    if one.detectable is None:
+        return said
+    return f"{said}; {_size(one.metric, one.detectable)} would be found four times of five"
 
 
-def _judgement(difference: Difference) -> str:
-    words = {HELPS: "helps", HARMS: "harms"}.get(difference.verdict)
-    p = _p(difference.p_patients)
-    if words:
-        return f"{words}, {p}"
-    small = (
-        "" if difference.detectable is None else f"; {percent(difference.detectable)} points could be found"
-    )
-    return f"cannot be told with {_patients(difference)}, {p}{small}"
-
-
-def _patients(difference: Difference) -> str:
-    return "one patient" if difference.patients == 1 else f"{difference.patients} patients"
+def _patients(one: Difference) -> str:
+    return "one patient" if one.patients == 1 else f"{one.patients} patients"
 
 
 def _p(value: float | None) -> str:
     text = p_value(value)
     return f"p{SPACE}{text}" if text.startswith("<") else f"p{SPACE}={SPACE}{text}"
+
+
+def _level(metric: str, value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    return f"{value:.3f}" if metric == AUROC else f"{percent(value)}{SPACE}%"
+
+
+def _size(metric: str, value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    return f"{value:.3f}" if metric == AUROC else f"{percent(value)}{SPACE}points"
+
+
+def _change(one: Difference, unit: bool = True) -> str:
+    if one.metric == AUROC:
+        return _signed(one.gain)
+    return f"{points(one.gain)}{SPACE}points" if unit and one.gain is not None else points(one.gain)
+
+
+def _interval(one: Difference) -> str:
+    low, high = one.limits
+    if low is None or high is None:
+        return ""
+    ends = [_signed(end) if one.metric == AUROC else points(end) for end in (low, high)]
+    return f"[{ends[0]},{SPACE}{ends[1]}]"
+
+
+def _signed(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:+.3f}".replace("-", "−")
 
 
 def _with_limits(result: Result, metric: str) -> str:

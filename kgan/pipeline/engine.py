@@ -32,6 +32,7 @@ def run(
     resolved: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     executor: Execute = execute,
+    notes: Sequence[str] = (),
 ) -> tuple[Standing, ...]:
     """Bring every step of a plan to its end.
 
@@ -42,6 +43,7 @@ def run(
         resolved: the recipe as resolved, for ``run.json``.
         progress: shown what goes on.
         executor: runs one step; a process of its own unless a test says otherwise.
+        notes: lines that are shown before the first step that is run.
 
     Returns:
         tuple: how each step stood *before* this run.
@@ -55,6 +57,8 @@ def run(
         before = status(steps, folder)
         engine = _Engine(steps, folder, dict(compute or {}), progress or Silent(), executor)
         write_record(folder, resolved or {}, before, finished=False)
+        for note in notes if not all(standing.finished for standing in before) else ():
+            engine.progress.say(note)
         engine.run_all(before)
         write_record(folder, resolved or {}, status(steps, folder), finished=True)
     return before

@@ -8,6 +8,7 @@ from pathlib import Path as File
 
 from kgan.errors import DataError, RecipeError, did_you_mean
 from kgan.recipe.classes import class_mistakes, classes_of
+from kgan.recipe.comparing import comparison_mistakes
 from kgan.recipe.features import NetworkFeatures
 from kgan.recipe.mistakes import at
 from kgan.recipe.plugin_checks import Mistake, plugin_mistakes
@@ -33,7 +34,7 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         DataError: the folder of scans is not there.
     """
     shapes = (_names, _sources, _circles, _views, _sizes, _slices)
-    for look in (*shapes, _setups, _tsne, _turing, _comparison, _files, trial_mistakes):
+    for look in (*shapes, _setups, _tsne, _turing, comparison_mistakes, _export, _files, trial_mistakes):
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
@@ -236,13 +237,7 @@ def _has_classes(recipe: Recipe, source: str) -> bool:
     return source not in recipe.gans or recipe.gans[source].per_class
 
 
-def _comparison(recipe: Recipe) -> Iterator[Mistake]:
-    involving = recipe.compare.involving
-    for setup in involving if isinstance(involving, tuple) else ():
-        if setup not in recipe.setups:
-            hint = did_you_mean(setup, recipe.setups) or "."
-            known = ", ".join(recipe.setups)
-            yield ("compare", "involving"), f"no setup {setup!r}{hint} Setups: {known}"
+def _export(recipe: Recipe) -> Iterator[Mistake]:
     models = [*recipe.gans, *recipe.refiners]
     for model in recipe.export.models or ():
         if model not in models:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kgan.recipe.branch import Branch, Count, classifier_behind
+from kgan.recipe.comparing import involved, planned
 from kgan.recipe.features import Features
 from kgan.recipe.judging import TRAINING, Measures
 from kgan.recipe.load import paper
@@ -126,7 +127,7 @@ def equivalent(recipe: Recipe, branch: Branch) -> None:
 
 
 def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) -> None:
-    """Add the tests of all classifiers against each other.
+    """Add the comparisons of classifiers.
 
     Args:
         recipe: whose classifiers they are.
@@ -134,16 +135,17 @@ def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) ->
         cells: each classifier's setup, variant, step, published figures and, where there are several, split
             and seed.
     """
-    involving = recipe.compare.involving
-    if involving == "refined":
-        involving = tuple(
-            setup
-            for setup, parts in recipe.setups.items()
-            if any(parts.get(name) for name in recipe.refiners)
-        )
+    variants = dict.fromkeys(cell["variant"] for cell in cells)
+    pairs = [
+        {"first": against, "second": setup, "variant": variant}
+        for setup, against in planned(recipe).items()
+        for variant in variants
+    ]
     settings = {
         "alpha": recipe.compare.alpha,
-        "involving": None if involving == "all" else involving,
+        "metric": recipe.compare.metric,
+        "planned": pairs,
+        "involving": involved(recipe),
         "cells": cells,
     }
     steps.add("compare", "compare", [cell["step"] for cell in cells], settings)

@@ -10,10 +10,21 @@ from kgan.recipe.values import Chosen, Name, Number, Rate, Size, Title
 
 
 class Compare(Part):
-    """Which classifiers are tested against each other."""
+    """Which classifiers are compared: a few planned pairs are decided, all others described."""
 
     alpha: Number = Field(default=0.05, gt=0, lt=1, description="Threshold of significance.")
-    involving: Chosen = Field(default="all", description="Pairs with one of: refined, all, setups.")
+    metric: Literal["accuracy", "sensitivity", "specificity", "auroc"] = Field(
+        default="accuracy", description="The primary metric: verdicts are in this one alone."
+    )
+    baseline: Title | None = Field(
+        default=None, description="Planned: every other setup against this one; null: the first setup."
+    )
+    planned: dict[Title, Title] | None = Field(
+        default=None, description="Planned instead: setup -> the setup that it is compared with."
+    )
+    involving: Chosen = Field(
+        default="all", description="Which other pairs are described: with one of refined, all, setups."
+    )
 
 
 class Repeats(Part):

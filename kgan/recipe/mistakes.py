@@ -48,7 +48,7 @@ def _line(finding: Any, tree: Marked) -> str:
     if finding["type"] == "missing":
         return f"{at(tree, path[:-1])}{path[-1]!r} is missing{_meant(tree, path[:-1])}"
     if is_key:
-        wanted = _TITLES if path[0] == "setups" else _NAMES
+        wanted = _TITLES if path[0] in ("setups", "compare") else _NAMES
         return f"{tree.place(path)}: expected {wanted}, received {shown(path[-1])}"
     if finding["type"] == "string_pattern_mismatch":
         return f"{at(tree, path)}expected {_NAMES}, received {shown(finding['input'])}"

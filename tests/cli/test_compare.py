@@ -31,24 +31,57 @@ def tables(tmp_path):
     return write
 
 
-def test_a_gain_in_every_patient_helps(tables, capsys):
+def test_a_gain_in_every_patient_is_better(tables, capsys):
     status, said = run(tables([6] * 10, [9] * 10), capsys)
     assert status == 0
     assert "200 images of 10 patients" in said.out
-    assert "accuracy: the second helps" in said.out
-    assert "+30.0" in said.out
+    assert "accuracy (primary): the second is better (p = 0.002)" in said.out
+    assert "exploratory, without a verdict: sensitivity, specificity, auroc" in said.out
+    assert "helps" not in said.out and "harms" not in said.out
 
 
-def test_what_cannot_be_told_says_what_could_be(tables, capsys):
+def test_all_metrics_have_both_values_the_difference_and_the_discordant_images(tables, capsys):
+    _, said = run(tables([6] * 10, [9] * 10), capsys)
+    _, _, header, accuracy, _, _, areas, *_ = said.out.splitlines()
+    titles = "first  second  second less first  p by patients  only first : only second  p McNemar"
+    assert header.split() == titles.split()
+    assert accuracy.split()[:3] == ["accuracy", "(primary)", "60.0"] and " 90.0 [" in accuracy
+    assert "+30.0 [" in accuracy and " 0 : 60 " in accuracy
+    # 6 of 10 right of both classes at scores 0 and 1: an area of 0.6.
+    assert areas.split()[:2] == ["auroc", "0.600"] and "+0.300 [" in areas
+    assert ":" not in areas
+
+
+def test_the_verdict_is_in_the_metric_asked_for(tables, capsys):
+    _, said = run([*tables([6] * 10, [9] * 10), "--metric", "auroc"], capsys)
+    assert "auroc (primary): the second is better" in said.out
+    assert "exploratory, without a verdict: accuracy, sensitivity, specificity" in said.out
+    status, said = run([*tables([6], [9]), "--metric", "recall"], capsys)
+    assert status == 2 and "recall" in said.err
+
+
+def test_inconclusive_says_what_would_be_found(tables, capsys):
+    status, said = run(tables([6, 7, 9, 5, 8, 6, 7, 4], [7, 6, 8, 9, 7, 7, 6, 6]), capsys)
+    assert status == 0
+    line = next(line for line in said.out.splitlines() if line.startswith("accuracy (primary): inconclusive"))
+    assert "with 8 patients; a difference of" in line
+    assert line.endswith("points would be found four times of five")
+
+
+def test_too_few_patients_are_said_to_find_nothing(tables, capsys):
     status, said = run(tables([6, 7, 9, 5], [7, 6, 8, 9]), capsys)
     assert status == 0
-    assert "accuracy: cannot be told with 4 patients; a difference of" in said.out
+    assert (
+        "accuracy (primary): inconclusive with 4 patients: no difference can be found with 4 patients and 1 "
+        "comparison" in said.out
+    )
 
 
 def test_equal_tables_are_said_to_be_equal(tables, capsys):
     status, said = run(tables([6, 7], [6, 7]), capsys)
     assert status == 0
-    assert "accuracy: cannot be told: both judge as many images of each patient rightly" in said.out
+    assert "inconclusive with 2 patients: both judge as many images of each patient rightly" in said.out
+    assert "auroc: both rank the images of each patient alike" in said.out
     assert "nan" not in said.out
 
 
@@ -57,7 +90,8 @@ def test_a_class_without_images_is_no_number(tmp_path, capsys):
     path.write_text(HEADER + "a,0,1,0.9\nb,0,1,0.1\n")
     status, said = run([path, path], capsys)
     assert status == 0
-    assert "specificity: cannot be told: no image of this class" in said.out
+    assert "specificity: no image of this class" in said.out
+    assert "auroc: fewer than two patients of a class" in said.out
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from kgan.cli.plan import summary, what
+from kgan.cli.plan import summary, undecidable, what
 from kgan.recipe import load, plan
 from kgan.recipe.estimate import estimate
 
@@ -41,6 +43,39 @@ def test_mistakes_end_in_one_line(kgan, options, says):
     assert (status, out) == (2, "")
     assert says in err
     assert err.count("\n") == 1
+
+
+TINY = Path(__file__).parents[1] / "recipes" / "tiny.yaml"
+
+
+def test_plan_says_that_too_few_patients_can_find_nothing(kgan):
+    status, out, _ = kgan("plan", TINY)
+    assert status == 0
+    line = "no difference can be found with 2 patients and 3 comparisons: test more patients (data.split)"
+    assert [one for one in out.splitlines() if one.startswith("no difference")] == [
+        f"{line} or plan fewer (compare.planned)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("profile", "overrides", "words"),
+    [
+        ("paper", [], []),
+        ("paper", ["data.split={train: 170, validation: 44, test: 6}"], ["6 patients and 6 comparisons"]),
+        # Of shares it is not known before the patients are counted.
+        ("demo", [], []),
+        ("paper", ["data.split={train: 170, validation: 44, test: 6}", "repeats.splits=2"], []),
+    ],
+)
+def test_what_can_be_found_follows_from_patients_splits_and_comparisons(tmp_path, profile, overrides, words):
+    data = tmp_path if profile == "paper" else None
+    lines = undecidable(plan(load("two_step", profile=profile, data=data, overrides=overrides)))
+    assert [line.partition(" with ")[2].partition(":")[0] for line in lines] == words
+
+
+def test_the_comparisons_are_counted():
+    step = next(step for step in plan(load("two_step")) if step.does == "compare")
+    assert what(step) == "compare 10 classifiers: 3 planned comparisons in accuracy, alpha 0.05"
 
 
 @pytest.mark.parametrize("recipe", ["two_step", "mri_generation", "multi_sequence"])

@@ -52,18 +52,18 @@ def test_trainings_of_other_images_are_refused():
 
 def test_a_lucky_training_alone_does_not_make_a_gain():
     # Eight patients of ten images. One training of the second is better everywhere, the other worse: by the
-    # first training alone it helps, by both nothing is gained.
+    # first run alone it is better, by both nothing is gained.
     patients = np.repeat(list("abcdefgh"), 10)
     middling = np.tile([1] * 5 + [0] * 5, 8)
     better, worse = np.tile([1] * 8 + [0] * 2, 8), np.tile([1] * 2 + [0] * 8, 8)
     base = repeated([(1, table(middling, patients)), (1, table(middling, patients))])
     lucky = {"base": base, "other": alone(table(better, patients))}
     both = {"base": base, "other": repeated([(1, table(better, patients)), (1, table(worse, patients))])}
-    assert compare(lucky, [("base", "other")])[0].verdict == "helps"
-    told = compare(both, [("base", "other")])[0]
-    assert told.by_patient.gain == 0 and told.verdict == "cannot be told"
-    # McNemar's takes the first training of each.
-    assert told.second_only_right == 24
+    assert compare(lucky, [("base", "other")])[0].verdict == "better"
+    both = compare(both, [("base", "other")])[0]
+    assert both.by_patient.gain == 0 and both.verdict == "inconclusive"
+    # McNemar's takes the first run of each.
+    assert both.second_only_right == 24
 
 
 def test_a_training_that_calls_everything_the_same_is_told_of_no_other():
@@ -87,7 +87,7 @@ def test_splits_whose_gains_contradict_each_other_show_nothing():
     middling, better, worse = (np.tile([1] * right + [0] * (10 - right), 10) for right in (5, 9, 2))
     base = repeated([(1, table(middling, patients[:100])), (2, table(middling, patients[100:]))])
     other = repeated([(1, table(better, patients[:100])), (2, table(worse, patients[100:]))])
-    told = compare({"base": base, "other": other}, [("base", "other")])[0]
-    assert told.by_patient.gain == pytest.approx(0.05)
-    assert told.verdict == "cannot be told"
-    assert told.by_patient.interval.low < -0.3 and told.by_patient.interval.high > 0.4
+    found = compare({"base": base, "other": other}, [("base", "other")])[0]
+    assert found.by_patient.gain == pytest.approx(0.05)
+    assert found.verdict == "inconclusive"
+    assert found.by_patient.interval.low < -0.3 and found.by_patient.interval.high > 0.4

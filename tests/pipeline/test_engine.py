@@ -69,6 +69,14 @@ def test_runs_in_order_then_nothing(tmp_path):
     assert json.loads((tmp_path / "run.json").read_text())["finished"]
 
 
+def test_notes_are_shown_before_the_first_step_and_only_then(tmp_path):
+    for expected in (["two patients", "step 1/4 a (not run yet)"], []):
+        told = Told()
+        run(plan(), tmp_path, executor=Executor(), progress=told, notes=["two patients"])
+        assert told.lines[:2] == expected or told.lines[0] != "two patients"
+        assert ("two patients" in told.lines) == bool(expected)
+
+
 def test_a_change_runs_what_follows_and_says_why(tmp_path):
     go(tmp_path)
     changed = plan(b={"y": 2})

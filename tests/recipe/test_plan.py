@@ -87,6 +87,13 @@ def test_classifying(steps):
 def test_comparing_exporting_reporting(steps):
     compare = steps["compare"].settings
     assert compare["involving"] == ["4 +polish"]
+    assert (compare["metric"], compare["alpha"]) == ("accuracy", 0.05)
+    assert compare["planned"][:3] == [
+        {"first": "1 real", "second": "2 +classic", "variant": "mean"},
+        {"first": "1 real", "second": "2 +classic", "variant": "max"},
+        {"first": "1 real", "second": "3 +tiles", "variant": "mean"},
+    ]
+    assert len(compare["planned"]) == 6
     assert compare["cells"][0] == {
         "setup": "1 real", "variant": "mean", "step": "classify-1-real-mean", "published": {"accuracy": 91.5}
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """Step: judge every classifier by its stored test predictions and test the differences."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from kgan.evaluation.classification import Classification, classification
 from kgan.evaluation.forest import Row, draw_forest
 from kgan.evaluation.predictions import read_predictions
 from kgan.evaluation.repeats import Repeated, repeated
-from kgan.evaluation.significance import CANNOT_BE_TOLD, METRICS, Comparison, Pair, compare
+from kgan.evaluation.significance import COMPARED, INCONCLUSIVE, METRICS, Comparison, Pair, compare
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import Seal, derived
 
@@ -27,13 +27,11 @@ CLASSIFICATION = (
     "note",
 )
 SIGNIFICANCE = (
-    *("first", "second", "metric", "first_only_right", "second_only_right", "n"),
+    *("first", "second", "metric", "planned", "first_only_right", "second_only_right", "n"),
+    *("gain", "gain_low", "gain_high", "patients", "p_patients", "p_patients_holm", "verdict", "detectable"),
     *("test", "statistic", "p", "p_holm", "significant"),
-    *("gain", "gain_low", "gain_high", "patients", "p_patients", "p_patients_holm", "detectable"),
-    *("verdict", "note"),
+    "note",
 )
-
-
 REPEATS = ("setup", "variant", "split", "seed", *METRICS, "auroc", "n", "patients", "note")
 
 
@@ -71,7 +69,10 @@ def run(context: StepContext) -> dict[str, Any]:
             percentages and may be left out, as may ``variant``; those of one setup and variant are trainings
             of one classifier, on a split of the patients and with a seed, 1 each unless given.
         alpha: threshold of significance; 0.05 unless given.
-        pairs: pairs of positions in ``cells`` to compare; or
+        metric: the primary one, accuracy unless given.
+        planned: a list of {first, second, variant}: setups that are compared as planned, in the primary
+            metric, the second with the first; all that are compared unless given.
+        pairs: pairs of positions in ``cells`` that are compared besides; or
         involving: names of setups; every pair with at least one of them is compared. Without ``pairs`` and
             ``involving`` every pair is.
 
@@ -79,7 +80,7 @@ def run(context: StepContext) -> dict[str, Any]:
         dict: facts for the manifest, and the files to publish.
 
     Raises:
-        RecipeError: ``pairs`` or ``involving`` names what is not there.
+        RecipeError: ``planned``, ``pairs`` or ``involving`` names what is not there.
         DataError: a prediction table cannot be used, or two are not of the same images.
         RunError: a classifier derives from a patient whom it was tested on.
     """
@@ -87,7 +88,13 @@ def run(context: StepContext) -> dict[str, Any]:
     tables = {cell.name: _read(context, cell) for cell in cells}
     measured = {name: classification(table) for name, table in tables.items()}
     alpha = float(context.settings.get("alpha", 0.05))
-    comparisons = compare(tables, _pairs(cells, context.settings), alpha)
+    comparisons = compare(
+        tables,
+        _pairs(cells, context.settings),
+        alpha,
+        planned=_planned(cells, context.settings.get("planned")),
+        metric=context.settings.get("metric", "accuracy"),
+    )
     _write_classification(context.out / "classification.csv", cells, measured)
     _write_significance(context.out / "significance.csv", comparisons)
     several = any(len(cell.trainings) > 1 for cell in cells)
@@ -128,13 +135,27 @@ def _pairs(cells: Sequence[Cell], settings: Mapping[str, Any]) -> list[Pair]:
     setups = {cell.setup for cell in cells}
     involving = setups if settings.get("involving") is None else settings["involving"]
     for setup in involving:
-        if setup not in setups:
-            raise RecipeError(
-                f"compare: no setup {setup!r} was classified{did_you_mean(setup, setups)}; "
-                f"there are {', '.join(sorted(setups))}"
-            )
+        _classified(setup, setups)
     everyone = itertools.combinations(cells, 2)
     return [(a.name, b.name) for a, b in everyone if a.setup in involving or b.setup in involving]
+
+
+def _planned(cells: Sequence[Cell], asked: Sequence[Mapping[str, str]] | None) -> list[Pair] | None:
+    if asked is None:
+        return None
+    names = {(cell.setup, cell.variant): cell.name for cell in cells}
+    for pair in asked:
+        for side in ("first", "second"):
+            _classified(pair[side], {cell.setup for cell in cells if cell.variant == pair["variant"]})
+    return [(names[one["first"], one["variant"]], names[one["second"], one["variant"]]) for one in asked]
+
+
+def _classified(setup: str, setups: Collection[str]) -> None:
+    if setup not in setups:
+        raise RecipeError(
+            f"compare: no setup {setup!r} was classified{did_you_mean(setup, setups)}; "
+            f"there are {', '.join(sorted(setups))}"
+        )
 
 
 def _numbered(cells: Sequence[Cell], pair: Sequence[int]) -> Pair:
@@ -186,22 +207,22 @@ def _write_significance(path: Path, comparisons: Sequence[Comparison]) -> None:
     for one in comparisons:
         test = one.by_patient
         limits = {"gain_low": test.interval.low, "gain_high": test.interval.high}
-        patients = {"patients": test.interval.patients, "p_patients": test.p, "detectable": test.detectable}
-        lines.append({**vars(one), "gain": test.gain, **limits, **patients, "note": test.note})
+        patients = {"patients": test.interval.patients, "p_patients": test.p}
+        lines.append({**vars(one), "gain": test.gain, **limits, **patients})
     write_records(path, SIGNIFICANCE, lines)
 
 
 def _facts(tables: Mapping[str, Repeated], comparisons: Sequence[Comparison], alpha: float) -> dict[str, Any]:
+    decided = [one for one in comparisons if one.planned]
     return {
         "classifiers": len(tables),
         "test_images": {name: len(table.first) for name, table in tables.items()},
-        "comparisons": len(comparisons),
+        "comparisons": len(comparisons) // len(COMPARED),
         "alpha": alpha,
+        "planned": len(decided),
+        "decided": sum(one.verdict != INCONCLUSIVE for one in decided),
         "significant": {
-            metric: sum(one.significant for one in comparisons if one.metric == metric) for metric in METRICS
-        },
-        "told": {
-            metric: sum(one.verdict != CANNOT_BE_TOLD for one in comparisons if one.metric == metric)
+            metric: sum(bool(one.significant) for one in comparisons if one.metric == metric)
             for metric in METRICS
         },
         "publish": {

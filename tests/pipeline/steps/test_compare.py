@@ -70,13 +70,15 @@ def test_tables_and_figure(compared):
     assert [real[f"published_{metric}"] for metric in compare.METRICS] == ["0.9314", "0.9091", ""]
     assert float(gan["accuracy_low"]) < 40 / 60 < float(gan["accuracy_high"])
     assert set(facts["publish"].values()) == {path.name for path in out.iterdir()}
-    assert facts["comparisons"] == 6 * 3
+    assert (facts["comparisons"], facts["planned"], facts["decided"]) == (6, 6, 0)
 
 
 def test_every_pair_is_compared_unless_told(compared):
     rows = read(compared[0] / "significance.csv")
     assert list(rows[0]) == list(compare.SIGNIFICANCE)
-    assert len(rows) == 18
+    assert len(rows) == 6 * 4
+    assert [row["metric"] for row in rows[:4]] == ["accuracy", "sensitivity", "specificity", "auroc"]
+    assert {row["planned"] for row in rows if row["metric"] == "accuracy"} == {"yes"}
     row = next(r for r in rows if (r["second"], r["metric"]) == ("gan", "accuracy"))
     assert (row["first"], row["first_only_right"], row["second_only_right"]) == ("real", "16", "0")
     # Twice 2^-16; three of six comparisons have it, so the smallest is multiplied by 6.
@@ -106,7 +108,41 @@ def test_pairs_asked_for(context, settings, pairs):
     context.settings.update(settings)
     compare.run(context)
     rows = read(context.out / "significance.csv")
-    assert [(row["first"], row["second"]) for row in rows][::3] == pairs
+    assert [(row["first"], row["second"]) for row in rows][::4] == pairs
+
+
+def test_planned_pairs_are_decided_in_the_primary_metric_and_the_others_described(context):
+    planned = [{"first": "real", "second": "gan", "variant": ""}]
+    context.settings.update({"planned": planned, "metric": "sensitivity", "involving": ["mix"]})
+    facts = compare.run(context)
+    rows = read(context.out / "significance.csv")
+    assert [(row["first"], row["second"]) for row in rows][::4] == [
+        ("real", "gan"), ("real", "mix"), ("real (pretrained)", "mix"), ("gan", "mix")
+    ]  # fmt: skip
+    decided = [row for row in rows if row["planned"] == "yes"]
+    assert [(row["metric"], row["verdict"]) for row in decided] == [("sensitivity", "inconclusive")]
+    assert decided[0]["note"] == "one patient: nothing to compare"
+    assert {row["verdict"] for row in rows if row["planned"] == "no"} == {""}
+    assert {row["p_patients_holm"] for row in rows if row["planned"] == "no"} == {""}
+    # What was planned beside the published pairs has McNemar's p-value without their adjustment.
+    assert decided[0]["p"] and not decided[0]["p_holm"] and not decided[0]["significant"]
+    assert rows[4]["p_holm"]
+    assert (facts["comparisons"], facts["planned"]) == (4, 1)
+
+
+def test_the_published_family_of_the_paper_is_its_124_pairs(tmp_path):
+    from kgan import recipe as recipes
+
+    steps = recipes.plan(recipes.load("two_step", profile="paper", data=tmp_path))
+    settings = next(step.settings for step in steps if step.does == "compare")
+    cells = compare._cells(settings["cells"])
+    assert len(cells) == 20
+    assert len(compare._pairs(cells, settings)) == 124
+    assert compare._planned(cells, settings["planned"]) == [
+        (f"2 +classic ({variant})", f"{setup} ({variant})")
+        for setup in ("6 +classic +pggan", "8 +classic +munit", "10 +classic +simgan")
+        for variant in ("scratch", "pretrained")
+    ]
 
 
 def test_alpha_is_the_threshold(context):
@@ -118,10 +154,18 @@ def test_alpha_is_the_threshold(context):
     ("settings", "says"),
     [
         ({"involving": ["gam"]}, "no setup 'gam' was classified; did you mean 'gan'"),
+        (
+            {"planned": [{"first": "real", "second": "gam", "variant": ""}]},
+            "no setup 'gam' was classified; did you mean 'gan'",
+        ),
+        (
+            {"planned": [{"first": "real", "second": "gan", "variant": "pretrained"}]},
+            "no setup 'gan' was classified",
+        ),
         ({"pairs": [[0, 4]]}, "numbers from 0 to 3"),
         ({"pairs": [[1, 1]]}, "does not name two different cells"),
     ],
-    ids=["setup", "range", "same"],
+    ids=["setup", "planned", "variant", "range", "same"],
 )
 def test_impossible_pairs_are_refused(context, settings, says):
     context.settings.update(settings)

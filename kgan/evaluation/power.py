@@ -1,0 +1,140 @@
+"""What difference a cohort can show: the power of the test that decides, at the threshold that decides.
+
+Cohorts are simulated from this one's own patients: their gains about the mean are drawn with replacement
+and scaled by an inverse chi-squared variable, as their spread is known from so many patients only. Every
+cohort is tested as `kgan.evaluation.paired` tests it, at alpha over the number of planned comparisons, the
+threshold of Holm's first step. A shift of all patients by the same rate shifts the lower limit by as much,
+so a difference is found where it exceeds the limit's distance from zero, and the 80 % quantile of these is
+the answer.
+
+By simulation of 6 to 22 patients with one comparison or nine, a difference of the stated size is found in
+74 to 82 % of cohorts where patients differ symmetrically, in 65 to 80 % where few of them differ at all and
+in 61 to 76 % where few lose much; with 6 patients in 65 to 74 %.
+
+Reference: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapter 25 (power from a
+bootstrap). The scaling is ours.
+"""
+
+import math
+
+import numpy as np
+from scipy import special
+
+from kgan.data.randomness import rng
+from kgan.evaluation import flips
+from kgan.evaluation.clustered import by_patient
+from kgan.evaluation.paired import Chance, hall_limits
+
+POWER = 0.8
+COHORTS = 500
+#: Numbers that a chunk of flipped cohorts holds.
+_CHUNK_NUMBERS = 1_000_000
+
+
+def findable(patients: int, comparisons: int, alpha: float) -> bool:
+    """Tell whether any difference of so many patients can be significant after Holm–Bonferroni."""
+    return comparisons * flips.attainable(patients) < alpha
+
+
+def unfindable(patients: int, comparisons: int) -> str:
+    """Say that none can."""
+    many = f"{comparisons} comparison{'s' if comparisons != 1 else ''}"
+    return f"no difference can be found with {patients} patient{'s' if patients != 1 else ''} and {many}"
+
+
+def detectable(
+    difference: np.ndarray,
+    patients: np.ndarray,
+    alpha: float,
+    *,
+    seed: int = 0,
+    runs: Chance | None = None,
+    splits: Chance | None = None,
+) -> float | None:
+    """Return the true difference of rates that is found with `POWER`; ``None`` where it would exceed 1.
+
+    Args:
+        difference: (n,) float64, for each image how much more often the second is right, in [-1, 1].
+        patients: (n,) str, whose image each is; two patients or more.
+        alpha: threshold of a single comparison, in (0, 1).
+        seed: of the simulation.
+        runs: chance from run to run, as `kgan.evaluation.paired.paired_test` takes it.
+        splits: chance from split to split.
+    """
+    gains, counts = by_patient(difference, patients)
+    number = len(counts)
+    off = gains - counts * difference.mean()
+    draws = rng(seed, "power", number)
+    flipped = min(flips.FLIPS, max(1000, math.ceil(10 / alpha)))
+    size = max(1, _CHUNK_NUMBERS // (2 ** (number - 1) if number <= flips.ENUMERATED else flipped))
+    found = []
+    for start in range(0, COHORTS, size):
+        shape = (min(size, COHORTS - start), number)
+        drawn = draws.integers(0, number, shape)
+        wider = np.sqrt(number / draws.chisquare(number - 1, (shape[0], 1)))
+        gains, images = wider * off[drawn], counts[drawn]
+        by_flips = flips.lower_limits(flips.typical(gains, images, seed, flipped)[0], alpha)
+        found.append(_limits(by_flips, gains, images, alpha, runs, draws))
+    lows = np.concatenate(found)
+    if splits is not None:
+        lows = np.minimum(lows, _student(splits, alpha, draws))
+    return _quantile(-lows)
+
+
+def detectable_by_t(
+    patients: Chance, alpha: float, *, seed: int = 0, runs: Chance | None = None, splits: Chance | None = None
+) -> float | None:
+    """Return the same of Student's t test.
+
+    Args:
+        patients: standard error from patient to patient.
+        alpha: threshold of a single comparison, in (0, 1).
+        seed: of the simulation.
+        runs: chance from run to run.
+        splits: chance from split to split.
+    """
+    draws = rng(seed, "power/t")
+    values, margins = _drawn(patients, alpha, COHORTS, draws)
+    if runs is not None:
+        more, margin = _drawn(runs, alpha, COHORTS, draws)
+        values, margins = values + more, np.hypot(margins, margin)
+    lows = values - margins
+    if splits is not None:
+        lows = np.minimum(lows, _student(splits, alpha, draws))
+    return _quantile(-lows)
+
+
+def _limits(
+    by_flips: np.ndarray,
+    gains: np.ndarray,
+    counts: np.ndarray,
+    alpha: float,
+    runs: Chance | None,
+    draws: np.random.Generator,
+) -> np.ndarray:
+    """Return the lower limit of each cohort whose true difference is 0."""
+    value, low, _ = hall_limits(gains, counts, alpha)
+    if runs is None:
+        return np.minimum(by_flips, low)
+    shifts, margins = _drawn(runs, alpha, len(gains), draws)
+    return shifts + np.minimum(by_flips, value - np.hypot(value - low, margins))
+
+
+def _student(chance: Chance, alpha: float, draws: np.random.Generator) -> np.ndarray:
+    values, margins = _drawn(chance, alpha, COHORTS, draws)
+    return values - margins
+
+
+def _drawn(
+    chance: Chance, alpha: float, size: int, draws: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw deviations of a mean from 0 and the margins that its estimated standard error gives."""
+    known, again = draws.chisquare(chance.freedom, (2, size)) / chance.freedom
+    error = chance.error / np.sqrt(known)
+    reach = float(-special.stdtrit(chance.freedom, alpha / 2))
+    return error * draws.standard_normal(size), reach * error * np.sqrt(again)
+
+
+def _quantile(sizes: np.ndarray) -> float | None:
+    size = float(np.sort(sizes)[int(np.ceil(POWER * len(sizes))) - 1])
+    return size if size <= 1 else None
