@@ -96,8 +96,19 @@ def auroc_interval(predictions: Repeated, *, confidence: float = CONFIDENCE) -> 
     """
     number = len(np.unique(predictions.first.patients))
     splits = _splits(predictions)
-    if splits is None or min(min(split.patients) for split in splits) < 2:
-        return Interval(None, None, number)
+    return Interval(None, None, number) if splits is None else area_interval(splits, number, confidence)
+
+
+def area_interval(splits: Sequence[Placements], patients: int, confidence: float = CONFIDENCE) -> Interval:
+    """Return the interval of the mean area of several splits.
+
+    Args:
+        splits: one or more.
+        patients: how many bear on it.
+        confidence: in (0, 1).
+    """
+    if min(min(split.patients) for split in splits) < 2:
+        return Interval(None, None, patients)
     area = float(np.mean([split.area for split in splits]))
     added = float(np.mean([_ADDED * sum(1 / count for count in split.patients) for split in splits]))
     shrunk = (area + added) / (1 + 2 * added)
@@ -106,7 +117,7 @@ def auroc_interval(predictions: Repeated, *, confidence: float = CONFIDENCE) -> 
     low, high = proportion_confint(
         shrunk * answers, answers, alpha=normal_tail(confidence, freedom), method="wilson"
     )
-    return Interval(min(float(low), area), max(float(high), area), number)
+    return Interval(min(float(low), area), max(float(high), area), patients)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ attacker who has the synthetic images and a patient's image tell that it was in 
 scores a real image by how near the nearest synthetic image is; the area under the ROC curve, of training
 images against held-out ones, is 0.5 where nothing leaks and 1 where every training image is given away.
 
-Intervals come from patients, of either side drawn anew, all images of one together. Held-out patients are
-only looked at, nothing is fitted to them.
+Intervals have patients as units, all images of one together: that of the attack is an area's
+(`kgan.evaluation.auroc`). Held-out patients are only looked at, nothing is fitted to them.
 
 Reference: D. Chen, N. Yu, Y. Zhang, M. Fritz, GAN-Leaks, CCS 2020, arXiv:1909.03935 (the full black-box
-attack); Hesterberg's expanded percentile interval as in `kgan.evaluation.clustered`.
+attack).
 """
 
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from scipy import stats
 
 from kgan.data.randomness import rng
 from kgan.errors import DataError
+from kgan.evaluation.auroc import Placements, area_interval
 from kgan.evaluation.clustered import Interval
 from kgan.evaluation.neighbours import nearest
 from kgan.evaluation.rates import CONFIDENCE
 
-RESAMPLES = 2000
 _HALVES = 200
 
 
@@ -104,14 +104,13 @@ class Nearness:
     images: int
 
 
-def membership(training: Side, held_out: Side, synthetic: np.ndarray, *, seed: int = 0) -> Membership:
+def membership(training: Side, held_out: Side, synthetic: np.ndarray) -> Membership:
     """Attack: tell training images by how near the nearest synthetic image is.
 
     Args:
         training: images that the GAN learnt from.
         held_out: images of other patients.
         synthetic: (n, d) float64, the GAN's images.
-        seed: of the resampling.
 
     Raises:
         DataError: a set holds no image.
@@ -130,7 +129,7 @@ def membership(training: Side, held_out: Side, synthetic: np.ndarray, *, seed: i
         share = float(wins[number].sum() / (len(mine) * len(others)))
         exposed.append(Exposure(name, len(mine), share, float(lengths[first]), int(first), int(which[first])))
     exposed.sort(key=lambda one: (-one.exposure, one.distance))
-    return Membership(auc, _interval(wins, counts, sizes, seed), tuple(exposed))
+    return Membership(auc, _interval(wins, counts, sizes), tuple(exposed))
 
 
 def nearness(training: Side, held_out: Side, synthetic: np.ndarray, *, seed: int = 0) -> Nearness:
@@ -187,20 +186,13 @@ def _wins(
     return wins
 
 
-def _interval(wins: np.ndarray, counts: np.ndarray, sizes: np.ndarray, seed: int) -> Interval:
-    """Draw the patients of both sides anew."""
-    draws = rng(seed, "memorisation/patients")
-    rows, columns = wins.shape
-    if min(rows, columns) < 2:
-        return Interval(None, None, rows + columns)
-    first = draws.multinomial(rows, np.full(rows, 1 / rows), RESAMPLES).astype(np.float64)
-    second = draws.multinomial(columns, np.full(columns, 1 / columns), RESAMPLES).astype(np.float64)
-    values = ((first @ wins) * second).sum(axis=1) / ((first @ counts) * (second @ sizes))
-    fewest = min(rows, columns)
-    widened = np.sqrt(fewest / (fewest - 1)) * stats.t.ppf((1 + CONFIDENCE) / 2, fewest - 1)
-    tail = float(stats.norm.sf(widened))
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return Interval(float(low), float(high), rows + columns)
+def _interval(wins: np.ndarray, counts: np.ndarray, sizes: np.ndarray) -> Interval:
+    """Return the interval of the area, with the patients of both sides as units."""
+    sums = np.zeros((2, sum(wins.shape)))
+    images = np.zeros_like(sums)
+    sums[0, : len(counts)], images[0, : len(counts)] = wins.sum(axis=1) / sizes.sum(), counts
+    sums[1, len(counts) :], images[1, len(counts) :] = wins.sum(axis=0) / counts.sum(), sizes
+    return area_interval([Placements(sums, images)], sum(wins.shape))
 
 
 def _nearer(near: np.ndarray, far: np.ndarray) -> float:

@@ -125,7 +125,7 @@ def _measured(context: StepContext, case: Case, features: Features) -> tuple[Mem
     )
     synthetic = vectors(case.synthetic, features, case.pool, context.progress)
     return (
-        membership(training, held_out, synthetic, seed=context.seed),
+        membership(training, held_out, synthetic),
         nearness(training, held_out, synthetic, seed=context.seed),
     )
 
