@@ -20,7 +20,6 @@ import argparse
 from collections.abc import Iterator
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from kgan.data.randomness import rng
 from kgan.evaluation.mcnemar import mcnemar_test
@@ -87,16 +86,20 @@ class Experiment:
             paired_test(difference + shift, self.patients, seed=self.seed, runs=runs)
             for (difference, runs), shift in zip(self.pairs(), shifts, strict=True)
         ]
-        significant = multipletests([test.p for test in tests], alpha=ALPHA, method="holm")[1] < ALPHA
-        return np.sign([test.gain for test in tests]) * significant
+        return np.sign([test.gain for test in tests]) * (holm([test.p for test in tests]) < ALPHA)
 
     def by_mcnemar(self) -> bool:
         """Tell whether McNemar's test finds any difference."""
         first, *others = self.right[0]
         counts = [(int((first & ~other).sum()), int((other & ~first).sum())) for other in others]
-        return bool(
-            multipletests([mcnemar_test(*two)[2] for two in counts], alpha=ALPHA, method="holm")[0].any()
-        )
+        return bool((holm([mcnemar_test(*two)[2] for two in counts]) < ALPHA).any())
+
+
+def holm(p_values: list[float]) -> np.ndarray:
+    """Return adjusted p-values (statsmodels' take a tenth of a second, as it collects garbage)."""
+    order, many = np.argsort(p_values), len(p_values)
+    adjusted = np.maximum.accumulate(np.arange(many, 0, -1) * np.asarray(p_values)[order])
+    return np.minimum(adjusted, 1.0)[np.argsort(order)]
 
 
 def row(options: argparse.Namespace, null: str, patients: int, slices: str) -> list[str]:
