@@ -108,6 +108,19 @@ def run(context: StepContext) -> dict[str, Any]:
     return facts
 
 
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    metric = settings.get("metric", "accuracy")
+    return {
+        "mcnemar": "McNemar's test is exact below 25 discordant images, else chi-squared with continuity "
+        "correction; Holm–Bonferroni is over the pairs of one metric. The two-step paper says neither.",
+        "patients": "Verdicts have patients as units. McNemar's test, which the two-step paper's rest on, "
+        "takes slices of one patient for independent; it is shown beside them.",
+        "planned": f"Verdicts are of the planned pairs alone and in {metric} alone, as one family. The "
+        "two-step paper decides over all pairs with a refined setup, in three metrics.",
+    }
+
+
 def _cells(settings: Sequence[Mapping[str, Any]]) -> list[Cell]:
     found: dict[tuple[str, str], Cell] = {}
     for about in settings:

@@ -145,6 +145,11 @@ def test_the_published_family_of_the_paper_is_its_124_pairs(tmp_path):
     ]
 
 
+def test_what_departs_from_the_papers_is_declared(context):
+    assert set(compare.deviations(context.settings)) == {"mcnemar", "patients", "planned"}
+    assert "in auroc alone" in compare.deviations({"metric": "auroc"})["planned"]
+
+
 def test_alpha_is_the_threshold(context):
     context.settings["alpha"] = 1e-5
     assert set(compare.run(context)["significant"].values()) == {0}
