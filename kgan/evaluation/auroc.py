@@ -125,18 +125,23 @@ class AreaDifference:
     """The area of a second classifier less that of a first.
 
     Args:
-        value: in [-1, 1].
+        areas: of the first and of the second.
         patients: of the smaller class, who bear on it.
         error: chance from patient to patient; its standard error is DeLong's where each has one image.
         runs: chance from run to run; ``None`` of one run, or of several splits, whose differences hold it.
         splits: chance from split to split; ``None`` of one.
     """
 
-    value: float
+    areas: tuple[float, float]
     patients: int
     error: Chance
     runs: Chance | None = None
     splits: Chance | None = None
+
+    @property
+    def value(self) -> float:
+        """The difference, in [-1, 1]."""
+        return self.areas[1] - self.areas[0]
 
     def test(self, alpha: float = 0.05) -> PairedTest:
         """Test it for being 0.
@@ -146,8 +151,9 @@ class AreaDifference:
         """
         none = Interval(None, None, self.patients)
         if not self.error.error:
-            note = "" if self.value else "both rank the images of each patient alike"
-            return PairedTest(self.value, none, attainable(self.patients) if self.value else 1.0, note)
+            if not self.value:
+                return PairedTest(0.0, none, 1.0, "both rank the images of each patient alike")
+            return PairedTest(self.value, none, attainable(self.patients))
         student_t = student(self.value, self.error)
         found = [inverted(self.value, joined(self.value, student_t, self.runs), alpha)]
         if self.splits is not None:
@@ -177,7 +183,7 @@ def area_difference(first: Repeated, second: Repeated) -> AreaDifference | None:
     runs = _runs(first, second) if len(splits) == 1 else None
     by_split = Chance.of_splits([split.area for split in splits], [1] * len(splits))
     return AreaDifference(
-        value=float(np.mean([split.area for split in splits])),
+        areas=(float(np.mean([one.area for one in before])), float(np.mean([one.area for one in after]))),
         patients=sum(min(split.patients) for split in splits),
         error=Chance(float(np.sqrt(max(variance, 0.0))), freedom),
         runs=runs,

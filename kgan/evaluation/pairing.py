@@ -8,7 +8,7 @@ import numpy as np
 from kgan.evaluation.auroc import AreaDifference, area_difference
 from kgan.evaluation.clustered import Interval
 from kgan.evaluation.paired import Chance, PairedTest, paired_test
-from kgan.evaluation.power import detectable, detectable_by_t
+from kgan.evaluation.power import detectable, detectable_area
 from kgan.evaluation.repeats import Repeated, places
 
 #: Rates, which McNemar's test can be taken of.
@@ -86,7 +86,7 @@ class Pairing:
             of = self._areas
             if of is None or not of.error.error:
                 return None
-            return detectable_by_t(of.error, alpha, seed=seed, runs=of.runs, splits=of.splits)
+            return detectable_area(of.areas, of.error, alpha, seed=seed, runs=of.runs, splits=of.splits)
         mine = self.images(metric)
         runs, splits = self._chance(metric)
         difference, patients = self._difference[mine], self.first.first.patients[mine]

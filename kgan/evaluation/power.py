@@ -7,9 +7,9 @@ threshold of Holm's first step. A shift of all patients by the same rate shifts 
 so a difference is found where it exceeds the limit's distance from zero, and the 80 % quantile of these is
 the answer.
 
-By simulation of 6 to 22 patients with one comparison or nine, a difference of the stated size is found in
-74 to 85 % of cohorts where patients differ symmetrically, in 65 to 80 % where few of them differ at all and
-in 61 to 76 % where few lose much; with 6 patients in 65 to 74 %.
+By simulation (benchmarks/false_alarms.py) of 6 to 44 patients and one to nine comparisons, a difference of
+the stated size is found in 75 to 87 % of cohorts where patients differ symmetrically, in 58 to 87 % where
+few lose much, in 65 to 80 % where few differ at all, and in 72 to 94 % with several runs.
 
 Reference: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapter 25 (power from a
 bootstrap). The scaling is ours.
@@ -19,6 +19,7 @@ import math
 
 import numpy as np
 from scipy import special
+from scipy.optimize import brentq
 
 from kgan.data.randomness import rng
 from kgan.evaluation import flips
@@ -78,16 +79,26 @@ def detectable(
     lows = np.concatenate(found)
     if splits is not None:
         lows = np.minimum(lows, _student(splits, alpha, draws))
-    return _quantile(-lows)
+    stated = _quantile(-lows)
+    return stated if stated <= 1 else None
 
 
-def detectable_by_t(
-    patients: Chance, alpha: float, *, seed: int = 0, runs: Chance | None = None, splits: Chance | None = None
+def detectable_area(
+    areas: tuple[float, float],
+    patients: Chance,
+    alpha: float,
+    *,
+    seed: int = 0,
+    runs: Chance | None = None,
+    splits: Chance | None = None,
 ) -> float | None:
-    """Return the same of Student's t test.
+    """Return the gain in AUROC that is found with `POWER`; ``None`` where not even a perfect area would be.
+
+    The closer an area is to 1, the less it varies: variances are taken to follow area times one less area.
 
     Args:
-        patients: standard error from patient to patient.
+        areas: of the first and of the second classifier, in [0, 1].
+        patients: standard error of their difference from patient to patient.
         alpha: threshold of a single comparison, in (0, 1).
         seed: of the simulation.
         runs: chance from run to run.
@@ -101,7 +112,16 @@ def detectable_by_t(
     lows = values - margins
     if splits is not None:
         lows = np.minimum(lows, _student(splits, alpha, draws))
-    return _quantile(-lows)
+    size = _quantile(-lows)
+    first, before = areas[0], sum(area * (1 - area) for area in areas)
+    if not before:
+        return None
+
+    def missing(gain: float) -> float:
+        after = first * (1 - first) + (first + gain) * (1 - first - gain)
+        return gain - size * math.sqrt(after / before)
+
+    return None if missing(1 - first) < 0 else float(brentq(missing, 0.0, 1 - first))
 
 
 def _limits(
@@ -136,6 +156,5 @@ def _drawn(
     return error * draws.standard_normal(size), reach * error * spread
 
 
-def _quantile(sizes: np.ndarray) -> float | None:
-    size = float(np.sort(sizes)[int(np.ceil(POWER * len(sizes))) - 1])
-    return size if size <= 1 else None
+def _quantile(sizes: np.ndarray) -> float:
+    return float(np.sort(sizes)[int(np.ceil(POWER * len(sizes))) - 1])

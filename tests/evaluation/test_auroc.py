@@ -1,3 +1,6 @@
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -7,31 +10,8 @@ from kgan.evaluation.auroc import area_difference, area_of, auroc_interval
 from kgan.evaluation.predictions import Predictions
 from kgan.evaluation.repeats import Repeated, alone
 
-
-def table(scores, truth, patients):
-    scores = np.asarray(scores, float)
-    return Predictions(np.asarray(patients, str), np.arange(len(truth)), np.asarray(truth), scores)
-
-
-def cohort(seed, patients, slices, positives=None, areas=(0.8,), spread=0.5):
-    """Scores of classifiers of given areas: half of a slice's deviation is its patient's.
-
-    ``positives`` patients are of the positive class and the others of the negative; where it is ``None``,
-    half of each one's slices are.
-    """
-    draws = np.random.default_rng(seed)
-    owner = np.repeat(np.arange(patients), slices)
-    truth = (np.tile(np.arange(slices) % 2, patients) if positives is None else owner < positives).astype(int)
-    common, shared = draws.normal(size=(patients, 2)), draws.normal(size=len(owner))
-    tables = []
-    for area in areas:
-        patient = np.sqrt(0.5) * (common + draws.normal(size=(patients, 2)))
-        image = np.sqrt(0.5) * (shared + draws.normal(size=len(owner)))
-        mine = patient[owner, truth if positives is None else 0]
-        apart = stats.norm.ppf(area) * np.sqrt(2) * truth
-        scores = apart + np.sqrt(spread) * mine + np.sqrt(1 - spread) * image
-        tables.append(alone(table(stats.norm.cdf(scores), truth, owner)))
-    return tables
+made = runpy.run_path(str(Path(__file__).with_name("cohorts.py")))
+table, cohort = made["table"], made["areas"]
 
 
 def delong(first, second, truth):

@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from kgan.evaluation.auroc import area_difference
 from kgan.evaluation.paired import Chance, paired_test
-from kgan.evaluation.power import detectable, detectable_by_t, findable, unfindable
+from kgan.evaluation.power import detectable, detectable_area, findable, unfindable
 
-exchangeable = runpy.run_path(str(Path(__file__).with_name("cohorts.py")))["exchangeable"]
+made = runpy.run_path(str(Path(__file__).with_name("cohorts.py")))
+exchangeable, areas = made["exchangeable"], made["areas"]
 
 
 @pytest.mark.parametrize(("patients", "comparisons"), [(6, 1), (8, 1), (12, 1), (12, 9), (22, 1), (22, 9)])
@@ -64,7 +66,29 @@ def test_chance_of_runs_and_splits_makes_the_stated_difference_larger():
 
 
 def test_power_of_students_t_is_that_of_the_noncentral_distribution():
-    # With many degrees of freedom the standard error is known.
-    size = detectable_by_t(Chance(0.01, 5000), 0.05)
+    # With many degrees of freedom the standard error is known; near areas of a half it hardly changes.
+    size = detectable_area((0.5, 0.5), Chance(0.01, 5000), 0.05)
     assert stats.nct.sf(stats.t.ppf(0.975, 5000), 5000, size / 0.01) == pytest.approx(0.8, abs=0.05)
-    assert detectable_by_t(Chance(0.01, 5000), 0.05, runs=Chance(0.02, 2)) > 2 * size
+    assert detectable_area((0.5, 0.5), Chance(0.01, 5000), 0.05, runs=Chance(0.02, 2)) > 2 * size
+
+
+def test_a_gain_in_area_has_no_more_room_than_there_is():
+    wide = Chance(0.1, 11)
+    assert 0.2 < detectable_area((0.55, 0.55), wide, 0.05) < 0.3
+    assert detectable_area((0.9, 0.9), wide, 0.05) is None
+    # Towards 1 an area varies less, so the gain is smaller than the spread of today's areas makes it.
+    assert detectable_area((0.8, 0.8), Chance(0.05, 21), 0.05) < 0.05 * 2.8
+    assert detectable_area((1.0, 1.0), wide, 0.05) is None
+
+
+@pytest.mark.parametrize(("patients", "alpha"), [(12, 0.05), (22, 0.05 / 9)])
+def test_a_gain_in_area_of_the_stated_size_is_found_four_times_of_five(patients, alpha):
+    def found(seed, gain):
+        return area_difference(*areas(seed, patients, 20, areas=(0.75, 0.75 + gain)))
+
+    stated = []
+    for seed in range(24):
+        of = found(seed, 0.0)
+        stated.append(detectable_area(of.areas, of.error, alpha, seed=seed) or 1 - of.areas[0])
+    tests = [found(seed, float(np.median(stated))).test() for seed in range(1000, 1150)]
+    assert np.mean([test.p < alpha and test.gain > 0 for test in tests]) == pytest.approx(0.8, abs=0.12)
