@@ -58,8 +58,8 @@ def typical(
         flips: how many are drawn then.
 
     Returns:
-        two (cohorts, flips) float64 arrays: the lower and the upper rate. The flip of nobody is left out: it
-        is as far from zero at any rate.
+        two (cohorts, flips) float64 arrays: the lower and the upper rate. The flip of no patient is left out:
+        it is as far from zero at any rate.
     """
     whole, images = gains.sum(axis=1, keepdims=True), counts.sum(axis=1, keepdims=True)
     lower, upper = [], []
@@ -67,7 +67,7 @@ def typical(
         part, of = gains @ flipped, counts @ flipped
         with np.errstate(invalid="ignore", divide="ignore"):
             here, there = part / of, (whole - part) / (images - of)
-        # A drawn flip of nobody, or of all, has no mean: it is as far from zero at any rate.
+        # A drawn flip of no patient, or of all, has no mean: it is as far from zero at any rate.
         every = (of == 0) | (of == images)
         lower.append(np.where(every, -np.inf, np.minimum(here, there)))
         upper.append(np.where(every, np.inf, np.maximum(here, there)))

@@ -13,11 +13,11 @@ smallest that holds all of theirs, so it leaves 0 out exactly where the p-value 
 
 *Several runs* on one split: each setup's runs vary, and the two standard errors are joined with these limits
 as roots of sums of squares (MOVER), Student's t of the runs' degrees of freedom beside that of the patients.
-*Several splits*: whatever is made anew for a split is common to its patients, so the splits' gains are
+*Several splits*: whatever is made for a split is common to its patients, so the splits' gains are
 tested by Student's t too. With one run chance in the training is in no test.
 
 By simulation (benchmarks/false_alarms.py) the level of 5 % holds with exchangeable patients. It does not
-with few patients, many slices and a rare loss: a cohort in which nobody has the loss looks like a gain in
+with few patients, many slices and a rare loss: a cohort in which no patient has the loss looks like a gain in
 everyone, and no test can know better.
 
 Reference: P. Hall, J. R. Stat. Soc. B 54, 1992, 221–228 (cubic transformation); T. Tango, Stat. Med. 17,

@@ -9,7 +9,7 @@ the answer.
 
 By simulation (benchmarks/false_alarms.py) of 6 to 44 patients and one to nine comparisons, a difference of
 the stated size is found in 75 to 87 % of cohorts where patients differ symmetrically, in 58 to 87 % where
-few lose much, in 65 to 80 % where few differ at all, and in 72 to 94 % with several runs.
+few lose much, in 65 to 80 % where few differ at all, and in 84 to 93 % with several runs.
 
 Reference: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapter 25 (power from a
 bootstrap). The scaling is ours.

@@ -149,15 +149,15 @@ def test_chance_of_runs_and_of_splits_by_hand():
 
 
 def trained(seed, patients, runs, spreads=(0.05, 0.05), splits=1):
-    """Compare two equally good setups of several runs; what is made anew is off in all patients alike.
+    """Compare two equally good setups of several runs; what is made again is off in all patients alike.
 
-    Made anew are the runs of one split, or else the splits.
+    Made again are the runs of one split, or else the splits.
     """
     draws = np.random.default_rng(seed)
-    anew = (runs, 1, 1) if splits == 1 else (1, splits, 1)
+    again = (runs, 1, 1) if splits == 1 else (1, splits, 1)
     right = []
     for spread in spreads:
-        rates = 0.75 + draws.normal(0, spread, anew) + draws.normal(0, 0.08, (runs, splits, patients))
+        rates = 0.75 + draws.normal(0, spread, again) + draws.normal(0, 0.08, (runs, splits, patients))
         right.append(draws.random((runs, splits, patients, 20)) < np.clip(rates, 0, 1)[..., None])
     difference = (right[1].mean(0) - right[0].mean(0)).reshape(-1)
     each = [of.mean(axis=(1, 2, 3)).tolist() for of in right]
@@ -194,7 +194,7 @@ def test_patients_alone_cannot_tell_runs_from_setups():
 
 @pytest.mark.parametrize("splits", [2, 3])
 def test_the_level_holds_where_splits_differ(splits):
-    # GANs are made anew for a split: five points in all of its patients. Patients alone reject in 20 to 35 %.
+    # A split's GANs move all of its patients by five points. Patients alone reject in 20 to 35 %.
     alarms, deaf = 0, 0
     for seed in range(300):
         difference, owner, _ = trained(seed, 12, 2, splits=splits)
