@@ -115,7 +115,8 @@ def _verdict(one: "Comparison") -> str:
     if one.verdict != INCONCLUSIVE:
         said = f"{start}the second is {one.verdict} (p = {one.by_patient.p:.2g})"
     else:
-        said = f"{start}inconclusive with {one.by_patient.interval.patients} patients"
+        patients = one.by_patient.interval.patients
+        said = f"{start}inconclusive with {patients} patient{'s' if patients != 1 else ''}"
     if one.note:
         return f"{said}: {one.note}"
     if one.verdict != INCONCLUSIVE or one.detectable is None:

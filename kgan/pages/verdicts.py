@@ -125,7 +125,7 @@ def _tally(decided: Sequence[tuple[Comparison, Difference]], alpha: float) -> st
     ]
     left = many - len(parts)
     if left:
-        parts.append("inconclusive" if many == 1 else f"inconclusive: {left}")
+        parts.append("inconclusive" if many == 1 else f"{'all' if left == many else left} inconclusive")
     said = f"{start} (patients as units, adjusted, {alpha:g}): {'; '.join(parts)}."
     if not left:
         return said
