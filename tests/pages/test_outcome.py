@@ -143,7 +143,7 @@ def test_several_planned_comparisons_are_counted(outcome):
     assert said.startswith(
         "Of 2 planned comparisons in accuracy (patients as units, adjusted, 0.05): “+pggan” is"
     )
-    assert "is better than “real”; inconclusive: 1." in said
+    assert "is better than “real”; 1 inconclusive." in said
 
 
 def test_the_answer_says_where_nothing_can_be_found(outcome):
