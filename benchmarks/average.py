@@ -1,0 +1,195 @@
+"""What a moving average of the generator's weights, and WGAN-GP's drift, do to the demo's PGGAN.
+
+Run from the repository's root: ``python benchmarks/average.py [--seeds 3] [--steps 1650]``. The demo's PGGAN
+is trained on its phantom cohort, tumour slices alone, with the drift and without, once for each seed. An
+average changes nothing in a training, so several are kept beside each. The table has the kernel distance
+(KID, fixed random features) of 350 images from the training images, for the generator as trained and for each
+average, at points of the last phase: mean over the seeds and their range. Minutes of one thread a training.
+
+- ``phase``: decay min(0.999, (1 + t) / (10 + t)), with t counted anew in each phase;
+- ``run``: the same with t counted from the beginning of the training;
+- ``plain 0.99`` and ``plain 0.999``: one decay throughout, from the initial weights (Karras et al. 2018 have
+  0.999 over a training of hundreds of thousands of steps).
+"""
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+
+from kgan import recipe as recipes
+from kgan.data.store import ImageStore
+from kgan.data.view import Placed, view
+from kgan.evaluation.features import RandomFeatures
+from kgan.evaluation.images import HeldImages
+from kgan.evaluation.kernel_distance import squared_mmd
+from kgan.evaluation.vectors import vectors
+from kgan.pipeline.context import StepContext
+from kgan.pipeline.steps import prepare
+
+DECAYS: dict[str, Callable[[int, int], float]] = {
+    "phase": lambda in_phase, step: min(0.999, (1 + in_phase) / (10 + in_phase)),
+    "run": lambda in_phase, step: min(0.999, (1 + step) / (10 + step)),
+    "plain 0.99": lambda in_phase, step: 0.99,
+    "plain 0.999": lambda in_phase, step: 0.999,
+}
+TRAINED = "as trained"
+POINTS = 3
+IMAGES = 350
+
+
+def value_of(variable: Any) -> np.ndarray:
+    return variable.value.numpy().copy()
+
+
+class Averages:
+    """Averages of a GAN's generator, moved after each step and put in its place to be looked at."""
+
+    def __init__(self, gan: Any) -> None:
+        self.variables = gan.averaged_variables()
+        self.kept = {name: [value_of(v) for v in self.variables] for name in DECAYS}
+
+    def move(self, gan: Any, step: int) -> None:
+        trained = {id(variable) for variable in gan.generator.variables}
+        values = [value_of(v) for v in self.variables]
+        in_phase = step - gan.phase_start
+        for name, decay in DECAYS.items():
+            share = decay(in_phase, step)
+            for place, (variable, value) in enumerate(zip(self.variables, values, strict=True)):
+                if id(variable) in trained:
+                    self.kept[name][place] = share * self.kept[name][place] + (1 - share) * value
+
+    def looked_at(self, measure: Callable[[], float]) -> dict[str, float]:
+        """Measure the generator as trained and with each average in its place."""
+        trained = [value_of(v) for v in self.variables]
+        found = {TRAINED: measure()}
+        for name, kept in self.kept.items():
+            self._assign(kept)
+            found[name] = measure()
+        self._assign(trained)
+        return found
+
+    def _assign(self, values: list[np.ndarray]) -> None:
+        for variable, value in zip(self.variables, values, strict=True):
+            variable.assign(value)
+
+
+def settings_of(steps: int, drift: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the settings of the demo's preparation and of its PGGAN of the tumour class."""
+    changes = [f"gans.pggan.train.steps={steps}", f"gans.pggan.loss.parameters.drift={drift}"]
+    plan = {step.name: step for step in recipes.plan(recipes.load("two_step", overrides=changes))}
+    prepared, trained = plan["prepare"], plan["train-pggan-tumor"]
+    return dict(prepared.settings), dict(trained.settings)
+
+
+def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) -> dict[int, dict[str, float]]:
+    """Train once; return the kernel distances at points of the last phase."""
+    import tensorflow as tf
+
+    from kgan.data import canvas
+    from kgan.data.batches import own_errors, stream
+    from kgan.data.pixels import to_model
+    from kgan.progress import Silent
+    from kgan.training import artefact
+    from kgan.training.fit import Fit, Hook, fit
+    from kgan.training.sampling import generated
+    from kgan.training.strategy import devices
+
+    seen = view(train, settings["view"])
+    chosen = seen.of_class(settings["label"])
+    size, crop = tuple(settings["canvas"]), settings["crop"]
+    batch, steps = settings["train"]["batch_size"], settings["train"]["steps"]
+    placed = Placed(seen, settings["canvas"], 0, seed)
+    features = RandomFeatures()
+    real = vectors(HeldImages(placed.images(chosen)), features)
+    about = {
+        "kind": "gans",
+        "plugin": settings["gan"]["plugin"],
+        "parameters": settings["gan"]["parameters"],
+        "loss": settings["loss"],
+        "image_shape": [*size, 1],
+    }
+    gan = artefact.build(about, seed)
+    averages = Averages(gan)
+    last = gan.phases(steps)[-1].steps
+    points = {steps - last + last * number // POINTS for number in range(1, POINTS + 1)}
+    found: dict[int, dict[str, float]] = {}
+
+    def distance() -> float:
+        images = HeldImages(np.concatenate(list(generated(gan, IMAGES, seed, "average"))))
+        return squared_mmd(real, vectors(images, features))
+
+    def watch(_: Any, step: int) -> bool:
+        averages.move(gan, step)
+        if step in points:
+            found[step] = averages.looked_at(distance)
+        return False
+
+    def batches(first: int) -> tf.data.Dataset:
+        def augment(arrays: tuple[np.ndarray, ...], step: int) -> tuple[np.ndarray]:
+            return (
+                to_model(canvas.place(arrays[0], size, canvas.offsets(batch, crop, seed, "canvas", step))),
+            )
+
+        def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
+            return (seen.images(chosen[indices]),)
+
+        data = stream(fetch, len(chosen), batch, seed, first, [((*size, 1), "float32")], augment)
+        return data.map(lambda images: images)
+
+    how = Fit(
+        steps,
+        seed,
+        folder,
+        devices({"strategy": "one", "xla": "off"}),
+        "pggan",
+        checkpoint_minutes=1e9,
+        hooks=(Hook(1, watch),),
+    )
+    with own_errors():
+        fit(gan, batches, how, Silent())
+    return found
+
+
+def main() -> None:
+    """Train, measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=1650, help="of each training; the demo's are 1650")
+    parser.add_argument("--out", type=Path, default=Path("build/average"), help="folder of the data")
+    chosen = parser.parse_args()
+    from kgan.training.quiet import import_tensorflow
+
+    import_tensorflow()
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    prepared, _ = settings_of(chosen.steps, 0.0)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    prepare.run(StepContext("prepare", prepared, {}, chosen.out))
+    train = ImageStore(chosen.out / "train.h5")
+    for drift in (0.0, 1e-3):
+        _, settings = settings_of(chosen.steps, drift)
+        runs = [
+            run(train, settings, seed, chosen.out / f"drift-{drift:g}-seed-{seed}")
+            for seed in range(chosen.seeds)
+        ]
+        print(
+            f"drift {drift:g}, {chosen.seeds} seeds: KID at steps of the last phase, mean (lowest to highest)"
+        )
+        for name in (TRAINED, *DECAYS):
+            cells = []
+            for step in runs[0]:
+                values = [of[step][name] for of in runs]
+                cells.append(f"{step}: {np.mean(values):.4f} ({min(values):.4f} to {max(values):.4f})")
+            print(f"  {name:<12} {'  '.join(cells)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
