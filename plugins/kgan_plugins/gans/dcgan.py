@@ -20,8 +20,8 @@ class DCGAN(ConvolutionalGAN):
 
     - ``radford`` at 64 px: latents of 100 are projected to 4x4x1024; 5x5 transposed convolutions of stride 2,
       batch normalisation, ReLU; tanh. The critic is its mirror, with leaky ReLU (0.2).
-    - ``multi_sequence``: the same with 4x4 kernels, half the widths, no tanh (images are clipped when they
-      are sampled) and ELU in the critic.
+    - ``multi_sequence``: the same with 4x4 kernels, half of each width (at 128 px: of 128, 256, 512, 1024,
+      1024), no tanh (images are clipped when they are sampled) and ELU in the critic.
     - ``zoo`` at 256 px: the paper's tables 1 and 2.
 
     Where the papers are silent, these are decisions of ours. Beyond 64 px Radford's widths double on towards

@@ -13,8 +13,8 @@ SIZES = (16, 32, 64, 128, 256)
 #: Images in a group of the minibatch standard deviation, as in Karras et al. and in the zoo paper's own code.
 STDDEV_GROUP = 4
 
-#: Width of Radford et al.'s widest layer; larger images repeat it instead of doubling it further.
-WIDEST = 1024
+#: Widths of Radford et al.'s narrowest and widest layer; larger images repeat the latter.
+RADFORD = (128, 1024)
 
 #: Parameters of the constructors that the networks are made of.
 PARAMETERS = (
@@ -167,10 +167,9 @@ def layout(parameters: Mapping[str, Any], image_shape: Sequence[int]) -> Layout:
     """
     size, width = image_shape[0], parameters["width"]
     zoo = parameters["architecture"] == "zoo"
-    narrowest = 128 if parameters["architecture"] == "radford" else 64
     grid = 8 if zoo else 4
     steps = (size // grid).bit_length() - 1
-    critic = [min(WIDEST, narrowest * 2**step) for step in range(steps)]
+    critic = _critic(parameters["architecture"], steps)
     if zoo:
         projected, generator, last_stride = 256, _zoo_generator(size), 1
     else:
@@ -185,6 +184,14 @@ def layout(parameters: Mapping[str, Any], image_shape: Sequence[int]) -> Layout:
         last_stride=last_stride,
         critic=tuple(_scaled(filters, width) for filters in critic),
     )
+
+
+def _critic(architecture: str, steps: int) -> list[int]:
+    if architecture == "zoo":
+        return [64 * 2**step for step in range(steps)]
+    narrowest, widest = RADFORD
+    table = [min(widest, narrowest * 2**step) for step in range(steps)]
+    return [filters // 2 for filters in table] if architecture == "multi_sequence" else table
 
 
 def _zoo_generator(size: int) -> list[tuple[int, int]]:
