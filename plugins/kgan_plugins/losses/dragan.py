@@ -23,12 +23,20 @@ class DRAGAN(AdversarialLoss):
     neither on its neighbours nor on the number of replicas; the gradient is that of the raw score, not of
     its sigmoid, as in its authors' code.
 
+    Delplace et al.'s code has two forms of it. Their SRResNet's is equation 5. Their DCGAN's draws α for each
+    pixel and squares gradients over the rows only, so that every column of pixels has a slope of its own and
+    each is drawn to 1: with 256 columns alike the slope of the whole image is drawn to √256 = 16. That form
+    is ``alpha="pixel", slopes="rows"``.
+
     Args:
         weight: of the gradient penalty, λ in the papers; 10 in Kodali et al., 0.25 in the code of Delplace
             et al.
         noise: what p is. "mixed": the noise alone, a faint mid-grey, in which images dissolve (Delplace et
             al.). "added": x + noise, so that the penalty stays near real images (Kodali et al.'s code; their
             paper draws Gaussian noise).
+        alpha: whether α is drawn for each "image" or for each "pixel" and channel.
+        slopes: whose gradient's norm is drawn to 1: that of the "image", or that of each column of pixels
+            and channel, over its "rows"; the penalty is the mean of these.
         smoothing: label of real images for the critic, as in `Original`.
         smooth_generator: whether the generator, too, aims at that label, as in `Original`.
 
@@ -44,11 +52,15 @@ class DRAGAN(AdversarialLoss):
         *,
         weight: NonNegative = 10.0,
         noise: Literal["mixed", "added"] = "mixed",
+        alpha: Literal["image", "pixel"] = "image",
+        slopes: Literal["image", "rows"] = "image",
         smoothing: Label = 1.0,
         smooth_generator: bool = False,
     ) -> None:
         self.weight = weight
         self.noise = noise
+        self.alpha = alpha
+        self.slopes = slopes
         self.smoothing = smoothing
         self.smooth_generator = smooth_generator
         self._original = Original(smoothing=smoothing, smooth_generator=smooth_generator)
@@ -62,7 +74,7 @@ class DRAGAN(AdversarialLoss):
         return self._original.generator(fake)
 
     def penalty(self, critic: Critic, real: tf.Tensor, fake: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        """Return ``weight * (‖∇critic‖₂ - 1)²`` around each real image.
+        """Return ``weight * (‖∇critic‖₂ - 1)²`` around each real image, or the mean of it over its slopes.
 
         Args:
             critic: images -> scores, differentiable twice.
@@ -76,14 +88,16 @@ class DRAGAN(AdversarialLoss):
         Raises:
             PluginError: the critic's scores do not depend on the images.
         """
-        around = self._around(real, seed)
-        return self.weight * tf.square(steepness(critic, around, "dragan") - 1.0)
+        axes = (1,) if self.slopes == "rows" else (1, 2, 3)
+        slopes = steepness(critic, self._around(real, seed), "dragan", axes)
+        return self.weight * tf.reduce_mean(tf.square(slopes - 1.0), axis=tuple(range(1, slopes.shape.rank)))
 
     def _around(self, real: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        count = tf.shape(real)[0]
-        share = tf.cast(draws.uniform((count, 1, 1, 1), seed), real.dtype)
+        shape = tf.shape(real)
+        each = shape if self.alpha == "pixel" else (shape[0], 1, 1, 1)
+        share = tf.cast(draws.uniform(each, seed), real.dtype)
         apart = tf.stack([seed[0] + 1, seed[1]])
-        noise = tf.cast(draws.uniform(tf.shape(real), apart), real.dtype)
+        noise = tf.cast(draws.uniform(shape, apart), real.dtype)
         noise *= 0.5 * tf.math.reduce_std(real, axis=(1, 2, 3), keepdims=True)
         if self.noise == "added":
             noise += real

@@ -11,6 +11,7 @@ MAKERS = {
     "mixed": DRAGAN,
     "added": lambda: DRAGAN(noise="added", weight=0.25),
     "smooth": lambda: DRAGAN(smoothing=0.9, smooth_generator=True),
+    "code": lambda: DRAGAN(alpha="pixel", slopes="rows", weight=0.25),
 }
 
 
@@ -52,6 +53,85 @@ def test_penalty_of_a_linear_critic_is_known(noise):
     )
     norm = np.sqrt(np.sum(np.square(slope)))
     np.testing.assert_allclose(penalty, np.full(5, 3.0 * (norm - 1) ** 2), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("slopes", "expected"),
+    [
+        # ‖a‖ is the root of 9 + 1 + 16 + 4 + 16 + 9 = 55.
+        ("image", 2 * (np.sqrt(55) - 1) ** 2),
+        # Over the rows the six slopes of three columns and two channels are 5, 2, 1 and 4, 3, 0.
+        ("rows", 2 * (16 + 1 + 0 + 9 + 4 + 1) / 6),
+    ],
+)
+def test_slopes_of_a_linear_critic_by_hand(slopes, expected):
+    first, second = [[3, 0, 1], [4, 2, 0]], [[0, 3, 0], [4, 0, 0]]
+    weights = tf.constant(np.stack([first, second], axis=-1)[None], tf.float32)
+    real, fake = draws.uniform((2, 5, 2, 3, 2), seed(1, 1))
+    penalty = DRAGAN(weight=2.0, slopes=slopes).penalty(
+        lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3)), real, fake, seed(1, 2)
+    )
+    np.testing.assert_allclose(penalty, np.full(5, expected), rtol=1e-5)
+
+
+@pytest.mark.parametrize(("slopes", "steepness"), [("image", 1.0), ("rows", 16.0)])
+def test_over_the_rows_a_critic_is_drawn_to_sixteen_times_the_slope(slopes, steepness):
+    # Of 256x256 pixels that all weigh c, the image's slope is 256 c and each column's 16 c.
+    def penalty(slope):
+        images = tf.zeros((1, 256, 256, 1))
+        loss = DRAGAN(weight=1.0, slopes=slopes)
+        return float(loss.penalty(lambda x: slope / 256 * tf.reduce_sum(x), images, images, seed(1, 2))[0])
+
+    assert penalty(steepness) == pytest.approx(0, abs=1e-6)
+    assert penalty(0.5 * steepness) == pytest.approx(0.25, rel=1e-4)
+    assert penalty(1.5 * steepness) == pytest.approx(0.25, rel=1e-4)
+
+
+@pytest.mark.parametrize("slopes", ["image", "rows"])
+def test_slopes_are_those_of_finite_differences(slopes):
+    rng = np.random.default_rng(2)
+    first, second = (tf.constant(rng.normal(size=shape)) for shape in ((60, 7), (7, 1)))
+    images = tf.constant(rng.uniform(-1, 1, (2, 5, 4, 3)))
+    seen = []
+
+    def critic(x):
+        seen.append(np.array(x))
+        return tf.matmul(tf.tanh(tf.matmul(tf.reshape(x, (-1, 60)), first)), second)
+
+    found = DRAGAN(weight=0.25, alpha="pixel", slopes=slopes).penalty(critic, images, images, seed(1, 2))
+    places = seen[0]
+    gradient = np.zeros_like(places)
+    for where in np.ndindex(*places.shape[1:]):
+        step = np.zeros_like(places)
+        step[(slice(None), *where)] = 1e-6
+        gradient[(slice(None), *where)] = (critic(places + step) - critic(places - step))[:, 0] / 2e-6
+    norms = np.sqrt(np.sum(gradient**2, axis=1 if slopes == "rows" else (1, 2, 3)).reshape(2, -1))
+    np.testing.assert_allclose(found, 0.25 * np.mean((norms - 1) ** 2, axis=1), rtol=1e-6)
+
+
+def parts(loss, real):
+    """Return α and p of α x + (1 - α) p, found from what is looked at for x and for -x under one seed."""
+    one, other = looked_at(loss, real), looked_at(loss, -real)
+    alpha = (one - other) / (2 * real)
+    return alpha, (one + other) / (2 * np.maximum(1 - alpha, 1e-3))
+
+
+def test_alpha_is_drawn_for_each_image():
+    alpha, _ = parts(DRAGAN(), halves(40))
+    np.testing.assert_allclose(alpha, np.broadcast_to(alpha[:, :1, :1], alpha.shape), atol=1e-6)
+    assert len(np.unique(alpha[:, 0, 0])) == 40 and 0.35 < alpha.mean() < 0.65
+
+
+def test_alpha_may_be_drawn_for_each_pixel():
+    alpha, noise = parts(DRAGAN(alpha="pixel"), halves(10))
+    assert alpha.min() < 0.01 and alpha.max() > 0.99
+    for image in alpha:
+        assert image.mean() == pytest.approx(0.5, abs=0.03)
+        assert image.std() == pytest.approx(1 / np.sqrt(12), abs=0.01)
+    kept = alpha < 0.9
+    assert noise[kept].min() > -0.01 and noise[kept].max() < 0.51
+    assert noise[kept].mean() == pytest.approx(0.25, abs=0.01)
+    assert abs(np.corrcoef(alpha[kept], noise[kept])[0, 1]) < 0.02
 
 
 def halves(count, size=64):

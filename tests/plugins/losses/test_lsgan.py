@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -9,6 +11,8 @@ MAKERS = {
     "plain": LSGAN,
     "smooth": lambda: LSGAN(smoothing=0.9),
     "both": lambda: LSGAN(smoothing=0.9, smooth_generator=True),
+    "probability": lambda: LSGAN(scores="probability"),
+    "zoo": lambda: LSGAN(scores="probability", smoothing=0.9, smooth_generator=True),
 }
 
 
@@ -40,3 +44,26 @@ def test_values_are_the_equations():
     found = LSGAN().discriminator(tf.constant(real), tf.constant(fake))
     np.testing.assert_allclose(found, (real - 1) ** 2 + fake**2, rtol=1e-12)
     np.testing.assert_allclose(LSGAN().generator(tf.constant(fake)), (fake - 1) ** 2, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("figures", "critic", "generator"),
+    [
+        # (0.8 - 1)² + 0.25²; (0.25 - 1)²
+        ({}, 0.04 + 0.0625, 0.5625),
+        # (0.8 - 0.9)² + 0.25²; (0.25 - 0.9)²
+        ({"smoothing": 0.9, "smooth_generator": True}, 0.01 + 0.0625, 0.4225),
+    ],
+    ids=["plain", "smooth"],
+)
+def test_equation_2_of_the_zoo_squares_probabilities(figures, critic, generator):
+    # Logits of D(x) = 0.8 and D(G(z)) = 0.25.
+    real, fake = tf.constant([math.log(4)], tf.float32), tf.constant([-math.log(3)], tf.float32)
+    loss = LSGAN(scores="probability", **figures)
+    np.testing.assert_allclose(loss.discriminator(real, fake), [critic], rtol=1e-5)
+    np.testing.assert_allclose(loss.generator(fake), [generator], rtol=1e-5)
+
+
+def test_raw_scores_are_the_default_as_in_mao_et_al():
+    assert LSGAN().scores == "raw"
+    np.testing.assert_allclose(LSGAN().generator(tf.constant([3.0])), [4.0])

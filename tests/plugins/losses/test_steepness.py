@@ -134,6 +134,12 @@ def test_steepness_of_a_linear_critic_is_its_slope():
     np.testing.assert_allclose(found, np.full(4, np.linalg.norm(slope)), rtol=1e-10)
 
 
+def test_slopes_over_the_rows_are_those_of_columns():
+    slope = tf.constant([[3.0, 0.0, 1.0], [4.0, 2.0, 0.0]], tf.float64)[None, :, :, None]
+    found = steepness(lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), tf.zeros_like(slope), "any", (1,))
+    np.testing.assert_allclose(found, [[[5.0], [2.0], [1.0]]], rtol=1e-10)
+
+
 def test_a_map_of_scores_is_summed():
     images = tf.ones((2, 4, 4, 1))
     found = steepness(lambda x: 3.0 * x, images, "any")
