@@ -21,8 +21,12 @@ REAL, REFINED = 0, 1
 _BATCH_NORM_MOMENTUM = 0.9
 
 
+#: Pixels of an image and locations of its map in Han et al. 2019, table 3.
+PIXELS, LOCATIONS = 224 * 224, 7 * 7
+
+
 def local_cross_entropy(logits: tf.Tensor, kind: int) -> tf.Tensor:
-    """Sum the two-way cross-entropy over the locations of a map.
+    """Sum the two-way cross-entropy over the locations of a map, as if it had the paper's 49.
 
     Args:
         logits: (n, rows, columns, 2) float32, channel 0 for real and 1 for refined patches.
@@ -33,12 +37,23 @@ def local_cross_entropy(logits: tf.Tensor, kind: int) -> tf.Tensor:
 
     Reference: Shrivastava et al. 2017, arXiv:1612.07828, section 2.2 (the sum over patches).
     """
-    return -tf.reduce_sum(tf.nn.log_softmax(logits)[..., kind], axis=(1, 2))
+    return -LOCATIONS * tf.reduce_mean(tf.nn.log_softmax(logits)[..., kind], axis=(1, 2))
 
 
 def self_regularisation(refined: tf.Tensor, source: tf.Tensor) -> tf.Tensor:
-    """Return the L1 norm of what was changed, summed over the pixels and channels of each image: (n,)."""
-    return tf.reduce_sum(tf.abs(refined - source), axis=(1, 2, 3))
+    """Sum what was changed over the pixels and channels of an image, as if it had the paper's 50,176 pixels.
+
+    Args:
+        refined: (n, height, width, channels) float32.
+        source: the same shape.
+
+    Returns:
+        Tensor (n,) float32.
+
+    Reference: Shrivastava et al. 2017, arXiv:1612.07828, equation 4 (the L1 norm).
+    """
+    norms = tf.reduce_sum(tf.abs(refined - source), axis=3)
+    return PIXELS * tf.reduce_mean(norms, axis=(1, 2))
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
@@ -49,21 +64,29 @@ class SimGAN(ImageToImageGAN):
     ``refiner_updates`` updates of the refiner and then one of the critic, each on images of its own.
     A step of the phase before it is one update of the refiner on self-regularisation alone.
 
-    Where the two papers are silent, these are decisions of ours: losses are summed over an image (pixels,
-    locations) and averaged over the batch; the critic's last layer gives raw logits (table 3 has a ReLU
-    there, under which the softmax loses its gradient as soon as both logits are negative); residual blocks
-    end in the sum, without activation; the max-pools are 3x3; the critic always sees real and refined images
-    in one batch, as batch normalisation of each kind apart takes away most of what tells them apart (in a
-    trial on blurred images 200 updates then taught it nothing; together, nearly everything); the history
-    serves half of the refined images once it is full, and is one for all replicas.
+    The refiner minimises, for each image, the cross-entropy summed over the L locations of the critic's map
+    plus λ times the L1 norm of the change over P pixels (Shrivastava's equations 2 and 4): in means,
+    L · (cross-entropy + λ · P / L · change). In table 3, P / L is 50,176 / 49 = 1024 pixels a location. At
+    other sizes both terms are those means times the paper's L and P, so that λ and the learning rate mean at
+    every size what they mean at 224 px with a 7x7 map, where the terms are the plain sums.
+
+    Where the two papers are silent, these are decisions of ours: losses are averaged over the batch; the
+    critic's last layer gives raw logits (table 3 has a ReLU there, under which the softmax loses its gradient
+    as soon as both logits are negative); the max-pools are 3x3; the critic always sees real and refined
+    images in one batch, as batch normalisation of each kind apart takes away most of what tells them apart
+    (in a trial on blurred images 200 updates then taught it nothing; together, nearly everything); the
+    history serves half of the refined images once it is full, and is one for all replicas. Residual blocks
+    end in the sum, as table 3 lists no activation after their second convolution; Shrivastava's have a ReLU
+    there (``block_relu``).
 
     Args:
         image_shape: (height, width, channels); at least 29 px a side.
         width: multiplies the number of filters of every layer but the outputs.
         blocks: residual blocks of the refiner.
+        block_relu: whether a ReLU follows the sum at the end of each block.
         learning_rate: of SGD without momentum, both networks.
         halve_at: adversarial step from which the learning rate is half.
-        regularisation: weight of the L1 norm in the refiner's loss (lambda).
+        regularisation: weight of the L1 norm in the refiner's loss (lambda), the same for every size.
         warm_up: steps in which the refiner alone is trained.
         refiner_updates: updates of the refiner for each of the critic.
         buffer: size of the history of refined images, in batches; 0 for none.
@@ -83,6 +106,7 @@ class SimGAN(ImageToImageGAN):
         *,
         width: Positive = 1.0,
         blocks: Whole = 12,
+        block_relu: bool = False,
         learning_rate: Positive = 1e-4,
         halve_at: Count = 15_000,
         regularisation: NonNegative = 5e-5,
@@ -95,6 +119,7 @@ class SimGAN(ImageToImageGAN):
         self.image_shape = tuple(image_shape)
         self.width = width
         self.blocks = blocks
+        self.block_relu = block_relu
         self.learning_rate = learning_rate
         self.halve_at = halve_at
         self.regularisation = regularisation
@@ -105,7 +130,7 @@ class SimGAN(ImageToImageGAN):
         self.adversarial = True
         self._check()
         critic_stride = simgan_figures.critic_stride(self.image_shape, critic_stride)
-        self._refiner = _build_refiner(self.image_shape, width, blocks)
+        self._refiner = _build_refiner(self.image_shape, width, blocks, block_relu)
         self._critic = _build_critic(self.image_shape, width, critic_stride)
         self._optimizers = {
             "refiner": _optimizer(self._refiner, learning_rate, warm_up + refiner_updates * halve_at),
@@ -271,7 +296,7 @@ def _normed(x: keras.KerasTensor, filters: int, size: int, name: str, **options)
     return BatchNorm(momentum=_BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
 
 
-def _build_refiner(image_shape: tuple, width: float, blocks: int) -> keras.Model:
+def _build_refiner(image_shape: tuple, width: float, blocks: int, block_relu: bool) -> keras.Model:
     filters = _filters(64, width)
     images = keras.Input(image_shape)
     x = layers.ReLU(name="first_relu")(_normed(images, filters, 9, "first", padding="same"))
@@ -281,6 +306,7 @@ def _build_refiner(image_shape: tuple, width: float, blocks: int) -> keras.Model
         inner = layers.ReLU(name=f"{name}_relu")(inner)
         inner = _normed(inner, filters, 3, f"{name}_2", padding="same")
         x = layers.Add(name=f"{name}_sum")([x, inner])
+        x = layers.ReLU(name=f"{name}_sum_relu")(x) if block_relu else x
     x = layers.Conv2D(image_shape[-1], 1, activation="tanh", dtype="float32", name="refined")(x)
     return keras.Model(images, x, name="refiner")
 

@@ -13,7 +13,9 @@ from kgan.nn.replicas import by_replica
 from kgan.training.checkpoint import Checkpoints
 from kgan_plugins.gans.simgan import REAL, REFINED, SimGAN, local_cross_entropy, self_regularisation
 
-TINY = {"width": 0.1, "blocks": 1, "warm_up": 2, "refiner_updates": 2, "buffer": 2, "learning_rate": 1e-2}
+#: Of SGD on a loss of 49 locations, for images that have one.
+RATE = 2e-4
+TINY = {"width": 0.1, "blocks": 1, "warm_up": 2, "refiner_updates": 2, "buffer": 2, "learning_rate": RATE}
 SHAPE = (32, 32, 1)
 
 
@@ -74,25 +76,63 @@ def paper():
     return SimGAN((224, 224, 1))
 
 
+# Han et al.'s table 3, each convolution with what follows it: (kernel, filters, side, activation or sum).
+REFINER = [(9, 64, 224, "ReLU"), *[(3, 64, 224, "ReLU"), (3, 64, 224, "Add")] * 12, (1, 1, 224, "tanh")]
+# A max-pool is (0, channels, side, ""); the last convolution's ReLU in the table is left out (see the class).
+CRITIC = [
+    (9, 96, 72, "ReLU"),
+    (5, 64, 68, "ReLU"),
+    (0, 64, 34, ""),
+    (5, 64, 15, "ReLU"),
+    (3, 32, 13, "ReLU"),
+    (0, 32, 7, ""),
+    (1, 32, 7, "ReLU"),
+    (1, 2, 7, "linear"),
+]
+
+
+def rows(network):
+    """Yield each convolution and pool of a network as rows of the tables have them."""
+    for layer in network.layers:
+        side, filters = layer.output.shape[1], layer.output.shape[-1]
+        if isinstance(layer, keras.layers.MaxPooling2D):
+            yield 0, filters, side, ""
+        elif isinstance(layer, keras.layers.Conv2D):
+            follower = layer
+            if layer._outbound_nodes:
+                norm = layer._outbound_nodes[0].operation
+                assert isinstance(norm, keras.layers.BatchNormalization)
+                follower = norm._outbound_nodes[0].operation
+            name = layer.activation.__name__ if follower is layer else type(follower).__name__
+            yield layer.kernel_size[0], filters, side, name
+
+
 def test_refiner_is_that_of_table_3(paper):
-    convolutions = [layer for layer in paper.refiner.layers if isinstance(layer, keras.layers.Conv2D)]
-    expected = [(9, 64)] + [(3, 64)] * 24 + [(1, 1)]
-    assert [(layer.kernel_size[0], layer.filters) for layer in convolutions] == expected
-    assert all(layer.output.shape == (None, 224, 224, layer.filters) for layer in convolutions)
-    assert sum(isinstance(layer, keras.layers.Add) for layer in paper.refiner.layers) == 12
-    assert convolutions[-1].activation is keras.activations.tanh
+    assert list(rows(paper.refiner)) == REFINER
     kernels = 9 * 9 * 64 + 24 * 3 * 3 * 64 * 64
     assert paper.refiner.count_params() == kernels + 25 * 4 * 64 + (64 + 1)
 
 
 def test_critic_is_that_of_table_3(paper):
-    kinds = (keras.layers.Conv2D, keras.layers.MaxPooling2D)
-    shapes = [layer.output.shape[1:] for layer in paper.critic.layers if isinstance(layer, kinds)]
-    sides = [72, 68, 34, 15, 13, 7, 7, 7]
-    filters = [96, 64, 64, 64, 32, 32, 32, 2]
-    assert shapes == [(side, side, channels) for side, channels in zip(sides, filters, strict=True)]
+    assert list(rows(paper.critic)) == CRITIC
+    strides = [layer.strides[0] for layer in paper.critic.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert strides == [3, 1, 2, 1, 1, 1]
     kernels = 9 * 9 * 96 + 5 * 5 * 96 * 64 + 5 * 5 * 64 * 64 + 3 * 3 * 64 * 32 + 32 * 32
     assert paper.critic.count_params() == kernels + 4 * (96 + 64 + 64 + 32 + 32) + (32 * 2 + 2)
+
+
+@pytest.mark.parametrize("relu", [False, True])
+def test_what_follows_the_sum_of_a_block(relu):
+    refiner = make(blocks=2, block_relu=relu).refiner
+    sums = [layer for layer in refiner.layers if isinstance(layer, keras.layers.Add)]
+    assert len(sums) == 2
+    for layer in sums:
+        kinds = {type(node.operation) for node in layer._outbound_nodes}
+        # Table 3: the next convolution and the next sum; Shrivastava et al.: a ReLU before both.
+        assert kinds == {keras.layers.ReLU} if relu else keras.layers.ReLU not in kinds
+    probe = keras.Model(refiner.input, refiner.layers[-1].input)
+    lowest = float(tf.reduce_min(probe(pairs(0, 2)[0])))
+    assert lowest == 0 if relu else lowest < 0
 
 
 @pytest.mark.parametrize("network", ["refiner", "critic"])
@@ -133,18 +173,33 @@ def test_config_survives_json():
     assert SimGAN.from_config(config).get_config() == config
 
 
-def test_local_cross_entropy_by_hand():
+def test_at_the_papers_size_both_terms_are_sums():
     # Softmax of (0, ln 3) is (1/4, 3/4), of (ln 4, 0) is (4/5, 1/5).
-    logits = tf.constant([[[[0, math.log(3)], [math.log(4), 0]]]], tf.float32)
-    real, refined = local_cross_entropy(logits, REAL), local_cross_entropy(logits, REFINED)
-    np.testing.assert_allclose(real, [math.log(4) + math.log(5 / 4)], rtol=1e-6)
-    np.testing.assert_allclose(refined, [math.log(4 / 3) + math.log(5)], rtol=1e-6)
+    logits = np.zeros((1, 7, 7, 2), "float32")
+    logits[0, :, :, 1] = math.log(3)
+    logits[0, 2, 5] = math.log(4), 0
+    real, refined = (float(local_cross_entropy(tf.constant(logits), kind)[0]) for kind in (REAL, REFINED))
+    assert real == pytest.approx(48 * math.log(4) + math.log(5 / 4), rel=1e-6)
+    assert refined == pytest.approx(48 * math.log(4 / 3) + math.log(5), rel=1e-6)
+    source, changed = np.zeros((2, 2, 224, 224, 1), "float32")
+    changed[0, 3, 4], changed[0, 200, 7], changed[1] = 0.5, -0.25, 0.125
+    np.testing.assert_allclose(self_regularisation(tf.constant(changed), source), [0.75, 0.125 * 50176])
 
 
-def test_self_regularisation_by_hand():
+@pytest.mark.parametrize(("side", "cells"), [(29, 1), (56, 4), (224, 7), (256, 8)])
+def test_both_terms_mean_the_same_at_every_size(side, cells):
+    logits = tf.fill((1, cells, cells, 2), 3.0)
+    np.testing.assert_allclose(local_cross_entropy(logits, REAL), [49 * math.log(2)], rtol=1e-6)
+    images = tf.zeros((1, side, side, 3))
+    # The L1 norm adds up three channels.
+    np.testing.assert_allclose(self_regularisation(images - 0.1, images), [0.3 * 224 * 224], rtol=1e-5)
+
+
+def test_self_regularisation_is_the_l1_norm_of_the_change_of_each_image():
     refined = tf.reshape([0.5, -1.0, 0.0, 0.25, 1.0, 1.0, 1.0, 1.0], (2, 2, 2, 1))
     source = tf.reshape([0.0, -0.5, 0.0, 0.0, 1.0, 1.0, 1.0, -1.0], (2, 2, 2, 1))
-    np.testing.assert_allclose(self_regularisation(refined, source), [1.25, 2.0])
+    expected = np.array([1.25, 2.0]) * 224 * 224 / 4
+    np.testing.assert_allclose(self_regularisation(refined, source), expected)
 
 
 def test_warm_up_knows_nothing_of_the_critic_nor_of_targets():
@@ -176,7 +231,7 @@ def test_learning_rate_is_halved(network, full):
     for update in (0, full - 1, full, 1000):
         optimizer.iterations.assign(update)
         rates.append(float(optimizer.learning_rate))
-    np.testing.assert_allclose(rates, [1e-2, 1e-2, 5e-3, 5e-3], rtol=1e-6)
+    np.testing.assert_allclose(rates, [RATE, RATE, RATE / 2, RATE / 2], rtol=1e-6)
 
 
 def test_one_critic_update_is_plain_sgd_on_the_mean_loss():
@@ -191,7 +246,7 @@ def test_one_critic_update_is_plain_sgd_on_the_mean_loss():
         loss = local_cross_entropy(logits[:4], REFINED) + local_cross_entropy(logits[4:], REAL)
         objective = tf.reduce_mean(loss)
     gradients = tape.gradient(objective, [v.value for v in twin.critic.trainable_variables])
-    expected = [v - 1e-2 * g for v, g in zip(weights(twin.critic), gradients, strict=True)]
+    expected = [v - RATE * g for v, g in zip(weights(twin.critic), gradients, strict=True)]
     for got, wanted in zip(weights(model.critic), expected, strict=True):
         np.testing.assert_allclose(got, wanted, atol=1e-6)
 
