@@ -3,10 +3,10 @@ import pytest
 import tensorflow as tf
 
 from kgan.contracts import draws
-from kgan.contracts.regime import AUGMENTATIONS
 from kgan.contracts.regularise import diff_augment, r1
 
 SEED = tf.constant([11, 5], tf.int64)
+AUGMENTATIONS = ("brightness", "contrast", "translation", "cutout")
 
 
 def images(n=64, size=16, dtype=tf.float32):

@@ -3,7 +3,7 @@ import graphlib
 import pytest
 
 from kgan import recipe as recipes
-from kgan.recipe.pools import FEWEST, making_order, pool_sizes
+from kgan.recipe.pools import making_order, pool_sizes
 
 SECOND = "refiners.shine={plugin: polish, source: polish, images_per_class: 9, image_size: 12, train: {batch_size: 1, steps: 1}}"  # noqa: E501  # fmt: skip
 
@@ -17,7 +17,7 @@ def test_a_refiner_of_a_refiner_asks_through_both(write):
 def test_sizes_are_shared_evenly_among_classes(write):
     recipe = recipes.load(write(), overrides=["setups.3 +tiles.tiles=100"])
     assert pool_sizes(recipe, 3)["tiles"] == 120
-    assert pool_sizes(recipe, 3)["polish"] == FEWEST + 2
+    assert pool_sizes(recipe, 3)["polish"] == 64 + 2
 
 
 def test_circles_are_found(write):

@@ -98,7 +98,21 @@ def test_every_convolution_is_followed_by_batch_norm(paper):
     convolutions = [layer for layer in paper.inference.layers if isinstance(layer, keras.layers.Conv2D)]
     norms = [layer._outbound_nodes[0].operation for layer in convolutions]
     assert all(isinstance(norm, BatchNorm) for norm in norms)
-    assert {norm.epsilon for norm in norms} == {1.001e-5}
+    # Keras's ResNet-50.
+    assert {(norm.momentum, norm.epsilon) for norm in norms} == {(0.99, 1.001e-5)}
+    assert {type(layer.kernel_initializer) for layer in convolutions} == {keras.initializers.GlorotUniform}
+    head = paper.inference.get_layer("logits_bn")
+    assert (head.momentum, head.epsilon) == (0.99, 1e-3)
+
+
+def test_optimisers_are_as_published():
+    sgd = make().optimizers["classifier"]
+    assert isinstance(sgd, keras.optimizers.SGD)
+    assert (sgd.momentum, sgd.nesterov, sgd.weight_decay) == (0.9, False, None)
+    adam = make(optimizer="adam", learning_rate=1e-3).optimizers["classifier"]
+    assert isinstance(adam, keras.optimizers.Adam)
+    # Keras's defaults, where Han et al. 2018 are silent.
+    assert (adam.beta_1, adam.beta_2, adam.epsilon, adam.weight_decay) == (0.9, 0.999, 1e-7, None)
 
 
 def test_the_softmax_head_has_no_batch_norm():

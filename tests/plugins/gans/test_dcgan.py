@@ -80,7 +80,20 @@ def test_adam_is_as_published(radford):
     for adam in radford.optimizers.values():
         assert isinstance(adam, keras.optimizers.Adam)
         assert (float(adam.learning_rate), adam.beta_1) == (np.float32(2e-4), 0.5)
+        # TensorFlow 1's defaults, with which the zoo's public code trains.
+        assert (adam.beta_2, adam.epsilon) == (0.999, 1e-8)
     assert radford.regime.critic_updates == radford.regime.generator_updates == 1
+
+
+def test_what_layers_have_that_no_recipe_says(zoo):
+    layers = [layer for network in zoo.networks.values() for layer in network.layers]
+    norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert {(norm.momentum, norm.epsilon) for norm in norms} == {(0.9, 1e-5)}
+    assert [layer.group for layer in layers if type(layer).__name__ == "MinibatchStddev"] == [4]
+    (elu,) = {
+        layer.alpha for layer in tiny("multi_sequence").critic.layers if isinstance(layer, keras.layers.ELU)
+    }
+    assert elu == 1.0
 
 
 def test_latents_are_uniform(zoo):

@@ -149,7 +149,8 @@ def test_the_learning_rate_is_halved_every_20_000_steps():
             optimizer.iterations.assign(step)
             rates.append(float(optimizer.learning_rate))
         np.testing.assert_allclose(rates, np.array([1, 1, 0.5, 0.5, 0.25, 0.0625]) * 1e-4, rtol=1e-6)
-        assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.999)
+        assert isinstance(optimizer, keras.optimizers.Adam)
+        assert (optimizer.beta_1, optimizer.beta_2, optimizer.weight_decay) == (0.5, 0.999, None)
 
 
 def test_the_paper_s_figures_are_the_defaults():

@@ -10,7 +10,8 @@ import tensorflow as tf
 from kgan.contracts import draws
 from kgan.errors import RecipeError
 from kgan.testing.driving import train
-from kgan_plugins.gans.growth import CHANNELS, Stage, check_pggan
+from kgan_plugins.gans.equalised import EqualisedConv2D
+from kgan_plugins.gans.growth import Stage, check_pggan
 from kgan_plugins.gans.pggan import PGGAN
 from kgan_plugins.gans.progressive import MinibatchStddev, downsample, upsample
 from kgan_plugins.losses.wgan import WGAN
@@ -114,6 +115,24 @@ def test_progan_is_the_zoo_papers():
     assert (gan.latent_size, gan.learning_rate, gan.beta_1) == (512, 1e-3, 0.0)
     # 260 epochs of 11,328 images in batches of 64: 20 epochs for each phase.
     assert [phase.steps for phase in gan.phases(260 * 11328 // 64)] == [20 * 11328 // 64] * 13
+
+
+def test_training_is_as_published(full):
+    for adam in full.optimizers.values():
+        assert isinstance(adam, keras.optimizers.Adam)
+        assert float(adam.learning_rate) == np.float32(1e-3)
+        # The last is Karras et al.'s (section A.1).
+        assert (adam.beta_1, adam.beta_2, adam.epsilon) == (0.0, 0.99, 1e-8)
+    assert full.regime.critic_updates == full.regime.generator_updates == 1
+    assert full.critic.get_layer("minibatch_stddev").group == 4
+
+
+def test_layers_leak_by_a_fifth():
+    layer = EqualisedConv2D(1, 1)
+    layer.build((None, 1, 1, 1))
+    layer.kernel.assign(tf.ones_like(layer.kernel))
+    found = layer(tf.reshape([-1.0, 0.0, 1.0], (3, 1, 1, 1)))
+    np.testing.assert_allclose(tf.reshape(found, -1), [-0.2 * math.sqrt(2), 0, math.sqrt(2)], rtol=1e-6)
 
 
 def test_thirteen_phases(full):
@@ -316,7 +335,8 @@ def test_a_batch_that_the_group_does_not_divide_is_refused():
 def test_widths_may_be_written_as_text():
     gan = small(channels={"4": 8, "8": 8, "16": 4})
     assert gan.channels == {4: 8, 8: 8, 16: 4}
-    assert PGGAN((256, 256, 1), WGANGP()).channels == CHANNELS
+    published = {4: 512, 8: 512, 16: 256, 32: 128, 64: 64, 128: 32, 256: 16}
+    assert PGGAN((256, 256, 1), WGANGP()).channels == published
 
 
 FIGURES = {"latent_size": 8, "kernel": 3, "stddev_group": 4, "first_resolution": 4}

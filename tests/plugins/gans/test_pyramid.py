@@ -5,7 +5,7 @@ import pytest
 
 from kgan import registry
 from kgan.errors import RecipeError
-from kgan_plugins.gans.pyramid import ARCHITECTURES, SIZES, check, layout
+from kgan_plugins.gans.pyramid import check, layout
 
 
 def parameters(architecture="radford", **changes):
@@ -14,8 +14,8 @@ def parameters(architecture="radford", **changes):
     return {**given, **changes}
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("architecture", ["radford", "multi_sequence", "zoo"])
+@pytest.mark.parametrize("size", [16, 32, 64, 128, 256])
 def test_both_pyramids_reach_every_size(architecture, size):
     plan = layout(parameters(architecture), (size, size, 3))
     check(parameters(architecture), (size, size, 3), 64)

@@ -224,6 +224,23 @@ def test_updates_are_counted_and_move_each_network():
     assert all(moved(before[name], weights(network)) for name, network in model.networks.items())
 
 
+def test_sgd_has_no_momentum():
+    for optimizer in SimGAN(SHAPE, width=0.1, blocks=1).optimizers.values():
+        assert isinstance(optimizer, keras.optimizers.SGD)
+        assert (optimizer.momentum, optimizer.nesterov, optimizer.weight_decay) == (0, False, None)
+        assert float(optimizer.learning_rate) == np.float32(1e-4)
+
+
+def test_what_layers_have_that_no_recipe_says(paper):
+    layers = [layer for network in paper.networks.values() for layer in network.layers]
+    norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert {(norm.momentum, norm.epsilon) for norm in norms} == {(0.9, 1e-3)}
+    pools = [layer for layer in layers if isinstance(layer, keras.layers.MaxPooling2D)]
+    assert {(pool.pool_size, pool.strides) for pool in pools} == {((3, 3), (2, 2))}
+    kernels = [layer for layer in layers if isinstance(layer, keras.layers.Conv2D)]
+    assert {type(layer.kernel_initializer) for layer in kernels} == {keras.initializers.GlorotUniform}
+
+
 @pytest.mark.parametrize(("network", "full"), [("refiner", 1 + 5 * 4), ("critic", 4)])
 def test_learning_rate_is_halved(network, full):
     optimizer = make(warm_up=1, refiner_updates=5, halve_at=4).optimizers[network]

@@ -90,9 +90,16 @@ def test_figures_are_the_papers(full):
     assert full.regime.generator_updates == 2 and full.regime.critic_updates == 1
     for adam in full.optimizers.values():
         assert float(adam.learning_rate) == pytest.approx(2e-4)
-        assert (adam.beta_1, adam.beta_2) == (0.5, 0.999)
+        assert (adam.beta_1, adam.beta_2, adam.epsilon) == (0.5, 0.999, 1e-8)
     kernel = full.critic.get_layer("down_2").kernel.numpy()
     np.testing.assert_allclose(kernel.std(), np.sqrt(2 / (9 * 1024)), rtol=0.01)
+    block = full.generator.get_layer("block_0_0").kernel.numpy()
+    np.testing.assert_allclose(block.std(), np.sqrt(2 / (9 * 64)), rtol=0.02)
+    layers = [layer for network in full.networks.values() for layer in network.layers]
+    norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert {(norm.momentum, norm.epsilon) for norm in norms} == {(0.9, 1e-5)}
+    assert {layer.negative_slope for layer in layers if isinstance(layer, keras.layers.LeakyReLU)} == {0.2}
+    assert full.generator.layers[-1].activation is keras.activations.tanh
 
 
 def small(size=32, loss=None, channels=1, **changes):

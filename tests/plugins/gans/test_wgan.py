@@ -34,6 +34,8 @@ def test_training_is_as_published():
     for optimizer in gan.optimizers.values():
         assert isinstance(optimizer, keras.optimizers.RMSprop)
         assert float(optimizer.learning_rate) == np.float32(5e-5)
+        # PyTorch's defaults, as in the code of Arjovsky et al.
+        assert (optimizer.rho, optimizer.epsilon, optimizer.centered) == (0.99, 1e-8, False)
         assert not optimizer.momentum
     assert gan.regime.critic_updates == gan.batch_factor == 5
     assert gan.regime.generator_updates == 1
