@@ -14,46 +14,10 @@ from kgan.contracts.ranges import check_ranges
 from kgan.nn.batch_norm import BatchNorm
 from kgan_plugins.gans import simgan_figures
 from kgan_plugins.gans.history import History
-
-REAL, REFINED = 0, 1
+from kgan_plugins.gans.simgan_losses import REAL, REFINED, local_cross_entropy, self_regularisation
 
 # Keras's 0.99 would still be far from the statistics after a demo's few hundred updates.
 _BATCH_NORM_MOMENTUM = 0.9
-
-
-#: Pixels of an image and locations of its map in Han et al. 2019, table 3.
-PIXELS, LOCATIONS = 224 * 224, 7 * 7
-
-
-def local_cross_entropy(logits: tf.Tensor, kind: int) -> tf.Tensor:
-    """Sum the two-way cross-entropy over the locations of a map, as if it had the paper's 49.
-
-    Args:
-        logits: (n, rows, columns, 2) float32, channel 0 for real and 1 for refined patches.
-        kind: `REAL` or `REFINED`, what each patch is to be taken for.
-
-    Returns:
-        Tensor (n,) float32.
-
-    Reference: Shrivastava et al. 2017, arXiv:1612.07828, section 2.2 (the sum over patches).
-    """
-    return -LOCATIONS * tf.reduce_mean(tf.nn.log_softmax(logits)[..., kind], axis=(1, 2))
-
-
-def self_regularisation(refined: tf.Tensor, source: tf.Tensor) -> tf.Tensor:
-    """Sum what was changed over the pixels and channels of an image, as if it had the paper's 50,176 pixels.
-
-    Args:
-        refined: (n, height, width, channels) float32.
-        source: the same shape.
-
-    Returns:
-        Tensor (n,) float32.
-
-    Reference: Shrivastava et al. 2017, arXiv:1612.07828, equation 4 (the L1 norm).
-    """
-    norms = tf.reduce_sum(tf.abs(refined - source), axis=3)
-    return PIXELS * tf.reduce_mean(norms, axis=(1, 2))
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
@@ -64,11 +28,7 @@ class SimGAN(ImageToImageGAN):
     ``refiner_updates`` updates of the refiner and then one of the critic, each on images of its own.
     A step of the phase before it is one update of the refiner on self-regularisation alone.
 
-    The refiner minimises, for each image, the cross-entropy summed over the L locations of the critic's map
-    plus λ times the L1 norm of the change over P pixels (Shrivastava's equations 2 and 4): in means,
-    L · (cross-entropy + λ · P / L · change). In table 3, P / L is 50,176 / 49 = 1024 pixels a location. At
-    other sizes both terms are those means times the paper's L and P, so that λ and the learning rate mean at
-    every size what they mean at 224 px with a 7x7 map, where the terms are the plain sums.
+    λ and the learning rate mean at every size of image what they mean at the paper's: see `simgan_losses`.
 
     Where the two papers are silent, these are decisions of ours: losses are averaged over the batch; the
     critic's last layer gives raw logits (table 3 has a ReLU there, under which the softmax loses its gradient
