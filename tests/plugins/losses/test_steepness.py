@@ -17,6 +17,7 @@ from kgan_plugins.losses.steepness import steepness
 from kgan_plugins.losses.wgan_gp import WGANGP
 
 LOSSES = (WGANGP(), DRAGAN())
+BY_COLUMNS = DRAGAN(alpha="pixel", slopes="rows")
 
 
 @pytest.fixture
@@ -79,6 +80,7 @@ def test_a_penalty_is_that_of_finite_differences(double, critic):
     for loss in LOSSES:
         check_value(loss, Pure(critic, values), images)
         check_gradient(loss, critic, values, images)
+    check_gradient(BY_COLUMNS, critic, values, images)
 
 
 def check_value(loss, critic, images):
