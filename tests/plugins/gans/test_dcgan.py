@@ -87,7 +87,7 @@ def test_adam_is_as_published(radford):
 
 def test_what_layers_have_that_no_recipe_says(zoo):
     layers = [layer for network in zoo.networks.values() for layer in network.layers]
-    norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    norms = [layer for layer in layers if isinstance(layer, BatchNorm)]
     assert {(norm.momentum, norm.epsilon) for norm in norms} == {(0.9, 1e-5)}
     assert [layer.group for layer in layers if type(layer).__name__ == "MinibatchStddev"] == [4]
     (elu,) = {

@@ -101,7 +101,7 @@ def rows(network):
             follower = layer
             if layer._outbound_nodes:
                 norm = layer._outbound_nodes[0].operation
-                assert isinstance(norm, keras.layers.BatchNormalization)
+                assert isinstance(norm, BatchNorm)
                 follower = norm._outbound_nodes[0].operation
             name = layer.activation.__name__ if follower is layer else type(follower).__name__
             yield layer.kernel_size[0], filters, side, name
@@ -204,7 +204,7 @@ def test_sgd_has_no_momentum():
 
 def test_what_layers_have_that_no_recipe_says(paper):
     layers = [layer for network in paper.networks.values() for layer in network.layers]
-    norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    norms = [layer for layer in layers if isinstance(layer, BatchNorm)]
     assert {(norm.momentum, norm.epsilon) for norm in norms} == {(0.9, 1e-3)}
     pools = [layer for layer in layers if isinstance(layer, keras.layers.MaxPooling2D)]
     assert {(pool.pool_size, pool.strides) for pool in pools} == {((3, 3), (2, 2))}
@@ -250,7 +250,7 @@ def test_a_resumed_training_ends_in_the_same_bits(tmp_path):
 
 def test_two_replicas_do_what_one_device_does_with_the_same_batches(two_replicas):
     """Statistics, history and draws are of the whole batch: warm-up, then until the history is in use."""
-    figures = {"blocks": 1, "learning_rate": 1e-3}
+    figures = {"blocks": 1, "learning_rate": RATE / 10}
     one, two = make(**figures), make(two_replicas, **figures)
     for name, network in two.networks.items():
         network.set_weights(one.networks[name].get_weights())

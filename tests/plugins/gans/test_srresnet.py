@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from kgan.contracts import draws
 from kgan.errors import RecipeError
+from kgan.nn.batch_norm import BatchNorm
 from kgan.testing.driving import example
 from kgan_plugins.gans.shuffled import check_srresnet
 from kgan_plugins.gans.srresnet import PixelShuffle, SRResNet, residual_critic
@@ -96,7 +97,7 @@ def test_figures_are_the_papers(full):
     block = full.generator.get_layer("block_0_0").kernel.numpy()
     np.testing.assert_allclose(block.std(), np.sqrt(2 / (9 * 64)), rtol=0.02)
     layers = [layer for network in full.networks.values() for layer in network.layers]
-    norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    norms = [layer for layer in layers if isinstance(layer, BatchNorm)]
     assert {(norm.momentum, norm.epsilon) for norm in norms} == {(0.9, 1e-5)}
     assert {layer.negative_slope for layer in layers if isinstance(layer, keras.layers.LeakyReLU)} == {0.2}
     assert full.generator.layers[-1].activation is keras.activations.tanh
