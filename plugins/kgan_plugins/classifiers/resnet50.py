@@ -72,6 +72,7 @@ class ResNet50(Classifier):
 
     #: Run when a recipe is read.
     checked_by = "kgan_plugins.classifiers.resnet50_figures:check"
+    deviations_by = "kgan_plugins.classifiers.resnet50_figures:deviations"
 
     def __init__(
         self,

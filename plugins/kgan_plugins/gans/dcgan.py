@@ -63,6 +63,8 @@ class DCGAN(ConvolutionalGAN):
         3.2.2; Delplace et al. (the paper of the thesis arXiv:2001.05447), tables 1 and 2.
     """
 
+    deviations_by = "kgan_plugins.gans.deviations:dcgan"
+
     def __init__(
         self,
         image_shape: Sequence[int],

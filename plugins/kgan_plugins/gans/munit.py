@@ -71,6 +71,7 @@ class MUNIT(ImageToImageGAN):
     """
 
     checked_by = "kgan_plugins.gans.munit_figures:check_munit"
+    deviations_by = "kgan_plugins.gans.deviations:munit"
 
     def __init__(
         self,

@@ -59,6 +59,7 @@ class PGGAN(NoiseToImageGAN):
     """
 
     checked_by = "kgan_plugins.gans.growth:check_pggan"
+    deviations_by = "kgan_plugins.gans.deviations:pggan"
     grouped_by = "kgan_plugins.gans.growth:group_size"
 
     def __init__(

@@ -59,6 +59,7 @@ class SimGAN(ImageToImageGAN):
 
     #: Run when a recipe is read.
     checked_by = "kgan_plugins.gans.simgan_figures:check"
+    deviations_by = "kgan_plugins.gans.deviations:simgan"
 
     def __init__(
         self,

@@ -52,6 +52,7 @@ class SRResNet(NoiseToImageGAN):
     """
 
     checked_by = "kgan_plugins.gans.shuffled:check_srresnet"
+    deviations_by = "kgan_plugins.gans.deviations:srresnet"
 
     #: r of section 2.3.
     regime_defaults = {"generator_updates": 2}

@@ -46,6 +46,7 @@ class WGAN(ConvolutionalGAN):
     """
 
     regime_defaults = {"critic_updates": 5}
+    deviations_by = "kgan_plugins.gans.deviations:wgan"
 
     def __init__(
         self,

@@ -46,6 +46,7 @@ class DRAGAN(AdversarialLoss):
     """
 
     needs = ("independent scores",)
+    deviations_by = "kgan_plugins.losses.deviations:dragan"
 
     def __init__(
         self,

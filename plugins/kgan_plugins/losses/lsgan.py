@@ -27,6 +27,8 @@ class LSGAN(AdversarialLoss):
         arXiv:2001.05447), equation 2 and table 2.
     """
 
+    deviations_by = "kgan_plugins.losses.deviations:lsgan"
+
     def __init__(
         self,
         *,

@@ -22,6 +22,8 @@ class Original(AdversarialLoss):
         Delplace et al. (the paper of the thesis arXiv:2001.05447), equation 1 and section 2.3.
     """
 
+    deviations_by = "kgan_plugins.losses.deviations:original"
+
     def __init__(self, *, smoothing: Label = 1.0, smooth_generator: bool = False) -> None:
         self.smoothing = smoothing
         self.smooth_generator = smooth_generator

@@ -24,6 +24,7 @@ class WGAN(AdversarialLoss):
     """
 
     needs = ("unbounded scores",)
+    deviations_by = "kgan_plugins.losses.deviations:wgan"
 
     def __init__(self, *, clip: Positive | None = 0.01) -> None:
         self.clip = clip

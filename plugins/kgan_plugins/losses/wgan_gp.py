@@ -24,6 +24,7 @@ class WGANGP(AdversarialLoss):
     """
 
     needs = ("independent scores", "unbounded scores")
+    deviations_by = "kgan_plugins.losses.deviations:wgan_gp"
 
     def __init__(self, *, weight: NonNegative = 10.0, drift: NonNegative = 0.0) -> None:
         self.weight = weight

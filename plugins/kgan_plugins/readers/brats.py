@@ -64,6 +64,7 @@ class BratsReader(Reader):
     """
 
     sequences = ("t1", "t1c", "t2", "flair")
+    deviations_by = "kgan_plugins.readers.deviations:brats"
 
     def __init__(self, path: str, grade: Literal["HGG", "LGG", "all"] = "all") -> None:
         self.path = path

@@ -81,6 +81,7 @@ class OasisReader(Reader):
     classes = ("nondemented", "demented")
     sequences = ("t1",)
     masks = False
+    deviations_by = "kgan_plugins.readers.deviations:oasis"
 
     def __init__(
         self,

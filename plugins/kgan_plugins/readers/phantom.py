@@ -37,6 +37,7 @@ class PhantomReader(Reader):
     synthetic = True
     sequences = ("t1", "t1c", "t2", "flair")
     checked_by = "kgan_plugins.readers.phantom_figures:check"
+    deviations_by = "kgan_plugins.readers.deviations:phantom"
 
     def __init__(
         self,
