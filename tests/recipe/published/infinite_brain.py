@@ -109,7 +109,12 @@ OURS = {
         "compare.alpha": 0.05,
     },
     "the paper names no cropping": {"gans.pggan.crop": 0},
-    "the paper names no statistical test": {"compare.involving": "all"},
+    "the paper names no statistical test": {
+        "compare.involving": "all",
+        "compare.metric": "accuracy",
+        "compare.planned.3 +pggan": "1 real",
+        "compare.planned.4 +classic +pggan": "2 +classic",
+    },
     "Karras et al. 2018, where the paper is silent": {
         "gans.pggan.parameters.stddev_group": 4,
         "gans.pggan.parameters.first_resolution": 4,

@@ -103,6 +103,7 @@ OURS = {
         "classic.fill": 0,
         "compare.alpha": 0.05,
         "compare.involving": "all",
+        "compare.metric": "accuracy",
     },
     "the paper trained each GAN once": {"repeats.seeds": 1, "repeats.splits": 1},
     "how it is computed, not what": {

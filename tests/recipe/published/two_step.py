@@ -190,6 +190,12 @@ OURS = {
         "curations.pggan_curated.features.classifier": "1 real",
     },
     "the paper fills with a constant; air is black": {"classic.fill": 0},
+    "the paper tests each metric of each pair; ours decides few planned pairs in one metric (decision 017)": {
+        "compare.metric": "accuracy",
+        "compare.planned.6 +classic +pggan": "2 +classic",
+        "compare.planned.8 +classic +munit": "2 +classic",
+        "compare.planned.10 +classic +simgan": "2 +classic",
+    },
     "the paper trained each setup once": {"repeats.seeds": 1, "repeats.splits": 1},
     "the paper says nothing of a precision": {"*.train.precision": "float32"},
     "the paper asks neither how consistent a rater is nor for equivalence with chance": {
