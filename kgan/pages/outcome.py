@@ -4,13 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgan.data.columns import Figures, Text, YesNo
 from kgan.pages.found import read_table
 from kgan.pages.html import Cell, Table
-from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
+from kgan.pages.words import NOTHING, SPACE, count, listing, percent
 
 METRICS = ("accuracy", "sensitivity", "specificity")
 HELPS, HARMS, CANNOT_BE_TOLD = "helps", "harms", "cannot be told"
 Limits = tuple[float | None, float | None]
+
+
+class Rates(Figures):
+    """One line of ``classification.csv``: a classifier; the other columns are rates, limits and counts."""
+
+    setup: Text
+    variant: Text = ""
+    note: Text = ""
+
+
+class Tested(Figures):
+    """One line of ``significance.csv``: a pair in a metric; the other columns are numbers."""
+
+    first: Text
+    second: Text
+    metric: Text
+    test: Text
+    significant: YesNo
+    verdict: Text
+    note: Text = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +118,8 @@ class Comparison:
 
 def read_results(path: Path) -> tuple[Result, ...]:
     """Read ``classification.csv`` of the compare step; a variant is named where there are several."""
-    rows = read_table(path)
-    several = len({row.get("variant") for row in rows}) > 1
+    rows = read_table(path, Rates)
+    several = len({row.variant for row in rows}) > 1
     return tuple(_result(row, several) for row in rows)
 
 
@@ -106,9 +127,9 @@ def read_comparisons(path: Path, results: Sequence[Result]) -> tuple[Comparison,
     """Read ``significance.csv`` of the compare step; the gains are taken from the results."""
     known = {_key(result): result for result in results}
     pairs: dict[tuple[Result, Result], list[Difference]] = {}
-    for row in read_table(path):
-        if row["first"] in known and row["second"] in known:
-            pair = known[row["first"]], known[row["second"]]
+    for row in read_table(path, Tested):
+        if row.first in known and row.second in known:
+            pair = known[row.first], known[row.second]
             pairs.setdefault(pair, []).append(_difference(row, *pair))
     return tuple(Comparison(*pair, tuple(found)) for pair, found in pairs.items())
 
@@ -147,54 +168,54 @@ def _key(result: Result) -> str:
     return f"{result.setup} ({result.variant})" if result.variant else result.setup
 
 
-def _result(row: Mapping[str, str], several: bool) -> Result:
-    variant = row.get("variant", "")
+def _result(row: Rates, several: bool) -> Result:
+    variant, figures = row.variant, row.figures
     return Result(
-        setup=row["setup"],
+        setup=row.setup,
         variant=variant,
-        shown=f"{row['setup']} ({variant})" if several and variant else row["setup"],
-        values={metric: number(row.get(metric)) for metric in METRICS},
-        limits={metric: _limits(row, f"{metric}_patients") for metric in METRICS},
-        slice_limits={metric: _limits(row, metric) for metric in METRICS},
-        auroc_limits=_limits(row, "auroc_patients"),
-        patients=int(number(row.get("patients")) or 0),
-        published={metric: number(row.get(f"published_{metric}")) for metric in METRICS},
-        auroc=number(row.get("auroc")),
-        n=int(number(row.get("n")) or 0),
-        note=row.get("note", ""),
-        majority=_majority(row),
-        trainings=int(number(row.get("trainings")) or 1),
+        shown=f"{row.setup} ({variant})" if several and variant else row.setup,
+        values={metric: figures.get(metric) for metric in METRICS},
+        limits={metric: _limits(row.figures, f"{metric}_patients") for metric in METRICS},
+        slice_limits={metric: _limits(row.figures, metric) for metric in METRICS},
+        auroc_limits=_limits(row.figures, "auroc_patients"),
+        patients=int(row.figures.get("patients", 0)),
+        published={metric: figures.get(f"published_{metric}") for metric in METRICS},
+        auroc=figures.get("auroc"),
+        n=int(figures.get("n", 0)),
+        note=row.note,
+        majority=_majority(figures),
+        trainings=int(figures.get("trainings", 1)),
     )
 
 
-def _majority(row: Mapping[str, str]) -> float | None:
-    counts = [number(row.get(name)) for name in ("tp", "fn", "tn", "fp")]
+def _majority(figures: Mapping[str, float]) -> float | None:
+    counts = [figures.get(name) for name in ("tp", "fn", "tn", "fp")]
     if any(value is None for value in counts) or not sum(value or 0 for value in counts):
         return None
     tp, fn, tn, fp = (value or 0 for value in counts)
     return max(tp + fn, tn + fp) / (tp + fn + tn + fp)
 
 
-def _difference(row: Mapping[str, str], first: Result, second: Result) -> Difference:
-    metric = row["metric"]
+def _difference(row: Tested, first: Result, second: Result) -> Difference:
+    metric = row.metric
     before, after = first.values[metric], second.values[metric]
     return Difference(
         metric=metric,
         gain=None if before is None or after is None else after - before,
-        first_only=int(number(row.get("first_only_right")) or 0),
-        second_only=int(number(row.get("second_only_right")) or 0),
-        p=number(row.get("p_holm")),
-        significant=row.get("significant") == "yes",
-        limits=_limits(row, "gain"),
-        p_patients=number(row.get("p_patients_holm")),
-        verdict=row.get("verdict") or CANNOT_BE_TOLD,
-        patients=int(number(row.get("patients")) or 0),
-        detectable=number(row.get("detectable")),
+        first_only=int(row.figures.get("first_only_right", 0)),
+        second_only=int(row.figures.get("second_only_right", 0)),
+        p=row.figures.get("p_holm"),
+        significant=row.significant,
+        limits=_limits(row.figures, "gain"),
+        p_patients=row.figures.get("p_patients_holm"),
+        verdict=row.verdict,
+        patients=int(row.figures.get("patients", 0)),
+        detectable=row.figures.get("detectable"),
     )
 
 
-def _limits(row: Mapping[str, str], figure: str) -> Limits:
-    return number(row.get(f"{figure}_low")), number(row.get(f"{figure}_high"))
+def _limits(figures: Mapping[str, float], figure: str) -> Limits:
+    return figures.get(f"{figure}_low"), figures.get(f"{figure}_high")
 
 
 def _rate(result: Result, metric: str) -> Cell:
