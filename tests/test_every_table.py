@@ -256,7 +256,7 @@ def test_every_schema_is_tried_above():
     assert schemas - {"Row", "Figures", Logged.__name__} <= tried
 
 
-def test_nobody_reads_a_table_in_another_way():
+def test_no_other_module_reads_csv():
     for path in [*ROOT.glob("kgan/**/*.py"), *ROOT.glob("plugins/**/*.py")]:
         text = path.read_text(encoding="utf-8")
         if path.name != "tables.py":
