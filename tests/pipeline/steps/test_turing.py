@@ -135,6 +135,11 @@ def test_too_few_images_are_refused(tmp_path, build, settings, says):
         build(small_run(tmp_path / "run"), ["pggan"], **settings)
 
 
+def test_second_showings_are_declared():
+    assert list(turing.deviations({"repeats": 0})) == ["draw"]
+    assert "12 images are shown a second time" in turing.deviations({"repeats": 12})["repeats"]
+
+
 def test_what_is_resized_is_resized_alike(tmp_path, build, monkeypatch):
     sizes = []
     monkeypatch.setattr(turing, "flat", lambda *given: sizes.append(given[1:]) or page.flat(*given))
