@@ -22,7 +22,7 @@ def test_sums_of_what_is_known_before_the_run(write):
 def test_the_two_step_paper_by_hand(tmp_path):
     """From the paper's numbers: its sections III-A to III-D, and table 5's 200k, 100,000 of each class.
 
-    220 patients of slices 30 to 130 at 240x240; a quarter of PGGAN's images fails, so 133,334 of each class at
+    220 patients of slices 30 to 130 at 240x240; a quarter of PGGAN's images fails, so 133,334 a class at
     256x256 leave 100,000; both refiners work on all of these at 224x224, after three numbers of steps.
     """
     found = recipes.plan(recipes.load("two_step", profile="paper", data=tmp_path))
