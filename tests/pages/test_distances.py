@@ -32,13 +32,13 @@ def test_each_pool_below_the_baseline(tmp_path):
     table, other = section.tables
     assert other.columns == ["Images", "Recall"]
     assert table.columns == ["Images", "KID", "Classified"]  # no column of what is refused
-    floor, first, second = table.rows
-    assert [cell if isinstance(cell, str) else cell.text for cell in floor] == [
+    baseline, first, second = table.rows
+    assert [cell if isinstance(cell, str) else cell.text for cell in baseline] == [
         "real vs real",
         "0.002",
         "0.52",
     ]
-    assert floor[0].below == "500 images of 29 patients"
+    assert baseline[0].below == "500 images of 29 patients"
     assert (first[0].text, second[0].text) == ("PGGAN", "simgan")
     assert (
         first[1].text == "0.0123"
