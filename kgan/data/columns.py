@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NOT_FINITE = ("nan", "inf", "-inf")
 _YES_NO = {"yes": True, "no": False}
@@ -30,8 +30,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _integer(expected: str, low: float = -math.inf, high: float = math.inf) -> Callable[[str], int]:
-    """Return what reads a whole number in decimal digits; Python's ``int`` takes ``1_000`` as well."""
+def _integer(expected: str, low: int = -(2**53), high: int = 2**53) -> Callable[[str], int]:
+    """Return what reads a whole number of decimal digits; Python's ``int`` takes ``1_000`` as well."""
 
     def read(text: str) -> int:
         if not _INTEGER.fullmatch(text) or not low <= int(text) <= high:

@@ -191,10 +191,10 @@ class _Statistic:
 
     def _frechet(self, real: Sample, synthetic: Sample) -> dict[str, float]:
         points = real.points, synthetic.points
-        enough = min(map(len, points)) > real.points.shape[1]
+        fewer = min(map(len, points))
         return {
-            "fid_shrunk": shrunk_frechet_distance(*points),
-            "fid": frechet_distance(*points) if enough else float("nan"),
+            "fid_shrunk": shrunk_frechet_distance(*points) if fewer > 1 else float("nan"),
+            "fid": frechet_distance(*points) if fewer > points[0].shape[1] else float("nan"),
         }
 
     def _near(self, real: Sample, synthetic: Sample) -> dict[str, float]:

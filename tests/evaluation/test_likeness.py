@@ -47,6 +47,24 @@ def test_one_patient_has_no_interval():
         assert found[name].value is None and "one patient" in found[name].note, name
 
 
+@pytest.mark.parametrize("patients", [2, 3, 4, 5, 6, 8, 12])
+def test_few_patients_have_what_can_be_had_and_are_told_of_the_rest(patients):
+    real = draw(0, 8 * patients)
+    found = table(real, draw(1, 8 * patients), np.arange(patients).repeat(8))
+    assert found["kid"].baseline == 0 and found["c2st"].baseline == 0.5
+    for name in ("fid_shrunk", "precision", "density", "recall", "coverage"):
+        one = found[name]
+        assert one.value is not None
+        assert (one.baseline is None) == bool(one.note), name
+        assert (one.baseline is None) == (one.matched is None) == (one.difference is None), name
+        if one.baseline is None:
+            assert (
+                one.note == f"{name}: no baseline with fewer than 4 patients" or "so few patients" in one.note
+            )
+    assert (found["fid_shrunk"].baseline is None) == (patients < 4)
+    assert (found["recall"].baseline is None) == (patients < 12)
+
+
 def test_a_collapsed_pool_is_measured():
     found = table(draw(0, 40), np.repeat(draw(1, 1), 40, axis=0))
     assert found["recall"].value < 0.1 and found["fid"].value > 1

@@ -49,6 +49,8 @@ def test_prediction_is_the_threshold_included():
         (HEAD + "a,1,2,0.5\n", "line 2: truth is '2', expected 0 or 1"),
         (HEAD + "a,1,yes,0.5\n", "line 2: truth is 'yes', expected 0 or 1"),
         (HEAD + "a,x,1,0.5\n", "line 2: slice is 'x', expected a whole number"),
+        (HEAD + f"a,{10**30},1,0.5\n", "line 2: slice is '1000.*', expected a whole number"),
+        (HEAD + "a,1" + "0" * 5000 + ",1,0.5\n", "line 2: slice is '1000.*', expected a whole number"),
         (
             HEAD + "a,1,1,0.5\nb,1,1,1\na,1,0,0\n",
             "line 4: .* on line 2 already with truth 1, here 0",
@@ -58,7 +60,7 @@ def test_prediction_is_the_threshold_included():
             "line 3: patient 'a' slice 1 is on line 2 already; expected each image once",
         ),
     ],
-    ids="empty column rows nan blank range short truth word slice contradiction twice".split(),
+    ids="empty column rows nan blank range short truth word slice large huge contradiction twice".split(),
 )
 def test_unusable_tables_say_where(tmp_path, text, says):
     path = tmp_path / "p.csv"
