@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from kgan.data.columns import Count, Maybe, Row, Share, Text, YesNo
+from kgan.data.columns import Count, Maybe, Real, Row, Share, Text, YesNo
 from kgan.evaluation.worth import Amount, Worth
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Figure, Section, Table
@@ -28,11 +28,11 @@ class Line(Row):
     patients: Count
     with_pool: YesNo
     accuracy: Maybe[Share]
-    low: Maybe[Share]
-    high: Maybe[Share]
+    low: Maybe[Real]
+    high: Maybe[Real]
     auroc: Maybe[Share]
-    auroc_low: Maybe[Share]
-    auroc_high: Maybe[Share]
+    auroc_low: Maybe[Real]
+    auroc_high: Maybe[Real]
     worth: Maybe[Annotated[Amount, BeforeValidator(_amount)]]
     worth_low: Maybe[Annotated[Amount, BeforeValidator(_amount)]]
     worth_high: Maybe[Annotated[Amount, BeforeValidator(_amount)]]

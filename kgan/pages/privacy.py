@@ -31,11 +31,11 @@ class Judged(Row):
     kind: Text = Field(alias="class")
     features: Text
     auc: Maybe[Share]
-    low: Maybe[Share]
-    high: Maybe[Share]
+    low: Maybe[Real]
+    high: Maybe[Real]
     nearer: Maybe[Share]
-    nearer_low: Maybe[Share]
-    nearer_high: Maybe[Share]
+    nearer_low: Maybe[Real]
+    nearer_high: Maybe[Real]
     distance_training: Maybe[Real]
     distance_held_out: Maybe[Real]
     training_images: Maybe[Count]

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kgan.data.columns import Count, Maybe, Row, Share, Text, YesNo
+from kgan.data.columns import Count, Maybe, Real, Row, Share, Text, YesNo
 from kgan.pages.found import Steps, read_table
 from kgan.pages.html import Cell, Section, Table
 from kgan.pages.words import NOTHING, SPACE, count, percent
@@ -27,8 +27,8 @@ class Choice(Row):
 
     steps: Count
     validation_accuracy: Share
-    low: Maybe[Share]
-    high: Maybe[Share]
+    low: Maybe[Real]
+    high: Maybe[Real]
     images: Count
     patients: Count
     chosen: YesNo
