@@ -148,7 +148,7 @@ def _with_baseline(one: Likeness, level: Baseline | None) -> Likeness:
         return _placed(one, _KNOWN_BASELINES[one.name], one.value, one.low, one.high)
     if level is None or not np.isfinite([level.real, level.pool]).all():
         few = f"fewer than {FEWEST} patients, or a pool of one" if level is None else "so few in a half"
-        return replace(one, note=one.note or f"{one.name}: no baseline with {few}")
+        return replace(one, note="; ".join(filter(None, (one.note, f"{one.name}: no baseline with {few}"))))
     limits = (None if level.margin is None else level.pool + side * level.margin for side in (-1, 1))
     return _placed(one, level.real, level.pool, *limits)
 
