@@ -78,22 +78,28 @@ def _curations(run: "Finished") -> dict[str, str]:
 def _deciding(run: "Finished", name: str, step: str) -> "Deciding":
     import numpy as np
 
+    from kgan.data.columns import Count, Row
     from kgan.data.pictures import COLOURS
     from kgan.data.store import ImageStore
+    from kgan.data.tables import read_table
     from kgan.evaluation.decisions_file import read_decisions
     from kgan.pages.curator import Deciding
-    from kgan.pages.found import read_table
+
+    class Kept(Row):
+        """One line of ``kept.csv``."""
+
+        cluster: Count
 
     source = run.manifests[step]["settings"]["source"]
     if source not in run.places:
         raise RunError(f"{run.folder}: {source}, whose pool was curated, is gone; run 'kgan run' again")
     sequences = ImageStore(run.places["prepare"] / "train.h5").provenance.get("sequences", ())
-    rows = read_table(run.places[step] / "kept.csv")
+    rows = read_table(run.places[step] / "kept.csv", Kept, "a table of a step")
     return Deciding(
         title=_title(run.recipe, name),
         name=name,
         decisions=read_decisions(run.places[step] / "decisions.json"),
-        assigned=np.array([int(row["cluster"]) for row in rows], np.int64),
+        assigned=np.array([row.cluster for _, row in rows], np.int64),
         pool=ImageStore(run.places[source] / "pool.h5"),
         colour=tuple(sequences) == COLOURS,
     )

@@ -146,7 +146,7 @@ def _whose(copy: "Duplicate") -> str:
 
 def _write(path: Path, copies: Sequence["Duplicate"], found: Sequence["Inspection"]) -> None:
     """Write a table for ``data.exclude``: of a patient with one file, the patient; else the image."""
-    from kgan.data.exclusions import COLUMNS
+    from kgan.data.exclusions import Exclusion
     from kgan.data.tables import write_table
 
     alone = {one.patient for one in found if sum(one.kinds.values()) <= 1}
@@ -157,7 +157,7 @@ def _write(path: Path, copies: Sequence["Duplicate"], found: Sequence["Inspectio
             rows[_line(copy.patient, copy.index, alone)] = f"as {copy.first_name} in another folder"
         elif copy.patient != copy.first_patient or copy.index is not None:
             rows.setdefault(_line(copy.patient, copy.index, alone), f"copy of {copy.first_name}")
-    write_table(path, COLUMNS, [(*line, reason) for line, reason in rows.items()])
+    write_table(path, tuple(Exclusion.model_fields), [(*line, reason) for line, reason in rows.items()])
     click.echo(f"{len(rows)} lines written, to be named in data.exclude: {shlex.quote(str(path))}")
 
 

@@ -1,15 +1,18 @@
 """``kgan data prepare``: the images of a recipe, counted and shown, before anything is trained."""
 
-import csv
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kgan.cli.bars import Bars
 from kgan.cli.options import load_with, recipe_options
 from kgan.cli.tables import show
+
+if TYPE_CHECKING:
+    from kgan.pages.cohort import Counted
 
 _RECIPE = "two_step"
 _STEP = "prepare"
@@ -58,36 +61,33 @@ def command(out: Path | None, **options: Any) -> None:
 
 
 def _report(place: Path) -> None:
+    from kgan.pages.cohort import Counted, Member
+    from kgan.pages.found import read_table
     from kgan.pipeline import manifest
 
     facts = (manifest.read(place) or {}).get("facts", {})
-    _show_counts(_rows(place / "counts.csv"))
+    _show_counts(read_table(place / "counts.csv", Counted))
     excluded = facts.get("excluded", {})
     if excluded:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(excluded.items()))
         click.echo(f"Slices left out: {kinds}")
     if facts.get("not_in_a_split"):
         click.echo(f"Patients that the split does not need: {facts['not_in_a_split']}")
-    for row in _rows(place / "patients.csv"):
-        if row["usable"] == "no":
-            click.echo(f"Left out {row['patient']}: {row['reason']}")
+    for row in read_table(place / "patients.csv", Member):
+        if not row.usable:
+            click.echo(f"Left out {row.patient}: {row.reason}")
     for note in facts.get("notes", []):
         click.echo(f"Note: {note}")
     if facts.get("synthetic"):
         click.echo("These are phantoms, not patients: nothing measured on them is a clinical claim.")
 
 
-def _show_counts(rows: list[dict[str, str]]) -> None:
+def _show_counts(rows: "Sequence[Counted]") -> None:
     """Print a row for each split, a column for each class."""
-    classes = list(dict.fromkeys(row["class"] for row in rows))
+    classes = list(dict.fromkeys(row.kind for row in rows))
     lines = []
-    for split in dict.fromkeys(row["split"] for row in rows):
-        mine = {row["class"]: row for row in rows if row["split"] == split}
-        patients = max(int(row["patients"]) for row in mine.values())
-        lines.append((split, *(mine[name]["images"] for name in classes), str(patients)))
+    for split in dict.fromkeys(row.split for row in rows):
+        mine = {row.kind: row for row in rows if row.split == split}
+        patients = max(row.patients for row in mine.values())
+        lines.append((split, *(str(mine[name].images) for name in classes), str(patients)))
     show(("split", *(name or "images" for name in classes), "patients"), lines)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

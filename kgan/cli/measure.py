@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kgan.evaluation.likeness import Likeness
     from kgan.evaluation.matching import Matched
 
-_COLUMNS = ("", "value [95 %]", "of halves", "real halves", "")
+_COLUMNS = ("", "value [95 %]", "baseline", "matched", "difference [95 %]", "")
 _BEST = {
     "kid": "kernel distance; 0 is alike",
     "fid_shrunk": "Fréchet distance, shrunk; low is alike",
@@ -79,9 +79,9 @@ def command(
 
     Each is a folder of PNG, JPEG or TIFF files, in sub-folders or not, or an HDF5 store of a run
     (train.h5, pool.h5). As many images are taken of each, and both are brought to one size in one way.
-    Brackets hold 95 % intervals with patients as units. "Real halves" is the floor: the same measure of
-    half of the real patients against the other half; what halves of both sets give stands beside it, as
-    some measures depend on how many images there are.
+    Brackets hold 95 % intervals with patients as units. The baseline is what real images give: one image of
+    each patient of one half, compared with the other half. "Matched" are as many synthetic images, compared
+    with the same; of a perfect generator the difference is 0 on average.
     """
     from kgan.cli.bars import Bars
     from kgan.cli.tables import show
@@ -112,7 +112,7 @@ def command(
         bars.begin(by.name, 2 * len(pair.real))
         points = vectors(pair.real, by, "real images", bars)
         others = vectors(pair.synthetic, by, "synthetic images", bars)
-        bars.begin("measures, intervals, floors", work())
+        bars.begin("measures, intervals, baselines", work())
         found = likeness(
             points, pair.patients, others, pair.owners, neighbours=neighbours, seed=seed, progress=bars
         )
@@ -164,15 +164,18 @@ def _size(text: str | None) -> tuple[int, int] | None:
 
 def _row(one: "Likeness") -> tuple[str, ...]:
     told = "" if one.p is None else f", p {one.p:.2g}"
-    between = "" if one.low is None or one.high is None else f" [{one.low:.4g}, {one.high:.4g}]"
     return (
         one.name,
-        f"{_figure(one.value)}{between}",
-        _figure(one.halved),
-        _figure(one.floor),
+        _figure(one.value, one.low, one.high),
+        _figure(one.baseline),
+        _figure(one.matched),
+        _figure(one.difference, one.difference_low, one.difference_high, sign="+"),
         f"{_BEST[one.name]}{told}",
     )
 
 
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"
+def _figure(value: float | None, low: float | None = None, high: float | None = None, sign: str = "") -> str:
+    if value is None:
+        return "-"
+    between = "" if low is None or high is None else f" [{low:{sign}.3g}, {high:{sign}.3g}]"
+    return f"{value:{sign}.3g}{between}"

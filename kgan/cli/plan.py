@@ -75,7 +75,7 @@ def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> li
         f"{len(waiting)} of {len(steps)} steps to do",
         f"training to do: {'; '.join(_training(total, left)) or 'none'}",
         f"images to make: {', '.join(pools) or 'none'}{earlier}",
-        f"disk for them: at most {_bytes(sum(left.bytes.values()))}",
+        _disk(left),
     ]
     lines += device_lines(recipe, gpu_count())
     lines += undecidable(steps)
@@ -112,10 +112,22 @@ def _training(total: Estimate, left: Estimate) -> list[str]:
     """Return what is left to train, and of how much where some is done."""
     counts = (
         (left.steps, total.steps, "GAN training steps"),
+        (left.warm_up, total.warm_up, "steps of warm-up before them"),
         *((left.epochs.get(name, 0), epochs, f"epochs in {name}") for name, epochs in total.epochs.items()),
         (left.classifiers, total.classifiers, "classifiers"),
     )
     return [f"{_number(few)}{_of(few, all_)} {what}" for few, all_, what in counts if few]
+
+
+def _disk(left: Estimate) -> str:
+    """Say what the images take: prepared ones, pools and curated pools."""
+    said = f"disk: at most {_bytes(sum(left.bytes.values()))} of images, before compression"
+    if left.linked:
+        names = ", ".join(left.linked)
+        said += f"; {_bytes(sum(left.linked.values()))} more ({names}) on a disk without hard links"
+    if left.unknown:
+        said += f"; not counted: {', '.join(left.unknown)}, whose number of images is not known"
+    return f"{said}. Networks, checkpoints, tables and pages come on top"
 
 
 def _of(left: float, total: float) -> str:

@@ -66,10 +66,14 @@ def command(
     for test in facts["tests"]:
         page = shlex.quote(str(folder / f"{test['name']}.html"))
         click.echo(
-            f"{page}: {test['images']} images, {test['repeats']} of them twice; real ones of "
+            f"{page}: {test['images']} images{_twice(test['repeats'])}; real ones of "
             f"{test['patients']} patients ({', '.join(test['real_from'])})"
         )
     click.echo(f"Keys, not for readers: {shlex.quote(str(folder / 'keys'))}")
+
+
+def _twice(repeats: int) -> str:
+    return f" and {repeats} second showings" if repeats else ""
 
 
 def _refuse_another(key: Path, test: str) -> None:

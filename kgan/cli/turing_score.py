@@ -1,6 +1,6 @@
-"""``kgan turing score``: readers' answers held against the key, as the papers' tables have it."""
+"""``kgan turing score``: raters' answers compared with the key, as the papers' tables have it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,18 +30,19 @@ Examples:
 @click.option(
     "--margin",
     type=click.FloatRange(0, 50, min_open=True, max_open=True),
-    help="Points around 50 % that count as chance.  [default: the test's, 10]",
+    help="Points of balanced accuracy around 50 % that count as chance.  [default: the test's, 10]",
 )
 @click.option("--alpha", default=0.05, show_default=True, help="Threshold of significance.")
 @click.option("--csv", "table", type=click.Path(path_type=Path), help="Write all figures to this table too.")
 def command(
     key: Path, answers: tuple[Path, ...], margin: float | None, alpha: float, table: Path | None
 ) -> None:
-    """Score ANSWERS, the files that readers saved, against the tests of RUN or against one KEY.
+    """Score ANSWERS, the files that raters saved, against the tests of RUN or against one KEY.
 
     Brackets hold 95 % intervals; an image counts once. R is real and S synthetic: "R as S" is the share of
-    real images that were taken for synthetic. An accuracy near 50 % means that the images are not told apart.
-    For RUN the figures are written to RUN/results/turing.csv.
+    real images that were taken for synthetic. Chance is a balanced accuracy, the mean of "R as R" and
+    "S as S", of 50 %, whatever the mix of the images and however often a rater says "real". For RUN the
+    figures are written to RUN/results/turing.csv.
     """
     from kgan.evaluation.turing import agreement, score
     from kgan.evaluation.turing_table import write_scores
@@ -123,7 +124,8 @@ def _say(key: "Key", scores: "Sequence[Score]", agreed: "Sequence[Agreement]") -
                 f"{title}{f' ({legend})' if legend else ''}",
             )
     for one in scores:
-        click.echo(f"{one.reader}: {_sentence(one)}")
+        for sentence in _sentences(one):
+            click.echo(f"{one.reader}: {sentence}")
     for two in agreed:
         click.echo(_agreed(two))
     click.echo("")
@@ -147,16 +149,16 @@ def _row(one: "Score", table: "Table") -> tuple[str, ...]:
     return (
         one.reader,
         f"{table.accuracy.n}/{one.images}",
-        _limits(table.accuracy),
+        _limits(table.accuracy.value, table.accuracy.low, table.accuracy.high),
         *(_share(table, pair) for pair in table.said),
         f"{table.again.right:g}/{table.again.n}" if table.again.n else _NOTHING,
     )
 
 
-def _limits(rate: "Rate") -> str:
-    if rate.value is None or rate.low is None or rate.high is None:
+def _limits(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None or low is None or high is None:
         return _NOTHING
-    return f"{100 * rate.value:.1f} [{100 * rate.low:.1f}, {100 * rate.high:.1f}]"
+    return f"{100 * value:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
 
 
 def _share(table: "Table", pair: tuple[str, str]) -> str:
@@ -174,23 +176,34 @@ def _range(rate: "Rate") -> str:
     return "" if rate.low is None or rate.high is None else f"[{100 * rate.low:.0f}, {100 * rate.high:.0f}]"
 
 
-def _sentence(one: "Score") -> str:
-    from kgan.evaluation import turing
+def _sentences(one: "Score") -> "Iterator[str]":
+    """Yield what was read, where that is not all, and how each question's answers compare with chance."""
+    if one.state:
+        yield one.state
+    for question, table in (("origin", one.origin), ("kind", one.kind)):
+        if table is not None and table.accuracy.n:
+            yield f"{_QUESTIONS[question]}: {_compared(table)}"
 
-    state = f"{one.state}; " if one.state else ""
-    chance, accuracy = one.chance, one.origin.accuracy
-    if accuracy.value is None or chance.p_equivalent is None or chance.p_different is None:
-        return one.state or "real and synthetic: no image was answered"
-    low, high = (f"{100 * (0.5 + side * chance.margin):g}" for side in (-1, 1))
-    test = f"equivalence to chance p = {chance.p_equivalent:.3g}, difference p = {chance.p_different:.3g}"
+
+def _compared(table: "Table") -> str:
+    from kgan.evaluation import turing_chance as verdicts
+
+    chance = table.chance
+    if chance.balanced is None or chance.p_different is None:
+        return "nothing can be said of chance, as images of one kind alone were answered"
+    low, high = (f"{100 * (chance.guess + side * chance.margin):g}" for side in (-1, 1))
     said = {
-        turing.EQUIVALENT: f"no better than chance: the accuracy lies between {low} and {high} %",
-        turing.CLOSE: f"close to chance, between {low} and {high} %, and yet not chance",
-        turing.BETTER: "tells real from synthetic images better than chance",
-        turing.WORSE: "takes real for synthetic images and the other way round more often than not",
-        turing.OPEN: f"cannot be told with {accuracy.n} images whether this is chance ({low} to {high} %)",
+        verdicts.EQUIVALENT: f"no better than chance: the balanced accuracy lies between {low} and {high} %",
+        verdicts.CLOSE: f"close to chance, between {low} and {high} %, and yet not chance",
+        verdicts.BETTER: "better than chance",
+        verdicts.WORSE: "worse than chance: one is taken for the other more often than not",
+        verdicts.OPEN: f"not better than chance as far as {table.accuracy.n} images tell, which do not show "
+        "either that it is no better",
     }[chance.verdict]
-    return f"{state}{said} ({test})"
+    tests = f"difference p = {chance.p_different:.3g}"
+    if chance.p_equivalent is not None:
+        tests += f", equivalence within {low} to {high} % p = {chance.p_equivalent:.3g}"
+    return f"balanced accuracy {_limits(chance.balanced, chance.low, chance.high)} %; {said} ({tests})"
 
 
 def _agreed(one: "Agreement") -> str:

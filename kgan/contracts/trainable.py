@@ -88,7 +88,10 @@ class Trainable(Configured, keras.Model, abc.ABC):
         return (Phase("train", steps),)
 
     def warm_up_steps(self, steps: int) -> int:
-        """Return how many steps come before the ``steps`` that a recipe asks for."""
+        """Return how many steps come before the ``steps`` that a recipe asks for.
+
+        The constructor's argument ``warm_up`` if there is one, so that a plan knows before anything is built.
+        """
         return sum(phase.steps for phase in self.phases(steps) if not phase.counted)
 
     def enter(self, phase: int, start: int, steps: int) -> None:

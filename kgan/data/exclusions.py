@@ -4,10 +4,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgan.data.columns import Integer, Maybe, Name, Row, Text
 from kgan.data.tables import read_table
 from kgan.errors import DataError, did_you_mean
 
-COLUMNS = ("patient", "slice", "reason")
+
+class Exclusion(Row):
+    """One line of the table: a slice, or a whole patient where no slice is named."""
+
+    patient: Name
+    slice: Maybe[Integer]
+    reason: Text = ""
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,13 @@ def read_exclusions(path: Path, patients: Collection[str], indices: Collection[i
     """
     whole: dict[str, str] = {}
     single: dict[tuple[str, int], str] = {}
-    for where, (patient, number, reason) in read_table(path, COLUMNS, 2, "an exclusion table"):
-        _check_patient(patient, patients, where)
-        if number:
-            single[patient, _slice(number, indices, where)] = reason
+    for where, row in read_table(path, Exclusion, "an exclusion table"):
+        _check_patient(row.patient, patients, where)
+        if row.slice is None:
+            whole[row.patient] = row.reason
         else:
-            whole[patient] = reason
+            _check_slice(row.slice, indices, where)
+            single[row.patient, row.slice] = row.reason
     return Excluded(whole, single)
 
 
@@ -52,13 +60,8 @@ def _check_patient(patient: str, patients: Iterable[str], where: str) -> None:
         raise DataError(f"{where}: unknown patient {patient!r}{hint or '; no patient has this name'}")
 
 
-def _slice(number: str, indices: Collection[int], where: str) -> int:
-    try:
-        index = int(number)
-    except ValueError:
-        raise DataError(f"{where}: slice is {number!r}, expected a whole number or nothing") from None
+def _check_slice(index: int, indices: Collection[int], where: str) -> None:
     if index not in indices:
         raise DataError(
             f"{where}: unknown slice {index}; the slices asked for are {min(indices)} to {max(indices)}"
         )
-    return index

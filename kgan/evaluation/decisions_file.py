@@ -11,6 +11,7 @@ import numpy as np
 
 from kgan.atomic import write_text
 from kgan.data.disk import explaining
+from kgan.data.json_file import read_json, short
 from kgan.errors import DataError
 from kgan.evaluation.decisions import Decisions, FeaturesMark, Judged, PoolMark, packed
 
@@ -67,20 +68,7 @@ def read_decisions(path: Path) -> Decisions:
         DataError: it is missing, no such file, of another version, or contradicts itself: clusters that do
             not exist, are missing or stand there twice.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            f"{path}: no curation decisions can be read ({_short(error)}); expected the decisions.json of a "
-            "curation, or what the curation page downloads"
-        ) from error
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise DataError(
-            f"{path}: is not JSON ({_short(error)}); expected the decisions.json of a curation, or what the "
-            "curation page downloads"
-        ) from error
+    found = read_json(path, "the decisions.json of a curation, or what the curation page downloads")
     try:
         return _parsed(found)
     except _Fault as fault:
@@ -195,11 +183,7 @@ def _unpacked(found: Mapping[str, Any]) -> np.ndarray:
         halves = np.frombuffer(base64.b64decode(_get(found, "float16", str), validate=True), "<f2")
         centroids = halves.reshape(len(scales), dimension).astype(np.float32) * scales[:, None]
     except ValueError as error:
-        raise _Fault(f"'centroids' are damaged ({_short(error)}); decide anew") from error
+        raise _Fault(f"'centroids' are damaged ({short(error)}); decide anew") from error
     if dimension < 1 or not centroids.size or not np.isfinite(centroids).all():
         raise _Fault("'centroids' are damaged (none, or no finite numbers); decide anew")
     return centroids
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]

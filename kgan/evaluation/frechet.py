@@ -106,7 +106,9 @@ def _dimension(first: np.ndarray, second: np.ndarray) -> int:
 
 
 def _shrinkage(points: np.ndarray) -> float:
-    return float(ledoit_wolf_shrinkage(points)) if np.ptp(points, axis=0).any() else 0.0
+    if not np.ptp(points, axis=0).any():
+        return 0.0
+    return max(0.0, float(ledoit_wolf_shrinkage(points)))  # of two images it may be -1e-16
 
 
 def _moments(points: np.ndarray, shrinkage: float) -> _Moments:

@@ -1,4 +1,7 @@
-"""The kernel distance (KID) between two sets of images, unbiased however few the images are.
+"""The kernel distance (KID) between two sets of images, unbiased however few the images and patients are.
+
+The estimate leaves out pairs of images of one patient, so it is 0 on average of any two sets of one
+distribution: halves of the real patients, or real images and those of a perfect generator.
 
 Reference: Bińkowski et al., Demystifying MMD GANs, 2018, arXiv:1801.01401, section 4; the unbiased estimate
 is that of Gretton et al., A Kernel Two-Sample Test, JMLR 13, 2012, lemma 6.
@@ -13,7 +16,8 @@ import numpy as np
 from kgan.data.randomness import rng
 from kgan.errors import DataError
 from kgan.evaluation.features import Features
-from kgan.evaluation.images import ChosenImages, Images
+from kgan.evaluation.images import Images
+from kgan.evaluation.sample import Sample
 
 #: Images of each set in a subset, at most, as in the reference.
 SUBSET = 1000
@@ -27,9 +31,8 @@ class KernelDistance:
 
     Args:
         value: mean of the unbiased squared MMDs of the subsets.
-        standard_error: of the value, by the jackknife over images, which errs to the larger side where the
-            value is near 0; ``None`` of sets of two. Slices of one patient are more alike than it reckons
-            with.
+        standard_error: of the value, by the jackknife over owners, which errs to the larger side where the
+            value is near 0; ``None`` of sets of two.
         subsets: pairs of subsets.
         sizes: images of the first and of the second set in a subset.
         features: name of what was compared.
@@ -43,7 +46,13 @@ class KernelDistance:
 
 
 def kernel_distance(
-    first: Images, second: Images, features: Features, *, size: int = SUBSET, seed: int = 0
+    first: Images,
+    second: Images,
+    features: Features,
+    *,
+    owners: Sequence[np.ndarray | None] = (None, None),
+    size: int = SUBSET,
+    seed: int = 0,
 ) -> KernelDistance:
     """Return the kernel distance between two sets.
 
@@ -55,6 +64,7 @@ def kernel_distance(
         first: two images or more.
         second: two images or more.
         features: what images are compared by.
+        owners: of each set's images, (n,) names; ``None`` where each is its own.
         size: images of each set in a subset, at most; 2 or more.
         seed: of the order.
 
@@ -72,8 +82,8 @@ def kernel_distance(
     one, other = _order(seed, 0, len(first)), _order(seed, 1, len(second))
     found = []
     for number in range(subsets):
-        left = _vectors(first, one[number * sizes[0] : (number + 1) * sizes[0]], features)
-        right = _vectors(second, other[number * sizes[1] : (number + 1) * sizes[1]], features)
+        left = _sample(first, owners[0], one[number * sizes[0] : (number + 1) * sizes[0]], features)
+        right = _sample(second, owners[1], other[number * sizes[1] : (number + 1) * sizes[1]], features)
         found.append(_mmd_and_variance(left, right))
     values, variances = np.array(found).T
     error = math.sqrt(variances.sum()) / subsets
@@ -81,58 +91,26 @@ def kernel_distance(
     return KernelDistance(float(values.mean()), known, subsets, sizes, features.name)
 
 
-def squared_mmd(first: np.ndarray, second: np.ndarray) -> float:
+def squared_mmd(first: Sample, second: Sample) -> float:
     """Return the unbiased estimate of the squared maximum mean discrepancy, which may be below 0.
 
-    The kernel is (x·y / d + 1)³.
+    The kernel is (x·y / d + 1)³. Pairs of images of one owner do not count: slices of a patient are alike,
+    and would add to the distance what is no distance. NaN where a side has fewer than two owners.
 
     Args:
-        first: (m, d) float64, m at least 2.
-        second: (n, d) float64, n at least 2.
+        first: (m, d) float64.
+        second: (n, d) float64.
     """
     return _mmd_and_variance(first, second)[0]
 
 
-def halves(patients: Sequence[str] | np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Share images between two halves of the patients, for the distance of real images from real ones.
-
-    Args:
-        patients: (n,) str, whose each image is.
-        seed: of the choice.
-
-    Returns:
-        (k,) and (n - k,) int64 indices, ascending.
-
-    Raises:
-        DataError: fewer than two patients.
-    """
-    names = np.unique(np.asarray(patients))
-    if len(names) < 2:
-        raise DataError(f"images of {len(names)} patients cannot be halved; expected two patients or more")
-    chosen = rng(seed, "kernel_distance/halves").permutation(names)[: len(names) // 2]
-    within = np.isin(np.asarray(patients), chosen)
-    return np.flatnonzero(within), np.flatnonzero(~within)
-
-
-def real_floor(
-    real: Images, patients: Sequence[str] | np.ndarray, features: Features, *, seed: int = 0
-) -> KernelDistance:
-    """Return the kernel distance of real images of half of the patients from those of the other half.
-
-    No generator needs to come nearer than patients are to each other.
-
-    Args:
-        real: images of two patients or more.
-        patients: (n,) str, whose each image is.
-        features: what images are compared by.
-        seed: of the halves and the order.
-    """
-    one, other = halves(patients, seed)
-    return kernel_distance(ChosenImages(real, one), ChosenImages(real, other), features, seed=seed)
-
-
 def _order(seed: int, side: int, count: int) -> np.ndarray:
     return rng(seed, "kernel_distance/order", side).permutation(count)
+
+
+def _sample(images: Images, owners: np.ndarray | None, indices: np.ndarray, features: Features) -> Sample:
+    points = _vectors(images, indices, features)
+    return Sample.of(points, None if owners is None else np.asarray(owners)[indices])
 
 
 def _vectors(images: Images, indices: np.ndarray, features: Features) -> np.ndarray:
@@ -147,31 +125,60 @@ def _vectors(images: Images, indices: np.ndarray, features: Features) -> np.ndar
     return vectors
 
 
-def _mmd_and_variance(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
-    """Return the squared MMD and its variance by leaving each image out once (NaN of fewer than three)."""
-    between = _kernel(first, second)
-    within = [_without_diagonal(_kernel(side, side)) for side in (first, second)]
-    value = sum(_pair_mean(kernel.sum(), len(kernel)) for kernel in within) - 2.0 * between.mean()
-    if min(len(first), len(second)) < 3:
-        return float(value), math.nan
-    variance = 0.0
-    for kernel, crossing in zip(within, (between, between.T), strict=True):
-        n = len(kernel)
-        own = _pair_mean(kernel.sum() - 2.0 * kernel.sum(axis=1), n - 1)
-        cross = (between.sum() - crossing.sum(axis=1)) / ((n - 1) * crossing.shape[1])
-        variance += (n - 1) * float(np.var(own - 2.0 * cross))
-    return float(value), variance
+def _mmd_and_variance(first: Sample, second: Sample) -> tuple[float, float]:
+    """Return the squared MMD and its variance by leaving each owner out once (NaN of fewer than three)."""
+    between = _kernel(first.points, second.points)
+    sides = [_Side.of(first, between.sum(axis=1)), _Side.of(second, between.sum(axis=0))]
+    value = sum(side.within() for side in sides) - 2.0 * between.mean()
+    variance = sum(side.variance(other.images) for side, other in zip(sides, reversed(sides), strict=True))
+    return float(value), float(variance)
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """Sums over the kernel, by owner.
+
+    Args:
+        counts: (groups,) images of each owner.
+        pairs: (groups, groups) sums over pairs of their images.
+        crossing: (groups,) sums over pairs with the other set.
+    """
+
+    counts: np.ndarray
+    pairs: np.ndarray
+    crossing: np.ndarray
+
+    @classmethod
+    def of(cls, sample: Sample, crossing: np.ndarray) -> "_Side":
+        _, owner, counts = np.unique(sample.owners, return_inverse=True, return_counts=True)
+        order = np.argsort(owner, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        kernel = _kernel(sample.points[order], sample.points[order])
+        pairs = np.add.reduceat(np.add.reduceat(kernel, starts, axis=0), starts, axis=1)
+        np.fill_diagonal(pairs, 0.0)
+        return cls(counts.astype(np.float64), pairs, np.bincount(owner, crossing))
+
+    @property
+    def images(self) -> float:
+        return float(self.counts.sum())
+
+    def within(self) -> float:
+        """Mean over pairs of images of different owners; NaN where there is none."""
+        number = self.images**2 - np.square(self.counts).sum()
+        return float(self.pairs.sum() / number) if number else math.nan
+
+    def variance(self, others: float) -> float:
+        """Jackknife variance of what depends on this side: within less twice across."""
+        groups = len(self.counts)
+        if groups < 3:
+            return math.nan
+        left = self.images - self.counts
+        number = left**2 - (np.square(self.counts).sum() - np.square(self.counts))
+        own = (self.pairs.sum() - 2.0 * self.pairs.sum(axis=1)) / number
+        cross = (self.crossing.sum() - self.crossing) / (left * others)
+        return (groups - 1) * float(np.var(own - 2.0 * cross))
 
 
 def _kernel(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     product = left @ right.T / left.shape[1] + 1.0
     return product * product * product
-
-
-def _without_diagonal(kernel: np.ndarray) -> np.ndarray:
-    np.fill_diagonal(kernel, 0.0)
-    return kernel
-
-
-def _pair_mean(total: np.ndarray, n: int) -> np.ndarray:
-    return total / (n * (n - 1))

@@ -1,16 +1,18 @@
 """All measures of how like real images synthetic ones are, of one choice of features."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from kgan.data.randomness import rng
 from kgan.errors import DataError
+from kgan.evaluation.baseline import CUTS, FEWEST, SUBSETS, Baseline, baselines
 from kgan.evaluation.frechet import frechet_distance, shrunk_frechet_distance
-from kgan.evaluation.halving import CUTS, DRAWS, Spread, cut_in_two, floor, spread
+from kgan.evaluation.halving import DRAWS, Spread, spread
 from kgan.evaluation.kernel_distance import SUBSET, squared_mmd
-from kgan.evaluation.neighbours import NEIGHBOURS, fidelity
+from kgan.evaluation.neighbours import NEIGHBOURS, Fidelity, fidelity
+from kgan.evaluation.sample import Sample
 from kgan.evaluation.two_sample import two_sample
 from kgan.evaluation.vectors import check_varied
 from kgan.progress import Progress, Silent
@@ -26,8 +28,11 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "coverage": (0.0, 1.0),
     "c2st": (0.0, 1.0),
 }
-#: Cuts of the real patients that the test by a classifier, which takes longest, is repeated on.
-_TEST_CUTS = 3
+#: What a perfect generator has on average, whatever the numbers of images and patients.
+_KNOWN_BASELINES = {"kid": 0.0, "c2st": 0.5}
+#: Means over the synthetic images: their baseline takes all images.
+_MEANS = ("precision", "density")
+_NO_FIDELITY = Fidelity(float("nan"), float("nan"), float("nan"), float("nan"))
 
 _SILENT = Silent()
 
@@ -41,8 +46,11 @@ class Likeness:
         value: ``None`` where it is refused.
         low: lower limit of the 95 % interval, by patient; ``None`` where it cannot be told.
         high: upper limit.
-        halved: mean value of halves of both sets, to be held against the floor.
-        floor: the same of one half of the real patients against the other.
+        baseline: value of real images against real ones, see `kgan.evaluation.baseline`.
+        matched: value of as many of the synthetic images in their place.
+        difference: ``matched`` less ``baseline``; 0 on average of a perfect generator.
+        difference_low: lower limit of its 95 % interval.
+        difference_high: upper limit.
         p: against chance; of "c2st" alone.
         note: why something is missing, in words; empty otherwise.
     """
@@ -51,15 +59,18 @@ class Likeness:
     value: float | None
     low: float | None = None
     high: float | None = None
-    halved: float | None = None
-    floor: float | None = None
+    baseline: float | None = None
+    matched: float | None = None
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
     p: float | None = None
     note: str = ""
 
 
 def work(draws: int = DRAWS) -> int:
     """Return how many units `likeness` reports to its progress."""
-    return 1 + draws + CUTS + 1 + _TEST_CUTS
+    return 1 + draws + 2 * CUTS * (1 + _subsets(draws)) + 1
 
 
 def likeness(
@@ -81,7 +92,7 @@ def likeness(
         synthetic: (n, d) float64 features.
         owners: (n,) str, whose each synthetic image is, where it is a patient's too.
         neighbours: of precision, recall, density and coverage.
-        draws: halves that the intervals rest on.
+        draws: halves that the intervals of the values rest on.
         seed: of all draws.
         progress: told how far it is, in units of `work`; begun by the caller.
 
@@ -94,88 +105,122 @@ def likeness(
             "more images of each than neighbours: take more images or fewer neighbours"
         )
     check_varied(real, "the real set")
-    owners = np.arange(len(synthetic)) if owners is None else np.asarray(owners)
-    real, patients = _shuffled(real, np.asarray(patients), seed, 0)
-    synthetic, owners = _shuffled(synthetic, owners, seed, 1)
+    sides = _shuffled(Sample.of(real, patients), seed, 0), _shuffled(Sample.of(synthetic, owners), seed, 1)
     statistic = _Statistic(neighbours)
-    least = neighbours + 1
-    values = statistic(real, synthetic)
+    values = statistic(*sides)
     progress.advance()
-    spreads = spread(
-        statistic,
-        real,
-        patients,
-        synthetic,
-        owners,
-        draws=draws,
-        least=least,
-        seed=seed,
-        progress=progress,
-    )
-    floors = floor(statistic, real, patients, least=least, seed=seed, progress=progress)
+    spreads = spread(statistic, *sides, draws=draws, least=neighbours + 1, seed=seed, progress=progress)
+    levels = _baselines(statistic, *sides, _subsets(draws), seed, progress)
     found = []
     for name, value in values.items():
-        known, lowest = spreads.get(name), floors.get(name)
-        found.append(
-            Likeness(
-                name,
-                _number(value),
-                *_limits(name, value, known.margin if known else None),
-                halved=known.halved if known else None,
-                floor=_number(lowest),
-                note=_why(name, value, known, len(np.unique(patients)), real.shape[1]),
-            )
+        known = spreads.get(name)
+        note = _why(name, value, known, sides[0].groups, real.shape[1])
+        one = Likeness(
+            name, _number(value), *_limits(name, value, known.margin if known else None), note=note
         )
-    return [*found, _told((real, patients), (synthetic, owners), seed, progress)]
+        found.append(_with_baseline(one, levels.get(name)))
+    found.append(_with_baseline(_classified(*sides, seed), None))
+    progress.advance()
+    return found
+
+
+def _subsets(draws: int) -> int:
+    return min(draws, SUBSETS)
+
+
+def _baselines(
+    statistic: "_Statistic", real: Sample, synthetic: Sample, subsets: int, seed: int, progress: Progress
+) -> dict[str, Baseline]:
+    """Return the baselines of the measures that do not know theirs."""
+    found: dict[str, Baseline] = {}
+    for singles, of in ((False, statistic.means), (True, statistic.others)):
+        found |= baselines(
+            of, real, synthetic, singles=singles, subsets=subsets, seed=seed, progress=progress
+        )
+    return found
+
+
+def _with_baseline(one: Likeness, level: Baseline | None) -> Likeness:
+    """Add the baseline, or why there is none."""
+    if one.value is None:
+        return one
+    if one.name in _KNOWN_BASELINES:
+        return _placed(one, _KNOWN_BASELINES[one.name], one.value, one.low, one.high)
+    if level is None or not np.isfinite([level.real, level.pool]).all():
+        few = f"fewer than {FEWEST} patients, or a pool of one" if level is None else "so few in a half"
+        return replace(one, note="; ".join(filter(None, (one.note, f"{one.name}: no baseline with {few}"))))
+    limits = (None if level.margin is None else level.pool + side * level.margin for side in (-1, 1))
+    return _placed(one, level.real, level.pool, *limits)
+
+
+def _placed(
+    one: Likeness, baseline: float, matched: float, low: float | None, high: float | None
+) -> Likeness:
+    """Add a baseline, and the pool's value at its size with the limits of their difference."""
+    return replace(
+        one,
+        baseline=baseline,
+        matched=matched,
+        difference=matched - baseline,
+        difference_low=None if low is None else low - baseline,
+        difference_high=None if high is None else high - baseline,
+    )
 
 
 @dataclass(frozen=True)
 class _Statistic:
-    """The measures that are taken of halves too; NaN where a measure refuses."""
+    """The measures that are taken of parts too; NaN where a measure refuses."""
 
     neighbours: int
 
-    def __call__(self, real: np.ndarray, synthetic: np.ndarray) -> dict[str, float]:
-        enough = min(len(real), len(synthetic)) > real.shape[1]
+    def __call__(self, real: Sample, synthetic: Sample) -> dict[str, float]:
         return {
             "kid": _kid(real, synthetic),
-            "fid_shrunk": shrunk_frechet_distance(real, synthetic),
-            "fid": frechet_distance(real, synthetic) if enough else float("nan"),
-            **asdict(fidelity(real, synthetic, self.neighbours)),
+            **self._frechet(real, synthetic),
+            **self._near(real, synthetic),
         }
 
+    def means(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+        """Those of `_MEANS`."""
+        return {name: value for name, value in self._near(real, synthetic).items() if name in _MEANS}
 
-def _kid(real: np.ndarray, synthetic: np.ndarray) -> float:
+    def others(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+        """Those that are no means, and whose baseline is not known."""
+        near = {name: value for name, value in self._near(real, synthetic).items() if name not in _MEANS}
+        return {**self._frechet(real, synthetic), **near}
+
+    def _frechet(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+        points = real.points, synthetic.points
+        fewer = min(map(len, points))
+        return {
+            "fid_shrunk": shrunk_frechet_distance(*points) if fewer > 1 else float("nan"),
+            "fid": frechet_distance(*points) if fewer > points[0].shape[1] else float("nan"),
+        }
+
+    def _near(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+        enough = min(len(real), len(synthetic)) > self.neighbours
+        return asdict(fidelity(real.points, synthetic.points, self.neighbours) if enough else _NO_FIDELITY)
+
+
+def _kid(real: Sample, synthetic: Sample) -> float:
     """Mean over pairs of subsets that share no image; both sets are in random order."""
     number = max(1, min(len(real), len(synthetic)) // SUBSET)
-    parts = zip(np.array_split(real, number), np.array_split(synthetic, number), strict=True)
-    return float(np.mean([squared_mmd(one, other) for one, other in parts]))
+    parts = [np.array_split(np.arange(len(side)), number) for side in (real, synthetic)]
+    return float(
+        np.mean([squared_mmd(real[one], synthetic[other]) for one, other in zip(*parts, strict=True)])
+    )
 
 
-def _told(
-    mine: tuple[np.ndarray, np.ndarray], theirs: tuple[np.ndarray, np.ndarray], seed: int, progress: Progress
-) -> Likeness:
-    """Test (images, whose they are) of both sides by a classifier."""
-    (real, patients), (synthetic, owners) = mine, theirs
-    if min(len(np.unique(patients)), len(np.unique(owners))) < 2:
-        progress.advance(1 + _TEST_CUTS)
-        return Likeness("c2st", None, note="c2st: images of one patient, so nobody is left to ask of")
-    found = two_sample(real, patients, synthetic, owners, seed=seed)
-    progress.advance()
-    floors = []
-    for cut in range(_TEST_CUTS):
-        one, other = cut_in_two(patients, seed, cut)
-        if min(len(np.unique(patients[side])) for side in (one, other)) >= 2:
-            floors.append(two_sample(real[one], patients[one], real[other], patients[other], seed=seed).value)
-        progress.advance()
-    lowest = float(np.mean(floors)) if floors else None
-    note = "" if floors else "c2st: no floor with fewer than four patients"
-    return Likeness("c2st", found.value, found.low, found.high, None, lowest, found.p, note)
+def _classified(real: Sample, synthetic: Sample, seed: int) -> Likeness:
+    """Test both sides by a classifier."""
+    if min(real.groups, synthetic.groups) < 2:
+        return Likeness("c2st", None, note="c2st: images of one patient, so none is left to be asked of")
+    found = two_sample(real.points, real.owners, synthetic.points, synthetic.owners, seed=seed)
+    return Likeness("c2st", found.value, found.low, found.high, p=found.p)
 
 
-def _shuffled(points: np.ndarray, owners: np.ndarray, seed: int, side: int) -> tuple[np.ndarray, np.ndarray]:
-    order = rng(seed, "likeness/order", side).permutation(len(points))
-    return points[order], owners[order]
+def _shuffled(sample: Sample, seed: int, side: int) -> Sample:
+    return sample[rng(seed, "likeness/order", side).permutation(len(sample))]
 
 
 def _limits(name: str, value: float, margin: float | None) -> tuple[float | None, float | None]:
@@ -190,13 +235,15 @@ def _number(value: float | None) -> float | None:
 
 
 def _why(name: str, value: float, known: Spread | None, patients: int, dimension: int) -> str:
+    if not np.isfinite(value) and name == "kid":
+        return "kid: images of one patient, so there is no pair of images of two"
     if not np.isfinite(value):
         return (
             f"no bare FID: expected more than {dimension} images of each set, the number of features; see "
             "KID and the shrunk FID"
         )
     if patients < 2:
-        return "no interval and no floor: real images of one patient"
+        return "no interval and no baseline: real images of one patient"
     if known is None:
         return "no interval: halves of the patients have too few images"
     if known.margin is None:

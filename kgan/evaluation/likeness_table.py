@@ -1,6 +1,7 @@
 """The table of measures as a file: one row for each measure of each pool."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ from kgan.data.tables import write_records
 from kgan.evaluation.likeness import Likeness
 
 COLUMNS = (
-    *("pool", "against", "measure", "value", "low", "high", "halves", "floor", "p", "features"),
+    *("pool", "against", "measure", "value", "low", "high", "baseline", "matched"),
+    *("difference", "difference_low", "difference_high", "p", "features"),
     *("real_images", "patients", "synthetic_images", "image_size", "neighbours", "note"),
 )
 
@@ -20,20 +22,7 @@ def rows(found: Iterable[Likeness], about: Mapping[str, Any]) -> list[dict[str, 
         found: measures.
         about: the columns that are the same for all of them.
     """
-    return [
-        {
-            **about,
-            "measure": one.name,
-            "value": one.value,
-            "low": one.low,
-            "high": one.high,
-            "halves": one.halved,
-            "floor": one.floor,
-            "p": one.p,
-            "note": one.note,
-        }
-        for one in found
-    ]
+    return [{**about, "measure": one.name, **asdict(one)} for one in found]
 
 
 def write(path: Path, table: Sequence[Mapping[str, Any]]) -> None:

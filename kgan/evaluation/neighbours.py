@@ -1,15 +1,17 @@
 """Nearest neighbours among the features of images, and the measures that are made of them.
 
-Each image stands for a ball that reaches to its k-th nearest neighbour in its own set; the balls together are
-the set's manifold. Precision is the share of synthetic images within the real ones' manifold, recall that of
-real images within the synthetic ones'. Density counts in how many real balls a synthetic image lies, and
-coverage the real balls that hold a synthetic image: one far-off real image, whose ball is large, spoils them
-less.
+Each image stands for an open ball that reaches to its k-th nearest neighbour in its own set, which is on its
+edge and not in it; the balls together are the set's manifold. Precision is the share of synthetic images
+within the real ones' manifold, recall that of real images within the synthetic ones'. Density counts in how
+many real balls a synthetic image lies, and coverage the real balls that hold a synthetic image: one far-off
+real image, whose ball is large, spoils them less. Balls are open as in the code of Naeem et al. (prdc), so a
+pool of copies of the real images has a density of 1.
 
 Distances are computed a few rows at a time, so memory grows with the number of images, not with its square.
 
-Reference: Kynkäänniemi et al., Improved Precision and Recall Metric, 2019, arXiv:1904.06991, section 2; Naeem
-et al., Reliable Fidelity and Diversity Metrics for Generative Models, 2020, arXiv:2002.09797, section 3.
+Reference: Kynkäänniemi et al., Improved Precision and Recall Metric, 2019, arXiv:1904.06991, section 2;
+Naeem et al., Reliable Fidelity and Diversity Metrics for Generative Models, 2020, arXiv:2002.09797, section
+3.
 """
 
 from collections.abc import Iterator
@@ -34,7 +36,7 @@ class Fidelity:
     Args:
         precision: share of synthetic images within the real manifold, in [0, 1].
         recall: share of real images within the synthetic manifold, in [0, 1].
-        density: real balls that hold a synthetic image, on average, over k; about 1 for real images.
+        density: real balls that hold a synthetic image, on average, over k; 1 of copies of the real images.
         coverage: share of real balls that hold a synthetic image, in [0, 1].
     """
 
@@ -57,15 +59,15 @@ def fidelity(real: np.ndarray, synthetic: np.ndarray, neighbours: int = NEIGHBOU
     """
     real_radii = radii(real, neighbours, "real")
     synthetic_radii = radii(synthetic, neighbours, "synthetic")
-    slack = _slack(real, synthetic)
+    slack = _slack(real, synthetic)  # what lies on a ball's edge but for rounding is not in it
     inside, balls, recalled, covered = 0, 0, 0, np.zeros(len(real), bool)
     for _, distances in _squared(synthetic, real):
-        within = distances <= real_radii + slack
+        within = distances < real_radii - slack
         inside += int(within.any(axis=1).sum())
         balls += int(within.sum())
         covered |= within.any(axis=0)
     for _, distances in _squared(real, synthetic):
-        recalled += int((distances <= synthetic_radii + slack).any(axis=1).sum())
+        recalled += int((distances < synthetic_radii - slack).any(axis=1).sum())
     return Fidelity(
         precision=inside / len(synthetic),
         recall=recalled / len(real),

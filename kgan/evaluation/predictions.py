@@ -1,19 +1,27 @@
 """The table of per-image predictions that every figure of a classifier is computed from."""
 
-import csv
-import io
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from kgan import atomic
+from kgan.data.columns import Binary, Integer, Name, Row, Share
+from kgan.data.tables import read_table, write_table
 from kgan.errors import DataError
 
-COLUMNS = ("patient", "slice", "truth", "score")
 THRESHOLD = 0.5
+
+
+class Prediction(Row):
+    """One line of the table."""
+
+    patient: Name
+    slice: Integer
+    truth: Binary
+    score: Share
+
+
+COLUMNS = tuple(Prediction.model_fields)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +55,17 @@ class Predictions:
 
 
 def write_predictions(path: Path, table: Predictions) -> None:
-    """Write a table as CSV, whole or not at all; scores keep every bit."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    """Write a table as CSV, whole or not at all; scores keep every bit.
+
+    Raises:
+        RunError: it cannot be written.
+    """
     columns = table.patients, table.slices, table.truth, table.scores
-    for patient, index, truth, score in zip(*columns, strict=True):
-        rows.writerow([patient, int(index), int(truth), repr(float(score))])
-    atomic.write_text(path, text.getvalue())
+    rows = (
+        [patient, int(index), int(truth), repr(float(score))]
+        for patient, index, truth, score in zip(*columns, strict=True)
+    )
+    write_table(path, COLUMNS, rows)
 
 
 def read_predictions(path: Path) -> Predictions:
@@ -64,41 +75,18 @@ def read_predictions(path: Path) -> Predictions:
         path: CSV file with a header naming at least patient, slice, truth and score, in any order.
 
     Raises:
-        DataError: the file is missing, empty or no text, a column is missing, or a line holds a truth that is
-            not 0 or 1, a score that is not a number in [0, 1], a slice that is no whole number, or an image
-            that an earlier line holds. The message names the file and the line.
+        DataError: the file is missing or empty, or a line breaks the format (`kgan.data.tables`), holds a
+            truth that is not 0 or 1, a score that is not a number in [0, 1], a slice that is no whole number,
+            no patient, or an image that an earlier line holds. The message names the file and the line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # spreadsheets begin a table with a mark
-    except FileNotFoundError:
-        raise DataError(f"no prediction table {path}: classify first, or name the right file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read as a prediction table: {error}") from error
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-    if missing:
-        found = ", ".join(rows.fieldnames or ()) or "nothing"
-        separator = "; columns are separated by commas" if ";" in found or "\t" in found else ""
-        raise DataError(f"{path}, line 1: no column {', '.join(missing)}; found {found}{separator}")
-    return _checked(path, rows)
-
-
-def _checked(path: Path, rows: "csv.DictReader[str]") -> Predictions:
-    seen: dict[tuple[str, int], tuple[int, int]] = {}
+    seen: dict[tuple[str, int], tuple[int, str]] = {}
     scores = []
-    try:
-        for row in rows:
-            where = f"{path}, line {rows.line_num}"
-            image = row["patient"] or "", _whole(row, "slice", where)
-            truth = _whole(row, "truth", where)
-            if truth not in (0, 1):
-                raise DataError(f"{where}: truth is {truth}, expected 0 or 1")
-            if image in seen:
-                raise DataError(f"{where}: {_again(image, truth, *seen[image])}")
-            seen[image] = truth, rows.line_num
-            scores.append(_score(row, where))
-    except csv.Error as error:
-        raise DataError(f"{path}, line {rows.line_num}: no CSV ({error})") from error
+    for where, row in read_table(path, Prediction, "a prediction table"):
+        image = row.patient, row.slice
+        if image in seen:
+            raise DataError(f"{where}: {_again(image, row.truth, *seen[image])}")
+        seen[image] = row.truth, where.rpartition(", ")[2]
+        scores.append(row.score)
     if not seen:
         raise DataError(f"{path}: no prediction below the header; expected a line for each test image")
     return Predictions(
@@ -109,23 +97,7 @@ def _checked(path: Path, rows: "csv.DictReader[str]") -> Predictions:
     )
 
 
-def _again(image: tuple[str, int], truth: int, first_truth: int, first_line: int) -> str:
+def _again(image: tuple[str, int], truth: int, first_truth: int, first: str) -> str:
     contradiction = "" if truth == first_truth else f" with truth {first_truth}, here {truth}"
-    return f"patient {image[0]!r} slice {image[1]} is on line {first_line} already{contradiction}"
-
-
-def _whole(row: Mapping[str, str], column: str, where: str) -> int:
-    try:
-        return int(row[column])
-    except (TypeError, ValueError):
-        raise DataError(f"{where}: {column} is {row[column]!r}, expected a whole number") from None
-
-
-def _score(row: Mapping[str, str], where: str) -> float:
-    try:
-        score = float(row["score"])
-    except (TypeError, ValueError):
-        score = math.nan
-    if not 0.0 <= score <= 1.0:
-        raise DataError(f"{where}: score is {row['score']!r}, expected a number from 0 to 1")
-    return score
+    said = f"patient {image[0]!r} slice {image[1]} is on {first} already{contradiction}"
+    return f"{said}; expected each image once. Remove one"

@@ -1,51 +1,40 @@
-"""How a Visual Turing Test went: the papers' tables with intervals; readers against chance and each other.
+"""How a Visual Turing Test went: the papers' tables with intervals; raters and chance, raters and each other.
 
-An image counts once, by its first showing; second showings say how far a reader agrees with themselves. What
+An image counts once, by its first showing; second showings say how far a rater agrees with themselves. What
 was left unanswered is left out and told. Three things the papers leave open, and what is done here:
 
 * *Intervals* are Wilson's, each image an independent witness; real images come from few patients, so they are
   somewhat too narrow.
-* *Chance.* That a reader is not better than chance is shown by two one-sided exact binomial tests (TOST): the
-  share of right answers lies within a margin of 50 %. That they are, by an exact binomial test. Neither: it
-  cannot be told with so many images. Both, which takes many: close to chance, and not chance.
+* *Chance* is that answers do not depend on what the image is, whatever the mix (`turing_chance`).
 * *Agreement.* Cohen's kappa with its standard error for two readers; for more, Fleiss's, with a bootstrap
   over the images. Only images that all of them answered count.
 
 Reference: C. Han et al., "Combining noise-to-image and image-to-image GANs", IEEE Access 2019, Table 7;
-C. Han et al., "GAN-based synthetic brain MR image generation", ISBI 2018, Table 1; D. J. Schuirmann,
-J. Pharmacokinet. Biopharm. 15, 1987, 657–680; J. L. Fleiss, Psychol. Bull. 76, 1971, 378–382.
+C. Han et al., "GAN-based synthetic brain MR image generation", ISBI 2018, Table 1; J. L. Fleiss, Psychol.
+Bull. 76, 1971, 378–382.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from statsmodels.stats.inter_rater import fleiss_kappa
-from statsmodels.stats.proportion import binom_test, binom_tost
 
 from kgan.data.randomness import rng
 from kgan.errors import DataError
 from kgan.evaluation.kappa import cohen
 from kgan.evaluation.rates import CONFIDENCE, Rate, rate
+from kgan.evaluation.turing_chance import ALPHA, MARGIN, Chance, against_chance
 from kgan.evaluation.turing_files import Answer, Key, Reading
 from kgan.evaluation.turing_items import ORIGINS, Item
 
-EQUIVALENT, CLOSE, BETTER, WORSE, OPEN = (
-    "no better than chance",
-    "close to chance",
-    "told apart",
-    "mistaken for each other",
-    "cannot be told",
-)
-ALPHA = 0.05
-#: Points of accuracy around 50 % that count as chance.
-MARGIN = 0.1
 _RESAMPLES = 1000
 
 
 @dataclass(frozen=True)
 class Table:
-    """One question's answers held against the truth.
+    """One question's answers compared with the truth.
 
     Args:
         names: the answers that can be given, in the order of the table.
@@ -53,6 +42,7 @@ class Table:
         said: (truth, answer) -> share of that truth's answered images.
         origins: (truth, answer) -> how many of them are real and how many synthetic, in that order.
         again: share of second showings answered like the first.
+        chance: the answers compared with guessing.
     """
 
     names: tuple[str, ...]
@@ -60,23 +50,7 @@ class Table:
     said: Mapping[tuple[str, str], Rate]
     origins: Mapping[tuple[str, str], tuple[int, int]]
     again: Rate
-
-
-@dataclass(frozen=True)
-class Chance:
-    """Accuracy on real against synthetic, held against guessing.
-
-    Args:
-        margin: half the width of what counts as chance, a share.
-        p_equivalent: of the two one-sided tests together; ``None`` where nothing was answered.
-        p_different: two-sided, against one half; ``None`` where nothing was answered.
-        verdict: one of `EQUIVALENT`, `CLOSE`, `BETTER`, `WORSE`, `OPEN`.
-    """
-
-    margin: float
-    p_equivalent: float | None
-    p_different: float | None
-    verdict: str
+    chance: Chance
 
 
 @dataclass(frozen=True)
@@ -89,7 +63,6 @@ class Score:
         answered: images with an answer to every question.
         origin: real against synthetic.
         kind: between the classes; ``None`` where there are none.
-        chance: the first question against guessing.
     """
 
     reader: str
@@ -97,7 +70,6 @@ class Score:
     answered: int
     origin: Table
     kind: Table | None
-    chance: Chance
 
     @property
     def state(self) -> str:
@@ -134,7 +106,7 @@ class Agreement:
 
 
 def score(key: Key, reading: Reading, margin: float = MARGIN, alpha: float = ALPHA) -> Score:
-    """Hold a reader's answers against the key.
+    """Compare a rater's answers with the key.
 
     Args:
         key: of the test.
@@ -144,41 +116,14 @@ def score(key: Key, reading: Reading, margin: float = MARGIN, alpha: float = ALP
     """
     shown = key.shown
     given = {name: reading.answers[name] for name in shown}
-    origin = _table(key, reading, ORIGINS, lambda item: item.picture.origin, lambda answer: answer.origin)
+    table = partial(_table, key, reading, margin=margin, alpha=alpha)
+    origin = table(ORIGINS, lambda item: item.picture.origin, lambda answer: answer.origin)
     kinds = tuple(reversed(key.classes))  # the positive class, which is the last, stands first
-    kind = (
-        _table(key, reading, kinds, lambda item: item.picture.kind or "", lambda answer: answer.kind)
-        if kinds
-        else None
-    )
+    kind = table(kinds, lambda item: item.picture.kind or "", lambda answer: answer.kind) if kinds else None
     answered = sum(
         answer.origin is not None and (answer.kind is not None or not kinds) for answer in given.values()
     )
-    return Score(
-        reading.reader, len(shown), answered, origin, kind, against_chance(origin.accuracy, margin, alpha)
-    )
-
-
-def against_chance(accuracy: Rate, margin: float = MARGIN, alpha: float = ALPHA) -> Chance:
-    """Test a share of right answers for being one half, and for being another.
-
-    Args:
-        accuracy: right answers among all.
-        margin: half the width of what counts as one half, in (0, 0.5).
-        alpha: threshold of significance.
-    """
-    if not accuracy.n:
-        return Chance(margin, None, None, OPEN)
-    right = int(accuracy.right)
-    equivalent = float(binom_tost(right, accuracy.n, 0.5 - margin, 0.5 + margin)[0])
-    different = float(binom_test(right, accuracy.n, 0.5))
-    if equivalent < alpha:
-        verdict = EQUIVALENT if different >= alpha else CLOSE
-    elif different < alpha:
-        verdict = BETTER if 2 * right > accuracy.n else WORSE
-    else:
-        verdict = OPEN
-    return Chance(margin, equivalent, different, verdict)
+    return Score(reading.reader, len(shown), answered, origin, kind)
 
 
 def agreement(key: Key, readings: Sequence[Reading], seed: int = 0) -> tuple[Agreement, ...]:
@@ -219,6 +164,8 @@ def _table(
     names: tuple[str, ...],
     truth_of: Callable[[Item], str],
     said_of: Callable[[Answer], str | None],
+    margin: float,
+    alpha: float,
 ) -> Table:
     counts = {(truth, said): [0, 0] for truth in names for said in names}
     for name, item in key.shown.items():
@@ -238,6 +185,7 @@ def _table(
         {pair: rate(sum(found), totals[pair[0]]) for pair, found in counts.items()},
         {pair: (found[0], found[1]) for pair, found in counts.items()},
         rate(sum(first == second for first, second in both), len(both)),
+        against_chance([[sum(counts[truth, said]) for said in names] for truth in names], margin, alpha),
     )
 
 

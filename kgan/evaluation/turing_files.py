@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kgan.data.json_file import read_json, short
 from kgan.digest import value_digest
 from kgan.errors import DataError
 from kgan.evaluation.turing_items import ORIGINS, Item, Picture
@@ -154,7 +155,7 @@ def read_answers(path: Path, key_of: Callable[[str], Key | None]) -> Reading:
         whole = plain["digest"] == answers_digest(test, str(plain["reader"]), str(plain["saved"]), rows)
     except _DAMAGED as error:
         raise DataError(
-            f"{path}: no whole answers file ({_short(error)}); save the answers again from the page"
+            f"{path}: no whole answers file ({short(error)}); save the answers again from the page"
         ) from error
     key = key_of(test)
     if key is None:
@@ -197,12 +198,7 @@ def _check_rows(path: Path, key: Key, rows: Sequence[Sequence[str | None]]) -> N
 
 
 def _read(path: Path, form: str, expected: str) -> dict[str, Any]:
-    try:
-        plain = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: there is no such file; expected {expected}") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{path}: cannot be read as JSON ({_short(error)}); expected {expected}") from error
+    plain = read_json(path, expected)
     found = plain.get("format") if isinstance(plain, dict) else None
     if not isinstance(plain, dict) or found != form:
         raise DataError(f"{path}: of format {found!r}; expected {expected}, of format {form!r}")
@@ -211,7 +207,3 @@ def _read(path: Path, form: str, expected: str) -> dict[str, Any]:
 
 def _changed(path: Path, way_out: str) -> DataError:
     return DataError(f"{path}: was changed after it was written (its digest does not fit); {way_out}")
-
-
-def _short(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:120]

@@ -2,8 +2,8 @@
 
 The paper shows 50 images of each kind "in random order" and says nothing of how they are drawn. Ours: images
 of one kind are spread over as many patients as there are, since neighbouring slices of one patient look so
-much alike that a reader would know the second by the first; a few are shown a second time, late, to see
-whether the reader agrees with themselves.
+much alike that a reader would know the second by the first. Where a recipe asks for it, a few are shown a
+second time, late, to see whether the reader agrees with themselves; the papers show each once.
 
 Reference: C. Han et al., "Combining noise-to-image and image-to-image GANs", IEEE Access 2019, section III-E.
 """

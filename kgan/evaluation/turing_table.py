@@ -26,9 +26,6 @@ def _rows(scores: Sequence[Score], agreed: Sequence[Agreement]) -> Iterator[dict
         for question, table in questions.items():
             if table is not None:
                 yield from ({"reader": one.reader, "question": question, **row} for row in _figures(table))
-        for figure in ("margin", "p_equivalent", "p_different", "verdict"):
-            value = getattr(one.chance, figure)
-            yield {"reader": one.reader, "question": "origin", "figure": figure, "value": value}
     for two in agreed:
         yield {
             "reader": "; ".join(two.readers),
@@ -48,6 +45,10 @@ def _figures(table: Table) -> Iterator[dict[str, Any]]:
         real, synthetic = table.origins[truth, said]
         yield {"figure": f"{truth} as {said}", **_rate(share), "real": real, "synthetic": synthetic}
     yield {"figure": "twice alike", **_rate(table.again)}
+    chance = table.chance
+    yield {"figure": "balanced accuracy", "value": chance.balanced, "low": chance.low, "high": chance.high}
+    for figure in ("margin", "p_equivalent", "p_different", "verdict"):
+        yield {"figure": figure, "value": getattr(chance, figure)}
 
 
 def _rate(rate: Rate) -> dict[str, Any]:

@@ -1,24 +1,55 @@
 """The data of a run in words and tables: who is in it, who is not, and why."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from pydantic import Field
+
+from kgan.data.columns import Count, Integer, Maybe, Name, Row, Text, YesNo
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Figure, Section, Table
-from kgan.pages.words import NOTHING, count, listing, number, title
+from kgan.pages.words import NOTHING, count, listing, title
 
 SPLITS = ("train", "validation", "test")
 _MOST_ROWS = 12
+
+
+class Counted(Row):
+    """One line of ``counts.csv``: a split and class."""
+
+    split: Name
+    kind: Text = Field(alias="class")
+    images: Count
+    patients: Count
+
+
+class Member(Row):
+    """One line of ``patients.csv``."""
+
+    patient: Name
+    split: Text
+    usable: YesNo
+    reason: Text
+
+
+class Excluded(Row):
+    """One line of ``exclusions.csv``; without a slice the whole patient."""
+
+    patient: Name
+    slice: Maybe[Integer]
+    reason: Text
 
 
 def cohort_section(prepare: Step | None) -> Section:
     """Make the section on data and exclusions from the prepare step's tables."""
     if prepare is None:
         return Section("data", "Data", ("This run prepared no data.",))
-    counts = read_table(prepare.folder / "counts.csv")
-    patients = read_table(prepare.folder / "patients.csv")
-    excluded = [row for row in read_table(prepare.folder / "exclusions.csv") if row.get("slice")]
-    unusable = [row for row in patients if row.get("usable") == "no"]
+    counts = read_table(prepare.folder / "counts.csv", Counted)
+    patients = read_table(prepare.folder / "patients.csv", Member)
+    excluded = [
+        row for row in read_table(prepare.folder / "exclusions.csv", Excluded) if row.slice is not None
+    ]
+    unusable = [row for row in patients if not row.usable]
     sheet = prepare.folder / "contact_sheet.png"
     caption = "Slices as they were prepared, evenly spaced through each group."
     return Section(
@@ -32,7 +63,7 @@ def cohort_section(prepare: Step | None) -> Section:
 
 
 def _sentences(
-    prepare: Step, patients: Sequence[Mapping], unusable: Sequence[Mapping], excluded: Sequence[Mapping]
+    prepare: Step, patients: Sequence[Member], unusable: Sequence[Member], excluded: Sequence[Excluded]
 ) -> list[str]:
     request = prepare.settings.get("request") or {}
     shape = prepare.facts.get("image_shape") or []
@@ -41,7 +72,7 @@ def _sentences(
     step = int(request.get("step") or 1)
     every = f", one in {step}" if step > 1 else ""
     size = f", {shape[0]} × {shape[1]} pixels" if len(shape) > 1 else ""
-    used = [row for row in patients if row.get("split")]
+    used = [row for row in patients if row.split]
     left = f", {count(len(unusable))} could not be used" if unusable else ""
     found = f"{count(len(patients))} patients were found, {count(len(used))} are in a split{left}. "
     which = f"{what[:1].upper()}{what[1:]}{every} of {sequences or 'each volume'}{size}."
@@ -57,25 +88,25 @@ def _sentences(
     ]
 
 
-def _counts(rows: Sequence[Mapping[str, str]]) -> Table:
-    classes = list(dict.fromkeys(row["class"] for row in rows))
+def _counts(rows: Sequence[Counted]) -> Table:
+    classes = list(dict.fromkeys(row.kind for row in rows))
     lines = []
-    for split in dict.fromkeys(row["split"] for row in rows):
-        here = {row["class"]: row for row in rows if row["split"] == split}
+    for split in dict.fromkeys(row.split for row in rows):
+        here = {row.kind: row for row in rows if row.split == split}
         cells = [_images(here.get(name)) for name in classes]
-        total = sum(number(row.get("images")) or 0 for row in here.values())
+        total = sum(row.images for row in here.values())
         lines.append([title(split), *cells, count(total)])
     return Table(["Split", *(f"{title(name) or 'all'} (patients)" for name in classes), "Images"], lines)
 
 
-def _images(row: Mapping[str, str] | None) -> str:
+def _images(row: Counted | None) -> str:
     if row is None:
         return NOTHING
-    return f"{count(number(row.get('images')))} ({count(number(row.get('patients')))})"
+    return f"{count(row.images)} ({count(row.patients)})"
 
 
-def _reasons(excluded: Sequence[Mapping[str, str]]) -> Table:
-    found = Counter(_kind(row.get("reason", "")) for row in excluded).most_common()
+def _reasons(excluded: Sequence[Excluded]) -> Table:
+    found = Counter(_kind(row.reason) for row in excluded).most_common()
     shown = [[reason, count(times)] for reason, times in found[:_MOST_ROWS]]
     rest = sum(times for _, times in found[_MOST_ROWS:])
     if rest:
@@ -88,5 +119,5 @@ def _kind(reason: str) -> str:
     return reason.partition(":")[0].strip() or "no reason given"
 
 
-def _why(row: Mapping[str, str]) -> str:
-    return f"{row.get('patient', '?')}: {row.get('reason') or 'no reason given'}"
+def _why(row: Member) -> str:
+    return f"{row.patient}: {row.reason or 'no reason given'}"

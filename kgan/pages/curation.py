@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import Field
+
+from kgan.data.columns import Count, Real, Row, Text, YesNo
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Figure, Section, Table
-from kgan.pages.words import NOTHING, SPACE, count, number, percent, title
+from kgan.pages.words import NOTHING, SPACE, count, percent, title
 
 _COLUMNS = ("Class", "Images", "Kept", "Discarded", "Discarded %", "Clusters", "Discarded clusters")
+
+
+class Cluster(Row):
+    """One line of ``clusters.csv``."""
+
+    cluster: Count
+    kind: Text = Field(alias="class")
+    images: Count
+    distance: Real
+    kept: YesNo
 
 
 def curation_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
@@ -51,10 +64,10 @@ def _paragraphs(step: Step) -> list[str]:
 
 
 def _table(step: Step) -> Table:
-    clusters = read_table(step.folder / "clusters.csv")
+    clusters = read_table(step.folder / "clusters.csv", Cluster)
     rows: list[list[str | Cell]] = []
     for kind, about in step.facts["classes"].items():
-        own = [row for row in clusters if row["class"] == kind]
+        own = [row for row in clusters if row.kind == kind]
         images, kept = about["images"], about["kept"]
         rows.append(
             [
@@ -64,14 +77,14 @@ def _table(step: Step) -> Table:
                 count(images - kept),
                 percent((images - kept) / max(1, images)),
                 count(len(own)),
-                count(sum(row["kept"] == "no" for row in own)),
+                count(sum(not row.kept for row in own)),
             ]
         )
     return Table(_COLUMNS, rows)
 
 
-def _range(clusters: Sequence[Mapping[str, str]]) -> str:
-    far = [value for row in clusters if (value := number(row["distance"])) is not None]
+def _range(clusters: Sequence[Cluster]) -> str:
+    far = [row.distance for row in clusters]
     return f"clusters {min(far):.3g} to {max(far):.3g} from real" if far else ""
 
 

@@ -1,6 +1,5 @@
 """Learning curves drawn from the tables that trainings leave."""
 
-import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from kgan.atomic import replacing
 from kgan.data.tables import write_table
+from kgan.pages.found import read_table
+from kgan.training.log import Logged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +20,6 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7
 INK, FAINT = "#222831", "#c8ccd2"
 #: A classifier's table of epochs; its steps are no measure, as setups have epochs of different lengths.
 EPOCHS = "epochs.csv"
-_AXES = ("step", "epoch")
 _MOST_PHASE_NAMES = 8
 
 
@@ -41,23 +41,20 @@ class Log:
 
 
 def read_log(path: Path) -> Log | None:
-    """Read a ``log.csv`` or ``epochs.csv``; ``None`` where it is missing, empty or no table of figures."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except OSError:
+    """Read a ``log.csv`` or ``epochs.csv``; ``None`` where it is missing or has no row.
+
+    Raises:
+        DataError: it is no table of losses.
+    """
+    rows = read_table(path, Logged)
+    if not rows:
         return None
-    axis = next((name for name in _AXES if rows and name in rows[0]), None)
-    if axis is None:
-        return None
-    names = [name for name in rows[0] if name not in (*_AXES, "phase") and name is not None]
-    at = tuple(_number(row[axis]) for row in rows)
-    phases = tuple(row.get("phase") or "" for row in rows)
+    names = dict.fromkeys(name for row in rows for name in row.figures)
+    values = {name: tuple(row.figures.get(name, math.nan) for row in rows) for name in names}
     if path.name == EPOCHS:
         # A row an epoch; the phase is its number, counted from 0.
-        axis, at, phases = "epoch", tuple(_number(phase) + 1 for phase in phases), ("",) * len(rows)
-    values = {name: tuple(_number(row[name]) for row in rows) for name in names}
-    return Log(axis, at, phases, values)
+        return Log("epoch", tuple(float(row.phase) + 1 for row in rows), ("",) * len(rows), values)
+    return Log("step", tuple(float(row.step) for row in rows), tuple(row.phase for row in rows), values)
 
 
 def draw_losses(logs: Mapping[str, Log], path: Path) -> None:
@@ -170,10 +167,3 @@ def _cycle(count: int) -> list[str]:
 
 def _any(log: Log, name: str) -> bool:
     return any(math.isfinite(value) for value in log.values[name])
-
-
-def _number(text: str | None) -> float:
-    try:
-        return float(text or "nan")
-    except ValueError:
-        return math.nan

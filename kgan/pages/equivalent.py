@@ -2,18 +2,45 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import BeforeValidator
+
+from kgan.data.columns import Count, Maybe, Real, Row, Share, Text, YesNo
 from kgan.evaluation.worth import Amount, Worth
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Figure, Section, Table
-from kgan.pages.words import NOTHING, SPACE, count, number, percent
+from kgan.pages.words import NOTHING, SPACE, count, percent
 
 TABLE, FIGURE = "equivalent.csv", "equivalent.png"
-COLUMNS = (
-    *("patients", "with_pool", "accuracy", "low", "high"),
-    *("auroc", "auroc_low", "auroc_high"),
-    *("worth", "worth_low", "worth_high", "trainings", "note"),
-)
+
+
+def _amount(text: str) -> Amount:
+    value = Amount.read(text)
+    if value is None:
+        raise ValueError("a number of patients such as 6, >14 or <-7")
+    return value
+
+
+class Line(Row):
+    """One line of the table: a number of real patients, without or with the pool."""
+
+    patients: Count
+    with_pool: YesNo
+    accuracy: Maybe[Share]
+    low: Maybe[Real]
+    high: Maybe[Real]
+    auroc: Maybe[Share]
+    auroc_low: Maybe[Real]
+    auroc_high: Maybe[Real]
+    worth: Maybe[Annotated[Amount, BeforeValidator(_amount)]]
+    worth_low: Maybe[Annotated[Amount, BeforeValidator(_amount)]]
+    worth_high: Maybe[Annotated[Amount, BeforeValidator(_amount)]]
+    trainings: Count
+    note: Text
+
+
+COLUMNS = tuple(Line.model_fields)
 _CAVEAT = (
     "The pool itself was learnt from all training patients, also where only a few of them stand beside it: "
     "it carries what these taught it. A pool of a GAN trained on those few alone would be expected to be "
@@ -27,17 +54,17 @@ _FLAT = (
 
 
 @dataclass(frozen=True, eq=False)
-class _Line:
+class _Pair:
     """One number of real patients: rows of the table without and with the pool."""
 
-    without: Mapping[str, str]
-    with_pool: Mapping[str, str]
+    without: Line
+    with_pool: Line
     worth: Worth
 
 
 def equivalent_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
     """Make the section on equivalent patients; ``None`` where nobody asked."""
-    lines = _lines(read_table(step.folder / TABLE)) if step else []
+    lines = _lines(read_table(step.folder / TABLE, Line)) if step else []
     if step is None or not lines:
         return None
     source = str(step.settings.get("source", ""))
@@ -151,22 +178,20 @@ def _whole(value: float) -> str:
     return f"{round(value) or 0:,}".replace("-", "−")
 
 
-def _lines(rows: Sequence[Mapping[str, str]]) -> list[_Line]:
-    sides: dict[str, dict[str, Mapping[str, str]]] = {}
+def _lines(rows: Sequence[Line]) -> list[_Pair]:
+    sides: dict[int, dict[bool, Line]] = {}
     for row in rows:
-        sides.setdefault(row.get("patients", ""), {})[row.get("with_pool", "")] = row
+        sides.setdefault(row.patients, {})[row.with_pool] = row
     found = []
     for patients, of in sides.items():
-        value = Amount.read(of.get("yes", {}).get("worth", ""))
-        if value is None or "no" not in of or not patients.isdigit():
-            continue
-        low, high = (Amount.read(of["yes"].get(f"worth_{end}", "")) for end in ("low", "high"))
-        worth = Worth(int(patients), value, low, high, of["yes"].get("note", ""))
-        found.append(_Line(of["no"], of["yes"], worth))
+        without, pool = of.get(False), of.get(True)
+        if without and pool and pool.worth is not None:
+            worth = Worth(patients, pool.worth, pool.worth_low, pool.worth_high, pool.note)
+            found.append(_Pair(without, pool, worth))
     return found
 
 
-def _table(lines: Sequence[_Line]) -> Table:
+def _table(lines: Sequence[_Pair]) -> Table:
     rows = []
     for line in lines:
         worth = line.worth
@@ -198,13 +223,12 @@ def _table(lines: Sequence[_Line]) -> Table:
     return Table(columns, rows, note=" ".join([note, *remarks]))
 
 
-def _accuracy(row: Mapping[str, str]) -> Cell:
-    low, high = number(row.get("low")), number(row.get("high"))
-    limits = "" if low is None else f"[{percent(low)},{SPACE}{percent(high)}]"
-    return Cell(percent(number(row.get("accuracy"))), limits)
+def _accuracy(row: Line) -> Cell:
+    limits = "" if row.low is None else f"[{percent(row.low)},{SPACE}{percent(row.high)}]"
+    return Cell(percent(row.accuracy), limits)
 
 
-def _auroc(row: Mapping[str, str]) -> Cell:
-    value, low, high = (number(row.get(f"auroc{end}")) for end in ("", "_low", "_high"))
+def _auroc(row: Line) -> Cell:
+    low, high = row.auroc_low, row.auroc_high
     limits = "" if low is None or high is None else f"[{low:.3f},{SPACE}{high:.3f}]"
-    return Cell(NOTHING if value is None else f"{value:.3f}", limits)
+    return Cell(NOTHING if row.auroc is None else f"{row.auroc:.3f}", limits)

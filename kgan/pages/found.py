@@ -1,13 +1,16 @@
 """What finished steps left behind, as a page needs it: manifests and small tables, no images."""
 
-import csv
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from kgan.data import tables
+from kgan.data.columns import Row
+
+_R = TypeVar("_R", bound=Row)
 #: How the names of steps on further splits end.
 _FURTHER = re.compile(r"-split\d+$")
 
@@ -75,13 +78,15 @@ def read_steps(inputs: Mapping[str, Path]) -> Steps:
     return Steps(_step(name, folder) for name, folder in inputs.items())
 
 
-def read_table(path: Path) -> list[dict[str, str]]:
-    """Read a CSV table; no rows where the file is missing."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return [{str(key): value or "" for key, value in row.items()} for row in csv.DictReader(file)]
-    except OSError:
+def read_table(path: Path, row: type[_R]) -> list[_R]:
+    """Read a CSV table of a step; no rows where the file is missing.
+
+    Raises:
+        DataError: it is not as the schema asks.
+    """
+    if not path.is_file():
         return []
+    return [one for _, one in tables.read_table(path, row, "a table of a step")]
 
 
 def _step(name: str, folder: Path) -> Step:

@@ -4,14 +4,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgan.data.columns import Count, Maybe, Real, Row, Text
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Section, Table
-from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
+from kgan.pages.words import NOTHING, SPACE, count, listing, percent
 
 #: Share of the real images' variation below which a pool is said to have next to none.
 _COLLAPSED = 0.25
 #: Share of the real images' realism below which a pool is said to be of something else.
 _UNLIKE = 0.6
+
+
+class Line(Row):
+    """One line of ``measures.csv``."""
+
+    pool: Text
+    against: Text
+    images: Count
+    explained: Maybe[Real] = None
+    rho: Maybe[Real] = None
+    sigma: Maybe[Real] = None
+    delta: Maybe[Real] = None
+    sigma_as_published: Maybe[Real] = None
+    delta_as_published: Maybe[Real] = None
+    published_rho: Maybe[Real] = None
+    published_sigma: Maybe[Real] = None
+    published_delta: Maybe[Real] = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +57,7 @@ class Measured:
 
 def read_measures(path: Path) -> tuple[Measured, ...]:
     """Read ``measures.csv`` of the measure step: each set of real images before what is held against it."""
-    found = [_measured(row) for row in read_table(path)]
+    found = [_measured(row) for row in read_table(path, Line)]
     real = [one for one in found if not one.against]
     return tuple(
         one for reference in real for one in [reference, *(o for o in found if o.against == reference.name)]
@@ -87,16 +105,15 @@ def measures_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, 
     return (*sentences, "Each GAN was trained once: another seed gives others.")
 
 
-def _measured(row: Mapping[str, str]) -> Measured:
-    names = ("rho", "sigma", "delta")
+def _measured(row: Line) -> Measured:
     return Measured(
-        name=row["pool"],
-        against=row.get("against", ""),
-        images=int(number(row.get("images")) or 0),
-        explained=number(row.get("explained")),
-        values={name: number(row.get(name)) for name in names},
-        published={name: number(row.get(f"published_{name}")) for name in names},
-        alike={name: number(row.get(f"{name}_as_published")) for name in ("sigma", "delta")},
+        name=row.pool,
+        against=row.against,
+        images=row.images,
+        explained=row.explained,
+        values={"rho": row.rho, "sigma": row.sigma, "delta": row.delta},
+        published={"rho": row.published_rho, "sigma": row.published_sigma, "delta": row.published_delta},
+        alike={"sigma": row.sigma_as_published, "delta": row.delta_as_published},
     )
 
 

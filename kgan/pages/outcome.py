@@ -4,12 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgan.data.columns import Figures, Maybe, Text, YesNo
 from kgan.evaluation.significance import AUROC, METRICS
 from kgan.pages.found import read_table
 from kgan.pages.html import Cell, Table
-from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent
+from kgan.pages.words import NOTHING, SPACE, count, listing, percent
 
 Limits = tuple[float | None, float | None]
+
+
+class Rates(Figures):
+    """One line of ``classification.csv``: a classifier; the other columns are rates, limits and counts."""
+
+    setup: Text
+    variant: Text = ""
+    note: Text = ""
+
+
+class Tested(Figures):
+    """One line of ``significance.csv``: a pair in a metric; the other columns are numbers."""
+
+    first: Text
+    second: Text
+    metric: Text
+    planned: YesNo
+    verdict: Text
+    test: Text
+    significant: Maybe[YesNo]
+    note: Text = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +118,8 @@ class Comparison:
 
 def read_results(path: Path) -> tuple[Result, ...]:
     """Read ``classification.csv`` of the compare step; a variant is named where there are several."""
-    rows = read_table(path)
-    several = len({row.get("variant") for row in rows}) > 1
+    rows = read_table(path, Rates)
+    several = len({row.variant for row in rows}) > 1
     return tuple(_result(row, several) for row in rows)
 
 
@@ -105,9 +127,9 @@ def read_comparisons(path: Path, results: Sequence[Result]) -> tuple[Comparison,
     """Read ``significance.csv`` of the compare step."""
     known = {_key(result): result for result in results}
     pairs: dict[tuple[Result, Result], list[Difference]] = {}
-    for row in read_table(path):
-        if row["first"] in known and row["second"] in known:
-            pair = known[row["first"]], known[row["second"]]
+    for row in read_table(path, Tested):
+        if row.first in known and row.second in known:
+            pair = known[row.first], known[row.second]
             pairs.setdefault(pair, []).append(_difference(row))
     return tuple(Comparison(*pair, tuple(found)) for pair, found in pairs.items())
 
@@ -146,52 +168,53 @@ def _key(result: Result) -> str:
     return f"{result.setup} ({result.variant})" if result.variant else result.setup
 
 
-def _result(row: Mapping[str, str], several: bool) -> Result:
-    variant = row.get("variant", "")
+def _result(row: Rates, several: bool) -> Result:
+    variant, figures = row.variant, row.figures
     return Result(
-        setup=row["setup"],
+        setup=row.setup,
         variant=variant,
-        shown=f"{row['setup']} ({variant})" if several and variant else row["setup"],
-        values={metric: number(row.get(metric)) for metric in (*METRICS, AUROC)},
-        limits={metric: _limits(row, f"{metric}_patients") for metric in (*METRICS, AUROC)},
-        slice_limits={metric: _limits(row, metric) for metric in METRICS},
-        patients=int(number(row.get("patients")) or 0),
-        published={metric: number(row.get(f"published_{metric}")) for metric in METRICS},
-        n=int(number(row.get("n")) or 0),
-        note=row.get("note", ""),
-        majority=_majority(row),
-        trainings=int(number(row.get("trainings")) or 1),
+        shown=f"{row.setup} ({variant})" if several and variant else row.setup,
+        values={metric: figures.get(metric) for metric in (*METRICS, AUROC)},
+        limits={metric: _limits(figures, f"{metric}_patients") for metric in (*METRICS, AUROC)},
+        slice_limits={metric: _limits(figures, metric) for metric in METRICS},
+        patients=int(figures.get("patients", 0)),
+        published={metric: figures.get(f"published_{metric}") for metric in METRICS},
+        n=int(figures.get("n", 0)),
+        note=row.note,
+        majority=_majority(figures),
+        trainings=int(figures.get("trainings", 1)),
     )
 
 
-def _majority(row: Mapping[str, str]) -> float | None:
-    counts = [number(row.get(name)) for name in ("tp", "fn", "tn", "fp")]
+def _majority(figures: Mapping[str, float]) -> float | None:
+    counts = [figures.get(name) for name in ("tp", "fn", "tn", "fp")]
     if any(value is None for value in counts) or not sum(value or 0 for value in counts):
         return None
     tp, fn, tn, fp = (value or 0 for value in counts)
     return max(tp + fn, tn + fp) / (tp + fn + tn + fp)
 
 
-def _difference(row: Mapping[str, str]) -> Difference:
+def _difference(row: Tested) -> Difference:
+    figures = row.figures
     return Difference(
-        metric=row["metric"],
-        gain=number(row.get("gain")),
-        limits=_limits(row, "gain"),
-        patients=int(number(row.get("patients")) or 0),
-        p_patients=number(row.get("p_patients")),
-        planned=row.get("planned") == "yes",
-        p_patients_holm=number(row.get("p_patients_holm")),
-        verdict=row.get("verdict", ""),
-        detectable=number(row.get("detectable")),
-        first_only=int(number(row.get("first_only_right")) or 0),
-        second_only=int(number(row.get("second_only_right")) or 0),
-        p=number(row.get("p_holm")),
-        note=row.get("note", ""),
+        metric=row.metric,
+        gain=figures.get("gain"),
+        limits=_limits(figures, "gain"),
+        patients=int(figures.get("patients", 0)),
+        p_patients=figures.get("p_patients"),
+        planned=row.planned,
+        p_patients_holm=figures.get("p_patients_holm"),
+        verdict=row.verdict,
+        detectable=figures.get("detectable"),
+        first_only=int(figures.get("first_only_right", 0)),
+        second_only=int(figures.get("second_only_right", 0)),
+        p=figures.get("p_holm"),
+        note=row.note,
     )
 
 
-def _limits(row: Mapping[str, str], figure: str) -> Limits:
-    return number(row.get(f"{figure}_low")), number(row.get(f"{figure}_high"))
+def _limits(figures: Mapping[str, float], figure: str) -> Limits:
+    return figures.get(f"{figure}_low"), figures.get(f"{figure}_high")
 
 
 def _rate(result: Result, metric: str) -> Cell:

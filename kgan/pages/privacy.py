@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import Field
+
+from kgan.data.columns import Count, Maybe, Name, Real, Row, Share, Text, YesNo
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Figure, Section, Table
-from kgan.pages.words import NOTHING, SPACE, count, listing, number, percent, title
+from kgan.pages.words import NOTHING, SPACE, count, listing, percent, title
 
 #: Training patients that the page lists.
 _EXPOSED = 10
@@ -19,7 +22,42 @@ _ROUGH = (
     "This attack is a simple one; where it fails, a cleverer one may not. Features see what pixels do not: a "
     "copy that is shifted or brighter."
 )
-_Row = Mapping[str, str]
+
+
+class Judged(Row):
+    """One line of ``privacy.csv``: a pool and class by one choice of features."""
+
+    pool: Name
+    kind: Text = Field(alias="class")
+    features: Text
+    auc: Maybe[Share]
+    low: Maybe[Real]
+    high: Maybe[Real]
+    nearer: Maybe[Share]
+    nearer_low: Maybe[Real]
+    nearer_high: Maybe[Real]
+    distance_training: Maybe[Real]
+    distance_held_out: Maybe[Real]
+    training_images: Maybe[Count]
+    training_patients: Maybe[Count]
+    held_out_images: Maybe[Count]
+    held_out_patients: Maybe[Count]
+    synthetic_images: Maybe[Count]
+    max_auc: Maybe[Share]
+    closed: Maybe[YesNo]
+    note: Text
+
+
+class Exposed(Row):
+    """One line of ``exposed.csv``: a training patient."""
+
+    pool: Name
+    kind: Text = Field(alias="class")
+    features: Text
+    patient: Name
+    images: Count
+    exposure: Share
+    distance: Real
 
 
 def privacy_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
@@ -29,10 +67,10 @@ def privacy_section(step: Step | None, labels: Mapping[str, str]) -> Section | N
         step: the privacy step.
         labels: GANs and refiners by the names they are known under.
     """
-    found = read_table(step.folder / "privacy.csv") if step else []
+    found = read_table(step.folder / "privacy.csv", Judged) if step else []
     if step is None or not found:
         return None
-    exposed = read_table(step.folder / "exposed.csv")
+    exposed = read_table(step.folder / "exposed.csv", Exposed)
     return Section(
         "privacy",
         "Memorisation and privacy",
@@ -44,11 +82,11 @@ def privacy_section(step: Step | None, labels: Mapping[str, str]) -> Section | N
 
 def privacy_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Say in a sentence or two whether the gate is open, and what it keeps from being exported."""
-    found = read_table(step.folder / "privacy.csv") if step else []
-    limit = number(found[0]["max_auc"]) if found else None
+    found = read_table(step.folder / "privacy.csv", Judged) if step else []
+    limit = found[0].max_auc if found else None
     if limit is None:
         return ()
-    closed = dict.fromkeys(row["pool"] for row in found if row["closed"] == "yes")
+    closed = dict.fromkeys(row.pool for row in found if row.closed)
     gate = f"The recipe’s gate is a membership AUC of {percent(limit)}{SPACE}%"
     if not closed:
         return (f"{gate}; no pool is above it. What counts is the figure itself, not its interval.",)
@@ -60,30 +98,30 @@ def privacy_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, .
     )
 
 
-def _table(found: Sequence[_Row], labels: Mapping[str, str]) -> Table:
-    judged = any(row["closed"] for row in found)
+def _table(found: Sequence[Judged], labels: Mapping[str, str]) -> Table:
+    judged = any(row.closed is not None for row in found)
     columns = ["Images", "Compared by", "Membership AUC, %", "Nearer to training, %", "Median distance"]
     rows = []
     for place, row in enumerate(found):
         first = not place or _name(found[place - 1], labels) != _name(row, labels)
         rows.append([*_row(row, labels, first), *([_gate(row)] if judged else [])])
-    notes = [f"{_name(row, labels)}: {row['note']}." for row in found if row["note"]]
+    notes = [f"{_name(row, labels)}: {row.note}." for row in found if row.note]
     return Table([*columns, *(["Gate"] if judged else [])], rows, note=" ".join(dict.fromkeys(notes)))
 
 
-def _row(row: _Row, labels: Mapping[str, str], first: bool) -> list[str | Cell]:
+def _row(row: Judged, labels: Mapping[str, str], first: bool) -> list[str | Cell]:
     """Return the cells of a row; the first of several of the same images says how many they are."""
     sizes = (
-        f"{count(number(row['synthetic_images']))} images; training "
-        f"{count(number(row['training_images']))} of {row['training_patients']}, held out "
-        f"{count(number(row['held_out_images']))} of {row['held_out_patients']} patients"
+        f"{count(row.synthetic_images)} images; training "
+        f"{count(row.training_images)} of {row.training_patients}, held out "
+        f"{count(row.held_out_images)} of {row.held_out_patients} patients"
     )
-    median = [number(row[f"distance_{side}"]) for side in ("training", "held_out")]
+    median = row.distance_training, row.distance_held_out
     return [
-        Cell(_name(row, labels), sizes if row["auc"] and first else ""),
-        row["features"] or NOTHING,
-        _share(row, "auc", "low", "high"),
-        _share(row, "nearer", "nearer_low", "nearer_high"),
+        Cell(_name(row, labels), sizes if row.auc is not None and first else ""),
+        row.features or NOTHING,
+        _share(row.auc, row.low, row.high),
+        _share(row.nearer, row.nearer_low, row.nearer_high),
         Cell(
             NOTHING if median[0] is None else f"{median[0]:.3g}",
             "" if median[1] is None else f"held out {median[1]:.3g}",
@@ -91,34 +129,34 @@ def _row(row: _Row, labels: Mapping[str, str], first: bool) -> list[str | Cell]:
     ]
 
 
-def _name(row: _Row, labels: Mapping[str, str]) -> str:
-    kind = f", {title(row['class'])}" if row["class"] else ""
-    return f"{labels.get(row['pool'], row['pool'])}{kind}"
+def _name(row: Judged | Exposed, labels: Mapping[str, str]) -> str:
+    kind = f", {title(row.kind)}" if row.kind else ""
+    return f"{labels.get(row.pool, row.pool)}{kind}"
 
 
-def _share(row: _Row, value: str, low: str, high: str) -> Cell:
-    between = f"[{percent(number(row[low]))},{SPACE}{percent(number(row[high]))}]" if row[low] else ""
-    return Cell(percent(number(row[value])), between)
+def _share(value: float | None, low: float | None, high: float | None) -> Cell:
+    between = "" if low is None else f"[{percent(low)},{SPACE}{percent(high)}]"
+    return Cell(percent(value), between)
 
 
-def _gate(row: _Row) -> Cell:
-    closed = row["closed"] == "yes"
+def _gate(row: Judged) -> Cell:
+    closed = bool(row.closed)
     return Cell("closed" if closed else "open", strong=closed)
 
 
-def _patients(exposed: Sequence[_Row], labels: Mapping[str, str]) -> Table:
+def _patients(exposed: Sequence[Exposed], labels: Mapping[str, str]) -> Table:
     """List the patients whose images are most told from held-out ones, whatever they are compared by."""
-    worst = sorted(exposed, key=lambda row: -(number(row["exposure"]) or 0.0))
-    seen: dict[tuple[str, str, str], _Row] = {}
+    worst = sorted(exposed, key=lambda row: -row.exposure)
+    seen: dict[tuple[str, str, str], Exposed] = {}
     for row in worst:
-        seen.setdefault((row["pool"], row["class"], row["patient"]), row)
+        seen.setdefault((row.pool, row.kind, row.patient), row)
     rows: list[list[str | Cell]] = [
         [
-            Cell(row["patient"], f"{row['images']} images"),
+            Cell(row.patient, f"{row.images} images"),
             _name(row, labels),
-            row["features"],
-            percent(number(row["exposure"])),
-            f"{number(row['distance']) or 0.0:.3g}",
+            row.features,
+            percent(row.exposure),
+            f"{row.distance:.3g}",
         ]
         for row in list(seen.values())[:_EXPOSED]
     ]
@@ -131,9 +169,9 @@ def _patients(exposed: Sequence[_Row], labels: Mapping[str, str]) -> Table:
     )
 
 
-def _figures(step: Step, found: Sequence[_Row], labels: Mapping[str, str]) -> list[Figure]:
+def _figures(step: Step, found: Sequence[Judged], labels: Mapping[str, str]) -> list[Figure]:
     figures = []
-    for name in dict.fromkeys(row["pool"] for row in found):
+    for name in dict.fromkeys(row.pool for row in found):
         path = step.folder / f"pairs-{name}.png"
         if path.is_file():
             label = labels.get(name, name)

@@ -27,14 +27,15 @@ def turing_section(
     if not tables:
         return None
     paragraphs = [
-        "Can a reader tell real images from generated ones? They see them in random order, one at a time, "
-        "and judge each; 50 % of right answers is chance, so lower is better."
+        "Can a rater distinguish real images from generated ones? They see them in random order, one at a "
+        "time, and judge each. Who guesses has a balanced accuracy (the mean of the shares of real and of "
+        "generated images that are judged rightly) of 50 %, whatever the mix; nearer to it is better."
     ]
     if tests:
         paragraphs.append(
             "Each test is one file that works from a disk in any browser: give it to readers, without the "
             "folder “keys”, which says what each image is. They save their answers as a file; put these "
-            "files into the folder turing/answers of this run, and the command below holds them against the "
+            "files into the folder turing/answers of this run, and the command below compares them with the "
             "key."
         )
     return Section(

@@ -4,28 +4,51 @@ import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kgan.data.columns import Count, Maybe, Real, Row, Share, Text, YesNo
 from kgan.pages.found import Steps, read_table
 from kgan.pages.html import Cell, Section, Table
-from kgan.pages.words import NOTHING, SPACE, count, number, percent
+from kgan.pages.words import NOTHING, SPACE, count, percent
 
-_METRICS = ("accuracy", "sensitivity", "specificity")
+
+class Training(Row):
+    """One line of ``repeats.csv``: one training of a classifier."""
+
+    setup: Text
+    variant: Text
+    split: Text
+    seed: Text
+    accuracy: Maybe[Share]
+    sensitivity: Maybe[Share]
+    specificity: Maybe[Share]
+
+
+class Choice(Row):
+    """One line of ``choice.csv``: a refiner after some steps, by its classifier."""
+
+    steps: Count
+    validation_accuracy: Share
+    low: Maybe[Real]
+    high: Maybe[Real]
+    images: Count
+    patients: Count
+    chosen: YesNo
 
 
 def repeats_table(path: Path) -> Table | None:
     """Make the table of all trainings from ``repeats.csv``, side by side; ``None`` without any repeat."""
-    rows = read_table(path) if path.is_file() else []
+    rows = read_table(path, Training)
     if not rows:
         return None
-    several = len({row["variant"] for row in rows}) > 1
-    trainings = list(dict.fromkeys((row["split"], row["seed"]) for row in rows))
-    found: dict[tuple[str, str], dict[tuple[str, str], Mapping[str, str]]] = {}
+    several = len({row.variant for row in rows}) > 1
+    trainings = list(dict.fromkeys((row.split, row.seed) for row in rows))
+    found: dict[tuple[str, str], dict[tuple[str, str], Training]] = {}
     for row in rows:
-        found.setdefault((row["setup"], row["variant"]), {})[row["split"], row["seed"]] = row
+        found.setdefault((row.setup, row.variant), {})[row.split, row.seed] = row
     lines = [
         [
             Cell(setup, variant if several else ""),
-            _spread([by.get(key, {}) for key in trainings]),
-            *(_training(by.get(key, {})) for key in trainings),
+            _spread(list(by.values())),
+            *(_training(by.get(key)) for key in trainings),
         ]
         for (setup, variant), by in found.items()
     ]
@@ -44,19 +67,17 @@ def choices_section(steps: Steps, labels: Mapping[str, str]) -> Section | None:
     rows: list[list[str | Cell]] = []
     for step in steps.that("choose"):
         name = step.settings["source"]
-        for row in read_table(step.folder / "choice.csv"):
-            chosen = row["chosen"] == "yes"
-            accuracy = percent(number(row["validation_accuracy"]))
-            limits = f"[{percent(number(row['low']))},{SPACE}{percent(number(row['high']))}]"
+        for row in read_table(step.folder / "choice.csv", Choice):
+            accuracy = percent(row.validation_accuracy)
+            limits = f"[{percent(row.low)},{SPACE}{percent(row.high)}]"
             tried = Cell(
-                f"{count(int(row['images']))} images of {count(int(row['patients']))} patients",
+                f"{count(row.images)} images of {count(row.patients)} patients",
                 f"“{step.settings.get('setup', '')}”",
             )
-            after = f"after {count(int(row['steps']))} steps{_of_split(step.name)}"
-            heading = Cell(labels.get(name, name), after, strong=chosen)
-            rows.append(
-                [heading, Cell(accuracy, limits, strong=chosen), tried, "taken" if chosen else NOTHING]
-            )
+            after = f"after {count(row.steps)} steps{_of_split(step.name)}"
+            heading = Cell(labels.get(name, name), after, strong=row.chosen)
+            found = Cell(accuracy, limits, strong=row.chosen)
+            rows.append([heading, found, tried, "taken" if row.chosen else NOTHING])
     if not rows:
         return None
     note = (
@@ -79,13 +100,14 @@ def _heading(split: str, seed: str, trainings: Sequence[tuple[str, str]]) -> str
     return ", ".join(parts)
 
 
-def _training(row: Mapping[str, str]) -> Cell:
-    rates = [number(row.get(metric)) for metric in _METRICS]
-    return Cell(percent(rates[0]), f"{percent(rates[1])} / {percent(rates[2])}")
+def _training(row: Training | None) -> Cell:
+    if row is None:
+        return Cell(NOTHING)
+    return Cell(percent(row.accuracy), f"{percent(row.sensitivity)} / {percent(row.specificity)}")
 
 
-def _spread(rows: Sequence[Mapping[str, str]]) -> Cell:
-    values = [value for row in rows if (value := number(row.get("accuracy"))) is not None]
+def _spread(rows: Sequence[Training]) -> Cell:
+    values = [row.accuracy for row in rows if row.accuracy is not None]
     if len(values) < 2:
         return Cell(NOTHING)
     return Cell(f"{percent(statistics.mean(values))} ± {percent(statistics.stdev(values))}")

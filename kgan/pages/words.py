@@ -61,15 +61,6 @@ def title(name: str) -> str:
     return name.replace("_", "-" if name.startswith("non_") else " ")
 
 
-def number(text: str | None) -> float | None:
-    """Read a figure of a table; ``None`` where there is none."""
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
 def listing(items: list[str]) -> str:
     """Join words as a sentence does: ``a, b and c``."""
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

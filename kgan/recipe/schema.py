@@ -35,6 +35,10 @@ from kgan.recipe.values import (
 _OWN = "null for the GAN's own"
 
 
+#: The last slice where a recipe names none.
+ALL_SLICES = 99_999
+
+
 class Slices(Part):
     """Which slices of each volume, or which of a patient's images in the order of their names."""
 
@@ -86,7 +90,8 @@ class Data(Part):
     sequences: tuple[str, ...] = Field(min_length=1, description="One channel each, such as t1c.")
     plane: Literal["axial", "coronal", "sagittal"] = "axial"
     slices: Slices = Field(
-        default=Slices(first=0, last=99_999), description="Of volumes; images need none and are all taken."
+        default=Slices(first=0, last=ALL_SLICES),
+        description="Of volumes; images need none and are all taken.",
     )
     image_size: Size | None = Field(default=None, description="[height, width]; null for the scan's.")
     center_crop: Size | None = Field(default=None, description="Central part that is kept of that size.")

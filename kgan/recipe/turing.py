@@ -57,7 +57,10 @@ class Turing(Part):
     )
     synthetic: int = Field(default=50, ge=1, description="Synthetic images, likewise.")
     repeats: int = Field(
-        default=12, ge=0, description="Images shown a second time, to see who is consistent."
+        default=0,
+        ge=0,
+        description="Images shown a second time, to see who is consistent; they count for that alone. The "
+        "papers show each image once.",
     )
     image_size: Size | None = Field(
         default=None, description="[height, width] px that all are brought to; null for the pool's."

@@ -39,6 +39,14 @@ def check_reports_what_it_says(make: Make) -> None:
     assert not broken, f"{', '.join(broken)} is not finite"
 
 
+def check_warm_up_is_a_parameter(make: Make) -> None:
+    """Steps before those that a recipe counts are the parameter ``warm_up``, which ``kgan plan`` reads."""
+    model = make()
+    told = int(model.get_config().get("warm_up", 0))
+    found = model.warm_up_steps(10)
+    assert found == told, f"warms up for {found} steps; its parameter warm_up says {told}"
+
+
 def check_xla_agrees(make: Make) -> None:
     """The differentiation gives the same gradients with XLA and without."""
     model = begun(make)
@@ -125,6 +133,7 @@ def _agree(found: Gradients, expected: Gradients, one: str, other: str) -> None:
 TRAINABLE = (
     check_a_step_moves_each_network,
     check_reports_what_it_says,
+    check_warm_up_is_a_parameter,
     check_xla_agrees,
     check_replicas_agree,
     check_training_continues,

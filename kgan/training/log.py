@@ -1,10 +1,16 @@
 """The table of losses beside a training, cut back to the checkpoint a resumed one goes on from."""
 
-import csv
-import io
 from pathlib import Path
 
-from kgan.atomic import write_text
+from kgan.data.columns import Figures, Integer, Text
+from kgan.data.tables import read_table, write_table
+
+
+class Logged(Figures):
+    """One row of the table; the columns beside these are losses."""
+
+    step: Integer
+    phase: Text
 
 
 class TrainingLog:
@@ -20,8 +26,9 @@ class TrainingLog:
         self.path = path
         self.rows: list[dict[str, str]] = []
         if path.exists() and done is not None:
-            with path.open(newline="") as file:
-                self.rows = [row for row in csv.DictReader(file) if int(row["step"]) <= done]
+            for _, row in read_table(path, Logged, "a table of losses"):
+                if row.step <= done:
+                    self.add(row.step, row.phase, row.figures)
 
     def add(self, step: int, phase: str, values: dict[str, float]) -> None:
         """Append one row; ``values`` are means since the row before."""
@@ -30,9 +37,5 @@ class TrainingLog:
 
     def write(self) -> None:
         """Write the file, whole."""
-        names = dict.fromkeys(name for row in self.rows for name in row)
-        text = io.StringIO()
-        writer = csv.DictWriter(text, list(names) or ["step", "phase"], restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        write_text(self.path, text.getvalue())
+        names = list(dict.fromkeys(name for row in self.rows for name in row)) or ["step", "phase"]
+        write_table(self.path, names, ([row.get(name, "") for name in names] for row in self.rows))

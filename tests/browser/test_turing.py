@@ -135,7 +135,7 @@ def test_a_whole_reading_by_keyboard_with_a_reload_half_way(run, foreign, show, 
     assert "94.5 [90.4, 96.9]" in out
     assert "10% (10, R: 6, S: 4) [6, 17]" in out and "1% (1, R: 0, S: 1) [0, 5]" in out
     assert out.count("12/12") == 2
-    assert "tells real from synthetic images better than chance" in out
+    assert "real or synthetic: balanced accuracy" in out and "better than chance" in out
 
     for change, says in (
         (lambda file: file["answers"][3].update(origin=None), "was changed after it was written"),

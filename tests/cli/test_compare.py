@@ -98,7 +98,10 @@ def test_a_class_without_images_is_no_number(tmp_path, capsys):
     ("text", "told"),
     [
         (rows([6, 7, 7]), "1.csv' were not tested on the same images"),
-        (rows([6, 7]).replace(",", ";"), "found patient;slice;truth;score; columns are separated by commas"),
+        (
+            rows([6, 7]).replace(",", ";"),
+            "columns are separated by semicolons, expected commas (and a point in numbers)",
+        ),
         (HEADER + "P0,0,0,0.5\nP0,0,1,0.5\n", "with truth 0, here 1"),
         ("patient,slice,score\n", "no column truth"),
     ],

@@ -39,7 +39,9 @@ def test_two_folders(tmp_path, capsys):
         rows = {row["measure"]: row for row in csv.DictReader(file)}
     assert len(rows) == 8 and rows["kid"]["patients"] == "12"
     assert float(rows["kid"]["low"]) < float(rows["kid"]["value"]) < float(rows["kid"]["high"])
-    assert rows["precision"]["floor"] and rows["fid"]["value"]
+    assert rows["fid"]["value"] and float(rows["kid"]["baseline"]) == 0
+    precision = {name: float(rows["precision"][name]) for name in ("baseline", "matched", "difference")}
+    assert precision["difference"] == pytest.approx(precision["matched"] - precision["baseline"], abs=1e-4)
 
 
 def test_a_store_and_a_folder_of_another_size(tmp_path, capsys):

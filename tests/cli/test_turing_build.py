@@ -14,7 +14,9 @@ def run(tmp_path):
 def test_pages_and_keys_of_a_run(kgan, run):
     status, out, err = kgan("turing", "build", run, "--images", 4, "--repeats", 2)
     assert (status, err) == (0, "")
-    assert f"{run}/turing/pggan.html: 16 images, 2 of them twice; real ones of 7 patients (test)\n" in out
+    assert (
+        f"{run}/turing/pggan.html: 16 images and 2 second showings; real ones of 7 patients (test)\n" in out
+    )
     assert sorted(path.name for path in (run / "turing").iterdir()) == ["keys", "pggan.html", "simgan.html"]
     assert sorted(path.name for path in (run / "turing" / "keys").iterdir()) == ["pggan.json", "simgan.json"]
 

@@ -55,8 +55,14 @@ def test_a_run_scores_what_lies_in_it_and_writes_a_table(kgan, run, answers):
     assert "Real or synthetic (R real, S synthetic)" in out
     assert "Class (T tumor, N non-tumor)" in out
     assert "50.0 [35.2, 64.8]" in out and "80.0 [65.2, 89.5]" in out
-    assert "Ada: cannot be told with 40 images whether this is chance (40 to 60 %)" in out
-    assert "Bo: tells real from synthetic images better than chance" in out
+    assert (
+        "Ada: real or synthetic: balanced accuracy 50.0 [35.8, 64.2] %; not better than chance as far" in out
+    )
+    assert "Bo: real or synthetic: balanced accuracy 80.0 [64.7, 88.4] %; better than chance (" in out
+    assert (
+        "Ada: class: balanced accuracy 100.0 [88.6, 100.0] %; better than chance (difference p = 1.45e-11"
+        in out
+    )
     # Alike on 28 of 40, each saying real to half of them: (0.7 - 0.5) / 0.5.
     assert "real or synthetic: agreement of Ada, Bo: Cohen's kappa 0.40 [" in out
     assert "class: agreement of Ada, Bo: Cohen's kappa 1.00 over 40 images" in out
@@ -64,7 +70,9 @@ def test_a_run_scores_what_lies_in_it_and_writes_a_table(kgan, run, answers):
         rows = {(row["reader"], row["question"], row["figure"]): row for row in csv.DictReader(file)}
     found = rows["Ada", "origin", "accuracy"]
     assert (found["test"], found["value"], found["count"], found["of"]) == ("pggan", "0.5", "20", "40")
-    assert rows["Bo", "origin", "verdict"]["value"] == "told apart"
+    assert rows["Bo", "origin", "verdict"]["value"] == "better than chance"
+    assert rows["Ada", "kind", "balanced accuracy"]["value"] == "1"
+    assert float(rows["Ada", "origin", "p_different"]["value"]) == 1
     assert rows["Ada; Bo", "kind", "kappa (Cohen)"]["value"] == "1"
     found = rows["Bo", "origin", "real as synthetic"]
     assert (found["count"], found["of"], found["real"], found["synthetic"]) == ("4", "20", "4", "0")
@@ -76,7 +84,7 @@ def test_one_key_and_files_with_another_margin(kgan, run, answers, tmp_path):
         "turing", "score", key, answers("Ada", 5), "--margin", "25", "--csv", tmp_path / "t.csv"
     )
     assert status == 0
-    assert "Ada: no better than chance: the accuracy lies between 25 and 75 %" in out
+    assert "no better than chance: the balanced accuracy lies between 25 and 75 %" in out
     assert (tmp_path / "t.csv").is_file()
     assert not (run / "results").exists()
 

@@ -24,18 +24,18 @@ def test_reason_may_be_left_out_and_columns_come_in_any_order(tmp_path):
     assert read(tmp_path / "a.csv", "slice,patient\n33,bert\n,anna\n") == Excluded(
         {"anna": ""}, {("bert", 33): ""}
     )
-    assert read(tmp_path / "a.csv", "patient,slice,reason\nbert\n") == Excluded({"bert": ""}, {})
+    assert read(tmp_path / "a.csv", "patient,slice\nbert,\n") == Excluded({"bert": ""}, {})
     assert read(tmp_path / "a.csv", "patient,slice,reason\n") == Excluded({}, {})
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "line 1: no column patient and no column slice; expected the header patient,slice,reason"),
+        ("", "line 1: the file is empty; expected an exclusion table with the header patient,slice,reason"),
         ("patient;slice;reason\n", "line 1: no column patient"),
         ("patient,slice\nanna,30\nbart,30\n", "line 3: unknown patient 'bart'; did you mean 'bert'?"),
         ("patient,slice,reason\nxyz,,\n", "line 2: unknown patient 'xyz'; no patient has this name"),
-        ("patient,slice,reason\n,3,\n", "line 2: unknown patient ''"),
+        ("patient,slice,reason\n,3,\n", "line 2: patient is '', expected a name"),
         ("patient,slice,reason\nanna,29,\n", "line 2: unknown slice 29; the slices asked for are 30 to 39"),
         ("patient,slice,reason\nanna,3x,\n", "line 2: slice is '3x', expected a whole number or nothing"),
     ],
@@ -51,5 +51,5 @@ def test_no_such_table(tmp_path):
     with pytest.raises(DataError, match="no exclusion table"):
         read_exclusions(tmp_path / "a.csv", PATIENTS, INDICES)
     (tmp_path / "b.csv").write_bytes(b"patient,slice\n\xff\xfe,\n")
-    with pytest.raises(DataError, match="cannot be read as an exclusion table"):
+    with pytest.raises(DataError, match="line 2: expected UTF-8 text, received byte 0xff"):
         read_exclusions(tmp_path / "b.csv", PATIENTS, INDICES)

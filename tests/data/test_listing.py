@@ -20,6 +20,7 @@ def test_counting_order():
 def test_as_text():
     assert as_text("Müller") == "Müller"
     assert as_text(os.fsdecode(b"\xff.png")) == "\\xff.png"
+    assert as_text("two\nlines\0.png") == "two\\x0alines\\x00.png"
 
 
 def test_states_digest(tmp_path):

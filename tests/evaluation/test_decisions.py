@@ -71,7 +71,7 @@ def changed(change):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{", "is not JSON"),
+        ("{", "cannot be read as JSON"),
         ("[]", "no curation decisions: expected 'format': 'kgan-curation'"),
         ('{"format": "other"}', "no curation decisions"),
         (changed(lambda d: d.update(version=2)), "decisions of version 2; expected 1"),
@@ -86,7 +86,7 @@ def changed(change):
         ),
         (changed(lambda d: d["clusters"][1].update(distance=None)), "'distance': expected a number"),
         (changed(lambda d: d["clusters"][1].update(distance=10**400)), "'distance': expected a number"),
-        (changed(lambda d: d["clusters"][1].update(distance=float("nan"))), "'distance': expected a number"),
+        (changed(lambda d: d["clusters"][1].update(distance=float("nan"))), "NaN is no number of JSON"),
         (changed(lambda d: d["clusters"][1].update(images=-5)), "'images': expected 0 or more"),
         (changed(lambda d: d["centroids"].update(dimension=-1)), "'centroids' are damaged"),
         (changed(lambda d: d.update(clusters=[4])), "expected a mapping with 'id'"),
@@ -118,7 +118,7 @@ def test_a_file_tells_whom_it_derives_from_and_spells_no_name(tmp_path):
 
 
 def test_a_missing_file_is_refused(tmp_path):
-    with pytest.raises(DataError, match="nowhere.json: no curation decisions can be read"):
+    with pytest.raises(DataError, match="nowhere.json: there is no such file; expected the decisions.json"):
         read_decisions(tmp_path / "nowhere.json")
 
 

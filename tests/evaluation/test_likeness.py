@@ -14,15 +14,18 @@ def draw(seed, count, dimension=3, shift=0.0, spread=1.0):
     return shift + spread * np.random.default_rng(seed).standard_normal((count, dimension))
 
 
-def test_like_sets_are_at_the_floor_and_others_are_not():
+def test_like_sets_are_at_the_baseline_and_others_are_not():
     real = draw(0, 120)
     like, far = table(real, draw(1, 120)), table(real, draw(2, 120, shift=2.0))
     assert list(like) == list(RANGES)
+    for name, one in like.items():
+        assert one.difference_low <= 0 <= one.difference_high, name
+        assert one.difference == pytest.approx(one.matched - one.baseline)
+        assert one.baseline == far[name].baseline
     for name in ("kid", "fid", "fid_shrunk", "c2st"):
-        assert (
-            like[name].low <= like[name].floor * 1.5 + 0.1 and far[name].low > 2 * like[name].floor - 0.5
-        ), name
-        assert far[name].value > far[name].floor
+        assert far[name].difference_low > 0, name
+    for name in ("precision", "density"):
+        assert far[name].difference_high < 0, name
     for name in ("precision", "recall", "coverage"):
         assert like[name].value > 0.7 > 0.5 > far[name].value, name
         assert 0 <= like[name].low <= like[name].value <= like[name].high <= 1
@@ -37,8 +40,28 @@ def test_a_bare_fid_of_few_images_is_refused_and_said():
 
 def test_one_patient_has_no_interval():
     found = table(draw(0, 40), draw(1, 40), np.zeros(40))
-    assert found["kid"].value is not None and found["kid"].low is None and found["kid"].floor is None
-    assert found["c2st"].value is None and "one patient" in found["c2st"].note
+    assert (
+        found["recall"].value is not None and found["recall"].low is None and found["recall"].baseline is None
+    )
+    for name in ("kid", "c2st"):
+        assert found[name].value is None and "one patient" in found[name].note, name
+
+
+@pytest.mark.parametrize("patients", [2, 3, 4, 5, 6, 8, 12])
+def test_few_patients_have_what_can_be_had_and_are_told_of_the_rest(patients):
+    real = draw(0, 8 * patients)
+    found = table(real, draw(1, 8 * patients), np.arange(patients).repeat(8))
+    assert found["kid"].baseline == 0 and found["c2st"].baseline == 0.5
+    for name in ("fid_shrunk", "precision", "density", "recall", "coverage"):
+        one = found[name]
+        assert one.value is not None
+        assert (one.baseline is None) == bool(one.note), name
+        assert (one.baseline is None) == (one.matched is None) == (one.difference is None), name
+        if one.baseline is None:
+            few = "fewer than 4 patients, or a pool of one" if patients < 4 else "so few in a half"
+            assert one.note == f"{name}: no baseline with {few}"
+    assert (found["fid_shrunk"].baseline is None) == (patients < 4)
+    assert (found["recall"].baseline is None) == (patients < 12)
 
 
 def test_a_collapsed_pool_is_measured():

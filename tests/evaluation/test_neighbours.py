@@ -39,10 +39,10 @@ def test_by_a_double_loop(chunk, monkeypatch):
     reach = [ball(real, one) for one in real]
     reach_back = [ball(synthetic, one) for one in synthetic]
     apart = np.array([[np.linalg.norm(one - other) for other in synthetic] for one in real])
-    held = apart <= np.array(reach)[:, None]
+    held = apart < np.array(reach)[:, None]
     found = fidelity(real, synthetic, k)
     assert found.precision == held.any(axis=0).mean()
-    assert found.recall == (apart <= np.array(reach_back)).any(axis=1).mean()
+    assert found.recall == (apart < np.array(reach_back)).any(axis=1).mean()
     assert found.density == pytest.approx(held.sum() / (k * len(synthetic)))
     assert found.coverage == held.any(axis=1).mean()
     np.testing.assert_allclose(np.sqrt(radii(real, k)), reach)
@@ -57,11 +57,48 @@ def test_images_of_one_distribution():
     assert np.mean([one.coverage for one in found]) == pytest.approx(truth, abs=0.01)
 
 
+def prdc(real, fake, k):
+    """The definition in the code of Naeem et al. (2020), written out: prdc.compute_prdc."""
+
+    def distances(one, other):
+        return np.linalg.norm(one[:, None] - other[None], axis=2)
+
+    real_radii = np.sort(distances(real, real), axis=1)[:, k]
+    fake_radii = np.sort(distances(fake, fake), axis=1)[:, k]
+    apart = distances(real, fake)
+    return (
+        (apart < real_radii[:, None]).any(axis=0).mean(),
+        (apart < fake_radii[None]).any(axis=1).mean(),
+        (apart < real_radii[:, None]).sum(axis=0).mean() / k,
+        (apart.min(axis=1) < real_radii).mean(),
+    )
+
+
+@pytest.mark.parametrize("k", [1, 3, 5])
+@pytest.mark.parametrize("pool", ["others", "copies", "some copied", "one copied", "doubled"])
+def test_as_the_authors_code_has_it_ties_included(pool, k):
+    """Copies of the real images lie on the edges of balls: density was (k + 1) / k, or 1.2."""
+    draw = np.random.default_rng(k)
+    real, other = draw.standard_normal((40, 4)), draw.standard_normal((40, 4))
+    fake = {
+        "others": other,
+        "copies": real.copy(),
+        "some copied": np.concatenate([real[:20], other[:20]]),
+        "one copied": real[:1].repeat(40, axis=0),
+        "doubled": np.concatenate([real[:20], real[:20]]),
+    }[pool]
+    found = fidelity(real, fake, k)
+    expected = prdc(real, fake, k)
+    assert (found.precision, found.recall, found.density, found.coverage) == pytest.approx(expected)
+    if pool == "copies":
+        assert found.density == pytest.approx(1.0)
+
+
 def test_copies_are_within_however_far_the_origin():
     draw = np.random.default_rng(2)
     real = draw.standard_normal((40, 6)) * 1e-3 + 1e3
     found = fidelity(real, real.copy(), 1)
-    assert (found.precision, found.recall, found.coverage) == (1, 1, 1)
+    assert (found.precision, found.recall, found.density, found.coverage) == (1, 1, 1, 1)
 
 
 def test_apart_sets_and_collapsed_ones():
@@ -70,7 +107,7 @@ def test_apart_sets_and_collapsed_ones():
     assert fidelity(real, real + 100, 3) == module.Fidelity(0, 0, 0, 0)
     same = np.repeat(real[:1], 20, axis=0)
     found = fidelity(real, same, 3)
-    assert found.precision == 1 and found.recall == 1 / 20 and found.coverage < 0.5
+    assert found.precision == 1 and found.recall == 0 and found.coverage < 0.5
 
 
 def test_nearest(monkeypatch):

@@ -33,23 +33,34 @@ def test_prediction_is_the_threshold_included():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "line 1: no column patient, slice, truth, score; found nothing"),
-        ("patient,slice,score\na,1,0.5\n", "line 1: no column truth; found patient, slice, score"),
+        (
+            "",
+            "line 1: the file is empty; expected a prediction table with the header patient,slice",
+        ),
+        (
+            "patient,slice,score\na,1,0.5\n",
+            "line 1: no column truth; expected the header .*, received patient,slice,score",
+        ),
         (HEAD, "no prediction below the header"),
         (HEAD + "a,1,0,0.5\na,2,0,nan\n", "line 3: score is 'nan', expected a number from 0 to 1"),
         (HEAD + "a,1,0,\n", "line 2: score is ''"),
         (HEAD + "a,1,0,1.5\n", "line 2: score is '1.5'"),
-        (HEAD + "a,1,0\n", "line 2: score is None"),
-        (HEAD + "a,1,2,0.5\n", "line 2: truth is 2, expected 0 or 1"),
-        (HEAD + "a,1,yes,0.5\n", "line 2: truth is 'yes', expected a whole number"),
+        (HEAD + "a,1,0\n", "line 2: expected 4 fields, one for each column of the header, received 3"),
+        (HEAD + "a,1,2,0.5\n", "line 2: truth is '2', expected 0 or 1"),
+        (HEAD + "a,1,yes,0.5\n", "line 2: truth is 'yes', expected 0 or 1"),
         (HEAD + "a,x,1,0.5\n", "line 2: slice is 'x', expected a whole number"),
+        (HEAD + f"a,{10**30},1,0.5\n", "line 2: slice is '1000.*', expected a whole number"),
+        (HEAD + "a,1" + "0" * 5000 + ",1,0.5\n", "line 2: slice is '1000.*', expected a whole number"),
         (
             HEAD + "a,1,1,0.5\nb,1,1,1\na,1,0,0\n",
             "line 4: .* on line 2 already with truth 1, here 0",
         ),
-        (HEAD + "a,1,1,0.5\na,1,1,0.5\n", "line 3: patient 'a' slice 1 is on line 2 already$"),
+        (
+            HEAD + "a,1,1,0.5\na,1,1,0.5\n",
+            "line 3: patient 'a' slice 1 is on line 2 already; expected each image once",
+        ),
     ],
-    ids="empty column rows nan blank range short truth word slice contradiction twice".split(),
+    ids="empty column rows nan blank range short truth word slice large huge contradiction twice".split(),
 )
 def test_unusable_tables_say_where(tmp_path, text, says):
     path = tmp_path / "p.csv"
@@ -63,7 +74,7 @@ def test_missing_and_binary_files_say_so(tmp_path):
     with pytest.raises(DataError, match="no prediction table"):
         read_predictions(tmp_path / "p.csv")
     (tmp_path / "p.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DataError, match="cannot be read as a prediction table"):
+    with pytest.raises(DataError, match="line 1: received UTF-16 text"):
         read_predictions(tmp_path / "p.csv")
     (tmp_path / "p.csv").write_bytes(HEAD.encode() + b"a,1,1,\x00\n")
     with pytest.raises(DataError, match="line 2"):

@@ -4,17 +4,8 @@ from pathlib import Path
 import pytest
 
 from kgan.errors import DataError
-from kgan.evaluation.rates import rate
-from kgan.evaluation.turing import (
-    BETTER,
-    CLOSE,
-    EQUIVALENT,
-    OPEN,
-    WORSE,
-    against_chance,
-    agreement,
-    score,
-)
+from kgan.evaluation.turing import agreement, score
+from kgan.evaluation.turing_chance import BETTER, OPEN
 from kgan.evaluation.turing_files import Answer, Key, Reading
 from kgan.evaluation.turing_items import REAL, SYNTHETIC, Item, Picture
 
@@ -88,7 +79,9 @@ def test_the_papers_table_7():
     assert kind.origins["tumor", "non_tumor"] == (11, 12)
     assert kind.origins["non_tumor", "tumor"] == (0, 2)
     assert (found.answered, found.images, found.state) == (200, 200, "")
-    assert found.chance.verdict == BETTER
+    assert found.origin.chance.verdict == found.kind.chance.verdict == BETTER
+    assert found.origin.chance.balanced == pytest.approx((0.73 + 0.86) / 2)
+    assert found.kind.chance.balanced == pytest.approx((0.77 + 0.98) / 2)
 
 
 def test_the_multi_sequence_papers_table_1():
@@ -123,8 +116,35 @@ def test_an_empty_reading_is_said_so():
     found = score(test, reading(test, lambda *_: (None, None)))
     assert found.state == "empty reading: no image was answered"
     assert found.origin.accuracy.value is None
-    assert found.chance.verdict == OPEN
-    assert found.chance.p_equivalent is None
+    assert found.origin.chance.verdict == found.kind.chance.verdict == OPEN
+    assert found.origin.chance.p_equivalent is found.kind.chance.balanced is None
+
+
+@pytest.mark.parametrize(("real", "synthetic"), [(80, 20), (20, 80), (50, 50), (99, 1), (1, 1)])
+@pytest.mark.parametrize("answer", [REAL, SYNTHETIC])
+def test_one_answer_to_everything_is_not_better_than_chance(real, synthetic, answer):
+    """80 real and 20 synthetic images, all called real: p was 1e-9 and the verdict "told apart"."""
+    names = [(REAL, number) for number in range(real)] + [(SYNTHETIC, number) for number in range(synthetic)]
+    items = tuple(Item(f"{o}-{n}", Picture(o, CLASSES[n % 2], "s", n)) for o, n in names)
+    test = Key("t", "pggan", "PGGAN", CLASSES, items, {})
+    found = score(test, reading(test, lambda o, k, n: (answer, "tumor")))
+    for table in (found.origin, found.kind):
+        if table.chance.balanced is not None:
+            assert (table.chance.balanced, table.chance.p_different) == (0.5, 1.0)
+            assert table.chance.low < 0.5 < table.chance.high
+        assert table.chance.verdict == OPEN
+
+
+def test_a_rater_who_stops_when_most_images_were_real_is_compared_with_the_mix_that_they_saw():
+    test = key(of_each=50)
+    half = reading(test, lambda o, k, name: (REAL, k) if o == REAL or number(name) < 10 else (None, None))
+    found = score(test, half)
+    assert found.origin.accuracy.value == 100 / 120
+    assert (found.origin.chance.balanced, found.origin.chance.p_different) == (0.5, 1.0)
+    assert found.kind.chance.verdict == BETTER
+    alone = score(test, reading(test, lambda o, k, name: (REAL if o == REAL else None, k)))
+    assert (alone.origin.accuracy.value, alone.origin.chance.balanced) == (1.0, None)
+    assert alone.origin.chance.verdict == OPEN
 
 
 def test_second_showings_count_for_consistency_alone():
@@ -138,33 +158,6 @@ def test_second_showings_count_for_consistency_alone():
     assert found.origin.accuracy.value == 1
     assert (found.origin.again.right, found.origin.again.n) == (3, 4)
     assert (found.kind.again.right, found.kind.again.n) == (3, 3)
-
-
-def tail(n, p, counts):
-    return sum(math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in counts)
-
-
-def test_chance_is_tested_by_two_exact_one_sided_tests():
-    found = against_chance(rate(50, 100), margin=0.1)
-    assert found.p_equivalent == pytest.approx(tail(100, 0.4, range(50, 101)))
-    assert found.p_different == pytest.approx(1)
-    assert found.verdict == EQUIVALENT
-    found = against_chance(rate(54, 100), margin=0.1)
-    assert found.p_equivalent == pytest.approx(tail(100, 0.6, range(55)))
-    assert found.p_different == pytest.approx(2 * tail(100, 0.5, range(54, 101)))
-    assert found.verdict == OPEN
-    assert against_chance(rate(54, 100), margin=0.2).verdict == EQUIVALENT
-
-
-@pytest.mark.parametrize(("right", "verdict"), [(62, BETTER), (38, WORSE)])
-def test_what_is_not_chance_is_told(right, verdict):
-    assert against_chance(rate(right, 100)).verdict == verdict
-
-
-def test_close_to_chance_is_not_chance_where_many_images_show_a_difference():
-    found = against_chance(rate(560, 1000))
-    assert found.p_equivalent < 0.05 and found.p_different < 0.05
-    assert found.verdict == CLOSE
 
 
 def test_cohens_kappa_by_hand():

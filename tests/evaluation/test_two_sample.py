@@ -35,6 +35,22 @@ def test_chance_is_found_by_chance():
     assert low <= 7
 
 
+@pytest.mark.parametrize("independent", [True, False], ids=["independent images", "fresh patients"])
+def test_a_perfect_generator_is_right_of_half_though_the_real_images_are_of_few_patients(independent):
+    """So the baseline is 0.5, and two halves of the patients tell nothing more."""
+    values = []
+    for trial in range(100):
+        draw = np.random.default_rng(trial)
+        sides = [(12, 6), (72, 1) if independent else (12, 6)]
+        points = [
+            draw.standard_normal((n, 3)).repeat(m, axis=0) + 0.3 * draw.standard_normal((n * m, 3))
+            for n, m in sides
+        ]
+        owners = [np.arange(n).repeat(m) for n, m in sides]
+        values.append(two_sample(points[0], owners[0], points[1], owners[1], seed=trial).value)
+    assert abs(np.mean(values) - 0.5) < 3 * np.std(values) / np.sqrt(len(values)) < 0.05
+
+
 def test_gaussians_are_told_as_often_as_the_best_classifier_does():
     """N(-m, 1) and N(m, 1) are told by their sign, rightly Φ(m) of the time."""
     draw = np.random.default_rng(0)

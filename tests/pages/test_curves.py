@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from kgan.errors import DataError
 from kgan.pages.curves import draw_losses, draw_together, read_log, write_logs
 
 GAN_LOG = """step,phase,critic_loss,generator_loss
@@ -11,9 +12,9 @@ GAN_LOG = """step,phase,critic_loss,generator_loss
 40,4x4,1.25,
 60,8x8 fade-in,-0.5,nan
 """
-EPOCHS = """epoch,loss,validation_accuracy
-1,0.9,0.5
-2,0.7,0.75
+EPOCHS = """step,phase,validation_loss,validation_accuracy
+9,0,0.9,0.5
+18,1,0.7,0.75
 """
 
 
@@ -32,9 +33,18 @@ def test_a_log_is_read_by_columns(tmp_path):
     assert math.isnan(found.values["generator_loss"][1])
 
 
-@pytest.mark.parametrize("text", ["", "step,phase\n", "a,b\n1,2\n"], ids=["empty", "no-rows", "no-axis"])
-def test_what_is_no_log_is_none(tmp_path, text):
-    assert read_log(log(tmp_path, text)) is None
+def test_epochs_are_counted_from_1(tmp_path):
+    found = read_log(log(tmp_path, EPOCHS, "epochs.csv"))
+    assert (found.axis, found.at, found.phases) == ("epoch", (1, 2), ("", ""))
+
+
+def test_a_log_without_rows_is_none(tmp_path):
+    assert read_log(log(tmp_path, "step,phase\n")) is None
+
+
+def test_what_is_no_log_is_refused(tmp_path):
+    with pytest.raises(DataError, match="line 1: no column step and no column phase"):
+        read_log(log(tmp_path, "a,b\n1,2\n"))
 
 
 def test_a_missing_log_is_none(tmp_path):

@@ -1,5 +1,6 @@
 import json
 
+from kgan.data.columns import Count, Row, Text
 from kgan.pages.found import read_steps, read_table
 
 
@@ -19,6 +20,10 @@ def test_manifests_are_read_in_order(tmp_path):
 
 
 def test_a_missing_table_has_no_rows(tmp_path):
-    assert read_table(tmp_path / "none.csv") == []
+    class Pair(Row):
+        a: Count
+        b: Text
+
+    assert read_table(tmp_path / "none.csv", Pair) == []
     (tmp_path / "a.csv").write_text("a,b\n1,\n")
-    assert read_table(tmp_path / "a.csv") == [{"a": "1", "b": ""}]
+    assert read_table(tmp_path / "a.csv", Pair) == [Pair(a="1", b="")]

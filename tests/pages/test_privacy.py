@@ -48,6 +48,7 @@ def step(folder, max_auc="", closed=("", "")):
             "patient": f"p{n}",
             "images": 8,
             "exposure": share,
+            "distance": 7.25,
         }
         for by, share in (("pixels", 0.8), ("random", 0.9))
         for n in range(14)

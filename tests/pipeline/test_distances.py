@@ -64,7 +64,7 @@ def test_every_measure_of_every_pool(context):
     assert {(row["against"], row["real_images"], row["patients"]) for row in rows} == {("real", "50", "10")}
     for measured in ("kid", "fid_shrunk", "c2st"):
         like, bright = (float(found[name, measured]["value"]) for name in ("like", "bright"))
-        assert like < bright and found["like", measured]["floor"], measured
+        assert like < bright and found["like", measured]["baseline"], measured
 
 
 def test_a_black_pool_is_measured_all_the_same(context):

@@ -32,7 +32,7 @@ def test_without_a_part_of_the_recipe_the_papers_figures_stand(run):
         ],
         "real": 50,
         "synthetic": 50,
-        "repeats": 12,
+        "repeats": 0,
         "image_size": None,
         "real_from": None,
         "margin": 0.1,

@@ -29,6 +29,22 @@ def test_shipped_recipes_are_those_of_the_folder():
     assert list(recipes.shipped()) == [path.stem for path in FILES]
 
 
+@pytest.mark.parametrize(
+    ("name", "kinds", "size"),
+    [("two_step", 4, (224, 224)), ("infinite_brain", 4, None), ("multi_sequence", 2, None)],
+)
+def test_visual_turing_tests_show_what_the_papers_show(tmp_path, name, kinds, size):
+    """50 of each kind, once: real and synthetic, tumour and not (200 images), or real and synthetic (100)."""
+    recipe = recipes.load(name, profile="paper", data=tmp_path)
+    (step,) = [step for step in recipes.plan(recipe) if step.name == "turing"]
+    settings = step.settings
+    classes = 1 if recipe.data.labels is None else len(settings["classes"])
+    assert classes * (settings["real"] + settings["synthetic"]) == kinds * 50
+    assert (settings["real"], settings["repeats"]) == (50, 0)
+    assert settings["image_size"] == (size and list(size))
+    assert len(settings["tests"]) == {"two_step": 3, "infinite_brain": 1, "multi_sequence": 12}[name]
+
+
 def test_two_step_demo_tries_all_ten_setups_from_scratch():
     recipe = recipes.load("two_step")
     assert [name.split()[0] for name in recipe.setups] == [str(number) for number in range(1, 11)]

@@ -128,6 +128,7 @@ class Chatty(Tiny):
         (Frozen, "a_step_moves_each_network"),
         (Loud, "samples_are_images"),
         (Chatty, "reports_what_it_says"),
+        (lambda: WarmsUp(), "warm_up_is_a_parameter"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
@@ -135,6 +136,13 @@ def test_a_broken_gan_is_found(gan, broken, two_replicas):
     result = hold(broken, laws("noise_to_image")[broken], gan)
     assert result.passed is False, result
     assert not result.message.startswith(("TypeError", "AttributeError", "ValueError")), result
+
+
+class WarmsUp(Tiny):
+    """Warms up without a parameter, so no plan knows."""
+
+    def phases(self, steps):
+        return Phase("alone", 3, counted=False), Phase("together", steps)
 
 
 class Phased(Tiny):

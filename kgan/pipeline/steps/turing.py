@@ -87,6 +87,20 @@ def run(context: StepContext) -> dict[str, Any]:
     return {"tests": facts, "publish": publish}
 
 
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    found = {
+        "draw": "Real images are of patients that no GAN has seen, where there are enough, and of as many of "
+        "them as there are; the papers draw at random and do not say of whom."
+    }
+    if settings["repeats"]:
+        found["repeats"] = (
+            f"{settings['repeats']} images are shown a second time, which counts for consistency alone; the "
+            "papers show each image once."
+        )
+    return found
+
+
 def _facts(key: Key) -> dict[str, Any]:
     origins = [item.picture.origin for item in key.shown.values()]
     return {

@@ -12,18 +12,25 @@ import numpy as np
 from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+from kgan.data.columns import Name, Row
 from kgan.data.listing import as_text, counting_order, files_below, states_digest
 from kgan.data.pictures import Picture, is_picture, read_pictures
 from kgan.data.tables import read_table
 from kgan.errors import DataError, did_you_mean
 
 PATIENTS = "patients.csv"
-_COLUMNS = ("file", "patient")
 _ALONE = (
     f"There is no {PATIENTS} (file,patient), so each image counts as a patient of its own. Images without "
     "patient ids cannot be split safely: those of one person may come into training and test, and results "
     "then look better than they are."
 )
+
+
+class Whose(Row):
+    """One line of the table of patients."""
+
+    file: Name
+    patient: Name
 
 
 class FolderReader(Reader):
@@ -57,7 +64,7 @@ class FolderReader(Reader):
         folder = Path(tempfile.mkdtemp(prefix="kgan-folder-"))
         reader = cls(str(folder), ("without", "with"))
         weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
-        lines = [",".join(_COLUMNS)]
+        lines = [",".join(Whose.model_fields)]
         for number in range(82):
             name = f"{reader.classes[number % 2]}/{number}.png"
             (folder / name).parent.mkdir(exist_ok=True)
@@ -182,12 +189,13 @@ def _whose(table: Path, names: set[str]) -> dict[str, str]:
     if not table.is_file():
         return {name: name for name in names}
     found: dict[str, str] = {}
-    for where, (file, patient) in read_table(table, _COLUMNS, 2, "a table of patients"):
-        name = file.replace("\\", "/").removeprefix("./")
-        if not patient:
-            raise DataError(f"{where}: no patient for {file or 'nothing'}")
-        if found.setdefault(name, patient) != patient:
-            raise DataError(f"{where}: {file} is of {patient}, but of {found[name]} in a line before")
+    for where, row in read_table(table, Whose, "a table of patients"):
+        name = row.file.replace("\\", "/").removeprefix("./")
+        if found.setdefault(name, row.patient) != row.patient:
+            raise DataError(
+                f"{where}: {row.file} is of {row.patient}, but of {found[name]} in a line before; expected "
+                "one patient. Remove one line"
+            )
     if not names & set(found):
         first = next(iter(found), "none")
         raise DataError(

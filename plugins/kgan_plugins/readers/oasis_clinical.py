@@ -1,15 +1,34 @@
 """The clinical table of OASIS-1: who is demented."""
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import BeforeValidator
+
+from kgan.data.columns import Name, Row
 from kgan.data.tables import read_table
 from kgan.errors import DataError
 
 NONDEMENTED, DEMENTED, UNKNOWN = 0, 1, -1
 
-_COLUMNS = ("ID", "CDR")
 #: Clinical dementia rating: none, very mild, mild, moderate, severe.
 _RATINGS = (0, 0.5, 1, 2, 3)
+
+
+def _rating(text: str) -> float | None:
+    if text.lower() in ("", "n/a", "nan"):
+        return None
+    try:
+        return _RATINGS[_RATINGS.index(float(text))]
+    except ValueError:
+        raise ValueError(", ".join(f"{known:g}" for known in _RATINGS)) from None
+
+
+class Session(Row):
+    """One line of the table, of its columns those that are wanted."""
+
+    ID: Name
+    CDR: Annotated[float | None, BeforeValidator(_rating)]
 
 
 def read_dementia(path: Path) -> dict[str, int]:
@@ -23,16 +42,11 @@ def read_dementia(path: Path) -> dict[str, int]:
         young.
 
     Raises:
-        DataError: the file is missing, is no such table, or holds another rating.
+        DataError: the file is missing, is no such table, or holds another rating or two for one session.
     """
-    found = {}
-    for where, (session, rating) in read_table(path, _COLUMNS, 2, "a clinical table of OASIS-1"):
-        try:
-            value = None if rating.lower() in ("", "n/a", "nan") else float(rating)
-        except ValueError:
-            value = -1.0
-        if value is not None and value not in _RATINGS:
-            expected = ", ".join(f"{known:g}" for known in _RATINGS)
-            raise DataError(f"{where}: CDR is {rating!r}, expected {expected} or nothing")
-        found[session.upper()] = UNKNOWN if value is None else DEMENTED if value else NONDEMENTED
+    found: dict[str, int] = {}
+    for where, row in read_table(path, Session, "a clinical table of OASIS-1"):
+        label = UNKNOWN if row.CDR is None else DEMENTED if row.CDR else NONDEMENTED
+        if found.setdefault(row.ID.upper(), label) != label:
+            raise DataError(f"{where}: {row.ID} has another CDR in a line before; expected one. Remove one")
     return found

@@ -1,9 +1,13 @@
+import base64
+import io
+import re
 import runpy
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from kgan.data.store import ImageStore
 from kgan.errors import DataError, RunError
@@ -131,8 +135,20 @@ def test_too_few_images_are_refused(tmp_path, build, settings, says):
         build(small_run(tmp_path / "run"), ["pggan"], **settings)
 
 
+def test_second_showings_are_declared():
+    assert list(turing.deviations({"repeats": 0})) == ["draw"]
+    assert "12 images are shown a second time" in turing.deviations({"repeats": 12})["repeats"]
+
+
 def test_what_is_resized_is_resized_alike(tmp_path, build, monkeypatch):
     sizes = []
     monkeypatch.setattr(turing, "flat", lambda *given: sizes.append(given[1:]) or page.flat(*given))
-    build(small_run(tmp_path / "run"), image_size=[20, 24])
+    facts, out = build(small_run(tmp_path / "run"), image_size=[20, 24], repeats=0)
     assert sizes == [((20, 24), False)] * 4
+    assert [(one["image_size"], one["images"], one["repeats"]) for one in facts["tests"]] == [
+        ([20, 24], 16, 0)
+    ] * 2
+    for name in ("pggan", "simgan"):
+        shown = re.findall(r'"png": ?"([^"]+)"', (out / f"{name}.html").read_text())
+        sides = [Image.open(io.BytesIO(base64.b64decode(one))).size for one in shown]
+        assert sides == [(24, 20)] * 16

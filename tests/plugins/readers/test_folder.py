@@ -114,12 +114,12 @@ def test_other_folders_are_left_out_and_told(data):
     ("lines", "says"),
     [
         (["file,person", "with/1.tif,a"], "line 1: no column patient"),
-        (["file,patient", "with/1.tif,"], "line 2: no patient for with/1.tif"),
+        (["file,patient", "with/1.tif,"], "line 2: patient is '', expected a name"),
         (["file,patient", "with/1.tif,a", "with/1.tif,b"], "line 3: with/1.tif is of b, but of a"),
         (["file,patient", "with/1.tif,a"], "19 of 20 images are not in it, such as with/11.tiff"),
         (["file,patient", "/data/1.tif,a"], "no image is in it; expected paths below .*data/1.tif"),
         (["file,patient"], "no image is in it"),
-        ([], "no column file and no column patient"),
+        ([], "line 1: the file is empty; expected a table of patients with the header file,patient"),
     ],
 )
 def test_mistakes_in_the_table(data, lines, says):

@@ -235,6 +235,8 @@ def test_no_table_or_no_line_is_no_class(shipped, tmp_path):
 def test_mistakes_in_the_clinical_table(tmp_path):
     with pytest.raises(DataError, match="line 2: CDR is 'x', expected 0, 0.5, 1, 2, 3 or nothing"):
         read_dementia(Path(write_clinical(tmp_path, "OAS1_0001_MR1,x")))
+    with pytest.raises(DataError, match="line 3: OAS1_0001_MR1 has another CDR in a line before"):
+        read_dementia(Path(write_clinical(tmp_path, "OAS1_0001_MR1,0.5", "OAS1_0001_MR1,0")))
     with pytest.raises(DataError, match="no clinical table of OASIS-1"):
         read_dementia(tmp_path / "nowhere.csv")
     (tmp_path / "other.csv").write_text("ID,MMSE\n")

@@ -1,0 +1,42 @@
+"""A set of images by their features, and whose each is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Features of images, in groups that are alike: the slices of a patient.
+
+    Args:
+        points: (n, d) float64.
+        owners: (n,) int64 from 0 on, whose each is.
+    """
+
+    points: np.ndarray
+    owners: np.ndarray
+
+    @classmethod
+    def of(cls, points: np.ndarray, owners: np.ndarray | None = None) -> "Sample":
+        """Number the owners.
+
+        Args:
+            points: (n, d) float64.
+            owners: (n,) names or numbers; ``None`` where each image is its own.
+        """
+        if owners is None:
+            return cls(points, np.arange(len(points)))
+        return cls(points, np.unique(np.asarray(owners), return_inverse=True)[1])
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __getitem__(self, chosen: np.ndarray) -> "Sample":
+        """Return some of the images, with the numbers of their owners as they are."""
+        return Sample(self.points[chosen], self.owners[chosen])
+
+    @property
+    def groups(self) -> int:
+        """How many owners there are."""
+        return len(np.unique(self.owners))
