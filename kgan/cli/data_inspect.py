@@ -73,6 +73,7 @@ def command(
             found.append(inspect_patient(reader, patient, headers_only))
             bars.advance(note=patient)
     _show(found)
+    _check_names(reader, patients)
     for one in found:
         for problem in one.problems:
             click.echo(f"{one.patient}: {problem}")
@@ -108,6 +109,16 @@ def _parameter(override: str) -> tuple[str, Any]:
     if not equals or not key.strip():
         raise PluginError(f"--set {override}: expected KEY=VALUE, such as tree=raw")
     return key.strip(), read_value(text, f"--set {override}")
+
+
+def _check_names(reader: "Reader", patients: Sequence[str]) -> None:
+    """Tell of two patients who look like one: no run would take them."""
+    from kgan.data.split import check_persons
+
+    try:
+        check_persons(patients, {patient: reader.subject(patient) for patient in patients})
+    except DataError as problem:
+        click.echo(f"No run takes these patients: {problem}")
 
 
 def _show(found: Sequence["Inspection"]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgan.data.identifiers import NOT_COUNTED, alike, canonical, shown
 from kgan.data.tables import read_table
 from kgan.errors import DataError, did_you_mean
 
@@ -33,7 +34,7 @@ def read_exclusions(path: Path, patients: Collection[str], indices: Collection[i
 
     Raises:
         DataError: the file is missing or no such table, or a line names an unknown patient or slice; the
-            message says which line.
+            message says which line. Or a patient is left out while one who looks the same stays.
     """
     whole: dict[str, str] = {}
     single: dict[tuple[str, int], str] = {}
@@ -43,13 +44,33 @@ def read_exclusions(path: Path, patients: Collection[str], indices: Collection[i
             single[patient, _slice(number, indices, where)] = reason
         else:
             whole[patient] = reason
+    _check_alike(whole, patients, path)
     return Excluded(whole, single)
 
 
+def _check_alike(whole: Collection[str], patients: Collection[str], path: Path) -> None:
+    """Refuse to leave out a patient while one who looks the same stays: it may be the same person."""
+    forms = {canonical(patient): patient for patient in sorted(whole)}
+    for patient in patients:
+        other = forms.get(canonical(patient))
+        if other is not None and patient not in whole:
+            raise DataError(
+                f"{path}: {shown(other)} is left out and {shown(patient)}, who looks like the same patient, "
+                "is not; expected both. If they are two persons, rename one"
+            )
+
+
 def _check_patient(patient: str, patients: Iterable[str], where: str) -> None:
-    if patient not in patients:
-        hint = did_you_mean(patient, patients)
-        raise DataError(f"{where}: unknown patient {patient!r}{hint or '; no patient has this name'}")
+    if patient in patients:
+        return
+    other = alike(patient, patients)
+    if other is not None:
+        raise DataError(
+            f"{where}: patient {shown(patient)} is {shown(other)} in the cohort; expected its name as it is "
+            f"there, with the same {NOT_COUNTED}"
+        )
+    hint = did_you_mean(patient, patients)
+    raise DataError(f"{where}: unknown patient {patient!r}{hint or '; no patient has this name'}")
 
 
 def _slice(number: str, indices: Collection[int], where: str) -> int:

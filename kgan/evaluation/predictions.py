@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kgan import atomic
+from kgan.data.identifiers import check_distinct
 from kgan.errors import DataError
 
 COLUMNS = ("patient", "slice", "truth", "score")
@@ -101,6 +102,11 @@ def _checked(path: Path, rows: "csv.DictReader[str]") -> Predictions:
         raise DataError(f"{path}, line {rows.line_num}: no CSV ({error})") from error
     if not seen:
         raise DataError(f"{path}: no prediction below the header; expected a line for each test image")
+    check_distinct(
+        dict.fromkeys(patient for patient, _ in seen),
+        str(path),
+        "Write one patient's name in one way, as patients are what is counted",
+    )
     return Predictions(
         patients=np.array([patient for patient, _ in seen]),
         slices=np.array([index for _, index in seen], np.int64),

@@ -24,7 +24,6 @@ from kgan.evaluation.decisions import (
 from kgan.evaluation.decisions_file import read_decisions
 from kgan.evaluation.features import Features
 from kgan.evaluation.images import ChosenImages
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import Seal
 
@@ -116,10 +115,9 @@ def behind(context: StepContext, decisions: Decisions) -> list[str]:
         context: of the step.
         decisions: as read or made.
     """
-    facts = (manifest.read(context.prepared) or {}).get("facts", {})
-    known = {patient for split in facts.get("patients", {}).values() for patient in split}
-    marks = patient_marks({*known, *facts.get("subjects", {}), *Seal.of(context.prepared).patients})
-    return sorted(marks[mark] for mark in decisions.patients if mark in marks)
+    seal = Seal.of(context.prepared)
+    marks = patient_marks({*seal.cohort, *seal.subjects, *seal.patients})
+    return sorted({marks[mark] for mark in decisions.patients if mark in marks})
 
 
 def _nothing(pool: PoolMark, features: FeaturesMark) -> Decisions:

@@ -108,7 +108,10 @@ class _Engine:
             return
         place = self.place(name)
         found = manifest.read(place)
-        harm = "its manifest" if found is None else manifest.damaged(place, found)
+        if found is None or manifest.foreign(found, name, self.made_of[name]):
+            harm: str | None = "its manifest"
+        else:
+            harm = manifest.damaged(place, found)
         if harm is not None:
             self.progress.say(f"{place}: {harm} is damaged or gone; not used, making step {name} again")
             self.make(name)

@@ -43,8 +43,8 @@ def _standing(name: str, made_of: Mapping[str, Any], folder: Path) -> Standing:
     found = manifest.read(place)
     if found is not None:
         gone = manifest.missing(place, found)
-        why = "finished" if gone is None else f"{gone} is gone or cut short"
-        return Standing(name, made_of["id"], place, gone is None, why)
+        wrong = manifest.foreign(found, name, made_of) or (gone and f"{gone} is gone or cut short")
+        return Standing(name, made_of["id"], place, not wrong, wrong or "finished")
     if place.with_suffix(".partial").exists():
         return Standing(name, made_of["id"], place, False, "interrupted; will go on where it can")
     return Standing(name, made_of["id"], place, False, _reason(home, made_of))

@@ -132,8 +132,8 @@ def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) ->
     Args:
         recipe: whose classifiers they are.
         steps: to which it is added.
-        cells: each classifier's setup, variant, step, published figures and, where there are several, split
-            and seed.
+        cells: each classifier's setup, variant, step, published figures, preparation and, where there are
+            several, split and seed.
     """
     variants = dict.fromkeys(cell["variant"] for cell in cells)
     pairs = [
@@ -148,7 +148,8 @@ def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) ->
         "involving": involved(recipe),
         "cells": cells,
     }
-    steps.add("compare", "compare", [cell["step"] for cell in cells], settings)
+    needs = [*(cell["prepare"] for cell in cells), *(cell["step"] for cell in cells)]
+    steps.add("compare", "compare", needs, settings)
 
 
 def export(recipe: Recipe, branch: Branch, synthetic: bool) -> None:

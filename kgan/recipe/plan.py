@@ -63,5 +63,6 @@ def _cells(recipe: Recipe, branch: Branch) -> list[dict]:
             for seed in range(recipe.repeats.seeds):
                 step = branch.classifier(setup, variant, seed)
                 run = {"split": branch.number + 1, "seed": seed + 1} if repeated else {}
-                cells.append({"setup": setup, "variant": variant, "step": step, "published": figures, **run})
+                about = {"setup": setup, "variant": variant, "step": step, "prepare": branch.prepared}
+                cells.append({**about, "published": figures, **run})
     return cells

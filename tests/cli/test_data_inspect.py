@@ -86,6 +86,16 @@ def test_copies_among_a_patients_images(images, tmp_path):
     assert (tmp_path / "x.csv").read_text().splitlines()[1:] == ["a,2,copy of with/1.png"]
 
 
+def test_patients_who_look_alike_are_told(images):
+    lines = ["with/0.png,P1", "with/1.png,P1", "with/copy.png,p01", "without/2.png,P2", "with/zero.png,P2"]
+    (images / "without" / "twin.png").unlink()
+    (images / "patients.csv").write_text("\n".join(["file,patient", *lines]))
+    done = invoke(images, "--reader", "folder")
+    assert "No run takes these patients: the cohort's patients: 'P1' and 'p01' look like one" in done.stdout
+    (images / "patients.csv").write_text("\n".join(["file,patient", *lines]).replace("p01", "P3"))
+    assert "No run takes" not in invoke(images, "--reader", "folder").stdout
+
+
 def test_parameters_of_the_reader(images):
     done = invoke(images, "--reader", "folder", "--set", "classes=[without]")
     assert "2 patients" in done.stdout

@@ -95,7 +95,8 @@ def test_comparing_exporting_reporting(steps):
     ]
     assert len(compare["planned"]) == 6
     assert compare["cells"][0] == {
-        "setup": "1 real", "variant": "mean", "step": "classify-1-real-mean", "published": {"accuracy": 91.5}
+        "setup": "1 real", "variant": "mean", "step": "classify-1-real-mean", "prepare": "prepare",
+        "published": {"accuracy": 91.5},
     }  # fmt: skip
     assert [model["name"] for model in steps["export"].settings["models"]][0] == "tiles-non_tumor"
     report = steps["report"]

@@ -30,7 +30,8 @@ def run(context: StepContext) -> dict[str, Any]:
     that size, not resized), ``train`` (batch_size, epochs, patience, precision).
 
     Returns:
-        dict: patients learnt from, training images by source, epochs, best epoch, images seen, devices.
+        dict: patients learnt from or stopped by, training images by source, epochs, best epoch, images seen,
+        devices.
     """
     import_tensorflow()
     import tensorflow as tf
@@ -44,8 +45,11 @@ def run(context: StepContext) -> dict[str, Any]:
     size = (height, width)
     real = _store(context, context.prepared, "train.h5")
     mix = Mix(_sources(real, context))
-    patients = learning_from(context, real.patients.tolist(), _pools(context))
     validation = _store(context, context.prepared, "validation.h5")
+    # When it stops is decided on the validation images: it derives from their patients too.
+    patients = learning_from(
+        context, real.patients.tolist(), _pools(context), validated=validation.patients.tolist()
+    )
     recipe = {
         "kind": "classifiers",
         "plugin": settings["classifier"]["plugin"],

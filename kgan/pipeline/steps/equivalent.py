@@ -46,16 +46,14 @@ def run(context: StepContext) -> dict[str, Any]:
     """
     settings = context.settings
     trainings = _trainings(context.name, _counted(context))
-    seal = Seal.of(context.prepared)
     learnt: set[str] = set()
     cells = []
     for (patients, pool), steps in trainings.items():
         tables = []
         for split, step in steps:
             table = read_predictions(context.inputs[step] / "predictions.csv")
-            # By name, and by who was scanned where that is another name.
-            tested = Seal(frozenset(table.patients.tolist()), seal.subjects)
-            learnt.update(derived(context, [step], tested))
+            seal = Seal.of(context.prepared, table.patients.tolist())
+            learnt.update(derived(context, [step], seal))
             tables.append((split, table))
         cells.append(Cell(patients, pool, repeated(tables)))
     found = equivalence(cells, seed=int(settings.get("seed", 0)))

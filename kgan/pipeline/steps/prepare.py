@@ -6,10 +6,11 @@ from typing import Any
 
 from kgan import registry
 from kgan.contracts.reader import PLANES, Reader, SliceRequest
-from kgan.data.cohort import Cohort, check_classes, draw_contact_sheet, reasons_against, write_tables
+from kgan.data.cohort import Cohort, draw_contact_sheet, write_tables
 from kgan.data.copies import Copy, check_copies, find_copies, write_copies
+from kgan.data.draws import Draws
 from kgan.data.exclusions import Excluded, read_exclusions
-from kgan.data.split import SPLITS, patients_needed, split_patients
+from kgan.data.split import SPLITS, check_persons, patients_needed
 from kgan.data.staging import LabelRule, Staged, stage
 from kgan.data.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RecipeError
@@ -30,8 +31,9 @@ _PUBLISH = {
 def run(context: StepContext) -> dict[str, Any]:
     """Read, label, split, exclude and store a cohort.
 
-    The split is drawn over the patients that can be read; what counts as an incomplete slice is learnt from
-    its training patients alone. An interrupted step starts anew.
+    The split is drawn over the patients that can be read, again until each part has images of every class;
+    what counts as an incomplete slice is learnt from its training patients alone. An interrupted step starts
+    anew.
 
     Settings: ``reader`` (plugin, parameters), ``request`` (fields of `SliceRequest`), ``labels``
     (min_tumor_area mm², margin slices, incomplete: k or ``None``; or ``None`` for images without class),
@@ -48,10 +50,10 @@ def run(context: StepContext) -> dict[str, Any]:
     reader, request = _reader(context.settings["reader"]), _request(context.settings["request"])
     _tidy(context.out)
     try:
-        cohort = _decide(context, reader, request)
+        cohort, drawn = _decide(context, reader, request)
         copies = find_copies(cohort)
         check_copies(cohort, copies)
-        notes = (*reader.notes(), *_tell(context, copies))
+        notes = (*reader.notes(), *drawn, *_tell(context, copies))
         shape = _write(context, cohort, reader, request)
     finally:
         (context.out / _STAGING).unlink(missing_ok=True)
@@ -66,23 +68,22 @@ def run(context: StepContext) -> dict[str, Any]:
     return {**facts, "notes": list(notes)}
 
 
-def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> Cohort:
-    """Read every patient, share them out, and find what is left out."""
+def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> tuple[Cohort, tuple[str, ...]]:
+    """Read every patient, share them out, and find what is left out; say how often they were shared out."""
     settings = context.settings
     patients = reader.patients()
     excluded = _excluded(settings.get("exclude"), patients, request)
     candidates = [patient for patient in patients if patient not in excluded.patients]
+    check_persons(candidates, {patient: reader.subject(patient) for patient in candidates})
     _check_enough(settings, len(candidates), len(patients), excluded, {})
     staged = _staged(context, reader, candidates, request)
     _check_enough(settings, len(staged.usable), len(patients), excluded, staged.unusable)
     subjects = {patient: reader.subject(patient) for patient in staged.usable}
     number = settings.get("number", 0)
-    parts = split_patients(staged.usable, settings["split"], context.seed, subjects, number)
     labels = settings.get("labels") or {}
-    reasons = reasons_against(staged, excluded, parts["train"], labels.get("incomplete"))
-    cohort = Cohort(staged, excluded, parts, reasons, tuple(reader.classes) if labels else ())
-    check_classes(cohort)
-    return cohort
+    draws = Draws(staged, excluded, tuple(reader.classes) if labels else (), labels.get("incomplete"))
+    cohort = draws.share_out(settings["split"], context.seed, subjects, number)
+    return cohort, draws.said()
 
 
 def _tell(context: StepContext, copies: Sequence[Copy]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from kgan.pages.report import Asked, Drawn, write_report
 from kgan.pages.samples import draw_samples
 from kgan.pages.scale import scale_rows
 from kgan.pages.words import listing, title
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.deviations import RECIPE, collect_deviations, named
 
@@ -37,7 +38,7 @@ def run(context: StepContext) -> dict[str, Any]:
         DataError: an image store cannot be read.
     """
     settings = context.settings
-    steps = read_steps(_ordered(context))
+    steps = _steps(context)
     recipe = settings.get("recipe") or {}
     paper = settings.get("paper")
     labels = {**_labels(paper or {}), **_labels(recipe)}
@@ -89,10 +90,12 @@ def _deviations(out: Path, settings: Mapping[str, Any], steps: Steps, tables: di
     return [one.text if one.where == RECIPE else f"{named(one.where)}: {one.text}" for one in found]
 
 
-def _ordered(context: StepContext) -> dict[str, Path]:
-    """Return the inputs in the plan's order, where the settings tell it."""
+def _steps(context: StepContext) -> Steps:
+    """Return the finished steps in the plan's order, where the settings tell it."""
     order = [name for name in context.settings.get("steps") or {} if name in context.inputs]
-    return {name: context.inputs[name] for name in [*order, *context.inputs]}
+    inputs = {name: context.inputs[name] for name in [*order, *context.inputs]}
+    read = {name: manifest.read(folder) or {} for name, folder in inputs.items()}
+    return read_steps(inputs, {name: about for name, about in read.items() if about.get("step") == name})
 
 
 def _own(out: Path, kind: str) -> Iterable[str]:

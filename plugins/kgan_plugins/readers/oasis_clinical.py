@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kgan.data.identifiers import canonical
 from kgan.data.tables import read_table
 from kgan.errors import DataError
 
@@ -19,13 +20,13 @@ def read_dementia(path: Path) -> dict[str, int]:
         path: ``oasis_cross-sectional.csv`` as the project offers it, with the columns ID and CDR at least.
 
     Returns:
-        dict: class by session, such as ``OAS1_0001_MR1``; `UNKNOWN` where there is no rating, as for the
-        young.
+        dict: class by session, such as ``OAS1_0001_MR1``, in its canonical form; `UNKNOWN` where there is no
+        rating, as for the young.
 
     Raises:
-        DataError: the file is missing, is no such table, or holds another rating.
+        DataError: the file is missing, is no such table, or holds another rating, or two of a session.
     """
-    found = {}
+    found: dict[str, int] = {}
     for where, (session, rating) in read_table(path, _COLUMNS, 2, "a clinical table of OASIS-1"):
         try:
             value = None if rating.lower() in ("", "n/a", "nan") else float(rating)
@@ -34,5 +35,9 @@ def read_dementia(path: Path) -> dict[str, int]:
         if value is not None and value not in _RATINGS:
             expected = ", ".join(f"{known:g}" for known in _RATINGS)
             raise DataError(f"{where}: CDR is {rating!r}, expected {expected} or nothing")
-        found[session.upper()] = UNKNOWN if value is None else DEMENTED if value else NONDEMENTED
+        label = UNKNOWN if value is None else DEMENTED if value else NONDEMENTED
+        if found.setdefault(canonical(session), label) != label:
+            raise DataError(
+                f"{where}: {session} has another CDR in a line before; keep the one that is right"
+            )
     return found

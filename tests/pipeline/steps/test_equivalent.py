@@ -7,6 +7,7 @@ import pytest
 from kgan.data.store import StoreWriter
 from kgan.errors import DataError, RecipeError, RunError
 from kgan.evaluation.predictions import Predictions, write_predictions
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import equivalent
 
@@ -28,7 +29,7 @@ def classified(folder, accuracy, first=0):
 
 def derives(folder, patients):
     facts = {} if patients is None else {"patients": patients}
-    (folder / "manifest.json").write_text(json.dumps({"outputs": {}, "facts": facts}))
+    manifest.write(folder, {"step": folder.name, "facts": facts, "outputs": {}})
 
 
 def store(path, patients):
@@ -44,8 +45,9 @@ def context(tmp_path):
     inputs["prepare"].mkdir()
     store(inputs["prepare"] / "train.h5", [f"p{number}" for number in range(SIZES[-1])] * 2)
     store(inputs["prepare"] / "test.h5", ["t0", "t1"])
-    facts = {"patients": {"test": ["t0"]}, "subjects": {"t0": "person", "t0-again": "person"}}
-    (inputs["prepare"] / "manifest.json").write_text(json.dumps({"outputs": {}, "facts": facts}))
+    parts = {"train": ["a", "b", "t0-again"], "validation": [], "test": ["t0", "t3"]}
+    facts = {"patients": parts, "subjects": {"t0": "person", "t0-again": "person"}}
+    manifest.write(inputs["prepare"], {"does": "prepare", "facts": facts, "outputs": {}})
     for pool in (False, True):
         for place, patients in enumerate(SIZES):
             step = f"classify-equivalent-{patients}-{pool}"

@@ -1,11 +1,11 @@
 import csv
-import json
 
 import numpy as np
 import pytest
 
 from kgan.data.store import StoreWriter
 from kgan.errors import DataError, RunError
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import measure
 
@@ -25,7 +25,7 @@ def write(path, array, provenance, patient="p"):
 
 
 def derives(folder, patients):
-    (folder / "manifest.json").write_text(json.dumps({"facts": {"patients": patients}, "outputs": {}}))
+    manifest.write(folder, {"step": folder.name, "facts": {"patients": patients}, "outputs": {}})
 
 
 @pytest.fixture
@@ -36,6 +36,8 @@ def context(tmp_path):
         inputs = {"prepare": tmp_path / "prepare"}
         inputs["prepare"].mkdir()
         write(inputs["prepare"] / "train.h5", images(60, 0, channels=2), {"sequences": ["t1", "t2"]})
+        parts = {"train": ["p"], "validation": [], "test": ["tested"]}
+        manifest.write(inputs["prepare"], {"does": "prepare", "facts": {"patients": parts}, "outputs": {}})
         about = []
         write(inputs["prepare"] / "test.h5", images(2, 1, channels=2), {}, "tested")
         for name, (seen, array) in pools.items():

@@ -224,3 +224,64 @@ def test_brats_folder_through_the_registry(tmp_path):
     assert facts["image_shape"] == [32, 32, 1]
     assert facts["unusable"] == 1
     assert facts["counts"]["train"] == {"non_tumor": 14, "tumor": 10}
+
+
+class TwoNames(Fake):
+    """Who is p03 is there once more, as another spells the name."""
+
+    other = "P3"
+
+    def patients(self):
+        return (*super().patients(), self.other)
+
+
+@pytest.mark.parametrize("other", ["P3", "p3", " p03", "p\u200b03", "P\uff10\uff13"], ids=ascii)
+def test_one_person_under_two_names_is_refused_before_anything_is_read(context, monkeypatch, other):
+    monkeypatch.setattr(TwoNames, "other", other)
+    monkeypatch.setattr(registry, "load", lambda kind, name: TwoNames)
+    with pytest.raises(
+        DataError, match="'p03' .*look like one patient; .*patients.csv; if they are two, rename"
+    ):
+        prepare.run(context)
+    assert context.progress.totals == [] and list(context.out.iterdir()) == []
+
+
+def test_leaving_out_one_of_a_persons_names_is_refused(context, monkeypatch, tmp_path):
+    monkeypatch.setattr(registry, "load", lambda kind, name: TwoNames)
+    (tmp_path / "exclude.csv").write_text("patient,slice,reason\nP3,,moved\n")
+    with pytest.raises(
+        DataError, match="'P3' is left out and 'p03', who looks like the same patient, is not"
+    ):
+        prepare.run(changed(context, exclude=str(tmp_path / "exclude.csv")))
+    (tmp_path / "exclude.csv").write_text("patient,slice,reason\nP3,,moved\np03,,moved\n")
+    split = {"train": 5, "validation": 2, "test": 2}
+    facts = prepare.run(changed(context, exclude=str(tmp_path / "exclude.csv"), split=split))
+    assert not {"P3", "p03"} & set(sum(facts["patients"].values(), []))
+
+
+def test_persons_whose_names_look_alike_are_refused(context, monkeypatch):
+    monkeypatch.setattr(
+        Fake, "subject", lambda self, patient: {"p05": "Jane", "p06": "jane "}.get(patient, patient)
+    )
+    with pytest.raises(
+        DataError, match="the persons whose scans these are: 'Jane' and 'jane ' look like one"
+    ):
+        prepare.run(context)
+
+
+class FewTumours(Fake):
+    """Of the patients that can be used three have a tumour of some size."""
+
+    def read(self, patient, request):
+        found = super().read(patient, request)
+        if patient not in ("p02", "p03", "p05"):
+            found.tumor_area[:] = 0
+        return found
+
+
+def test_the_split_is_drawn_until_each_part_has_every_class(context, monkeypatch):
+    monkeypatch.setattr(registry, "load", lambda kind, name: FewTumours)
+    for seed in range(12):
+        facts = prepare.run(changed(context, seed=seed, labels={**SETTINGS["labels"], "incomplete": None}))
+        assert all(counts["tumor"] and counts["non_tumor"] for counts in facts["counts"].values())
+    assert any("shared out" in line for line in context.progress.said)
