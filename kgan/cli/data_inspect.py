@@ -60,7 +60,7 @@ def command(
     depth. Then problems, and files that are exact copies of others. A patient with problems is left out of an
     experiment that needs what is wrong; the others are used.
     """
-    from kgan.data.inspection import duplicates, inspect_patient
+    from kgan.data.inspection import duplicates, inspect_patient, near_duplicates
 
     if exclude is not None and exclude.exists():
         raise DataError(f"{exclude} is there already and stays as it is; name a new file for --exclude")
@@ -80,11 +80,19 @@ def command(
     copies = duplicates(found)
     for copy in copies:
         click.echo(f"Exact copy: {copy.name} of {copy.first_name}" + _whose(copy))
+    near = list(near_duplicates(found, reader))
+    for copy in near:
+        done = f", {copy.change}" if copy.change else ""
+        click.echo(
+            f"Near copy: {copy.name} of {copy.first_name}{_whose(copy)}: their details agree to "
+            f"{100 * copy.similarity:.0f} %{done}; look at both"
+        )
     for note in reader.notes():
         click.echo(f"Note: {note}")
     bad = sum(bool(one.problems) for one in found)
     counts = f"{len(found)} patients, {len(found) - bad} without problems, {bad} with"
-    click.echo(counts + (f"; {len(copies)} exact copies" if copies else ""))
+    exact = f"; {len(copies)} exact copies" if copies else ""
+    click.echo(counts + exact + (f"; {len(near)} near copies" if near else ""))
     if exclude is not None:
         _write(exclude, copies, found)
 

@@ -109,7 +109,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         title=asked.recipe.get("title") or asked.recipe.get("name") or "A run of kgan",
         subtitle=_subtitle(asked),
         version=__version__,
-        warnings=_warnings(asked),
+        warnings=_warnings(asked, steps),
         answer=[
             *(answer(results, comparisons, alpha) or measures_answer(measured, asked.labels)),
             *privacy_answer(steps.first("privacy"), asked.labels),
@@ -141,10 +141,16 @@ def _subtitle(asked: Asked) -> str:
     return ", ".join([*parts, f"seed {recipe.get('seed', 0)}", f"kgan {__version__}"])
 
 
-def _warnings(asked: Asked) -> list[str]:
+def _warnings(asked: Asked, steps: Steps) -> list[str]:
     lines = [PHANTOM, _PHANTOM_MORE] if asked.synthetic else []
     if asked.recipe.get("scale"):
         lines.append(str(asked.recipe["scale"]))
+    parted = max((step.facts.get("near_copies", {}).get("across_splits", 0) for step in steps), default=0)
+    if parted:
+        lines.append(
+            f"{count(parted)} images of one split look like near copies of another split’s: what is measured "
+            "on such test images says too much. See copies.csv."
+        )
     return lines
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from kgan import registry
 from kgan.contracts.reader import PLANES, Reader, SliceRequest
 from kgan.data.cohort import Cohort, draw_contact_sheet, write_tables
-from kgan.data.copies import Copy, check_copies, find_copies, write_copies
+from kgan.data.copies import Copy, check_copies, find_copies, find_near_copies, said_of, write_copies
 from kgan.data.draws import Draws
 from kgan.data.exclusions import Excluded, read_exclusions
 from kgan.data.split import SPLITS, check_persons, patients_needed
@@ -51,21 +51,22 @@ def run(context: StepContext) -> dict[str, Any]:
     _tidy(context.out)
     try:
         cohort, drawn = _decide(context, reader, request)
-        copies = find_copies(cohort)
-        check_copies(cohort, copies)
-        notes = (*reader.notes(), *drawn, *_tell(context, copies))
+        copies, near = _copies(context, cohort, reader)
+        notes = (*reader.notes(), *drawn, *said_of(copies, near, _COPIES))
         shape = _write(context, cohort, reader, request)
     finally:
         (context.out / _STAGING).unlink(missing_ok=True)
     for note in notes:
         context.progress.say(f"{context.name}: {note}")
     facts = _facts(cohort, reader, shape)
-    if copies:
+    facts["near_copies"] = {"images": len(near), "across_splits": sum(copy.parted for copy in near)}
+    if copies or near:
         facts["publish"][f"results/{_COPIES}"] = _COPIES
     number = context.settings.get("number", 0)
     if number:
         facts["publish"] = {_of_draw(place, number): file for place, file in facts["publish"].items()}
-    return {**facts, "notes": list(notes)}
+    withdraw = [_of_draw(f"results/{_COPIES}", number) if number else f"results/{_COPIES}"]
+    return {**facts, "notes": list(notes), "withdraw": withdraw}
 
 
 def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> tuple[Cohort, tuple[str, ...]]:
@@ -86,16 +87,16 @@ def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> tupl
     return cohort, draws.said()
 
 
-def _tell(context: StepContext, copies: Sequence[Copy]) -> tuple[str, ...]:
-    """List copies that do no harm, and return what to say of them."""
+def _copies(context: StepContext, cohort: Cohort, reader: Reader) -> tuple[list[Copy], list[Copy]]:
+    """Refuse exact copies that do harm; list the others, and near ones."""
     (context.out / _COPIES).unlink(missing_ok=True)
-    if not copies:
-        return ()
-    write_copies(context.out / _COPIES, copies)
-    return (
-        f"{len(copies)} images are exact copies of others in the same split and count twice; {_COPIES} lists "
-        "them.",
-    )
+    exact = find_copies(cohort)
+    check_copies(cohort, exact)
+    with ImageStore(cohort.staged.path) as source:
+        near = find_near_copies(cohort, source, _subjects(cohort, reader))
+    if exact or near:
+        write_copies(context.out / _COPIES, [*exact, *near])
+    return exact, near
 
 
 def _of_draw(place: str, number: int) -> str:

@@ -42,6 +42,9 @@ class Fake(Reader):
             raise DataError("t1c.nii.gz: the file is truncated; copy it again")
         rows, columns = np.mgrid[:24, :24]
         brain = ((rows - 11.5) ** 2 + (columns - 11.5) ** 2 < 81).astype(np.float32)
+        folds = np.random.default_rng(number).uniform(0.2, 1, (24, 24)).astype(np.float32)
+        brain[:10] *= folds[:10]
+        brain[15:] *= folds[15:]
         images = np.repeat(np.stack([brain * 0.4, brain * 0.6], -1)[None], len(request.indices()), 0)
         area = np.zeros(16, np.float32)
         area[6 : 9 + number % 2] = 30 + number
@@ -285,3 +288,36 @@ def test_the_split_is_drawn_until_each_part_has_every_class(context, monkeypatch
         facts = prepare.run(changed(context, seed=seed, labels={**SETTINGS["labels"], "incomplete": None}))
         assert all(counts["tumor"] and counts["non_tumor"] for counts in facts["counts"].values())
     assert any("shared out" in line for line in context.progress.said)
+
+
+class Twin(Fake):
+    """The scan of p02 is there once more, darker and mirrored, as p10's."""
+
+    def read(self, patient, request):
+        if patient != "p10":
+            return super().read(patient, request)
+        found = super().read("p02", request)
+        return dataclasses.replace(found, patient=patient, images=found.images[:, :, ::-1] * np.float32(0.8))
+
+
+def test_a_scan_that_is_there_again_mirrored_and_darker_is_told(context, monkeypatch):
+    monkeypatch.setattr(registry, "load", lambda kind, name: Twin)
+    for seed in range(20):
+        facts = prepare.run(changed(context, seed=seed))
+        splits = {one: split for split, members in facts["patients"].items() for one in members}
+        if splits["p02"] != splits["p10"]:
+            break
+    near = rows(context, "copies.csv")
+    assert {(row["patient"], row["copy_of_patient"]) for row in near} == {("p10", "p02")}
+    assert all((row["split"], row["copy_of_split"]) == (splits["p10"], splits["p02"]) for row in near)
+    assert {row["change"] for row in near} == {"mirrored left to right"}
+    assert facts["near_copies"] == {"images": len(near), "across_splits": len(near)}
+    assert facts["publish"]["results/copies.csv"] == "copies.csv"
+    assert any(f"{len(near)} of the pairs are in two splits, such as slice" in one for one in facts["notes"])
+    assert any("look like near copies of another patient's" in line for line in context.progress.said)
+
+
+def test_without_copies_there_is_no_table_and_an_old_one_is_taken_back(context):
+    facts = prepare.run(context)
+    assert facts["near_copies"] == {"images": 0, "across_splits": 0}
+    assert facts["withdraw"] == ["results/copies.csv"] and "results/copies.csv" not in facts["publish"]
