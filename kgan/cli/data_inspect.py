@@ -93,6 +93,7 @@ def command(
     counts = f"{len(found)} patients, {len(found) - bad} without problems, {bad} with"
     exact = f"; {len(copies)} exact copies" if copies else ""
     click.echo(counts + exact + (f"; {len(near)} near copies" if near else ""))
+    _show_needs(name, found)
     if exclude is not None:
         _write(exclude, copies, found)
 
@@ -117,6 +118,21 @@ def _parameter(override: str) -> tuple[str, Any]:
     if not equals or not key.strip():
         raise PluginError(f"--set {override}: expected KEY=VALUE, such as tree=raw")
     return key.strip(), read_value(text, f"--set {override}")
+
+
+def _show_needs(reader: str, found: "Sequence[Inspection]") -> None:
+    """Say what these patients do for, as far as it can be told without a recipe's rules."""
+    from kgan.cli.cohort_needs import needs_lines
+
+    usable = [one for one in found if not one.problems]
+    masks = [one for one in usable if one.labels is not None]
+    if masks:
+        marked = sum(any(label > 0 for label in one.labels or ()) for one in masks)
+        few = "" if marked >= 3 else "; training, validation and test need one each"
+        click.echo(f"{marked} of {len(masks)} masks mark a tumour{few}")
+    for line in needs_lines(reader, len(usable)):
+        click.echo(line)
+    click.echo("What a recipe asks beyond that, 'kgan data prepare RECIPE --data DIR' tells.")
 
 
 def _check_names(reader: "Reader", patients: Sequence[str]) -> None:

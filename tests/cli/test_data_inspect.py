@@ -24,7 +24,10 @@ def test_table_and_problems(cohort):
     assert done.exit_code == 0
     assert "8x9x10  1x1x1  RAS" in done.stdout
     assert "bad: bad_t1ce.nii.gz: the file is empty (0 bytes); copy it again" in done.stdout
-    assert done.stdout.endswith("2 patients, 1 without problems, 1 with\n")
+    lines = done.stdout.splitlines()
+    assert "2 patients, 1 without problems, 1 with" in lines
+    assert "1 of 1 masks mark a tumour; training, validation and test need one each" in lines
+    assert "Too few patients for two_step: paper (220 needed), demo (6 needed), small (6 needed)" in lines
 
 
 def test_headers_only(cohort):

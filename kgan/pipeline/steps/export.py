@@ -9,6 +9,7 @@ from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import derived
+from kgan.pipeline.optional import LEFT_OUT
 from kgan.training.quiet import import_tensorflow
 
 _UNKNOWN_LICENCE = (
@@ -99,7 +100,10 @@ def _withheld(context: StepContext) -> dict[str, str]:
 def _closed(context: StepContext, gate: str) -> list[Mapping[str, Any]]:
     """Return the pools that the gate closed, with the reasons; it must have judged those of every model."""
     found = manifest.read(context.inputs[gate]) or {}
-    closed = found.get("facts", {}).get("closed") if found.get("step") == gate else None
+    facts = found.get("facts", {}) if found.get("step") == gate else {}
+    if LEFT_OUT in facts:
+        return _unjudged(context, found)
+    closed = facts.get("closed")
     judged = {pool["name"] for pool in found.get("settings", {}).get("pools", [])}
     wanted = {pool for model in context.settings["models"] for pool in model["pools"]}
     if closed is None or wanted - judged:
@@ -109,6 +113,15 @@ def _closed(context: StepContext, gate: str) -> list[Mapping[str, Any]]:
             f"{context.inputs[gate] / manifest.FILE}. Remove that folder and run again."
         )
     return list(closed)
+
+
+def _unjudged(context: StepContext, gate: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return all pools as closed by a gate that was left out, if it has a limit."""
+    if gate.get("settings", {}).get("max_auc") is None:
+        return []
+    reason = f"whether images of training patients leak was not judged: {gate['facts'][LEFT_OUT]}"
+    pools = {pool for model in context.settings["models"] for pool in model["pools"]}
+    return [{"pool": pool, "reason": reason} for pool in sorted(pools)]
 
 
 def _trained(context: StepContext, model: Mapping[str, Any]) -> Path:

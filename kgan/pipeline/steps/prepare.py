@@ -136,12 +136,13 @@ def _excluded(path: str | None, patients: Sequence[str], request: SliceRequest) 
 def _check_enough(
     settings: Mapping[str, Any], remain: int, found: int, excluded: Excluded, unusable: Mapping[str, str]
 ) -> None:
-    needed = max(patients_needed(settings["split"]), settings.get("min_patients") or 0)
-    if remain < needed:
+    split, least = patients_needed(settings["split"]), settings.get("min_patients") or 0
+    option = "data.split" if split >= least else "data.min_patients"
+    if remain < max(split, least):
         raise DataError(
-            f"too few patients: {needed} needed by data.split, {found} found, "
+            f"too few patients: {max(split, least)} needed by {option}, {found} found, "
             f"{len(excluded.patients)} excluded by hand, {len(unusable)} unusable{_first(unusable)}, "
-            f"{remain} remain. Add patients, or lower data.split"
+            f"{remain} remain. Add patients, or lower {option}"
         )
 
 

@@ -147,3 +147,14 @@ def test_a_model_that_learnt_from_nobody_has_no_card(context, facts):
     manifest.write(trained, {**manifest.read(trained), "facts": facts})
     with pytest.raises(RunError, match="train-dreamer-tumor does not say which patients it derives from"):
         export.run(context)
+
+
+@pytest.mark.parametrize(("limit", "withheld"), [(0.8, True), (None, False)], ids=["gate", "no-gate"])
+def test_a_gate_that_was_left_out_withholds_what_it_would_have_judged(context, limit, withheld):
+    context = gated(context, [], ["pggan"])
+    about = {"step": "privacy", "settings": {"max_auc": limit}, "facts": {"left_out": "no held-out image"}}
+    manifest.write(context.inputs["privacy"], {**about, "outputs": {}})
+    facts = export.run(context)
+    assert set(facts["withheld"]) == ({"dreamer-tumor", "other"} if withheld else set())
+    if withheld:
+        assert "was not judged: no held-out image" in facts["withheld"]["other"]

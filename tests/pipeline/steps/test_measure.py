@@ -100,8 +100,22 @@ def test_the_same_settings_give_the_same_table(context):
 
 
 def test_too_few_images_are_refused(context):
-    with pytest.raises(DataError, match="60 principal components of 60 images"):
-        measure.run(context({"t1": (ONE, images(60, 9))}, components=60, images=100))
+    made = context({"t1": (ONE, images(60, 9))}, images=100)
+    write(made.prepared / "train.h5", images(3, 0, channels=2), {"sequences": ["t1", "t2"]})
+    with pytest.raises(DataError, match="measures: 3 training images; expected 4 or more"):
+        measure.run(made)
+
+
+def test_of_few_images_fewer_components_are_taken(context):
+    made = context({"t1": (ONE, images(60, 9))}, components=60, images=100)
+    facts = measure.run(made)
+    assert facts["limits"] == [
+        "60 training images instead of 100 (measures.images)",
+        "15 principal components instead of 60 (measures.pca.components)",
+    ]
+    with (made.out / "measures.csv").open() as file:
+        real = next(csv.DictReader(file))
+    assert 0 < float(real["rho"]) < 1
 
 
 def test_a_pool_of_test_patients_is_refused(context):
