@@ -205,6 +205,10 @@ class _Engine:
             "outputs": manifest.outputs(partial),
         }
         manifest.write(partial, about)
+        if manifest.read(partial) is None:
+            raise RuntimeError(
+                f"step {name} publishes what it did not write, or outside the run: {about['publish']}"
+            )
         partial.rename(self.place(name))
         self.verified.add(name)
         self.show(name)

@@ -33,8 +33,8 @@ def write(folder: Path, manifest: Mapping[str, Any]) -> None:
 def read(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a finished folder; ``None`` where there is none or it is damaged.
 
-    It is whole if its digest is that of all else it says. What it publishes and withdraws lies in the run's
-    folder and its own, so that nobody's file is overwritten or removed who is not of the run.
+    It is whole if its digest is that of all else it says. What it publishes is among its outputs; that and
+    what it withdraws lies in the run's folder, so that no file of others is overwritten or removed.
     """
     try:
         manifest = json.loads((folder / FILE).read_text(encoding="utf-8"))
@@ -89,8 +89,13 @@ def _plain(value: Any) -> Any:
 def _is_sound(manifest: Mapping[str, Any]) -> bool:
     publish, facts = manifest.get("publish", {}), manifest.get("facts", {})
     outputs = manifest["outputs"]
-    places = [*outputs, *publish, *publish.values(), *facts.get("withdraw", [])]
-    return isinstance(outputs, dict) and isinstance(facts, dict) and all(map(_is_inside, places))
+    if not isinstance(outputs, dict) or not isinstance(facts, dict):
+        return False
+    made = {
+        part.as_posix() for name in outputs for part in (PurePosixPath(name), *PurePosixPath(name).parents)
+    }
+    places = [*outputs, *publish, *facts.get("withdraw", [])]
+    return all(map(_is_inside, places)) and made.issuperset(publish.values())
 
 
 def _is_inside(place: str) -> bool:

@@ -210,6 +210,7 @@ def test_a_needed_folder_of_another_step_is_made_again(tmp_path):
         {"publish": {"../outside.json": "out.json"}},
         {"publish": {"/outside.json": "out.json"}},
         {"publish": {"inside.json": "../../../../outside.json"}},
+        {"publish": {"inside.json": "unlisted.json"}},
         {"facts": {"withdraw": ["../outside.json"]}},
         {"facts": {"withdraw": ["."]}},
         {"facts": {"withdraw": [""]}},

@@ -117,7 +117,7 @@ def test_measures_of_three_images_are_left_out_and_sequences_count_apart(tmp_pat
 
 
 def test_privacy_says_whose_images_it_lacks(tmp_path):
-    asked = {"max_auc": 0.8, "images": 100}
+    asked = {"max_auc": 0.8, "images": 100, "features": "random"}
     assert texts("privacy", asked, prepared(tmp_path / "p")) == []
     one = prepared(tmp_path / "one", patients=1)
     # The held-out patient of the validation and that of the test are two.
@@ -183,7 +183,8 @@ def test_numbers_of_patients_that_there_are_not_are_left_out_and_equal_ones_are_
 
 
 def classify(*sources, batch=8, **more):
-    return {"sources": list(sources), "train": {"batch_size": batch}, "seed": 1, "image_size": [8, 8], **more}
+    about = {"classifier": {"plugin": "resnet50", "parameters": {}}, "image_size": [8, 8]}
+    return {"sources": list(sources), "train": {"batch_size": batch}, "seed": 1, **about, **more}
 
 
 def real(count=None, **more):
@@ -254,10 +255,57 @@ def test_what_a_gan_cannot_learn_from_is_refused(tmp_path):
 
 
 def test_a_refiner_learns_from_the_real_images_that_there_are(tmp_path):
-    asked = {"label": 1, "images": 200}
+    asked = {"label": 1, "images": 200, "gan": {"plugin": "simgan", "parameters": {}}, "image_size": [8, 8]}
     said = texts("train_refiner", asked, prepared(tmp_path / "p"))
     assert said == ["30 real images instead of 200 (images_per_class)"]
-    assert texts("train_refiner", {"label": 0, "images": 40}, tmp_path / "p") == []
+    assert texts("train_refiner", {**asked, "label": 0, "images": 40}, tmp_path / "p") == []
+
+
+@pytest.fixture
+def offline(monkeypatch, tmp_path):
+    """Keras has no weights in its cache and no network to fetch them from."""
+    import keras
+
+    def fetch(*given, **about):
+        raise Exception("URL fetch failure: no network")
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(keras.utils, "get_file", fetch)
+    for application in (
+        keras.src.applications.resnet,
+        keras.src.applications.densenet,
+        keras.src.applications.vgg16,
+    ):
+        monkeypatch.setattr(application.file_utils, "get_file", fetch)
+
+
+def test_weights_that_cannot_be_had_are_refused_before_anything_is_trained(tmp_path, offline):
+    folder = prepared(tmp_path / "p")
+    parameters = {"weights": "imagenet"}
+    asked = classify(real(), classifier={"plugin": "resnet50", "parameters": parameters}, image_size=[32, 32])
+    outcome, text = the_one("classify", asked, folder)
+    assert outcome is Outcome.REFUSED and "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5" in text
+    munit = {"plugin": "munit", "parameters": {"width": 0.1, "blocks": 1, "vgg_weights": "imagenet"}}
+    refiner = {"label": 1, "images": 20, "gan": munit, "image_size": [64, 64]}
+    outcome, text = the_one("train_refiner", refiner, folder)
+    assert outcome is Outcome.REFUSED and "VGG16" in text
+    features = {"network": "densenet169", "weights": "imagenet", "image_size": [32, 32]}
+    outcome, text = the_one("curate", {"rule": "automatic", "features": features}, folder)
+    assert outcome is Outcome.REFUSED and "densenet169" in text
+    # Where a classifier stands in, or an analysis alone wants them, the run begins.
+    standing_in = {"rule": "automatic", "features": {**features, "classifier": "classify-real"}}
+    assert limits("curate", standing_in, folder) == []
+    (said,) = texts("privacy", {"max_auc": None, "images": 100, "features": features}, folder)
+    assert said.startswith("it will fail, unless this is mended meanwhile: densenet169")
+
+
+def test_a_file_of_weights_that_does_not_fit_is_refused(tmp_path):
+    folder = prepared(tmp_path / "p")
+    (tmp_path / "weights.h5").write_bytes(b"no weights")
+    parameters = {"weights": str(tmp_path / "weights.h5")}
+    asked = classify(real(), classifier={"plugin": "resnet50", "parameters": parameters}, image_size=[32, 32])
+    outcome, text = the_one("classify", asked, folder)
+    assert outcome is Outcome.REFUSED and "cannot be read as a Keras weights file" in text
 
 
 class Told(Silent):
@@ -278,7 +326,8 @@ def check(folder, steps, out):
 
 def test_the_check_tells_each_limit_once_in_the_log_a_table_and_its_facts(tmp_path):
     folder = prepared(tmp_path / "p", train=(30, 9))
-    steps = {"tsne": ("embed", TSNE), "train-simgan-tumor": ("train_refiner", {"label": 1, "images": 20})}
+    refiner = {"label": 1, "images": 20, "gan": {"plugin": "simgan", "parameters": {}}, "image_size": [8, 8]}
+    steps = {"tsne": ("embed", TSNE), "train-simgan-tumor": ("train_refiner", refiner)}
     facts, lines = check(folder, steps, tmp_path / "out")
     assert [line.partition(":")[0] for line in lines] == ["check-cohort"] * 2
     assert lines[1] == "check-cohort: train-simgan-tumor: 9 real images instead of 20 (images_per_class)"

@@ -7,7 +7,7 @@ def step(place, publishes, **files):
         path = place / name.replace("__", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    manifest.write(place, {"outputs": {}, "publish": publishes})
+    manifest.write(place, {"outputs": manifest.outputs(place), "publish": publishes})
 
 
 def test_files_and_folders_are_copied_once(tmp_path):

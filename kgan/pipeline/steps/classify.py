@@ -18,6 +18,7 @@ from kgan.evaluation.predictions import Predictions, write_predictions
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.limits import Limit, Outcome, batch_text, told
 from kgan.pipeline.lineage import learning_from
+from kgan.pipeline.pretrained import missing_weights
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
@@ -103,6 +104,9 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
                 Cropped(store, settings["image_size"])
         except DataError as error:
             return [Limit(name, str(error), Outcome.REFUSED)]
+        shape = (*settings["image_size"], store.image_shape[-1])
+        if missing := missing_weights("classifiers", settings["classifier"], shape):
+            return [Limit(name, missing, Outcome.REFUSED)]
         some = _few_patients(settings)
         if isinstance(some, int) and some > len(np.unique(store.patients)):
             return []  # the step equivalent says so, once for all classifiers

@@ -21,6 +21,7 @@ from kgan.pipeline.curated import DECIDED, NOBODY, Decided, behind, check_seal, 
 from kgan.pipeline.features import choose_features
 from kgan.pipeline.limits import Limit, Outcome
 from kgan.pipeline.lineage import learning_from
+from kgan.pipeline.pretrained import missing_features
 from kgan.training.quiet import import_tensorflow
 
 CLUSTERS, KEPT, DECISIONS = "clusters.csv", "kept.csv", "decisions.json"
@@ -86,8 +87,11 @@ def run(context: StepContext) -> dict[str, Any]:
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
     """Return what the cohort does not bear; see `kgan.pipeline.limits`.
 
-    Decisions may derive from a patient who is tested on in this split: that is known before their pool is.
+    Decisions may derive from a patient who is tested on in this split: that is known before their pool is, as
+    is whether the network that images are compared by can be had.
     """
+    if missing := missing_features(settings["features"]):
+        return [Limit(name, missing, Outcome.REFUSED)]
     if settings["rule"] != DECIDED:
         return []
     path = Path(settings["decisions"])

@@ -17,6 +17,7 @@ from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.limits import Limit, Outcome, told
 from kgan.pipeline.lineage import learning_from
+from kgan.pipeline.pretrained import missing_weights
 from kgan.pipeline.snapshots import snapshot
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
@@ -78,10 +79,14 @@ def run(context: StepContext) -> dict[str, Any]:
 
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
     """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    store = ImageStore(prepared / "train.h5")
     try:
-        there = len(view(ImageStore(prepared / "train.h5"), None).of_class(settings["label"]))
+        there = len(view(store, None).of_class(settings["label"]))
     except DataError as error:
         return [Limit(name, str(error), Outcome.REFUSED)]
+    shape = (*settings["image_size"], store.image_shape[-1])
+    if missing := missing_weights("gans", settings["gan"], shape):
+        return [Limit(name, missing, Outcome.REFUSED)]
     if there >= settings["images"]:
         return []
     return [Limit(name, f"{there} real images instead of {settings['images']} (images_per_class)")]

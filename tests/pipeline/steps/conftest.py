@@ -53,8 +53,10 @@ class Fabricator:
             "seconds": 12.5,
             "peak_memory_mb": 1500,
             "versions": {"kgan": "0.1.0", "tensorflow": "2.21.0"},
-            "publish": {path: path.rpartition("/")[2] for path in publish},
-            "outputs": {},
+            "publish": dict(publish)
+            if isinstance(publish, dict)
+            else {p: p.rpartition("/")[2] for p in publish},
+            "outputs": manifest.outputs(folder),
         }
         manifest.write(folder, about)
 
@@ -209,6 +211,8 @@ class Fabricator:
         self.finish(step, {}, facts["publish"])
 
     def export(self, step, folder):
+        (folder / "1").mkdir()
+        (folder / "1" / "saved_model.pb").write_text("a model")
         self.finish(step, {}, [f"models/{model['name']}/1" for model in step.settings["models"]])
 
 
