@@ -16,15 +16,8 @@ from kgan.recipe.trials import preferred_variant
 
 #: Kinds of steps that ask something of the cohort: each has a function ``limits`` beside it.
 LIMITED = (
-    "train_gan",
-    "train_refiner",
-    "curate",
-    "classify",
-    "embed",
-    "measure",
-    "privacy",
-    "turing",
-    "equivalent",
+    *("train_gan", "train_refiner", "curate", "classify"),
+    *("embed", "measure", "privacy", "turing", "equivalent", "compare"),
 )
 
 

@@ -308,6 +308,19 @@ def test_a_file_of_weights_that_does_not_fit_is_refused(tmp_path):
     assert outcome is Outcome.REFUSED and "cannot be read as a Keras weights file" in text
 
 
+def test_too_few_test_patients_to_find_anything_are_told(tmp_path):
+    cells = [{"step": "a", "setup": "a", "prepare": "prepare"}]
+    planned = [{"first": "a", "second": "b", "variant": ""}] * 3
+    asked = {"cells": cells, "planned": planned, "alpha": 0.05}
+    (said,) = texts("compare", asked, prepared(tmp_path / "p"))
+    assert said.startswith("no difference can be found with 6 patients and 3 comparisons: test more patients")
+    assert texts("compare", asked, prepared(tmp_path / "q", patients=20)) == []
+    assert texts("compare", {**asked, "planned": []}, tmp_path / "p") == []
+    # Two splits test twice as many.
+    twice = {**asked, "cells": [*cells, {**cells[0], "prepare": "prepare-split2"}]}
+    assert texts("compare", twice, tmp_path / "p") == []
+
+
 class Told(Silent):
     def __init__(self):
         self.lines = []
@@ -358,7 +371,7 @@ def test_it_comes_before_all_training_and_asks_every_step_that_reads_the_cohort(
     assert set(asked) == {step.name for step in steps if step.does in LIMITED}
     # Whatever reads the preparation says what it asks of it, or goes by tables and patients' names alone.
     without = {step.does for step in steps if "prepare" in step.needs and step.does not in LIMITED}
-    assert without == {"check_cohort", "choose", "compare", "report"}
+    assert without == {"check_cohort", "choose", "report"}
     assert all(hasattr(importlib.import_module(f"kgan.pipeline.steps.{does}"), "limits") for does in LIMITED)
 
 

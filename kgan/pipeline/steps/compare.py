@@ -6,14 +6,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from kgan.data.store import ImageStore
 from kgan.data.tables import write_records
 from kgan.errors import RecipeError, did_you_mean
 from kgan.evaluation.classification import Classification, classification
 from kgan.evaluation.forest import Row, draw_forest
+from kgan.evaluation.power import findable, unfindable
 from kgan.evaluation.predictions import read_predictions
 from kgan.evaluation.repeats import Repeated, repeated
 from kgan.evaluation.significance import COMPARED, INCONCLUSIVE, METRICS, Comparison, Pair, compare
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.limits import Limit
 from kgan.pipeline.lineage import Seal, derived
 
 ENDS = ("", "_low", "_high", "_patients_low", "_patients_high")
@@ -106,6 +109,17 @@ def run(context: StepContext) -> dict[str, Any]:
     if several:
         facts["publish"]["results/repeats.csv"] = "repeats.csv"
     return facts
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    planned, splits = settings.get("planned"), {cell.get("prepare") for cell in settings["cells"]}
+    with ImageStore(prepared / "test.h5") as store:
+        patients = len(splits) * len(set(store.patients.tolist()))
+    if not planned or findable(patients, len(planned), settings.get("alpha", 0.05)):
+        return []
+    way_out = "test more patients (data.split) or plan fewer (compare.planned)"
+    return [Limit(name, f"{unfindable(patients, len(planned))}: {way_out}")]
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
