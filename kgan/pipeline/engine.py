@@ -109,6 +109,7 @@ class _Engine:
             self.missing[name] = f"it needs {missing}, which failed"
             self.progress.say(f"{name}: not made, as {self.missing[name]}")
             return
+        self.making = name
         try:
             self.make(name)
         except Exception as error:
@@ -139,12 +140,12 @@ class _Engine:
         for need in self.steps[name].needs:
             if need not in self.missing:
                 self.verify(need)
+        self.making = name
         place = self.place(name)
         if place.exists():
             shutil.rmtree(place)
         partial = place.with_suffix(".partial")
         partial.mkdir(parents=True, exist_ok=True)
-        self.making = name
         try:
             done = self.executor(self.steps[name].does, self.context(name, partial))
         except DataError as error:
@@ -221,10 +222,8 @@ class _Engine:
 
 def _first_line(error: Exception) -> str:
     """Return an error in one line: of a fault of ours the last one of its traceback."""
-    lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-    return (
-        lines[0] if isinstance(error, KganError) else f"a fault of kgan or of a plugin ({lines[-1].strip()})"
-    )
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return lines[0] if isinstance(error, KganError) else f"a fault of kgan or of a plugin ({lines[-1]})"
 
 
 def _sweep(folder: Path) -> None:

@@ -350,6 +350,16 @@ def test_the_check_tells_each_limit_once_in_the_log_a_table_and_its_facts(tmp_pa
     assert table[0] == "step,outcome,what" and len(table) == 3
 
 
+def test_what_holds_for_several_steps_is_said_once(tmp_path):
+    folder = prepared(tmp_path / "p")
+    steps = {f"classify-{name}": ("classify", classify(real(), batch=100)) for name in "abc"}
+    _, lines = check(folder, steps, tmp_path / "out")
+    (line,) = lines
+    assert line.startswith(
+        "check-cohort: classify-a and 2 more: a batch of 100 (batch_size) holds images several"
+    )
+
+
 def test_the_check_refuses_what_no_step_does_with_less_of(tmp_path):
     folder = prepared(tmp_path / "p")
     steps = {

@@ -1,6 +1,7 @@
 """Step: tell, before anything is trained, what later steps ask of the cohort that it does not bear."""
 
 import importlib
+from collections.abc import Sequence
 from typing import Any
 
 from kgan.data.tables import write_table
@@ -24,9 +25,7 @@ def run(context: StepContext) -> dict[str, Any]:
         DataError: something is asked that the cohort does not bear and that is not done with less; the
             message says what to change.
     """
-    found = list(
-        dict.fromkeys(limit for name in context.settings["steps"] for limit in _limits(context, name))
-    )
+    found = _together([limit for name in context.settings["steps"] for limit in _limits(context, name)])
     refused = [limit for limit in found if limit.outcome is Outcome.REFUSED]
     if refused:
         more = f" (and {len(refused) - 1} more such limits)" if len(refused) > 1 else ""
@@ -37,6 +36,18 @@ def run(context: StepContext) -> dict[str, Any]:
     write_table(context.out / TABLE, COLUMNS, rows)
     about = [{"step": one.step, "outcome": one.outcome.value, "text": one.text} for one in found]
     return {"limits": about, "publish": {f"results/{TABLE}": TABLE}}
+
+
+def _together(limits: Sequence[Limit]) -> list[Limit]:
+    """Say once what holds for several steps."""
+    steps: dict[tuple[str, Outcome], list[str]] = {}
+    for limit in limits:
+        steps.setdefault((limit.text, limit.outcome), []).append(limit.step)
+    return [Limit(_named(names), *about) for about, names in steps.items()]
+
+
+def _named(steps: Sequence[str]) -> str:
+    return steps[0] + (f" and {len(steps) - 1} more" if len(steps) > 1 else "")
 
 
 def _limits(context: StepContext, name: str) -> list[Limit]:
