@@ -60,7 +60,7 @@ def command(
     depth. Then problems, and files that are exact copies of others. A patient with problems is left out of an
     experiment that needs what is wrong; the others are used.
     """
-    from kgan.data.inspection import duplicates, inspect_patient
+    from kgan.data.inspection import duplicates, inspect_patient, near_duplicates
 
     if exclude is not None and exclude.exists():
         raise DataError(f"{exclude} is there already and stays as it is; name a new file for --exclude")
@@ -73,17 +73,27 @@ def command(
             found.append(inspect_patient(reader, patient, headers_only))
             bars.advance(note=patient)
     _show(found)
+    _check_names(reader, patients)
     for one in found:
         for problem in one.problems:
             click.echo(f"{one.patient}: {problem}")
     copies = duplicates(found)
     for copy in copies:
         click.echo(f"Exact copy: {copy.name} of {copy.first_name}" + _whose(copy))
+    near = list(near_duplicates(found, reader))
+    for copy in near:
+        done = f", {copy.change}" if copy.change else ""
+        click.echo(
+            f"Near copy: {copy.name} of {copy.first_name}{_whose(copy)}: their details agree to "
+            f"{100 * copy.similarity:.0f} %{done}; look at both"
+        )
     for note in reader.notes():
         click.echo(f"Note: {note}")
     bad = sum(bool(one.problems) for one in found)
     counts = f"{len(found)} patients, {len(found) - bad} without problems, {bad} with"
-    click.echo(counts + (f"; {len(copies)} exact copies" if copies else ""))
+    exact = f"; {len(copies)} exact copies" if copies else ""
+    click.echo(counts + exact + (f"; {len(near)} near copies" if near else ""))
+    _show_needs(name, found)
     if exclude is not None:
         _write(exclude, copies, found)
 
@@ -108,6 +118,31 @@ def _parameter(override: str) -> tuple[str, Any]:
     if not equals or not key.strip():
         raise PluginError(f"--set {override}: expected KEY=VALUE, such as tree=raw")
     return key.strip(), read_value(text, f"--set {override}")
+
+
+def _show_needs(reader: str, found: "Sequence[Inspection]") -> None:
+    """Say what these patients do for, as far as it can be told without a recipe's rules."""
+    from kgan.cli.cohort_needs import needs_lines
+
+    usable = [one for one in found if not one.problems]
+    masks = [one for one in usable if one.labels is not None]
+    if masks:
+        marked = sum(any(label > 0 for label in one.labels or ()) for one in masks)
+        few = "" if marked >= 3 else "; training, validation and test need one each"
+        click.echo(f"{marked} of {len(masks)} masks mark a tumour{few}")
+    for line in needs_lines(reader, len(usable)):
+        click.echo(line)
+    click.echo("What a recipe asks beyond that, 'kgan data prepare RECIPE --data DIR' tells.")
+
+
+def _check_names(reader: "Reader", patients: Sequence[str]) -> None:
+    """Tell of two patients who look like one: no run would take them."""
+    from kgan.data.split import check_persons
+
+    try:
+        check_persons(patients, {patient: reader.subject(patient) for patient in patients})
+    except DataError as problem:
+        click.echo(f"No run takes these patients: {problem}")
 
 
 def _show(found: Sequence["Inspection"]) -> None:

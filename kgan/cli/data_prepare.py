@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kgan.pages.cohort import Counted
 
 _RECIPE = "two_step"
-_STEP = "prepare"
+_STEP, _CHECK = "prepare", "check-cohort"
 
 
 @click.command(
@@ -58,6 +58,20 @@ def command(out: Path | None, **options: Any) -> None:
     _report(place)
     click.echo(f"Contact sheet: {shlex.quote(str(place / 'contact_sheet.png'))}")
     click.echo(f"Tables: {shlex.quote(str(folder / 'results'))}")
+    whole = recipes.until(recipes.plan(loaded), _CHECK)
+    if [step.name for step in whole] == [_STEP, _CHECK]:
+        run(whole, folder, compute=loaded.compute.model_dump(), resolved=loaded.resolved())
+        _show_limits(status(whole, folder)[-1].folder)
+
+
+def _show_limits(place: Path) -> None:
+    """Say what the recipe asks of the cohort that it does not bear."""
+    from kgan.pipeline import manifest
+
+    found = manifest.read(place) or {}
+    for one in found.get("facts", {}).get("limits", ()):
+        left_out = "left out: " if one["outcome"] == "left out" else ""
+        click.echo(f"Limit: {one['step']}: {left_out}{one['text']}")
 
 
 def _report(place: Path) -> None:

@@ -256,8 +256,13 @@ def _report(settings: Mapping[str, Any]) -> str:
     return "write report.html"
 
 
+def _check_cohort(settings: Mapping[str, Any]) -> str:
+    return f"tell what of {len(settings['steps'])} steps' needs the cohort does not bear"
+
+
 _WORDS = {
     "prepare": _prepare,
+    "check_cohort": _check_cohort,
     "train_gan": _train_gan,
     "train_refiner": _train_refiner,
     "generate": _generate,

@@ -7,6 +7,9 @@ import click
 
 from kgan.cli.bars import Bars
 
+#: How a step stands that made nothing.
+LEFT_OUT = "left out"
+
 
 @click.command(
     epilog="""\b
@@ -45,7 +48,7 @@ def command(
     """
     from kgan import recipe as recipes
     from kgan.cli.plan import undecidable
-    from kgan.pipeline import run
+    from kgan.pipeline import run, status
 
     loaded = recipes.load(recipe, profile=profile, data=data, overrides=overrides, seed=seed)
     steps = recipes.plan(loaded)
@@ -63,6 +66,9 @@ def command(
         )
     waiting = sum(not standing.finished for standing in before)
     done = "everything was finished already" if not waiting else f"{waiting} of {len(before)} steps run"
+    for standing in status(steps, folder):
+        if standing.why.startswith(LEFT_OUT):
+            click.echo(f"{standing.step} was {standing.why}")
     click.echo(f"{done}. Results: {shlex.quote(str(folder))}" + _report(folder))
 
 

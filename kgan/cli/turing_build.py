@@ -63,6 +63,8 @@ def command(
             _refuse_another(folder / "keys" / f"{test['name']}.json", test["test"])
         for target, source in facts["publish"].items():
             _bring(Path(place) / source, folder / Path(target).relative_to(turing.PAGES))
+    for text in facts["limits"]:
+        click.echo(f"Shown: {text}")
     for test in facts["tests"]:
         page = shlex.quote(str(folder / f"{test['name']}.html"))
         click.echo(

@@ -90,24 +90,36 @@ def reasons_against(
     return [_reason(one, excluded, ranges) for one in staged.slices]
 
 
-def check_classes(cohort: Cohort) -> None:
+def lacking(cohort: Cohort) -> tuple[str, str] | None:
+    """Return the first split that has patients but lacks images of a class, and what it lacks, in words."""
+    for split, members in cohort.parts.items():
+        there = {one.label for one in cohort.used(split)}
+        missing = [name for label, name in enumerate(cohort.classes) if label not in there]
+        if members and (missing or not there):
+            return split, f"no {missing[0]} image" if missing else "no image"
+    return None
+
+
+def check_classes(cohort: Cohort, draws: int = 1) -> None:
     """Refuse a split that has patients but lacks the images of a class.
+
+    Args:
+        cohort: as shared out.
+        draws: how often it was shared out in vain, for the message.
 
     Raises:
         DataError: says which, and what to change.
     """
-    for split, members in cohort.parts.items():
-        used = cohort.used(split)
-        there = {one.label for one in used}
-        missing = [name for label, name in enumerate(cohort.classes) if label not in there]
-        if members and (missing or not used):
-            what = f"no {missing[0]} image" if missing else "no image"
-            slices = sum(cohort.split_of.get(one.patient) == split for one in cohort.staged.slices)
-            raise DataError(
-                f"{what} remains for {split}: of the {slices} slices of its {len(members)} patients, "
-                f"{len(used)} can be used. Give it more patients (data.split), loosen the rules "
-                "(data.labels), or ask for other slices"
-            )
+    lack = lacking(cohort)
+    if lack is not None:
+        split, what = lack
+        slices = sum(cohort.split_of.get(one.patient) == split for one in cohort.staged.slices)
+        again = f", and none of {draws:,} draws of the split does better" if draws > 1 else ""
+        raise DataError(
+            f"{what} remains for {split}: of the {slices} slices of its {len(cohort.parts[split])} patients, "
+            f"{len(cohort.used(split))} can be used{again}. Give it more patients (data.split), loosen the "
+            "rules (data.labels), or ask for other slices"
+        )
 
 
 def write_tables(folder: Path, cohort: Cohort) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgan.data.columns import Integer, Maybe, Name, Row, Text
+from kgan.data.identifiers import NOT_COUNTED, alike, canonical, shown
 from kgan.data.tables import read_table
 from kgan.errors import DataError, did_you_mean
 
@@ -40,7 +41,7 @@ def read_exclusions(path: Path, patients: Collection[str], indices: Collection[i
 
     Raises:
         DataError: the file is missing or no such table, or a line names an unknown patient or slice; the
-            message says which line.
+            message says which line. Or a patient is left out while one who looks the same stays.
     """
     whole: dict[str, str] = {}
     single: dict[tuple[str, int], str] = {}
@@ -51,13 +52,33 @@ def read_exclusions(path: Path, patients: Collection[str], indices: Collection[i
         else:
             _check_slice(row.slice, indices, where)
             single[row.patient, row.slice] = row.reason
+    _check_alike(whole, patients, path)
     return Excluded(whole, single)
 
 
+def _check_alike(whole: Collection[str], patients: Collection[str], path: Path) -> None:
+    """Refuse to leave out a patient while one who looks the same stays: it may be the same person."""
+    forms = {canonical(patient): patient for patient in sorted(whole)}
+    for patient in patients:
+        other = forms.get(canonical(patient))
+        if other is not None and patient not in whole:
+            raise DataError(
+                f"{path}: {shown(other)} is left out and {shown(patient)}, who looks like the same patient, "
+                "is not; expected both. If they are two persons, rename one"
+            )
+
+
 def _check_patient(patient: str, patients: Iterable[str], where: str) -> None:
-    if patient not in patients:
-        hint = did_you_mean(patient, patients)
-        raise DataError(f"{where}: unknown patient {patient!r}{hint or '; no patient has this name'}")
+    if patient in patients:
+        return
+    other = alike(patient, patients)
+    if other is not None:
+        raise DataError(
+            f"{where}: patient {shown(patient)} is {shown(other)} in the cohort; expected its name as it is "
+            f"there, with the same {NOT_COUNTED}"
+        )
+    hint = did_you_mean(patient, patients)
+    raise DataError(f"{where}: unknown patient {patient!r}{hint or '; no patient has this name'}")
 
 
 def _check_slice(index: int, indices: Collection[int], where: str) -> None:

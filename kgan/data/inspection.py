@@ -1,5 +1,7 @@
 """What a folder of scans holds, patient by patient, and what is wrong with it."""
 
+import itertools
+import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from kgan.contracts.reader import Reader, SliceRequest
+from kgan.data import perceptual
 from kgan.data.patient import only_file
 from kgan.data.pictures import Picture, read_picture
 from kgan.data.pixels import pixel_digests
@@ -16,6 +19,8 @@ from kgan.data.volumes import Volume, check_same_grid, inspect_header, load_mask
 from kgan.errors import DataError
 
 _MASK = "mask"
+#: Patient, index (``None`` for a volume) and name of a file.
+_Key = tuple[str, int | None, str]
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Inspection:
         problems: one line each; empty for a patient that can be used.
         digests: of the pixels of each file that was read, by (slice index or ``None``, name): equal for exact
             copies alone.
+        looks: hashes of what these files show (of a volume, its middle axial slice), under the same keys:
+            near for near copies.
         kinds: how many images there are of each (sub-folder, height x width, depth); empty for volumes.
     """
 
@@ -43,6 +50,7 @@ class Inspection:
     labels: tuple[int, ...] | None = None
     problems: tuple[str, ...] = ()
     digests: Mapping[tuple[int | None, str], bytes] = field(default_factory=dict)
+    looks: Mapping[tuple[int | None, str], bytes] = field(default_factory=dict)
     kinds: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
@@ -84,6 +92,7 @@ def _listed(reader: Reader, method: str, patient: str) -> Any:
 def _inspect_pictures(patient: str, pictures: Sequence[Picture]) -> Inspection:
     problems: list[str] = []
     digests: dict[tuple[int | None, str], bytes] = {}
+    looks: dict[tuple[int | None, str], bytes] = {}
     kinds: Counter[tuple[str, str, str]] = Counter()
     for picture in pictures:
         try:
@@ -96,7 +105,8 @@ def _inspect_pictures(patient: str, pictures: Sequence[Picture]) -> Inspection:
         kinds[picture.group, f"{pixels.shape[0]}x{pixels.shape[1]}", depth] += 1
         if digest := pixel_digests(pixels[None])[0]:
             digests[picture.index, picture.name] = digest
-    return Inspection(patient, problems=tuple(problems), digests=digests, kinds=kinds)
+            looks[picture.index, picture.name] = _looks(pixels)
+    return Inspection(patient, problems=tuple(problems), digests=digests, looks=looks, kinds=kinds)
 
 
 def _inspect_files(
@@ -122,6 +132,7 @@ def _inspect_files(
         look.labels,
         tuple(problems),
         look.digests,
+        look.looks,
     )
 
 
@@ -135,6 +146,7 @@ class _Look:
         self.orientations: list[str] = []
         self.labels: tuple[int, ...] | None = None
         self.digests: dict[tuple[int | None, str], bytes] = {}
+        self.looks: dict[tuple[int | None, str], bytes] = {}
 
 
 class _Headers(_Look):
@@ -159,14 +171,24 @@ class _Voxels(_Look):
             self.labels = tuple(int(label) for label in np.unique(volume.voxels))
         elif digest := pixel_digests(volume.voxels[None])[0]:
             self.digests[None, path.name] = digest
+            self.looks[None, path.name] = _looks(_middle(volume.voxels))
         if self._grid is None:
             self._grid, self.shape, self.spacing = volume, volume.voxels.shape, volume.spacing
         check_same_grid(self._grid, volume)
 
 
+def _looks(image: np.ndarray) -> bytes:
+    return perceptual.hashes(image[None])[0].tobytes()
+
+
+def _middle(voxels: np.ndarray) -> np.ndarray:
+    """Return the middle axial slice of a volume, (x, y, 1)."""
+    return voxels[:, :, voxels.shape[2] // 2, None]
+
+
 @dataclass(frozen=True)
 class Duplicate:
-    """A file that is, pixel for pixel, another one.
+    """A file that is another one, pixel for pixel or but for small changes.
 
     Args:
         patient: whose it is.
@@ -175,6 +197,8 @@ class Duplicate:
         first_patient: whose the other is.
         first_index: of the other.
         first_name: of the other.
+        similarity: correlation of the details of near copies; 1 for equal pixels.
+        change: what was done to a near copy, in words; empty where it is known to be small.
     """
 
     patient: str
@@ -183,6 +207,8 @@ class Duplicate:
     first_patient: str
     first_index: int | None
     first_name: str
+    similarity: float = 1.0
+    change: str = ""
 
     @property
     def in_two_folders(self) -> bool:
@@ -202,3 +228,42 @@ def duplicates(found: Iterable[Inspection]) -> list[Duplicate]:
             if other != mine:
                 copies.append(Duplicate(*mine, *other))
     return copies
+
+
+def near_duplicates(found: Sequence[Inspection], reader: Reader) -> Iterator[Duplicate]:
+    """Yield every file that is another person's but for small changes, with the one it is most like.
+
+    Args:
+        found: of all patients.
+        reader: whose they are; candidates are read once more.
+    """
+    keys = [(one.patient, index, name) for one in found for index, name in one.looks]
+    looks = b"".join(hash_ for one in found for hash_ in one.looks.values())
+    digests = [digest for one in found for digest in one.digests.values()]
+    persons = np.unique([reader.subject(patient) for patient, _, _ in keys], return_inverse=True)[1]
+    pairs = perceptual.candidates(
+        np.frombuffer(looks, np.uint8).reshape(-1, perceptual.BYTES), persons, np.zeros(len(keys), np.int64)
+    )
+    for later, several in itertools.groupby(pairs.tolist(), key=operator.itemgetter(0)):
+        image = _again(reader, *keys[later])
+        copy = _duplicate(keys[later], keys[later], 0.0, "")
+        for _, other in several:
+            value, change = perceptual.similarity(image, _again(reader, *keys[other]))
+            if value > copy.similarity and digests[later] != digests[other]:
+                copy = _duplicate(keys[later], keys[other], value, change)
+        if copy.similarity >= perceptual.LIKE:
+            yield copy
+
+
+def _duplicate(mine: _Key, other: _Key, similarity: float, change: str) -> Duplicate:
+    return Duplicate(mine[0], mine[1], mine[2], other[0], other[1], other[2], similarity, change)
+
+
+def _again(reader: Reader, patient: str, index: int | None, name: str) -> np.ndarray:
+    """Read what was hashed once more: (height, width, channels)."""
+    if index is not None:
+        pictures: Sequence[Picture] = _listed(reader, "pictures", patient)
+        return read_picture(next(one.path for one in pictures if one.index == index), colour=True)
+    files: Mapping[str, Sequence[Path]] = _listed(reader, "files", patient)
+    path = next(path for paths in files.values() for path in paths if path.name == name)
+    return _middle(load_volume(path, getattr(reader, "axes", lambda _: "")(path)).voxels)

@@ -1,12 +1,18 @@
 """Patients shared out to training, validation and test, so that nobody is in two of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from kgan.data.identifiers import check_distinct
 from kgan.data.randomness import rng
 from kgan.errors import DataError
 
 SPLITS = ("train", "validation", "test")
+#: How often a draw is repeated, at most, until it will do.
+TRIES = 1000
+
+#: Tells whether patients by split will do.
+Accepts = Callable[[Mapping[str, Sequence[str]]], bool]
 
 
 def patients_needed(amounts: Mapping[str, float]) -> int:
@@ -30,6 +36,7 @@ def split_patients(
     seed: int,
     subjects: Mapping[str, str] | None = None,
     number: int = 0,
+    accepts: Accepts | None = None,
 ) -> dict[str, tuple[str, ...]]:
     """Share patients out by chance.
 
@@ -43,37 +50,87 @@ def split_patients(
         seed: of the draw.
         subjects: who was scanned, by patient; patients of one subject come into the same split.
         number: of the draw, from 0.
+        accepts: whether a draw will do; one that will not, or that parts a subject, is repeated up to `TRIES`
+            times. Where none will do, the first is returned.
 
     Returns:
         dict: sorted identifiers for each of `SPLITS`.
 
     Raises:
-        DataError: there are too few patients, or subjects with several scans do not fit the counts, or the
-            earlier draws have left too few who were not tested yet.
+        DataError: two patients, or two subjects, look like one; there are too few patients, or subjects with
+            several scans do not fit the counts, or the earlier draws have left too few who were not tested.
     """
+    check_persons(patients, subjects or {})
     needed = patients_needed(amounts)
     if needed > len(patients):
         raise DataError(f"the split needs {needed} patients ({_words(amounts)}); there are {len(patients)}")
     values = _checked(amounts)
     exact = _are_counts(values)
     room = [int(value) for value in values] if exact else _rounded(values, len(patients))
-    shared = _share(_groups(patients, subjects or {}), list(room), seed)
-    tested = set(shared[-1])
-    for again in range(1, number + 1):
-        shared = _share_again(_groups(patients, subjects or {}), list(room), seed, again, tested)
-        if len(shared[-1]) < room[-1]:
+    groups = _groups(patients, subjects or {})
+    tested: set[str] = set()
+    for again in range(number + 1):
+        shared = _draw(groups, room, seed, again, tested, accepts)
+        if again and len(shared[-1]) < room[-1]:
             raise DataError(
                 f"draw {again + 1} of the split {_words(amounts)} would test somebody twice: of "
                 f"{len(patients)} patients {len(tested)} were tested by the draws before it. Lower "
                 "repeats.splits, or test fewer patients in data.split"
             )
         tested |= set(shared[-1])
-    short = [have - len(members) for have, members in zip(room, shared, strict=True)]
-    if any(short) and (exact or not all(shared[i] for i, value in enumerate(values) if value > 0)):
+    if _is_short(shared, room) and (exact or not all(shared[i] for i, value in enumerate(values) if value)):
         raise DataError(
             f"the split {_words(amounts)} cannot be met without parting scans of one person; nearest is "
             f"{_words(dict(zip(SPLITS, map(len, shared), strict=True)))}: write these numbers into data.split"
         )
+    return _named(shared)
+
+
+def check_persons(patients: Sequence[str], subjects: Mapping[str, str]) -> None:
+    """Refuse patients, and persons with several scans, of whom two look alike.
+
+    Args:
+        patients: identifiers.
+        subjects: who was scanned, by patient; a patient that is left out is a person of that name.
+
+    Raises:
+        DataError: names two of them, and says what to do.
+    """
+    way_out = (
+        "If they are one person, keep one of the two, or give the images of both one name in patients.csv; "
+        "if they are two, rename one"
+    )
+    check_distinct(sorted(patients), "the cohort's patients", way_out)
+    persons = {subjects.get(patient, patient) for patient in patients}
+    check_distinct(sorted(persons), "the persons whose scans these are", way_out)
+
+
+def _draw(
+    groups: list[list[str]],
+    room: list[int],
+    seed: int,
+    number: int,
+    tested: set[str],
+    accepts: Accepts | None,
+) -> list[list[str]]:
+    """Share groups out until all rooms are full and the result will do."""
+    first: list[list[str]] | None = None
+    for attempt in range(TRIES):
+        stream = "split" + (f"/{number}" if number else "") + (f"/attempt {attempt}" if attempt else "")
+        shared = (
+            _share_again(groups, room, seed, stream, tested) if number else _share(groups, room, seed, stream)
+        )
+        first = shared if first is None else first
+        if not _is_short(shared, room) and (accepts is None or accepts(_named(shared))):
+            return shared
+    return first or []
+
+
+def _is_short(shared: Sequence[Sequence[str]], room: Sequence[int]) -> bool:
+    return any(have > len(members) for have, members in zip(room, shared, strict=True))
+
+
+def _named(shared: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(members)) for name, members in zip(SPLITS, shared, strict=True)}
 
 
@@ -102,10 +159,8 @@ def _rounded(shares: Sequence[float], count: int) -> list[int]:
     """Turn shares into counts: at least 1 where a share is asked for, the largest remainders rounded up."""
     total = min(count, int(sum(shares) * count + 0.5))
     room = [max(int(share * count), share > 0) for share in shares]
-    order = sorted(range(len(shares)), key=lambda i: (int(shares[i] * count) - shares[i] * count, i))
-    for i in order:
-        if sum(room) < total and shares[i] > 0:
-            room[i] += 1
+    while sum(room) < total:
+        room[max(range(len(shares)), key=lambda i: shares[i] * count - room[i])] += 1
     while sum(room) > count:
         room[room.index(max(room))] -= 1
     return [int(value) for value in room]
@@ -119,26 +174,26 @@ def _groups(patients: Sequence[str], subjects: Mapping[str, str]) -> list[list[s
 
 
 def _share_again(
-    groups: list[list[str]], room: list[int], seed: int, number: int, tested: set[str]
+    groups: list[list[str]], room: list[int], seed: int, stream: str, tested: set[str]
 ) -> list[list[str]]:
     """Share out anew, the test to those alone who were not tested before."""
     *others, test = room
     fresh = [group for group in groups if not tested.intersection(group)]
-    chosen = _share(fresh, [0, test], seed, f"split/{number}/test")[1]
+    chosen = _share(fresh, [0, test], seed, f"{stream}/test")[1]
     left = [group for group in groups if not set(chosen).intersection(group)]
-    return [*_share(left, others, seed, f"split/{number}"), chosen]
+    return [*_share(left, others, seed, stream), chosen]
 
 
-def _share(groups: list[list[str]], room: list[int], seed: int, stream: str = "split") -> list[list[str]]:
+def _share(groups: list[list[str]], room: Sequence[int], seed: int, stream: str) -> list[list[str]]:
     """Put groups where there is room, the largest first, each by chance in proportion to the room left."""
     draw = rng(seed, stream)
-    room = list(room)
+    left = list(room)
     shuffled = [groups[i] for i in draw.permutation(len(groups))]
-    shared: list[list[str]] = [[] for _ in room]
+    shared: list[list[str]] = [[] for _ in left]
     for group in sorted(shuffled, key=len, reverse=True):
-        fits = [left if left >= len(group) else 0 for left in room]
+        fits = [places if places >= len(group) else 0 for places in left]
         if any(fits):
-            place = int(draw.choice(len(room), p=[fit / sum(fits) for fit in fits]))
+            place = int(draw.choice(len(left), p=[fit / sum(fits) for fit in fits]))
             shared[place].extend(group)
-            room[place] -= len(group)
+            left[place] -= len(group)
     return shared

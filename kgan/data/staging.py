@@ -10,6 +10,7 @@ import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.completeness import measure
+from kgan.data.perceptual import hashes
 from kgan.data.pictures import SizesDiffer, sizes_differ
 from kgan.data.pixels import pixel_digests
 from kgan.data.slices import BORDERLINE, centre, classify
@@ -47,6 +48,7 @@ class StagedSlice:
         measures: (3,) as `kgan.data.completeness.measure` gives them.
         file: that the image was in; empty for a slice of a volume.
         digest: of its pixels, equal for copies alone; empty where there is too little to see.
+        looks: a hash as `kgan.data.perceptual` has it, near for near copies; empty as well.
     """
 
     position: int
@@ -58,6 +60,7 @@ class StagedSlice:
     measures: np.ndarray
     file: str = ""
     digest: bytes = b""
+    looks: bytes = b""
 
 
 @dataclass
@@ -225,7 +228,7 @@ def _remember(
     plane: str,
 ) -> None:
     start = len(staged.slices)
-    measures, digests = measure(images, plane), pixel_digests(images)
+    measures, digests, looks = measure(images, plane), pixel_digests(images), hashes(images)
     for row, index in enumerate(found.indices):
         area = None if found.tumor_area is None else float(found.tumor_area[index])
         staged.slices.append(
@@ -239,6 +242,7 @@ def _remember(
                 measures[row],
                 found.files[row] if found.files else "",
                 digests[row],
+                looks[row].tobytes() if digests[row] else b"",
             )
         )
     staged.facts[found.patient] = dict(found.facts)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kgan.data.identifiers import canonical
 from kgan.digest import value_digest
 from kgan.errors import DataError
 from kgan.evaluation.clusters import nearest
@@ -121,8 +122,12 @@ def rounded(centroids: np.ndarray) -> np.ndarray:
 
 
 def patient_marks(patients: Iterable[str]) -> dict[str, str]:
-    """Return mark -> patient: a file that people pass on spells no names, and yet tells whom it is of."""
-    return {value_digest(["patient", patient])[:16]: patient for patient in patients}
+    """Return mark -> patient: a file that people pass on spells no names, and yet tells whom it is of.
+
+    A patient has a mark as written and one in the canonical form, so that another spelling is known too.
+    """
+    spelt = ((form, patient) for patient in patients for form in (patient, canonical(patient)))
+    return {value_digest(["patient", form])[:16]: patient for form, patient in spelt}
 
 
 def check_fits(decisions: Decisions, path: Path, pool: PoolMark, features: FeaturesMark) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from kgan.data.columns import Binary, Integer, Name, Row, Share
+from kgan.data.identifiers import check_distinct
 from kgan.data.tables import read_table, write_table
 from kgan.errors import DataError
 
@@ -89,6 +90,11 @@ def read_predictions(path: Path) -> Predictions:
         scores.append(row.score)
     if not seen:
         raise DataError(f"{path}: no prediction below the header; expected a line for each test image")
+    check_distinct(
+        dict.fromkeys(patient for patient, _ in seen),
+        str(path),
+        "Write one patient's name in one way, as patients are what is counted",
+    )
     return Predictions(
         patients=np.array([patient for patient, _ in seen]),
         slices=np.array([index for _, index in seen], np.int64),

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from kgan.data.identifiers import NOT_COUNTED, alike, canonical, shown
 from kgan.errors import DataError
 from kgan.evaluation.predictions import Predictions
 
@@ -71,9 +72,10 @@ def repeated(tables: Sequence[tuple[int, Predictions]]) -> Repeated:
     known: dict[str, int] = {}
     for number, trainings in zip(numbers, splits, strict=True):
         for patient in sorted(set(trainings[0].patients.tolist())):
-            if known.setdefault(patient, number) != number:
+            first = known.setdefault(canonical(patient), number)
+            if first != number:
                 raise DataError(
-                    f"patient {patient!r} is tested on splits {known[patient]} and {number}; expected "
+                    f"patient {patient!r} is tested on splits {first} and {number}; expected "
                     "everybody in one test at most, so that no patient counts twice"
                 )
     return Repeated(splits)
@@ -97,6 +99,7 @@ def places(table: Predictions, others: Predictions, names: str) -> np.ndarray:
     for image, truth in zip(images, table.truth, strict=True):
         said = f"patient {image[0]!r} slice {image[1]}"
         if image not in found:
+            _check_spelt(image[0], others, what)
             raise DataError(f"{what}: {said} is in the first alone; classify both on one test set")
         if others.truth[found[image]] != truth:
             raise DataError(f"{what}: the truth of {said} is {truth} in the first and not in the second")
@@ -105,6 +108,17 @@ def places(table: Predictions, others: Predictions, names: str) -> np.ndarray:
         said = f"patient {extra[0]!r} slice {extra[1]}"
         raise DataError(f"{what}: {said} is in the second alone; classify both on one test set")
     return np.array([found[image] for image in images])
+
+
+def _check_spelt(patient: str, others: Predictions, what: str) -> None:
+    """Refuse a patient whose name the other table spells in another way."""
+    names = set(others.patients.tolist())
+    other = None if patient in names else alike(patient, sorted(names))
+    if other is not None:
+        raise DataError(
+            f"{what}: patient {shown(patient)} of the first is {shown(other)} in the second; expected one "
+            f"name, with the same {NOT_COUNTED}"
+        )
 
 
 def _images(table: Predictions) -> list[tuple[str, int]]:

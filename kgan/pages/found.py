@@ -1,6 +1,5 @@
 """What finished steps left behind, as a page needs it: manifests and small tables, no images."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,14 +67,14 @@ class Steps(tuple[Step, ...]):
         return next(iter(self.that(does)), None)
 
 
-def read_steps(inputs: Mapping[str, Path]) -> Steps:
-    """Read the manifests of finished steps.
+def read_steps(inputs: Mapping[str, Path], manifests: Mapping[str, Mapping[str, Any]]) -> Steps:
+    """Make steps of what their manifests say.
 
     Args:
-        inputs: folder by step name, in the plan's order. A folder whose manifest is gone counts as a step of
-            which nothing is known but its name.
+        inputs: folder by step name, in the plan's order.
+        manifests: by step name; a step without one is known by its name alone.
     """
-    return Steps(_step(name, folder) for name, folder in inputs.items())
+    return Steps(_step(name, folder, manifests.get(name, {})) for name, folder in inputs.items())
 
 
 def read_table(path: Path, row: type[_R]) -> list[_R]:
@@ -89,11 +88,7 @@ def read_table(path: Path, row: type[_R]) -> list[_R]:
     return [one for _, one in tables.read_table(path, row, "a table of a step")]
 
 
-def _step(name: str, folder: Path) -> Step:
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        manifest = {}
+def _step(name: str, folder: Path, manifest: Mapping[str, Any]) -> Step:
     return Step(
         name=name,
         does=str(manifest.get("does", name)),

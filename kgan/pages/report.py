@@ -12,6 +12,7 @@ from kgan.pages.distances import distances_section
 from kgan.pages.equivalent import equivalent_section
 from kgan.pages.found import Step, Steps
 from kgan.pages.html import Figure, Section, render
+from kgan.pages.limits import Missing, limits_section, limits_warning
 from kgan.pages.measures import measures_answer, measures_section
 from kgan.pages.outcome import Comparison, Result, read_comparisons, read_results, results_table
 from kgan.pages.privacy import privacy_answer, privacy_section
@@ -60,6 +61,7 @@ class Asked:
         labels: GANs and refiners by the names they are known under.
         deviations: where recipe, steps and plugins say that they deviate, a sentence each.
         own_files: what the report publishes beside the page.
+        missing: analyses that there is nothing of.
     """
 
     recipe: Mapping[str, Any]
@@ -68,6 +70,7 @@ class Asked:
     labels: Mapping[str, str] = field(default_factory=dict)
     deviations: Sequence[str] = ()
     own_files: Sequence[str] = ()
+    missing: Sequence[Missing] = ()
 
 
 def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
@@ -83,6 +86,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
     sections = [
         _question(asked),
         _scale(asked, steps),
+        limits_section(steps.first("check_cohort"), asked.missing),
         _classification(results, drawn, compare),
         _comparisons(comparisons, alpha),
         equivalent_section(steps.first("equivalent"), asked.labels),
@@ -109,7 +113,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         title=asked.recipe.get("title") or asked.recipe.get("name") or "A run of kgan",
         subtitle=_subtitle(asked),
         version=__version__,
-        warnings=_warnings(asked),
+        warnings=_warnings(asked, steps),
         answer=[
             *(answer(results, comparisons, alpha) or measures_answer(measured, asked.labels)),
             *privacy_answer(steps.first("privacy"), asked.labels),
@@ -141,10 +145,17 @@ def _subtitle(asked: Asked) -> str:
     return ", ".join([*parts, f"seed {recipe.get('seed', 0)}", f"kgan {__version__}"])
 
 
-def _warnings(asked: Asked) -> list[str]:
+def _warnings(asked: Asked, steps: Steps) -> list[str]:
     lines = [PHANTOM, _PHANTOM_MORE] if asked.synthetic else []
     if asked.recipe.get("scale"):
         lines.append(str(asked.recipe["scale"]))
+    lines += limits_warning(asked.missing)
+    parted = max((step.facts.get("near_copies", {}).get("across_splits", 0) for step in steps), default=0)
+    if parted:
+        lines.append(
+            f"{count(parted)} images of one split look like near copies of another split’s: what is measured "
+            "on such test images says too much. See copies.csv."
+        )
     return lines
 
 

@@ -20,6 +20,7 @@ class StepContext:
         out: the folder to fill; an interrupted try's files are still in it.
         progress: told how far the step is.
         compute: devices and checkpoints: what must not change the result.
+        missing: of steps needed that failed, which a report is made without, the reasons by their names.
     """
 
     name: str
@@ -28,6 +29,7 @@ class StepContext:
     out: Path
     progress: Progress = field(default_factory=Silent)
     compute: Mapping[str, Any] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def prepared(self) -> Path:

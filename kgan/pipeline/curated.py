@@ -24,7 +24,6 @@ from kgan.evaluation.decisions import (
 from kgan.evaluation.decisions_file import read_decisions
 from kgan.evaluation.features import Features
 from kgan.evaluation.images import ChosenImages
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import Seal
 
@@ -109,17 +108,16 @@ def decide(context: StepContext, source: ImageStore, real: Placed, features: Any
     return Decided(decisions, assigned, distances, keep)
 
 
-def behind(context: StepContext, decisions: Decisions) -> list[str]:
+def behind(decisions: Decisions, prepared: Path) -> list[str]:
     """Return which patients of the cohort the clusters of decisions derive from, sorted.
 
     Args:
-        context: of the step.
         decisions: as read or made.
+        prepared: folder of the cohort's preparation.
     """
-    facts = (manifest.read(context.prepared) or {}).get("facts", {})
-    known = {patient for split in facts.get("patients", {}).values() for patient in split}
-    marks = patient_marks({*known, *facts.get("subjects", {}), *Seal.of(context.prepared).patients})
-    return sorted(marks[mark] for mark in decisions.patients if mark in marks)
+    seal = Seal.of(prepared)
+    marks = patient_marks({*seal.cohort, *seal.subjects, *seal.patients})
+    return sorted({marks[mark] for mark in decisions.patients if mark in marks})
 
 
 def _nothing(pool: PoolMark, features: FeaturesMark) -> Decisions:
@@ -135,15 +133,30 @@ def _read(context: StepContext, pool: PoolMark, features: FeaturesMark, dimensio
             f"{path}: centroids of {decisions.centroids.shape[1]} numbers; expected {dimension}, as "
             f"{features.name} has. Decide anew."
         )
-    leaked = Seal.of(context.prepared).touched(behind(context, decisions))
+    check_seal(context.name, path, decisions, context.prepared)
+    return replace(decisions, pool=pool)
+
+
+def check_seal(name: str, path: Path, decisions: Decisions, prepared: Path) -> None:
+    """Refuse decisions whose clusters derive from somebody who is tested on.
+
+    Args:
+        name: of the step that takes them.
+        path: where they were read, for the message.
+        decisions: as read.
+        prepared: folder of the cohort's preparation.
+
+    Raises:
+        RunError: names up to three patients.
+    """
+    leaked = Seal.of(prepared).touched(behind(decisions, prepared))
     if leaked:
         more = f" and {len(leaked) - 3} more" if len(leaked) > 3 else ""
         raise RunError(
-            f"{context.name}: {path} derives from test patients: {', '.join(leaked[:3])}{more}; expected "
+            f"{name}: {path} derives from test patients: {', '.join(leaked[:3])}{more}; expected "
             "clusters of others alone, as a result on these would be worthless. They were decided on with "
             "another split of the patients: decide anew on this one's pool."
         )
-    return replace(decisions, pool=pool)
 
 
 def _cluster(

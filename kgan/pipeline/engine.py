@@ -1,4 +1,10 @@
-"""Runs a plan: one step after the other, the finished ones skipped, each in its own process."""
+"""Runs a plan: one step after the other, the finished ones skipped, each in its own process.
+
+The first step that fails ends the run, unless the run can do without it (`kgan.pipeline.optional`). An
+analysis that the data do not bear (a `DataError`) is finished and left out: nothing would change if it was
+tried again. One that fails for another reason is not finished; the run goes on, makes the report without it,
+and ends with the error, and the next run tries it again.
+"""
 
 import platform
 import shutil
@@ -11,10 +17,12 @@ from typing import Any
 
 from kgan import __version__
 from kgan.atomic import PREFIX
+from kgan.errors import DataError, KganError, RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.identity import identities
 from kgan.pipeline.lock import lock
+from kgan.pipeline.optional import LEFT_OUT, REPORT, optional_steps
 from kgan.pipeline.publish import publish
 from kgan.pipeline.record import write_record
 from kgan.pipeline.signals import terminable
@@ -49,7 +57,8 @@ def run(
         tuple: how each step stood *before* this run.
 
     Raises:
-        KganError: a step cannot be done, or another run works in the folder.
+        KganError: a step cannot be done, or another run works in the folder. Of steps that a run can do
+            without it is raised at the end.
         KeyboardInterrupt: the user interrupted; the same command goes on.
     """
     with terminable(), lock(folder):
@@ -78,6 +87,11 @@ class _Engine:
         self.folder, self.compute = folder, compute
         self.progress, self.executor = progress, executor
         self.verified: set[str] = set()
+        self.optional = optional_steps(steps)
+        self.making = ""
+        #: What failed and the run does without, and what would have been made of it.
+        self.failed: dict[str, Exception] = {}
+        self.missing: dict[str, str] = {}
 
     def run_all(self, before: Sequence[Standing]) -> None:
         for number, standing in enumerate(before, 1):
@@ -85,7 +99,38 @@ class _Engine:
                 self.show(standing.step)
                 continue
             self.progress.say(f"step {number}/{len(before)} {standing.step} ({standing.why})")
-            self.make(standing.step)
+            self.attempt(standing.step)
+        self.raise_failed()
+
+    def attempt(self, name: str) -> None:
+        """Run one step; go on without it if it fails and the run can do without it."""
+        missing = next((need for need in self.steps[name].needs if need in self.missing), None)
+        if missing is not None and self.steps[name].does != REPORT:
+            self.missing[name] = f"it needs {missing}, which failed"
+            self.progress.say(f"{name}: not made, as {self.missing[name]}")
+            return
+        self.making = name
+        try:
+            self.make(name)
+        except Exception as error:
+            if self.making not in self.optional:
+                raise
+            self.failed[name] = error
+            self.missing[name] = _first_line(error)
+            self.progress.say(f"{name} failed; the run goes on without it: {self.missing[name]}")
+
+    def raise_failed(self) -> None:
+        """Raise what failed on the way, a fault of ours before a user's mistake."""
+        faults = [error for error in self.failed.values() if not isinstance(error, KganError)]
+        if faults:
+            raise faults[0]
+        for name, error in self.failed.items():
+            others = [other for other in self.missing if other != name]
+            also = f" (and without {', '.join(others)})" if others else ""
+            raise RunError(
+                f"{name} failed, and all else is done without it{also}, the report too: {error} The same "
+                "command tries it again"
+            ) from error
 
     def place(self, name: str) -> Path:
         return self.folder / "steps" / name / self.made_of[name]["id"]
@@ -93,14 +138,30 @@ class _Engine:
     def make(self, name: str) -> None:
         """Run one step, rebuilding first what it needs and finds damaged."""
         for need in self.steps[name].needs:
-            self.verify(need)
+            if need not in self.missing:
+                self.verify(need)
+        self.making = name
         place = self.place(name)
         if place.exists():
             shutil.rmtree(place)
         partial = place.with_suffix(".partial")
         partial.mkdir(parents=True, exist_ok=True)
-        done = self.executor(self.steps[name].does, self.context(name, partial))
+        try:
+            done = self.executor(self.steps[name].does, self.context(name, partial))
+        except DataError as error:
+            if name not in self.optional:
+                raise
+            done = self.leave_out(name, partial, str(error))
         self.finish(name, partial, done)
+
+    def leave_out(self, name: str, partial: Path, reason: str) -> dict[str, Any]:
+        """Empty the folder of a step that the data do not bear, and take back what it published before."""
+        shutil.rmtree(partial)
+        partial.mkdir()
+        self.progress.say(f"{name} is left out: {reason}")
+        earlier = [manifest.read(path.parent) or {} for path in partial.parent.glob(f"*/{manifest.FILE}")]
+        withdraw = sorted({place for found in earlier for place in found.get("publish", {})})
+        return {"facts": {LEFT_OUT: reason, "withdraw": withdraw}, "seconds": 0.0, "peak_memory_mb": 0}
 
     def verify(self, name: str) -> None:
         """Make sure that a finished step's files are what was written; make them again if they are not."""
@@ -108,7 +169,10 @@ class _Engine:
             return
         place = self.place(name)
         found = manifest.read(place)
-        harm = "its manifest" if found is None else manifest.damaged(place, found)
+        if found is None or manifest.foreign(found, name, self.made_of[name]):
+            harm: str | None = "its manifest"
+        else:
+            harm = manifest.damaged(place, found)
         if harm is not None:
             self.progress.say(f"{place}: {harm} is damaged or gone; not used, making step {name} again")
             self.make(name)
@@ -116,8 +180,12 @@ class _Engine:
 
     def context(self, name: str, out: Path) -> StepContext:
         step = self.steps[name]
-        inputs = {need: self.place(need) for need in step.needs}
-        return StepContext(name, step.settings, inputs, out, self.progress, self.compute)
+        inputs = {need: self.place(need) for need in step.needs if need not in self.missing}
+        return StepContext(name, step.settings, inputs, out, self.progress, self.compute, self.without(name))
+
+    def without(self, name: str) -> dict[str, str]:
+        """Return the needs of a step that failed, with the reasons."""
+        return {need: self.missing[need] for need in self.steps[name].needs if need in self.missing}
 
     def finish(self, name: str, partial: Path, done: Mapping[str, Any]) -> None:
         """Turn the filled folder into a finished one."""
@@ -130,6 +198,7 @@ class _Engine:
             "made_of": self.made_of[name],
             "publish": facts.pop("publish", {}),
             "facts": facts,
+            "without": self.without(name),
             "seconds": round(done["seconds"], 2),
             "peak_memory_mb": done["peak_memory_mb"],
             "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -137,6 +206,10 @@ class _Engine:
             "outputs": manifest.outputs(partial),
         }
         manifest.write(partial, about)
+        if manifest.read(partial) is None:
+            raise RuntimeError(
+                f"step {name} publishes what it did not write, or outside the run: {about['publish']}"
+            )
         partial.rename(self.place(name))
         self.verified.add(name)
         self.show(name)
@@ -145,6 +218,12 @@ class _Engine:
         """Forget a finished step's checkpoints and bring what it publishes up to date."""
         shutil.rmtree(self.place(name) / manifest.SCRATCH, ignore_errors=True)
         publish(self.place(name), self.folder, lambda: self.verify(name))
+
+
+def _first_line(error: Exception) -> str:
+    """Return an error in one line: of a fault of ours the last one of its traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return lines[0] if isinstance(error, KganError) else f"a fault of kgan or of a plugin ({lines[-1]})"
 
 
 def _sweep(folder: Path) -> None:

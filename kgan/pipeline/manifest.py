@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kgan.atomic import write_text
@@ -26,19 +26,42 @@ def outputs(folder: Path) -> dict[str, dict[str, Any]]:
 
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write a manifest, with its own digest: from here on the folder counts as finished."""
-    plain = json.loads(json.dumps(manifest, default=str))
+    plain = _plain(manifest)
     write_text(folder / FILE, json.dumps({**plain, _OWN: value_digest(plain)}, indent=1, sort_keys=True))
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a finished folder; ``None`` where there is none or it is damaged."""
+    """Return the manifest of a finished folder; ``None`` where there is none or it is damaged.
+
+    It is whole if its digest is that of all else it says. What it publishes is among its outputs; that and
+    what it withdraws lies in the run's folder, so that no file of others is overwritten or removed.
+    """
     try:
         manifest = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        digest = manifest.pop(_OWN, None)
-        whole = isinstance(manifest["outputs"], dict) and digest in (None, value_digest(manifest))
+        digest = manifest.pop(_OWN)
+        whole = digest == value_digest(manifest) and _is_sound(manifest)
     except (OSError, ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return None
     return manifest if whole else None
+
+
+def foreign(manifest: Mapping[str, Any], step: str, made_of: Mapping[str, Any]) -> str | None:
+    """Say what a manifest says otherwise than it would as that of a step; ``None`` if nothing.
+
+    Args:
+        manifest: as `read` gives it.
+        step: the step's name in the plan.
+        made_of: its identity, as `kgan.pipeline.identity` has it.
+    """
+    expected = {
+        "step": step,
+        "id": made_of["id"],
+        "does": made_of["does"],
+        "settings": made_of["settings"],
+        "made_of": made_of,
+    }
+    wrong = [key for key, value in _plain(expected).items() if manifest.get(key) != value]
+    return f"its manifest is of another step ({', '.join(wrong)})" if wrong else None
 
 
 def missing(folder: Path, manifest: Mapping[str, Any]) -> str | None:
@@ -57,3 +80,24 @@ def damaged(folder: Path, manifest: Mapping[str, Any]) -> str | None:
         if not path.is_file() or file_digest(path) != about["sha256"]:
             return str(name)
     return None
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=str))
+
+
+def _is_sound(manifest: Mapping[str, Any]) -> bool:
+    publish, facts = manifest.get("publish", {}), manifest.get("facts", {})
+    outputs = manifest["outputs"]
+    if not isinstance(outputs, dict) or not isinstance(facts, dict):
+        return False
+    made = {
+        part.as_posix() for name in outputs for part in (PurePosixPath(name), *PurePosixPath(name).parents)
+    }
+    places = [*outputs, *publish, *facts.get("withdraw", [])]
+    return all(map(_is_inside, places)) and made.issuperset(publish.values())
+
+
+def _is_inside(place: str) -> bool:
+    path = PurePosixPath(place)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts

@@ -7,6 +7,7 @@ from typing import Any
 
 from kgan.pipeline import manifest
 from kgan.pipeline.identity import identities
+from kgan.pipeline.optional import LEFT_OUT
 from kgan.pipeline.reasons import changes
 from kgan.recipe.plan import Step
 
@@ -43,8 +44,11 @@ def _standing(name: str, made_of: Mapping[str, Any], folder: Path) -> Standing:
     found = manifest.read(place)
     if found is not None:
         gone = manifest.missing(place, found)
-        why = "finished" if gone is None else f"{gone} is gone or cut short"
-        return Standing(name, made_of["id"], place, gone is None, why)
+        wrong = manifest.foreign(found, name, made_of) or (gone and f"{gone} is gone or cut short")
+        wrong = wrong or ("made without " + ", ".join(found["without"]) if found.get("without") else None)
+        left_out = found.get("facts", {}).get(LEFT_OUT)
+        done = f"left out: {left_out}" if left_out else "finished"
+        return Standing(name, made_of["id"], place, not wrong, wrong or done)
     if place.with_suffix(".partial").exists():
         return Standing(name, made_of["id"], place, False, "interrupted; will go on where it can")
     return Standing(name, made_of["id"], place, False, _reason(home, made_of))

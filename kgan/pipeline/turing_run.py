@@ -63,7 +63,7 @@ def read_run(folder: Path) -> Finished:
     places, manifests = {}, {}
     for name, number in ids.items():
         found = manifest.read(folder / "steps" / name / number)
-        if found is not None:
+        if found is not None and (found.get("step"), found.get("id")) == (name, number):
             places[name], manifests[name] = folder / "steps" / name / number, found
     if "prepare" not in places:
         raise RunError(f"{folder}: its data are not prepared; finish 'kgan run' with this recipe first")

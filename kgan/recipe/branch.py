@@ -250,7 +250,8 @@ class Branch:
             "setup": choose.setup,
             "variant": variant,
         }
-        needs = [*(one[key] for one in candidates for key in ("pool", "classifier")), *_steps(models)]
+        made = (one[key] for one in candidates for key in ("pool", "classifier"))
+        needs = [self.prepared, *made, *_steps(models)]
         step = self.steps.add(f"choose-{name}{self.tag}", "choose", needs, settings)
         self.tried[choose.setup, variant] = step
         self.models += [Model(m.source, m.step, m.kind, m.label, step, m.name) for m in models]

@@ -255,8 +255,12 @@ def _decides(path: File) -> bool:
 
 
 def _enough(recipe: Recipe) -> Iterator[Mistake]:
-    """Refuse more clusters than images."""
+    """Refuse more clusters than images, and more images shown twice than half of those that are shown."""
     classes = max(len(classes_of(recipe)), 1)
+    turing = recipe.turing
+    if turing is not None and turing.repeats > classes * (turing.real + turing.synthetic) // 2:
+        text = f"expected at most {classes * (turing.real + turing.synthetic) // 2}, half of the images shown"
+        yield ("turing", "repeats"), f"{text}, received {turing.repeats}"
     sizes = pool_sizes(recipe, classes)
     for name, curation in recipe.curations.items():
         images = sizes[curation.source] // classes

@@ -10,8 +10,34 @@ from kgan.recipe.judging import TRAINING, Measures
 from kgan.recipe.load import paper
 from kgan.recipe.pools import CLASSIC, REAL, origin_of, seen_by, source_of
 from kgan.recipe.schema import Recipe
+from kgan.recipe.step import CHECK
 from kgan.recipe.steps import Steps
 from kgan.recipe.trials import preferred_variant
+
+#: Kinds of steps that ask something of the cohort: each has a function ``limits`` beside it.
+LIMITED = (
+    *("train_gan", "train_refiner", "curate", "classify"),
+    *("embed", "measure", "privacy", "turing", "equivalent", "compare"),
+)
+
+
+def check_cohort(steps: Steps, prepared: Sequence[str]) -> None:
+    """Add the step that tells, before anything is trained, what the cohort does not bear of what is asked.
+
+    Args:
+        steps: the plan but for its report.
+        prepared: the steps that prepare the splits.
+    """
+    asking = {
+        step.name: {
+            "does": step.does,
+            "prepare": next(need for need in step.needs if need in prepared),
+            "settings": step.settings,
+        }
+        for step in steps.all
+        if step.does in LIMITED
+    }
+    steps.move(steps.add("check-cohort", CHECK, prepared, {"steps": asking}), prepared)
 
 
 def embed(recipe: Recipe, branch: Branch) -> None:
@@ -86,6 +112,7 @@ def turing(recipe: Recipe, branch: Branch) -> None:
             "name": name,
             "title": _title(recipe, name),
             "step": branch.pool(name),
+            "per_class": recipe.gans[origin_of(recipe, name)].per_class,
             **seen_by(recipe, origin_of(recipe, name)),
         }
         for name in names
@@ -132,8 +159,8 @@ def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) ->
     Args:
         recipe: whose classifiers they are.
         steps: to which it is added.
-        cells: each classifier's setup, variant, step, published figures and, where there are several, split
-            and seed.
+        cells: each classifier's setup, variant, step, published figures, preparation and, where there are
+            several, split and seed.
     """
     variants = dict.fromkeys(cell["variant"] for cell in cells)
     pairs = [
@@ -148,7 +175,8 @@ def compare(recipe: Recipe, steps: Steps, cells: Sequence[Mapping[str, Any]]) ->
         "involving": involved(recipe),
         "cells": cells,
     }
-    steps.add("compare", "compare", [cell["step"] for cell in cells], settings)
+    needs = [*(cell["prepare"] for cell in cells), *(cell["step"] for cell in cells)]
+    steps.add("compare", "compare", needs, settings)
 
 
 def export(recipe: Recipe, branch: Branch, synthetic: bool) -> None:

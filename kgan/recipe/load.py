@@ -91,6 +91,16 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(files)}
 
 
+def profiles(recipe: str | Path) -> tuple[str, ...]:
+    """Return the names of a recipe's profiles.
+
+    Raises:
+        RecipeError: the file cannot be read.
+    """
+    path = _find(recipe)
+    return tuple(_mapping(read_mapping(_read(path), str(path)), "profiles"))
+
+
 def _find(recipe: str | Path) -> Path:
     path, known = Path(recipe), shipped()
     if not path.is_file() and str(recipe) in known:

@@ -3,7 +3,17 @@
 from kgan import registry
 from kgan.recipe.branch import Branch
 from kgan.recipe.classes import classes_of
-from kgan.recipe.conclusions import compare, embed, equivalent, export, measure, privacy, report, turing
+from kgan.recipe.conclusions import (
+    check_cohort,
+    compare,
+    embed,
+    equivalent,
+    export,
+    measure,
+    privacy,
+    report,
+    turing,
+)
 from kgan.recipe.pools import making_order, pool_sizes
 from kgan.recipe.schema import Recipe
 from kgan.recipe.step import Step, until
@@ -46,6 +56,7 @@ def _plan(recipe: Recipe) -> tuple[Step, ...]:
         compare(recipe, steps, cells)
     synthetic = bool(registry.constants_of("readers", recipe.reader.plugin)["synthetic"])
     export(recipe, first, synthetic)
+    check_cohort(steps, [branch.prepared for branch in branches])
     report(recipe, steps, synthetic)
     return tuple(steps.all)
 
@@ -63,5 +74,6 @@ def _cells(recipe: Recipe, branch: Branch) -> list[dict]:
             for seed in range(recipe.repeats.seeds):
                 step = branch.classifier(setup, variant, seed)
                 run = {"split": branch.number + 1, "seed": seed + 1} if repeated else {}
-                cells.append({"setup": setup, "variant": variant, "step": step, "published": figures, **run})
+                about = {"setup": setup, "variant": variant, "step": step, "prepare": branch.prepared}
+                cells.append({**about, "published": figures, **run})
     return cells

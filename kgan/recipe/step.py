@@ -7,6 +7,8 @@ from typing import Any
 from kgan.errors import RecipeError, did_you_mean
 
 Settings = Mapping[str, Any]
+#: The kind of step that tells what a cohort does not bear.
+CHECK = "check_cohort"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,9 @@ class Step:
 
 
 def until(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
-    """Return one step of a plan and all that it needs, in the plan's order.
+    """Return one step of a plan and all that it needs, in the plan's order, and the check of the cohort.
+
+    That is made before anything is trained, though nothing needs it.
 
     Raises:
         RecipeError: no step has that name.
@@ -41,4 +45,7 @@ def until(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
         new = set(known[waiting.pop()].needs) - wanted
         wanted |= new
         waiting += new
+    kinds = {step.does for step in steps if step.name in wanted}
+    checks = {step.name for step in steps if step.does == CHECK and set(step.needs) <= wanted}
+    wanted |= checks if kinds - {"prepare"} else set()
     return tuple(step for step in steps if step.name in wanted)

@@ -42,6 +42,13 @@ class Steps:
         self.all.append(Step(name, does, tuple(dict.fromkeys(needs)), plain))
         return name
 
+    def move(self, name: str, after: Sequence[str]) -> None:
+        """Put a step right after the last of some others that stand before it."""
+        step = next(one for one in self.all if one.name == name)
+        self.all.remove(step)
+        last = max(place for place, one in enumerate(self.all) if one.name in after)
+        self.all.insert(last + 1, step)
+
 
 def seed_of(seed: int, stream: str) -> int:
     """Return a 31-bit seed for one part of a recipe, from the recipe's own."""

@@ -24,7 +24,10 @@ def test_table_and_problems(cohort):
     assert done.exit_code == 0
     assert "8x9x10  1x1x1  RAS" in done.stdout
     assert "bad: bad_t1ce.nii.gz: the file is empty (0 bytes); copy it again" in done.stdout
-    assert done.stdout.endswith("2 patients, 1 without problems, 1 with\n")
+    lines = done.stdout.splitlines()
+    assert "2 patients, 1 without problems, 1 with" in lines
+    assert "1 of 1 masks mark a tumour; training, validation and test need one each" in lines
+    assert "Too few patients for two_step: paper (220 needed), demo (6 needed), small (6 needed)" in lines
 
 
 def test_headers_only(cohort):
@@ -84,6 +87,28 @@ def test_copies_among_a_patients_images(images, tmp_path):
     done = invoke(images, "--reader", "folder", "--exclude", tmp_path / "x.csv")
     assert "Exact copy: with/copy.png of with/1.png (both of a)" in done.stdout
     assert (tmp_path / "x.csv").read_text().splitlines()[1:] == ["a,2,copy of with/1.png"]
+
+
+def test_near_copies_are_told(tmp_path):
+    rough = np.random.default_rng(0).uniform(80, 255, (4, 15, 15)).repeat(3, 1).repeat(3, 2).astype(np.uint8)
+    for number, image in enumerate(rough):
+        Image.fromarray(image).save(tmp_path / f"{number}.png")
+    Image.fromarray(rough[1, :, ::-1]).save(tmp_path / "twin.png")
+    done = invoke(tmp_path, "--reader", "folder")
+    assert (
+        "Near copy: twin.png of 1.png: their details agree to 100 %, mirrored left to right;" in done.stdout
+    )
+    assert "5 patients, 5 without problems, 0 with; 1 near copies" in done.stdout
+
+
+def test_patients_who_look_alike_are_told(images):
+    lines = ["with/0.png,P1", "with/1.png,P1", "with/copy.png,p01", "without/2.png,P2", "with/zero.png,P2"]
+    (images / "without" / "twin.png").unlink()
+    (images / "patients.csv").write_text("\n".join(["file,patient", *lines]))
+    done = invoke(images, "--reader", "folder")
+    assert "No run takes these patients: the cohort's patients: 'P1' and 'p01' look like one" in done.stdout
+    (images / "patients.csv").write_text("\n".join(["file,patient", *lines]).replace("p01", "P3"))
+    assert "No run takes" not in invoke(images, "--reader", "folder").stdout
 
 
 def test_parameters_of_the_reader(images):

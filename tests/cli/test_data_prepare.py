@@ -11,6 +11,7 @@ SETTINGS = (
     "data.slices={first: 2, last: 14, step: 1}",
     "data.labels.min_tumor_area=5",
     "data.labels.margin=1",
+    "data.min_patients=null",
 )
 
 
@@ -50,6 +51,10 @@ def test_a_folder_of_scans(cohort):
     (store,) = (cohort.parent / "run" / "steps" / "prepare").glob("*/train.h5")
     assert ImageStore(store).image_shape == (62, 62, 1)
     assert (cohort.parent / "run" / "results" / "exclusions.csv").is_file()
+    # What the recipe asks beyond that of so few patients is told too.
+    said = [line.partition(": ")[2] for line in lines if line.startswith("Limit: ")]
+    assert "train-simgan-tumor: 10 real images instead of 200 (images_per_class)" in said
+    assert any(line.startswith("tsne: 10 images of each class instead of 150 (tsne.images)") for line in said)
     # Nothing is done twice.
     before = store.stat().st_mtime_ns
     assert invoke(cohort).stdout == done.stdout
@@ -60,3 +65,14 @@ def test_too_few_patients(cohort):
     with pytest.raises(DataError, match="too few patients: 6 needed by data.split, 5 found"):
         invoke(cohort, "--set", "data.split={train: 4, validation: 1, test: 1}")
     assert not list((cohort.parent / "run" / "steps").rglob("*.h5"))
+
+
+def test_fewer_than_six_patients_are_refused_at_the_door(cohort):
+    """Five are found and four can be used: the first is known before a file is read."""
+    says = (
+        "too few patients: 6 needed by data.min_patients, 5 found, 0 excluded by hand, 0 unusable, 5 remain"
+    )
+    with pytest.raises(DataError, match=says):
+        invoke(cohort, "--set", "data.min_patients=6")
+    with pytest.raises(DataError, match="Add patients, or lower data.min_patients"):
+        invoke(cohort, "--set", "data.min_patients=5")

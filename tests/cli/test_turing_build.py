@@ -39,7 +39,7 @@ def test_the_same_command_again_changes_nothing_and_another_draw_is_refused(kgan
     ("arguments", "says"),
     [
         (("--gan", "pgan"), "no pool of 'pgan'; did you mean 'pggan'?"),
-        (("--images", "500"), "too few real images of class non_tumor: 180, expected 500"),
+        (("--images", "500"), "too few synthetic images of class non_tumor: 60, expected 180"),
     ],
     ids=["gan", "images"],
 )

@@ -1,12 +1,16 @@
 import csv
+import dataclasses
 
 import numpy as np
 import pytest
 
 from kgan.data.cohort import Cohort
-from kgan.data.copies import check_copies, find_copies, write_copies
+from kgan.data.copies import check_copies, find_copies, find_near_copies, said_of, write_copies
 from kgan.data.exclusions import Excluded
+from kgan.data.perceptual import hashes
+from kgan.data.pixels import pixel_digests
 from kgan.data.staging import Staged, StagedSlice
+from kgan.data.store import ImageStore, StoreWriter
 from kgan.errors import DataError
 
 PARTS = {"train": ("a", "b"), "validation": ("c",), "test": ("d",)}
@@ -101,3 +105,84 @@ def test_the_worst_of_several_copies_is_told(tmp_path):
 def test_patients_in_no_split_are_not_looked_at(tmp_path):
     found = cohort(tmp_path, ("a", 0, 0, b"1"), ("elsewhere", 0, 0, b"1"))
     assert find_copies(found) == []
+
+
+def heads(count, size=48):
+    """Draw heads of rough texture, each its own: (count, size, size, 1) uint8."""
+    y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j]
+    draw = np.random.default_rng(5).uniform(0.3, 1, (count, size // 3, size // 3)).repeat(3, 1).repeat(3, 2)
+    return (255 * draw * (y**2 + 1.4 * x**2 < 0.8)).astype(np.uint8)[..., None]
+
+
+def near(tmp_path, slices, subjects=None):
+    """Find near copies among (patient, index, label, image, file)."""
+    images = np.stack([image for _, _, _, image, *_ in slices])
+    with StoreWriter(tmp_path / "s.h5", image_shape=images.shape[1:], classes=(), provenance={}) as store:
+        store.append(images, [-1] * len(images), [""] * len(images), [-1] * len(images))
+    made = cohort(tmp_path, *((*one[:3], pixel_digests(one[3][None])[0], *one[4:]) for one in slices))
+    looks = hashes(images)
+    made.staged.slices[:] = [
+        dataclasses.replace(one, looks=looks[number].tobytes() if one.digest else b"")
+        for number, one in enumerate(made.staged.slices)
+    ]
+    return find_near_copies(made, ImageStore(tmp_path / "s.h5"), subjects or {})
+
+
+def changed(image):
+    other = image.copy()
+    other[20, 20] ^= 128
+    return other
+
+
+def test_a_near_copy_of_a_training_image_in_the_test_is_told(tmp_path):
+    images = heads(6)
+    slices = [("a", index, 0, images[index]) for index in range(5)]
+    found = near(tmp_path, [*slices, ("d", 3, 0, changed(images[2])), ("d", 4, 0, images[5])])
+    (copy,) = found
+    assert (copy.first.patient, copy.first.index, copy.second.patient, copy.second.index) == ("a", 2, "d", 3)
+    assert copy.splits == ("train", "test") and copy.parted
+    assert 0.93 < copy.similarity < 1 and copy.change == "small changes"
+    (note,) = said_of([], found, "copies.csv")
+    assert "1 images look like near copies of another patient's" in note
+    pair = "slice 3 of d (test) and slice 2 of a (train)"
+    assert f"1 of the pairs are in two splits, such as {pair}: what learns from one knows the other" in note
+    write_copies(tmp_path / "copies.csv", found)
+    with open(tmp_path / "copies.csv", encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["split"], row["copy_of_split"], row["change"]) == ("test", "train", "small changes")
+    assert float(row["similarity"]) == pytest.approx(copy.similarity, abs=1e-4)
+
+
+def test_a_mirrored_copy_is_told_as_such(tmp_path):
+    images = heads(3)
+    slices = [("a", 0, 0, images[0]), ("b", 0, 0, images[1]), ("c", 0, 0, images[0][:, ::-1])]
+    (copy,) = near(tmp_path, slices)
+    assert (copy.first.patient, copy.second.patient, copy.change) == ("a", "c", "mirrored left to right")
+
+
+def test_images_of_one_person_are_no_near_copies(tmp_path):
+    image = heads(1)[0]
+    assert near(tmp_path, [("a", 0, 0, image), ("a", 1, 0, changed(image))]) == []
+    pair = [("a", 0, 0, image), ("b", 0, 0, changed(image))]
+    assert len(near(tmp_path, pair)) == 1
+    assert near(tmp_path, pair, {"a": "who", "b": "who"}) == []
+
+
+def test_a_near_copy_in_another_split_goes_before_nearer_ones(tmp_path):
+    image = heads(1)[0]
+    rest = [("b", index, 0, changed(image)) for index in range(6)]
+    faint = np.clip(image * 0.8, 0, 255).astype(np.uint8)
+    copies = near(tmp_path, [("c", 0, 0, faint), *rest, ("a", 0, 0, changed(changed(image)))])
+    assert copies[-1].second.patient == "a" and copies[-1].splits == ("validation", "train")
+
+
+def test_exact_copies_and_blank_images_are_no_near_copies(tmp_path):
+    image = heads(1)[0]
+    black = np.zeros_like(image)
+    slices = [("a", 0, 0, image), ("b", 0, 0, image), ("c", 0, 0, black), ("d", 0, 0, black)]
+    assert near(tmp_path, slices) == []
+
+
+def test_nothing_to_compare(tmp_path):
+    assert near(tmp_path, [("a", 0, 0, np.zeros((9, 9, 1), np.uint8))]) == []
+    assert said_of([], [], "copies.csv") == ()

@@ -34,6 +34,11 @@ def test_reason_may_be_left_out_and_columns_come_in_any_order(tmp_path):
         ("", "line 1: the file is empty; expected an exclusion table with the header patient,slice,reason"),
         ("patient;slice;reason\n", "line 1: no column patient"),
         ("patient,slice\nanna,30\nbart,30\n", "line 3: unknown patient 'bart'; did you mean 'bert'?"),
+        (
+            "patient,slice,reason\nAnna,,\n",
+            "line 2: patient 'Anna' is 'anna' in the cohort; expected its name as it is there, with the same",
+        ),
+        ("patient,slice,reason\nbert\u200b,31,\n", "expected a name of visible characters"),
         ("patient,slice,reason\nxyz,,\n", "line 2: unknown patient 'xyz'; no patient has this name"),
         ("patient,slice,reason\n,3,\n", "line 2: patient is '', expected a name"),
         ("patient,slice,reason\nanna,29,\n", "line 2: unknown slice 29; the slices asked for are 30 to 39"),
@@ -53,3 +58,14 @@ def test_no_such_table(tmp_path):
     (tmp_path / "b.csv").write_bytes(b"patient,slice\n\xff\xfe,\n")
     with pytest.raises(DataError, match="line 2: expected UTF-8 text, received byte 0xff"):
         read_exclusions(tmp_path / "b.csv", PATIENTS, INDICES)
+
+
+def test_leaving_out_one_of_two_who_look_alike_is_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("patient,slice,reason\np01,,consent withdrawn\n")
+    with pytest.raises(
+        DataError, match="'p01' is left out and 'P1', who looks like the same patient, is not"
+    ):
+        read_exclusions(path, ("P1", "p01", "p2"), INDICES)
+    path.write_text("patient,slice,reason\np01,,consent withdrawn\nP1,,same\n")
+    assert set(read_exclusions(path, ("P1", "p01", "p2"), INDICES).patients) == {"P1", "p01"}

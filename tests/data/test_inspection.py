@@ -3,7 +3,7 @@ import numpy as np
 from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader
-from kgan.data.inspection import duplicates, inspect_all, inspect_patient
+from kgan.data.inspection import duplicates, inspect_all, inspect_patient, near_duplicates
 from kgan.data.pictures import Picture
 from kgan.errors import DataError
 
@@ -135,3 +135,52 @@ def test_a_reader_without_masks_misses_none(tmp_path):
     reader = Files({"p": {"t1": saved(tmp_path / "t1.nii", scan())}})
     reader.masks = False
     assert inspect_patient(reader, "p").problems == ()
+
+
+def rough(number, shape):
+    draw = np.random.default_rng(number)
+    return (draw.uniform(0.3, 1, [-(-side // 3) for side in shape]) * 255).astype(np.uint8)
+
+
+def enlarged(number, size=45):
+    return rough(number, (size, size)).repeat(3, 0).repeat(3, 1)[:size, :size]
+
+
+def test_near_copies_of_pictures_are_told_and_what_was_done_to_them(tmp_path):
+    images = {f"{number}.png": enlarged(number) for number in range(6)}
+    images |= {"mirrored.png": images["2.png"][:, ::-1], "own.png": images["0.png"] // 2}
+    images["deep.png"] = images["4.png"].astype(np.uint16) * 200
+    for name, image in images.items():
+        Image.fromarray(image).save(tmp_path / name)
+    Image.fromarray(images["1.png"]).save(tmp_path / "lossy.jpg", quality=75)
+    names = {
+        "p": [*(f"{number}.png" for number in range(6)), "own.png"],
+        "q": ["mirrored.png", "lossy.jpg", "deep.png"],
+    }
+    reader = Pictures(
+        {
+            patient: [Picture(tmp_path / name, name, index) for index, name in enumerate(mine)]
+            for patient, mine in names.items()
+        }
+    )
+    found = list(inspect_all(reader))
+    assert duplicates(found) == []
+    near = {(one.name, one.first_name): one for one in near_duplicates(found, reader)}
+    assert set(near) == {("mirrored.png", "2.png"), ("lossy.jpg", "1.png"), ("deep.png", "4.png")}
+    assert near["mirrored.png", "2.png"].change == "mirrored left to right"
+    assert (near["lossy.jpg", "1.png"].change, near["lossy.jpg", "1.png"].patient) == ("", "q")
+    assert all(0.93 <= one.similarity <= 1.0001 for one in near.values())
+
+
+def test_near_copies_of_volumes_are_told(tmp_path):
+    files = {}
+    for patient, number in (("p", 1), ("q", 2), ("again", 1)):
+        volume = rough(number, (48, 48, 15)).repeat(3, 0).repeat(3, 1).repeat(3, 2)[:48, :48, :15]
+        scan = volume.astype(np.float32) * (0.7 if patient == "again" else 1)
+        saved(tmp_path / f"{patient}_t1.nii", scan)
+        files[patient] = {"t1": [tmp_path / f"{patient}_t1.nii"]}
+    reader = Files(files)
+    found = list(inspect_all(reader))
+    (near,) = near_duplicates(found, reader)
+    assert (near.name, near.first_name, near.index) == ("again_t1.nii", "p_t1.nii", None)
+    assert list(near_duplicates(list(inspect_all(reader, headers_only=True)), reader)) == []

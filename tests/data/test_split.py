@@ -52,6 +52,10 @@ def test_everybody_has_the_same_chance():
         ((0.7, 0.2, 0.1), 4, (2, 1, 1)),
         ((0.34, 0.33, 0.33), 5, (2, 2, 1)),
         ((0.5, 0.0, 0.25), 8, (4, 0, 2)),
+        # 3.6, 0.9 and 1.5 patients: who has one where 0.9 are due is not due another.
+        ((0.6, 0.15, 0.25), 6, (4, 1, 1)),
+        ((0.6, 0.15, 0.25), 7, (4, 1, 2)),
+        ((0.6, 0.15, 0.25), 48, (29, 7, 12)),
     ],
 )
 def test_shares(shares, count, expected):
@@ -128,3 +132,52 @@ def test_further_draws_keep_a_persons_scans_together():
         draw = split_patients(patients, {"train": 8, "validation": 4, "test": 6}, 1, subjects, number)
         for members in draw.values():
             assert all(subjects[one] in [subjects[o] for o in members if o != one] for one in members)
+
+
+@pytest.mark.parametrize("other", ["P000", "p0 00", "p\u200b000", " p000"], ids=ascii)
+def test_patients_who_look_alike_are_never_shared_out(other):
+    with pytest.raises(
+        DataError, match="the cohort's patients: .* look like one patient; .* If they are one"
+    ):
+        split_patients([*PATIENTS, other], {"train": 0.7, "test": 0.3}, 0)
+
+
+def test_persons_who_look_alike_are_never_shared_out():
+    subjects = {"p001": "Brats17_TCIA_1", "p002": "brats17_tcia_1"}
+    with pytest.raises(DataError, match="the persons whose scans these are: 'Brats17_TCIA_1' and 'brats17"):
+        split_patients(PATIENTS, {"train": 0.7, "test": 0.3}, 0, subjects)
+
+
+def test_a_draw_that_will_not_do_is_repeated():
+    amounts = {"train": 0.5, "validation": 0.2, "test": 0.3}
+    first = split_patients(PATIENTS, amounts, 0)
+
+    def accepts(parts):
+        return {"p003"} <= set(parts["test"]) and {"p004"} <= set(parts["validation"])
+
+    found = split_patients(PATIENTS, amounts, 0, accepts=accepts)
+    assert accepts(found) and not accepts(first) and sizes(found) == sizes(first)
+    assert found == split_patients(PATIENTS[::-1], amounts, 0, accepts=accepts)
+    assert split_patients(PATIENTS, amounts, 0, accepts=lambda parts: True) == first
+    assert split_patients(PATIENTS, amounts, 0, accepts=lambda parts: False) == first
+
+
+def test_further_draws_know_which_draws_would_not_do():
+    amounts = {"train": 10, "validation": 4, "test": 6}
+
+    def accepts(parts):
+        return sum(patient in parts["test"] for patient in PATIENTS[:10]) == 3
+
+    draws = [split_patients(PATIENTS, amounts, 5, number=number, accepts=accepts) for number in range(3)]
+    tested = [patient for draw in draws for patient in draw["test"]]
+    assert len(tested) == len(set(tested)) == 18
+    assert all(map(accepts, draws))
+
+
+def test_counts_that_a_draw_misses_by_chance_are_met_by_another():
+    """Three persons with two scans each and three with one: 4 + 3 + 2 can be met, and not by every order."""
+    patients = [f"s{number}" for number in range(9)]
+    subjects = {f"s{number}": f"who{number // 2}" for number in range(6)}
+    for seed in range(20):
+        parts = split_patients(patients, {"train": 4, "validation": 3, "test": 2}, seed, subjects)
+        assert sizes(parts) == (4, 3, 2)

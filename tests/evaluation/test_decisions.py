@@ -115,6 +115,8 @@ def test_a_file_tells_whom_it_derives_from_and_spells_no_name(tmp_path):
     assert "Jane" not in path.read_text()
     assert read_decisions(path).patients == frozenset(patient_marks(["Jane Doe"]))
     assert not read_decisions(path).patients & frozenset(patient_marks(["John Doe"]))
+    # Another spelling of the name is known too.
+    assert read_decisions(path).patients & frozenset(patient_marks(["jane  doe"]))
 
 
 def test_a_missing_file_is_refused(tmp_path):

@@ -79,3 +79,10 @@ def test_missing_and_binary_files_say_so(tmp_path):
     (tmp_path / "p.csv").write_bytes(HEAD.encode() + b"a,1,1,\x00\n")
     with pytest.raises(DataError, match="line 2"):
         read_predictions(tmp_path / "p.csv")
+
+
+def test_patients_who_look_alike_in_one_table_are_refused(tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text(HEAD + "P1,1,1,0.5\nP2,1,0,0.5\np01,2,1,0.5\n")
+    with pytest.raises(DataError, match="p.csv: 'P1' and 'p01' look like one patient; expected names that"):
+        read_predictions(path)

@@ -50,6 +50,15 @@ def test_trainings_of_other_images_are_refused():
         classification(found)
 
 
+@pytest.mark.parametrize("other", ["A", "a\u200b"], ids=ascii)
+def test_another_spelling_of_a_patient_is_told(other):
+    tables = {"first": table([1, 1], list("ab")), "second": table([1, 1], [other, "b"])}
+    with pytest.raises(DataError, match="patient 'a' of the first is .* in the second; expected one name"):
+        compare(tables, [("first", "second")], 0.05)
+    with pytest.raises(DataError, match="is tested on splits 1 and 2"):
+        repeated([(1, tables["first"]), (2, table([1, 1], [other, "c"]))])
+
+
 def test_a_lucky_training_alone_does_not_make_a_gain():
     # Eight patients of ten images. One training of the second is better everywhere, the other worse: by the
     # first run alone it is better, by both nothing is gained.

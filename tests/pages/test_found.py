@@ -1,17 +1,12 @@
-import json
-
 from kgan.data.columns import Count, Row, Text
 from kgan.pages.found import read_steps, read_table
 
 
 def test_manifests_are_read_in_order(tmp_path):
-    for name in ("prepare", "train-pggan-tumor", "lost"):
-        (tmp_path / name).mkdir()
     about = {"does": "train_gan", "facts": {"images": 3}, "seconds": 2, "publish": {"a.png": "b.png"}}
-    (tmp_path / "train-pggan-tumor" / "manifest.json").write_text(json.dumps(about))
-    (tmp_path / "prepare" / "manifest.json").write_text(json.dumps({"does": "prepare", "facts": None}))
-    (tmp_path / "lost" / "manifest.json").write_text("{half")
-    steps = read_steps({name: tmp_path / name for name in ("prepare", "train-pggan-tumor", "lost")})
+    manifests = {"train-pggan-tumor": about, "prepare": {"does": "prepare", "facts": None}}
+    inputs = {name: tmp_path / name for name in ("prepare", "train-pggan-tumor", "lost")}
+    steps = read_steps(inputs, manifests)
     assert [step.does for step in steps] == ["prepare", "train_gan", "lost"]
     assert steps.first("prepare").facts == {}
     (trained,) = steps.that("train_gan")

@@ -1,4 +1,5 @@
-from kgan.pages.found import Steps
+from kgan.pages.found import Step, Steps
+from kgan.pages.limits import Missing
 from kgan.pages.report import PHANTOM, Asked, Drawn, write_report
 
 RECIPE = {
@@ -38,3 +39,23 @@ def test_an_empty_run_still_has_a_page():
     page = write_report(Asked({}), Steps(), Drawn())
     assert "A run of kgan" in page
     assert 'id="classification"' not in page
+
+
+def test_what_is_left_out_is_said_first_and_why_below():
+    missing = [Missing("privacy", "privacy", "out of memory")]
+    page = write_report(Asked(RECIPE, missing=missing), Steps(), Drawn())
+    first = page.index("Left out: the search for training images. The reasons are below.")
+    assert first < page.index("What was asked")
+    assert "privacy: the search for training images left out: out of memory." in page
+
+
+def test_near_copies_in_two_splits_are_said_before_anything_else(tmp_path):
+    counts = {"images": 4, "across_splits": 3}
+    page = write_report(
+        Asked(RECIPE), Steps([Step("prepare", "prepare", tmp_path, facts={"near_copies": counts})]), Drawn()
+    )
+    said = "3 images of one split look like near copies of another split’s"
+    assert page.index(said) < page.index("What was asked")
+    counts["across_splits"] = 0
+    prepare = Step("prepare", "prepare", tmp_path, facts={"near_copies": counts})
+    assert said[2:] not in write_report(Asked(RECIPE), Steps([prepare]), Drawn())

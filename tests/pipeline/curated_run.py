@@ -24,7 +24,8 @@ class _Pixels(PixelFeatures):
 
 def curated_run(folder: Path, *, each=6, clusters=8):
     """Write the run; of the pool's 8 x ``each`` images the rule discards the bright quarter."""
-    finish(folder, "prepare", {"patients": {"test": ["t1"]}, "classes": CLASSES})
+    parts = {"train": ["p1"], "validation": [], "test": ["t1"]}
+    finish(folder, "prepare", {"patients": parts, "classes": CLASSES})
     for split, owner in (("train", "p1"), ("test", "t1")):
         store(place(folder, "prepare") / f"{split}.h5", LEVELS[::2], 6, owner, {"sequences": ["t1c"]}, seed=2)
     store(place(folder, "generate-pggan") / "pool.h5", LEVELS, each, "", {"gan": "pggan"}, seed=1)
@@ -60,7 +61,7 @@ def place(folder, step):
 def finish(folder, step, facts, settings=()):
     does = step.partition("-")[0]
     place(folder, step).mkdir(parents=True, exist_ok=True)
-    about = {"does": does, "settings": dict(settings), "facts": facts, "outputs": {}}
+    about = {"step": step, "id": "0", "does": does, "settings": dict(settings), "facts": facts, "outputs": {}}
     manifest.write(place(folder, step), about)
 
 

@@ -22,24 +22,32 @@ def small_run(
     for split, patients in SPLITS.items():
         shape = (12, 12, len(sequences))
         _write(prepare / f"{split}.h5", shape, classes, per_class, split, patients, sequences)
-    manifest.write(prepare, _about("prepare", {}, {"classes": list(classes)}))
+    members = {
+        split: [f"{split}-{number}" for number in range(patients)] for split, patients in SPLITS.items()
+    }
+    facts = {"classes": list(classes), "patients": members}
+    manifest.write(prepare, _about("prepare", "prepare", {}, facts))
     seen = {"view": {"sequences": None, "concat": concat, "image_size": None}, "canvas": [16, 16], "crop": 4}
     for name in gans:
         _pool(folder, f"generate-{name}", (16, 16, 1 if concat else len(sequences)), classes, per_class)
         manifest.write(
             folder / "steps" / f"generate-{name}" / "0",
             _about(
-                "generate", {"models": [{"step": f"train-{name}", "label": 0}]}, {"patients": ["train-1"]}
+                f"generate-{name}",
+                "generate",
+                {"models": [{"step": f"train-{name}", "label": 0}]},
+                {"patients": ["train-1"]},
             ),
         )
         trained = folder / "steps" / f"train-{name}" / "0"
         trained.mkdir(parents=True)
-        manifest.write(trained, _about("train_gan", seen, {}))
+        manifest.write(trained, _about(f"train-{name}", "train_gan", seen, {}))
         steps |= {f"train-{name}": {}, f"generate-{name}": {}}
     _pool(folder, "refine-simgan", (14, 14, 1 if concat else len(sequences)), classes, per_class)
     refined = {"source": f"generate-{gans[0]}", "models": [{"step": "train-simgan"}]}
     manifest.write(
-        folder / "steps" / "refine-simgan" / "0", _about("refine", refined, {"patients": ["train-1"]})
+        folder / "steps" / "refine-simgan" / "0",
+        _about("refine-simgan", "refine", refined, {"patients": ["train-1"]}),
     )
     steps["refine-simgan"] = {}
     recipe = {"seed": 5, "gans": {name: {"title": name.upper()} for name in gans}, "refiners": {"simgan": {}}}
@@ -48,8 +56,8 @@ def small_run(
     return folder
 
 
-def _about(does, settings, facts):
-    return {"does": does, "settings": settings, "facts": facts, "outputs": {}}
+def _about(step, does, settings, facts):
+    return {"step": step, "id": "0", "does": does, "settings": settings, "facts": facts, "outputs": {}}
 
 
 def _pool(folder, step, shape, classes, per_class):

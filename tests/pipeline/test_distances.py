@@ -5,6 +5,7 @@ import pytest
 
 from kgan.data.store import StoreWriter
 from kgan.errors import DataError
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import measure
 
@@ -34,10 +35,12 @@ def context(tmp_path):
         write(tmp_path / "prepare" / "train.h5", images(60, 0), [f"p{n // 6}" for n in range(60)])
         write(tmp_path / "prepare" / "test.h5", images(2, 4), ["tested"] * 2)
         inputs = {"prepare": tmp_path / "prepare"}
+        parts = {"train": [f"p{n}" for n in range(10)], "validation": [], "test": ["tested"]}
+        manifest.write(inputs["prepare"], {"does": "prepare", "facts": {"patients": parts}, "outputs": {}})
         for name in pools:
             write(tmp_path / name / "pool.h5", POOLS[name], [""] * 60)
             inputs[name] = tmp_path / name
-            (inputs[name] / "manifest.json").write_text('{"facts": {"patients": ["p0"]}, "outputs": {}}')
+            manifest.write(inputs[name], {"step": name, "facts": {"patients": ["p0"]}, "outputs": {}})
         about = [{"name": name, "step": name, **SEEN} for name in pools]
         settings = {"pools": about, "components": 3, "images": 60, "published": {}, "seed": 1}
         (tmp_path / "out").mkdir()

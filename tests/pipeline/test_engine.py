@@ -2,12 +2,13 @@
 
 import fcntl
 import json
+import shutil
 from dataclasses import dataclass, field
 
 import pytest
 
 from kgan.errors import DataError, RunError
-from kgan.pipeline import run, status
+from kgan.pipeline import manifest, run, status
 from kgan.progress import Silent
 
 
@@ -151,6 +152,78 @@ def test_a_damaged_manifest_makes_the_step_again(tmp_path, text):
     assert victim.read_text() != whole
     assert go(tmp_path) == ["d"]
     assert go(tmp_path) == []
+
+
+def rewrite(folder, **changes):
+    manifest.write(folder, {**manifest.read(folder), **changes})
+
+
+def test_a_manifest_without_its_digest_makes_the_step_again(tmp_path):
+    go(tmp_path)
+    victim = next(tmp_path.glob("steps/d/*/manifest.json"))
+    about = json.loads(victim.read_text())
+    del about["sha256"]
+    victim.write_text(json.dumps(about))
+    assert go(tmp_path) == ["d"]
+
+
+@pytest.mark.parametrize("field", ["step", "id", "does", "settings", "made_of"])
+def test_a_folder_whose_manifest_is_of_another_step_is_not_finished(tmp_path, field):
+    """Its digest is right: somebody moved or copied a folder, or wrote the manifest."""
+    go(tmp_path)
+    other = next(tmp_path.glob("steps/b/*"))
+    rewrite(next(tmp_path.glob("steps/d/*")), **{field: manifest.read(other)[field]})
+    why = {standing.step: standing.why for standing in status(plan(), tmp_path)}
+    assert why["d"] == f"its manifest is of another step ({field})" and why["a"] == "finished"
+    assert go(tmp_path) == ["d"]
+    assert go(tmp_path) == []
+
+
+def test_a_folder_put_in_the_place_of_another_is_not_finished(tmp_path):
+    go(tmp_path)
+    there, other = next(tmp_path.glob("steps/a/*")), next(tmp_path.glob("steps/d/*"))
+    shutil.rmtree(there)
+    shutil.copytree(other, there)
+    assert go(tmp_path) == ["a"]
+
+
+def test_a_needed_folder_of_another_step_is_made_again(tmp_path):
+    """It is found while the run goes on: the folder was whole when the run began."""
+    go(tmp_path, plan()[:3])
+
+    class Exchanging(Executor):
+        def __call__(self, does, context):
+            if context.name == "a":
+                return super().__call__(does, context)
+            assert json.loads(next(iter(context.inputs.values())).joinpath("manifest.json").read_text())[
+                "step"
+            ] == next(iter(context.inputs))
+            return super().__call__(does, context)
+
+    rewrite(next(tmp_path.glob("steps/a/*")), step="b")
+    assert go(tmp_path, executor=Exchanging()) == ["a", "d"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"publish": {"../outside.json": "out.json"}},
+        {"publish": {"/outside.json": "out.json"}},
+        {"publish": {"inside.json": "../../../../outside.json"}},
+        {"publish": {"inside.json": "unlisted.json"}},
+        {"facts": {"withdraw": ["../outside.json"]}},
+        {"facts": {"withdraw": ["."]}},
+        {"facts": {"withdraw": [""]}},
+    ],
+    ids=str,
+)
+def test_no_manifest_reaches_beyond_the_runs_folder(tmp_path, changes):
+    outside, root = tmp_path / "outside.json", tmp_path / "run"
+    outside.write_text("mine")
+    go(root)
+    rewrite(next(root.glob("steps/d/*")), **changes)
+    assert go(root) == ["d"]
+    assert outside.read_text() == "mine" and sorted(tmp_path.iterdir()) == [outside, root]
 
 
 def test_what_a_killed_run_was_writing_is_swept_away(tmp_path):

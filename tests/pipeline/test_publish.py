@@ -1,5 +1,4 @@
-import json
-
+from kgan.pipeline import manifest
 from kgan.pipeline.publish import publish
 
 
@@ -8,7 +7,7 @@ def step(place, publishes, **files):
         path = place / name.replace("__", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    (place / "manifest.json").write_text(json.dumps({"outputs": {}, "publish": publishes}))
+    manifest.write(place, {"outputs": manifest.outputs(place), "publish": publishes})
 
 
 def test_files_and_folders_are_copied_once(tmp_path):
@@ -34,8 +33,7 @@ def test_a_changed_copy_is_brought_up_to_date(tmp_path):
 def test_of_a_withdrawn_folder_what_is_published_there_stays(tmp_path):
     place, root = tmp_path / "step", tmp_path / "root"
     step(place, {"montages": "m"}, m__one="new")
-    found = json.loads((place / "manifest.json").read_text())
-    (place / "manifest.json").write_text(json.dumps({**found, "facts": {"withdraw": ["montages"]}}))
+    manifest.write(place, {**manifest.read(place), "facts": {"withdraw": ["montages"]}})
     (root / "montages").mkdir(parents=True)
     for name in ("one", "two"):
         (root / "montages" / name).write_text("old")
@@ -53,9 +51,8 @@ def test_what_is_withdrawn_leaves_the_root(tmp_path):
     for name in ("models/m/1/x", "models/other/1/x", "models/old.txt"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("old")
-    found = json.loads((place / "manifest.json").read_text())
-    found["facts"] = {"withdraw": ["models/m", "models/old.txt", "models/never"]}
-    (place / "manifest.json").write_text(json.dumps(found))
+    withdrawn = ["models/m", "models/old.txt", "models/never"]
+    manifest.write(place, {**manifest.read(place), "facts": {"withdraw": withdrawn}})
     publish(place, root)
     left = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     assert left == ["a.csv", "models/other/1/x"]

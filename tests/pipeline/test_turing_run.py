@@ -52,7 +52,10 @@ def test_options_go_before_the_recipe(run):
 def test_the_runs_own_tests_are_made_again(run):
     own = run / "steps/turing/0"
     own.mkdir(parents=True)
-    manifest.write(own, {"does": "turing", "settings": {"seed": 77}, "facts": {}, "outputs": {}})
+    manifest.write(
+        own,
+        {"step": "turing", "id": "0", "does": "turing", "settings": {"seed": 77}, "facts": {}, "outputs": {}},
+    )
     record = json.loads((run / "run.json").read_text())
     record["steps"]["turing"] = {"id": "0"}
     (run / "run.json").write_text(json.dumps(record))

@@ -44,3 +44,11 @@ def test_nothing_can_be_measured_without_gans(write):
     alone = alone.replace("profile: quick\n", "")
     with pytest.raises(RecipeError, match="measures: nothing to measure: expected 'gans'"):
         recipes.load(write(alone))
+
+
+def test_no_more_images_are_shown_twice_than_half(write):
+    path = write(change=("compare: {involving: refined}", "turing: {real: 5, synthetic: 3, repeats: 9}"))
+    says = "turing.repeats: expected at most 8, half of the images shown, received 9"
+    with pytest.raises(RecipeError, match=says):
+        recipes.load(path)
+    recipes.load(path, overrides=["turing.repeats=8"])

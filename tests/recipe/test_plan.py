@@ -17,6 +17,7 @@ def steps(write):
 def test_steps_in_an_order_that_can_be_run(steps):
     assert list(steps) == [
         "prepare",
+        "check-cohort",
         "train-tiles-non_tumor",
         "train-tiles-tumor",
         "generate-tiles",
@@ -95,7 +96,8 @@ def test_comparing_exporting_reporting(steps):
     ]
     assert len(compare["planned"]) == 6
     assert compare["cells"][0] == {
-        "setup": "1 real", "variant": "mean", "step": "classify-1-real-mean", "published": {"accuracy": 91.5}
+        "setup": "1 real", "variant": "mean", "step": "classify-1-real-mean", "prepare": "prepare",
+        "published": {"accuracy": 91.5},
     }  # fmt: skip
     assert [model["name"] for model in steps["export"].settings["models"]][0] == "tiles-non_tumor"
     report = steps["report"]
@@ -121,7 +123,7 @@ def test_comparing_exporting_reporting(steps):
 def test_a_change_reaches_what_it_changes_and_nothing_else(write, steps, override, changed):
     other = recipes.plan(recipes.load(write(), overrides=[override]))
     differ = {step.name for step in other if step.settings != steps[step.name].settings}
-    assert differ - {"report"} == changed
+    assert differ - {"report", "check-cohort"} == changed
     assert ("report" in differ) == bool(changed)
 
 
@@ -150,7 +152,9 @@ def test_one_model_of_all_classes(write):
     text = path.read_text().replace("    crop: 3", "    per_class: false").partition("refiners:")[0]
     path.write_text(text.replace("profile: quick\n", ""))
     steps = {step.name: step for step in recipes.plan(recipes.load(path))}
-    assert list(steps) == ["prepare", "train-tiles", "generate-tiles", "export", "report"]
+    assert list(steps) == [
+        "prepare", "check-cohort", "train-tiles", "generate-tiles", "export", "report"
+    ]  # fmt: skip
     assert steps["train-tiles"].settings["label"] is None
     assert steps["generate-tiles"].settings["models"] == [{"step": "train-tiles", "label": None, "count": 64}]
     assert steps["prepare"].settings["labels"] is None
@@ -187,7 +191,7 @@ def test_pools_are_measured_against_what_their_gans_saw(write):
 def test_until_keeps_what_is_needed(write):
     steps = recipes.plan(recipes.load(write()))
     assert [step.name for step in recipes.until(steps, "generate-tiles")] == [
-        "prepare", "train-tiles-non_tumor", "train-tiles-tumor", "generate-tiles"
+        "prepare", "check-cohort", "train-tiles-non_tumor", "train-tiles-tumor", "generate-tiles"
     ]  # fmt: skip
     with pytest.raises(RecipeError, match="no step called 'generate-tile'; did you mean 'generate-tiles'"):
         recipes.until(steps, "generate-tile")

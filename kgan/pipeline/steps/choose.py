@@ -59,7 +59,8 @@ def run(context: StepContext) -> dict[str, Any]:
     inputs = [one[key] for one in candidates for key in ("pool", "classifier")]
     tables = [read_predictions(context.inputs[one["classifier"]] / "validation.csv") for one in candidates]
     tried = {patient for table in tables for patient in table.patients.tolist()}
-    seal = Seal(frozenset(read_predictions(classifier / "predictions.csv").patients.tolist()))
+    tested = read_predictions(classifier / "predictions.csv").patients.tolist()
+    seal = Seal.of(context.prepared, tested)
     seal.refuse(context.name, "the validation split", tried, classifier)
     name = settings["source"]
     return {

@@ -16,7 +16,9 @@ from kgan.data.view import Cropped
 from kgan.errors import DataError
 from kgan.evaluation.predictions import Predictions, write_predictions
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.limits import Limit, Outcome, batch_text, told
 from kgan.pipeline.lineage import learning_from
+from kgan.pipeline.pretrained import missing_weights
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
 
@@ -30,7 +32,8 @@ def run(context: StepContext) -> dict[str, Any]:
     that size, not resized), ``train`` (batch_size, epochs, patience, precision).
 
     Returns:
-        dict: patients learnt from, training images by source, epochs, best epoch, images seen, devices.
+        dict: patients learnt from or stopped by, training images by source, epochs, best epoch, images seen,
+        devices.
     """
     import_tensorflow()
     import tensorflow as tf
@@ -44,8 +47,11 @@ def run(context: StepContext) -> dict[str, Any]:
     size = (height, width)
     real = _store(context, context.prepared, "train.h5")
     mix = Mix(_sources(real, context))
-    patients = learning_from(context, real.patients.tolist(), _pools(context))
     validation = _store(context, context.prepared, "validation.h5")
+    # When it stops is decided on the validation images: it derives from their patients too.
+    patients = learning_from(
+        context, real.patients.tolist(), _pools(context), validated=validation.patients.tolist()
+    )
     recipe = {
         "kind": "classifiers",
         "plugin": settings["classifier"]["plugin"],
@@ -85,7 +91,48 @@ def run(context: StepContext) -> dict[str, Any]:
         _predict(score, validation, size, context.out / "validation.csv")
         _predict(score, test, size, context.out / "predictions.csv")
     facts = _facts(mix, context.out, int(stopping.best_epoch), epoch_steps * batch)
-    return {"patients": patients, **facts, **training.facts}
+    said = told(limits(context.name, settings, context.prepared))
+    return {"patients": patients, **facts, **training.facts, "limits": said}
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    with ImageStore(prepared / "train.h5") as store:
+        labels, classes = store.labels, store.classes
+        try:
+            if settings.get("center_crop"):
+                Cropped(store, settings["image_size"])
+        except DataError as error:
+            return [Limit(name, str(error), Outcome.REFUSED)]
+        shape = (*settings["image_size"], store.image_shape[-1])
+        if missing := missing_weights("classifiers", settings["classifier"], shape):
+            return [Limit(name, missing, Outcome.REFUSED)]
+        some = _few_patients(settings)
+        if isinstance(some, int) and some > len(np.unique(store.patients)):
+            return []  # the step equivalent says so, once for all classifiers
+        try:
+            used = np.arange(len(labels)) if some is None else _of_patients(store, some, settings["seed"])
+        except DataError as error:
+            return [Limit(name, str(error), Outcome.LEFT_OUT)]
+    counts = {one["kind"]: one["count"] for one in settings["sources"]}
+    asked = counts.get("real")
+    if asked is not None and asked > len(used):
+        text = f"{asked:,} real images are asked for and {len(used):,} are there; write all, or ask for fewer"
+        return [Limit(name, f"{text}, in setups", Outcome.REFUSED)]
+    used = used if asked is None else _subset(len(used), asked, settings["seed"])
+    lacks = [kind for label, kind in enumerate(classes) if label not in labels[used]]
+    if lacks and "classic" in counts:
+        text = (
+            f"no image of class {lacks[0]} is among the {len(used)} real ones that classic augmentation takes"
+        )
+        return [Limit(name, f"{text}; ask for more real images in setups", Outcome.REFUSED)]
+    images = sum(len(used) if one["count"] is None else one["count"] for one in settings["sources"])
+    return [Limit(name, text) for text in batch_text(images, settings["train"]["batch_size"])]
+
+
+def _few_patients(settings: Mapping[str, Any]) -> int | float | None:
+    """Return of how many patients the real images are; ``None`` for all."""
+    return next((one.get("patients") for one in settings["sources"] if one["kind"] == "real"), None)
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -119,7 +166,7 @@ def _sources(real: ImageStore, context: StepContext) -> list[Source]:
     if about is not None and about.get("patients") is not None:
         subset = _of_patients(real, about["patients"], context.seed)
     elif about is not None:
-        subset = _subset(real, about["count"], context.seed)
+        subset = None if about["count"] is None else _subset(len(real), about["count"], context.seed)
     return [_source(about, real, subset, context) for about in summands]
 
 
@@ -133,11 +180,9 @@ def _source(about: Mapping[str, Any], real: ImageStore, subset: Any, context: St
     return PoolSource(pool, about["count"], name=about["name"])
 
 
-def _subset(real: ImageStore, count: int | None, seed: int) -> np.ndarray | None:
-    """Choose ``count`` real images at random; ``None`` takes every one."""
-    if count is None:
-        return None
-    return np.sort(rng(seed, "classify/real").permutation(len(real))[:count])
+def _subset(there: int, count: int, seed: int) -> np.ndarray:
+    """Choose ``count`` of so many real images at random."""
+    return np.sort(rng(seed, "classify/real").permutation(there)[:count])
 
 
 def _of_patients(real: ImageStore, wanted: int | float, seed: int) -> np.ndarray:

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from kgan.data.store import ImageStore
 from kgan.data.tables import write_records
 from kgan.errors import RecipeError, did_you_mean
 from kgan.evaluation.classification import Classification, classification
 from kgan.evaluation.forest import Row, draw_forest
+from kgan.evaluation.power import findable, unfindable
 from kgan.evaluation.predictions import read_predictions
 from kgan.evaluation.repeats import Repeated, repeated
 from kgan.evaluation.significance import COMPARED, INCONCLUSIVE, METRICS, Comparison, Pair, compare
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.limits import Limit
 from kgan.pipeline.lineage import Seal, derived
 
 ENDS = ("", "_low", "_high", "_patients_low", "_patients_high")
@@ -42,14 +45,14 @@ class Cell:
     Args:
         setup: name of the DA setup.
         variant: how it was trained, e.g. ``"pretrained"``; may be empty.
-        trainings: of each the split of the patients, the number of its seed, and the classify step whose
-            folder holds ``predictions.csv``.
+        trainings: of each the split of the patients, the number of its seed, the step that prepared the
+            split, and the classify step whose folder holds ``predictions.csv``.
         published: rates in [0, 1] by metric, where a paper gives them.
     """
 
     setup: str
     variant: str = ""
-    trainings: Sequence[tuple[int, int, str]] = ()
+    trainings: Sequence[tuple[int, int, str, str]] = ()
     published: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -65,9 +68,9 @@ def run(context: StepContext) -> dict[str, Any]:
     ``repeats.csv`` has each training by itself.
 
     Settings:
-        cells: a list of {step, setup, variant, published, split, seed}; ``published`` maps metrics to
-            percentages and may be left out, as may ``variant``; those of one setup and variant are trainings
-            of one classifier, on a split of the patients and with a seed, 1 each unless given.
+        cells: a list of {step, setup, variant, published, prepare, split, seed}; ``published`` maps metrics
+            to percentages and may be left out, as may ``variant``; those of one setup and variant are
+            trainings of one classifier, on a split of the patients and with a seed, 1 each unless given.
         alpha: threshold of significance; 0.05 unless given.
         metric: the primary one, accuracy unless given.
         planned: a list of {first, second, variant}: setups that are compared as planned, in the primary
@@ -108,6 +111,17 @@ def run(context: StepContext) -> dict[str, Any]:
     return facts
 
 
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    planned, splits = settings.get("planned"), {cell.get("prepare") for cell in settings["cells"]}
+    with ImageStore(prepared / "test.h5") as store:
+        patients = len(splits) * len(set(store.patients.tolist()))
+    if not planned or findable(patients, len(planned), settings.get("alpha", 0.05)):
+        return []
+    way_out = "test more patients (data.split) or plan fewer (compare.planned)"
+    return [Limit(name, f"{unfindable(patients, len(planned))}: {way_out}")]
+
+
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
     metric = settings.get("metric", "accuracy")
@@ -126,18 +140,19 @@ def _cells(settings: Sequence[Mapping[str, Any]]) -> list[Cell]:
     for about in settings:
         published = {metric: value / 100 for metric, value in (about.get("published") or {}).items()}
         key = about["setup"], about.get("variant") or ""
-        training = about.get("split", 1), about.get("seed", 1), about["step"]
+        prepared = about.get("prepare", "prepare")
+        training = about.get("split", 1), about.get("seed", 1), prepared, about["step"]
         known = found.get(key, Cell(*key, published=published))
         found[key] = replace(known, trainings=(*known.trainings, training))
     return list(found.values())
 
 
 def _read(context: StepContext, cell: Cell) -> Repeated:
-    """Read all tables of a classifier, none of which may be of a patient whom it derives from."""
+    """Read all tables of a classifier, none of which may be of a person whom it derives from."""
     found = []
-    for split, _, step in cell.trainings:
+    for split, _, prepared, step in cell.trainings:
         table = read_predictions(context.inputs[step] / "predictions.csv")
-        derived(context, [step], Seal(frozenset(table.patients.tolist())))
+        derived(context, [step], Seal.of(context.inputs[prepared], table.patients.tolist()))
         found.append((split, table))
     return repeated(found)
 
@@ -204,7 +219,7 @@ def _write_classification(path: Path, cells: Sequence[Cell], measured: Mapping[s
 def _write_repeats(context: StepContext, cells: Sequence[Cell]) -> None:
     lines = []
     for cell in cells:
-        for split, seed, step in cell.trainings:
+        for split, seed, _, step in cell.trainings:
             table = read_predictions(context.inputs[step] / "predictions.csv")
             found = classification(table)
             about = {"setup": cell.setup, "variant": cell.variant, "split": split, "seed": seed}

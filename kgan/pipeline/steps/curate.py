@@ -1,5 +1,6 @@
 """Step: cluster a pool's images, discard the clusters that look unlike real ones, and keep the rest."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,15 +11,17 @@ import numpy as np
 from kgan.data.store import NO_CLASS, ImageStore, StoreWriter
 from kgan.data.tables import write_table
 from kgan.data.view import Placed, view
-from kgan.errors import RunError
+from kgan.errors import KganError, RunError
 from kgan.evaluation.decisions import Judged, patient_marks
-from kgan.evaluation.decisions_file import write_decisions
+from kgan.evaluation.decisions_file import read_decisions, write_decisions
 from kgan.evaluation.images import ChosenImages
 from kgan.pages.montages import Shown, draw_extremes, write_montages
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.curated import DECIDED, NOBODY, Decided, behind, decide
+from kgan.pipeline.curated import DECIDED, NOBODY, Decided, behind, check_seal, decide
 from kgan.pipeline.features import choose_features
+from kgan.pipeline.limits import Limit, Outcome
 from kgan.pipeline.lineage import learning_from
+from kgan.pipeline.pretrained import missing_features
 from kgan.training.quiet import import_tensorflow
 
 CLUSTERS, KEPT, DECISIONS = "clusters.csv", "kept.csv", "decisions.json"
@@ -64,7 +67,7 @@ def run(context: StepContext) -> dict[str, Any]:
     _check_need(context, source, result.keep)
     _write_pool(context, source, result.keep)
     _write_tables(context, source, result)
-    patients = sorted({*patients, *behind(context, result.decisions)})
+    patients = sorted({*patients, *behind(result.decisions, context.prepared)})
     marks = frozenset({*result.decisions.patients, *patient_marks(patients)})
     write_decisions(context.out / DECISIONS, replace(result.decisions, patients=marks))
     _draw(context, source, real, result)
@@ -79,6 +82,24 @@ def run(context: StepContext) -> dict[str, Any]:
         "publish": _published(name),
         "withdraw": [f"curation/{name}/{MONTAGES}"],
     }
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`.
+
+    Decisions may derive from a patient who is tested on in this split: that is known before their pool is, as
+    is whether the network that images are compared by can be had.
+    """
+    if missing := missing_features(settings["features"]):
+        return [Limit(name, missing, Outcome.REFUSED)]
+    if settings["rule"] != DECIDED:
+        return []
+    path = Path(settings["decisions"])
+    try:
+        check_seal(name, path, read_decisions(path), prepared)
+    except KganError as error:
+        return [Limit(name, str(error), Outcome.REFUSED)]
+    return []
 
 
 def _real(context: StepContext) -> Placed:

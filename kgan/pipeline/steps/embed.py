@@ -1,6 +1,8 @@
 """Step: lay real and synthetic images out in a plane by t-SNE, all at once, and draw each set."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,12 @@ from kgan.errors import DataError
 from kgan.evaluation.embedding import embed
 from kgan.pages.scatter import draw_points
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.limits import Limit, borne, fewest, of_class
 
 REAL = "real"
 TABLE = "tsne.csv"
+#: Images of a class, at least: fewer make no map.
+FEWEST = 10
 
 
 def run(context: StepContext) -> dict[str, Any]:
@@ -26,13 +31,18 @@ def run(context: StepContext) -> dict[str, Any]:
     ``classes``, ``images`` (of each class of each set), ``image_size`` [height, width] px, ``perplexity``,
     ``iterations``, ``together``.
 
+    Where a class has fewer real images, as many of it are taken of each set, and the perplexity falls in
+    proportion.
+
     Returns:
-        dict: points, and files to publish.
+        dict: points, ``limits`` (what it does with less of, in words), and files to publish.
 
     Raises:
         DataError: a set has too few images of a class, or other channels than the real ones.
     """
-    settings = context.settings
+    figures, said = bearable(context.settings, context.prepared)
+    settings = {**context.settings, **figures}
+    context = replace(context, settings=settings)
     sets = {REAL: _real(context)}
     titles = {REAL: REAL}
     for about in settings["sources"]:
@@ -56,7 +66,34 @@ def run(context: StepContext) -> dict[str, Any]:
         for name, mine in zip(sets, np.split(points, ends), strict=True)
     }
     write_table(context.out / TABLE, ("set", "class", "x", "y"), _points(context, placed))
-    return {"points": total, "publish": _draw(context, placed, titles)}
+    return {"points": total, "limits": said, "publish": _draw(context, placed, titles)}
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    return borne(name, lambda: bearable(settings, prepared)[1])
+
+
+def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return ``images`` and ``perplexity`` that the cohort bears, and what is said of it.
+
+    Raises:
+        DataError: too few images of a class for any map.
+    """
+    asked, perplexity = settings["images"], settings["perplexity"]
+    there, kind = fewest(prepared, settings["classes"])
+    if there >= asked:
+        return {"images": asked, "perplexity": perplexity}, []
+    if there < FEWEST:
+        raise DataError(
+            f"t-SNE: {there} training images{of_class(kind)}; expected {FEWEST} or more for a map. Add "
+            "patients, or write null for tsne"
+        )
+    less = perplexity * there / asked
+    return {"images": there, "perplexity": less}, [
+        f"{there} images of each class instead of {asked} (tsne.images), as there are so many training "
+        f"images{of_class(kind)}; perplexity {less:.3g} instead of {perplexity:g}, in proportion"
+    ]
 
 
 def _real(context: StepContext) -> Source:

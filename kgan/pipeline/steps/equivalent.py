@@ -1,21 +1,25 @@
 """Step: how many real patients a synthetic pool is worth, from classifiers of growing numbers of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kgan.data.store import ImageStore
 from kgan.data.tables import write_records
-from kgan.errors import RecipeError
+from kgan.errors import DataError, RecipeError
 from kgan.evaluation.equivalence import Cell, Equivalence, equivalence
 from kgan.evaluation.predictions import read_predictions
 from kgan.evaluation.repeats import repeated
 from kgan.evaluation.worth import Amount, Worth
 from kgan.pages.equivalent import COLUMNS, FIGURE, TABLE, chance, headlines
 from kgan.pages.equivalent_figure import Curve, draw_equivalent
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.limits import Limit, borne
 from kgan.pipeline.lineage import Seal, derived
+from kgan.pipeline.optional import LEFT_OUT
 
 
 def run(context: StepContext) -> dict[str, Any]:
@@ -36,7 +40,8 @@ def run(context: StepContext) -> dict[str, Any]:
             patients gain anything without the pool), ``worths`` (a list of ``patients``, ``worth``, ``low``,
             ``high`` as the table has them, and ``told``: whether the interval does not hold 0),
             ``test_images``, ``test_patients``, ``trainings`` (the fewest of a classifier on one split),
-            ``left_out`` of the intervals in words, and the files to publish.
+            ``not_covered`` by the intervals in words, ``limits`` (numbers of patients that are left out, in
+            words), and the files to publish.
 
     Raises:
         RecipeError: a training or a step is named twice, a number of patients is none, or splits differ.
@@ -45,20 +50,19 @@ def run(context: StepContext) -> dict[str, Any]:
         RunError: a classifier derives from a patient whom it was tested on.
     """
     settings = context.settings
-    trainings = _trainings(context.name, _counted(context))
-    seal = Seal.of(context.prepared)
+    cells, said = bearable(settings, context.prepared, _left_out(context))
+    trainings = _trainings(context.name, cells)
     learnt: set[str] = set()
-    cells = []
+    curves = []
     for (patients, pool), steps in trainings.items():
         tables = []
         for split, step in steps:
             table = read_predictions(context.inputs[step] / "predictions.csv")
-            # By name, and by who was scanned where that is another name.
-            tested = Seal(frozenset(table.patients.tolist()), seal.subjects)
-            learnt.update(derived(context, [step], tested))
+            seal = Seal.of(context.prepared, table.patients.tolist())
+            learnt.update(derived(context, [step], seal))
             tables.append((split, table))
-        cells.append(Cell(patients, pool, repeated(tables)))
-    found = equivalence(cells, seed=int(settings.get("seed", 0)))
+        curves.append(Cell(patients, pool, repeated(tables)))
+    found = equivalence(curves, seed=int(settings.get("seed", 0)))
     write_records(context.out / TABLE, COLUMNS, _rows(found))
     title = str(settings.get("title") or settings["source"])
     draw_equivalent(context.out / FIGURE, found.sizes, _curves(found, title), found.worths)
@@ -71,7 +75,8 @@ def run(context: StepContext) -> dict[str, Any]:
         "test_images": len(found.without[0].predictions.first),
         "test_patients": found.test_patients,
         "trainings": found.trainings,
-        "left_out": chance(found.trainings),
+        "not_covered": chance(found.trainings),
+        "limits": said,
         "publish": {
             f"results/equivalent-{source}.csv": TABLE,
             f"figures/equivalent-{source}.png": FIGURE,
@@ -79,17 +84,71 @@ def run(context: StepContext) -> dict[str, Any]:
     }
 
 
-def _counted(context: StepContext) -> list[Mapping[str, Any]]:
-    """Return the cells with the number of patients that each share, or "all", comes to."""
-    with ImageStore(context.prepared / "train.h5") as store:
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    return borne(name, lambda: bearable(settings, prepared)[1])
+
+
+def bearable(
+    settings: Mapping[str, Any], prepared: Path, left_out: Collection[str] = ()
+) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """Return the cells that the cohort bears, with their numbers of patients, and what is said of others.
+
+    Of a number that several ask for (4 and "all" of four), the first is taken; one that is larger than there
+    are training patients, or whose classifiers are left out, is left out.
+
+    Args:
+        settings: of the step.
+        prepared: folder of the preparation.
+        left_out: classify steps that are.
+
+    Raises:
+        DataError: fewer than two numbers of patients are left.
+    """
+    with ImageStore(prepared / "train.h5") as store:
         there = len(np.unique(store.patients))
-    found: list[Mapping[str, Any]] = []
-    for about in context.settings["cells"]:
-        asked = about["patients"]
-        if isinstance(asked, float) and 0 < asked < 1:
-            asked = max(1, round(asked * there))
-        found.append({**about, "patients": there if asked == "all" else asked})
-    return found
+    asked = {about["patients"]: _number(about["patients"], there) for about in settings["cells"]}
+    without = {about["patients"] for about in settings["cells"] if about["step"] in left_out}
+    first = {number: amount for amount, number in reversed(asked.items()) if amount not in without}
+    said = []
+    for amount, number in asked.items():
+        if isinstance(number, int) and number > there:
+            said.append(f"not for {amount} patients (equivalent.patients), as {there} have training images")
+        elif amount in without:
+            said.append(f"not for {amount} patients, as their classifiers are left out")
+        elif first.get(number) != amount:
+            said.append(f"{amount} are {number} patients, as {first[number]} are: once is enough")
+    kept = [
+        amount
+        for amount, number in asked.items()
+        if first.get(number) == amount and not _above(number, there)
+    ]
+    if len(kept) < 2 <= len(asked):
+        raise DataError(
+            f"equivalent: {len(kept)} of the numbers of patients asked for can be had of {there} training "
+            "patients; expected two or more for a curve. Add patients, or ask for fewer in "
+            "equivalent.patients"
+        )
+    return [
+        {**one, "patients": asked[one["patients"]]} for one in settings["cells"] if one["patients"] in kept
+    ], said
+
+
+def _number(asked: Any, there: int) -> Any:
+    """Return the number of patients that a share, or "all", comes to."""
+    if isinstance(asked, float) and 0 < asked < 1:
+        return max(1, round(asked * there))
+    return there if asked == "all" else asked
+
+
+def _above(number: Any, there: int) -> bool:
+    return isinstance(number, int) and number > there
+
+
+def _left_out(context: StepContext) -> set[str]:
+    """Return the classifiers that were left out, as their patients lacked a class."""
+    read = {name: manifest.read(folder) or {} for name, folder in context.inputs.items()}
+    return {name for name, found in read.items() if LEFT_OUT in found.get("facts", {})}
 
 
 def _trainings(

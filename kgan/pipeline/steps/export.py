@@ -8,6 +8,8 @@ from kgan.atomic import write_text
 from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.lineage import derived
+from kgan.pipeline.optional import LEFT_OUT
 from kgan.training.quiet import import_tensorflow
 
 _UNKNOWN_LICENCE = (
@@ -85,19 +87,41 @@ def _withheld(context: StepContext) -> dict[str, str]:
     gate = context.settings.get("gate")
     if not gate:
         return {}
-    facts = (manifest.read(context.inputs[gate]) or {}).get("facts", {})
-    if "closed" not in facts:
-        raise RunError(
-            f"{context.name}: {gate} does not say which pools it closed; expected 'closed' in "
-            f"{context.inputs[gate] / manifest.FILE}. Remove that folder and run again."
-        )
+    closed = _closed(context, gate)
     found = {}
     for model in context.settings["models"]:
-        reasons = [one["reason"] for one in facts["closed"] if one["pool"] in model["pools"]]
+        reasons = [one["reason"] for one in closed if one["pool"] in model["pools"]]
         if reasons:
             found[model["name"]] = "not exported: " + "; ".join(reasons)
             context.progress.say(f"{context.name}: {model['name']} is {found[model['name']]}")
     return found
+
+
+def _closed(context: StepContext, gate: str) -> list[Mapping[str, Any]]:
+    """Return the pools that the gate closed, with the reasons; it must have judged those of every model."""
+    found = manifest.read(context.inputs[gate]) or {}
+    facts = found.get("facts", {}) if found.get("step") == gate else {}
+    if LEFT_OUT in facts:
+        return _unjudged(context, found)
+    closed = facts.get("closed")
+    judged = {pool["name"] for pool in found.get("settings", {}).get("pools", [])}
+    wanted = {pool for model in context.settings["models"] for pool in model["pools"]}
+    if closed is None or wanted - judged:
+        what = "which pools it closed" if closed is None else f"that it judged {min(wanted - judged)}"
+        raise RunError(
+            f"{context.name}: {gate} does not say {what}; expected so in "
+            f"{context.inputs[gate] / manifest.FILE}. Remove that folder and run again."
+        )
+    return list(closed)
+
+
+def _unjudged(context: StepContext, gate: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return all pools as closed by a gate that was left out, if it has a limit."""
+    if gate.get("settings", {}).get("max_auc") is None:
+        return []
+    reason = f"whether images of training patients leak was not judged: {gate['facts'][LEFT_OUT]}"
+    pools = {pool for model in context.settings["models"] for pool in model["pools"]}
+    return [{"pool": pool, "reason": reason} for pool in sorted(pools)]
 
 
 def _trained(context: StepContext, model: Mapping[str, Any]) -> Path:
@@ -110,8 +134,9 @@ def _card(context: StepContext, model: Mapping[str, Any], version: int, signatur
     from kgan.training import artefact
 
     settings, folder = context.settings, context.inputs[model["step"]]
+    patients = derived(context, [model["step"]])
     found = manifest.read(folder) or {}
-    facts = dict(found.get("facts", {}))
+    facts = {name: value for name, value in found.get("facts", {}).items() if name != "patients"}
     synthetic = bool(settings.get("synthetic"))
     return Card(
         name=model["name"],
@@ -119,7 +144,7 @@ def _card(context: StepContext, model: Mapping[str, Any], version: int, signatur
         kind=model["kind"],
         plugin=artefact.read_config(_trained(context, model)),
         signatures=signatures,
-        patients=facts.pop("patients", []),
+        patients=patients,
         training={"step": model["step"], "seed": found.get("settings", {}).get("seed"), **_figures(facts)},
         synthetic=synthetic,
         recipe=settings.get("recipe", {}),

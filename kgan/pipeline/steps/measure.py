@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,14 @@ from kgan.data.randomness import rng
 from kgan.data.store import ImageStore
 from kgan.data.tables import write_records
 from kgan.data.view import Placed, view
+from kgan.errors import DataError
 from kgan.evaluation.images import ChosenImages, Images
 from kgan.evaluation.pca import Components, components, diversity, realism
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.distances import write_distances
+from kgan.pipeline.limits import Limit, borne
 from kgan.pipeline.lineage import Seal, derived
+from kgan.pipeline.pretrained import missing_features
 
 FIGURES = ("rho", "sigma", "delta")
 COLUMNS = (
@@ -23,6 +27,10 @@ COLUMNS = (
     *("sigma_as_published", "delta_as_published", *(f"published_{name}" for name in FIGURES)),
 )
 TABLE = "measures.csv"
+#: Where there are too few images for the components asked for.
+_IMAGES_A_COMPONENT = 4
+#: Fewer training patients cannot be cut in two halves of two patients each.
+_PATIENTS_WITH_BASELINE = 4
 
 
 @dataclass(frozen=True)
@@ -51,14 +59,19 @@ def run(context: StepContext) -> dict[str, Any]:
         published: what a paper found of the training images; may be empty.
         distances: see `kgan.pipeline.distances`; left out or ``None`` for no such table.
 
+    Where the cohort does not bear them, there are fewer components and neighbours (`bearable`).
+
     Returns:
-        dict: how many sets were measured, and the tables to publish.
+        dict: how many sets were measured, ``limits`` (what it does with less of, in words), and the tables to
+        publish.
 
     Raises:
         DataError: there are too few images, or they hardly differ.
         RunError: a pool, or the classifier behind the features, derives from a test patient.
     """
-    settings = context.settings
+    figures, said = bearable(context.settings, context.prepared)
+    settings = {**context.settings, **figures}
+    context = replace(context, settings=settings)
     pools = settings["pools"]
     by = (settings.get("distances") or {}).get("features")
     behind = [by["classifier"]] if isinstance(by, Mapping) and by.get("classifier") else []
@@ -81,7 +94,64 @@ def run(context: StepContext) -> dict[str, Any]:
     published = {f"results/{TABLE}": TABLE}
     if settings.get("distances"):
         published |= write_distances(context, lambda pool: (names[_key(pool)], _real(context, _key(pool))))
-    return {"sets": len(rows), "patients": patients, "publish": published}
+    return {"sets": len(rows), "patients": patients, "limits": said, "publish": published}
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    missing = missing_features((settings.get("distances") or {}).get("features"))
+    late = [Limit(name, f"it will fail, unless this is mended meanwhile: {missing}")] if missing else []
+    return [*borne(name, lambda: bearable(settings, prepared)[1]), *late]
+
+
+def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return ``components`` and ``distances`` that the cohort bears, and what is said of it.
+
+    Of fewer images than components a quarter are taken as components; of fewer than neighbours half, less
+    one, as neighbours.
+
+    Raises:
+        DataError: too few training images for any component.
+    """
+    with ImageStore(prepared / "train.h5") as store:
+        there = min(
+            (len(view(store, pool["view"])) for pool in settings["pools"]), default=settings["images"]
+        )
+        patients = len(np.unique(store.patients))
+    asked, components = settings["images"], settings["components"]
+    said = [f"{there} training images instead of {asked} (measures.images)"] if there < asked else []
+    if min(there, asked) <= components:
+        fewer = min(there, asked) // _IMAGES_A_COMPONENT
+        if not fewer:
+            raise DataError(
+                f"measures: {there} training images; expected {_IMAGES_A_COMPONENT} or more. Add patients, "
+                "or write null for measures"
+            )
+        said.append(f"{fewer} principal components instead of {components} (measures.pca.components)")
+        components = fewer
+    distances, more = _bearable_distances(settings.get("distances"), there, patients)
+    return {"components": components, "distances": distances}, [*said, *more]
+
+
+def _bearable_distances(
+    distances: Mapping[str, Any] | None, there: int, patients: int
+) -> tuple[dict[str, Any] | None, list[str]]:
+    if distances is None:
+        return None, []
+    asked, neighbours, said = distances["images"], distances["neighbours"], []
+    if there < asked:
+        said.append(
+            f"distances of {there} training images and as many synthetic ones instead of {asked} "
+            "(measures.distances.images)"
+        )
+    if min(there, asked) <= neighbours:
+        fewer = max(1, min(there, asked) // 2 - 1)
+        said.append(f"{fewer} neighbours instead of {neighbours} (measures.distances.neighbours)")
+        neighbours = fewer
+    if patients < _PATIENTS_WITH_BASELINE:
+        lacks = "intervals nor baselines" if patients < 2 else "a baseline of the classifier two-sample test"
+        said.append(f"distances without {lacks}, as there are {patients} training patients")
+    return {**distances, "neighbours": neighbours}, said
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from kgan import registry
 from kgan.contracts.reader import PLANES, Reader, SliceRequest
-from kgan.data.cohort import Cohort, check_classes, draw_contact_sheet, reasons_against, write_tables
-from kgan.data.copies import Copy, check_copies, find_copies, write_copies
+from kgan.data.cohort import Cohort, draw_contact_sheet, write_tables
+from kgan.data.copies import Copy, check_copies, find_copies, find_near_copies, said_of, write_copies
+from kgan.data.draws import Draws
 from kgan.data.exclusions import Excluded, read_exclusions
-from kgan.data.split import SPLITS, patients_needed, split_patients
+from kgan.data.split import SPLITS, check_persons, patients_needed
 from kgan.data.staging import LabelRule, Staged, stage
 from kgan.data.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RecipeError
@@ -30,8 +31,9 @@ _PUBLISH = {
 def run(context: StepContext) -> dict[str, Any]:
     """Read, label, split, exclude and store a cohort.
 
-    The split is drawn over the patients that can be read; what counts as an incomplete slice is learnt from
-    its training patients alone. An interrupted step starts anew.
+    The split is drawn over the patients that can be read, again until each part has images of every class;
+    what counts as an incomplete slice is learnt from its training patients alone. An interrupted step starts
+    anew.
 
     Settings: ``reader`` (plugin, parameters), ``request`` (fields of `SliceRequest`), ``labels``
     (min_tumor_area mm², margin slices, incomplete: k or ``None``; or ``None`` for images without class),
@@ -48,53 +50,53 @@ def run(context: StepContext) -> dict[str, Any]:
     reader, request = _reader(context.settings["reader"]), _request(context.settings["request"])
     _tidy(context.out)
     try:
-        cohort = _decide(context, reader, request)
-        copies = find_copies(cohort)
-        check_copies(cohort, copies)
-        notes = (*reader.notes(), *_tell(context, copies))
+        cohort, drawn = _decide(context, reader, request)
+        copies, near = _copies(context, cohort, reader)
+        notes = (*reader.notes(), *drawn, *said_of(copies, near, _COPIES))
         shape = _write(context, cohort, reader, request)
     finally:
         (context.out / _STAGING).unlink(missing_ok=True)
     for note in notes:
         context.progress.say(f"{context.name}: {note}")
     facts = _facts(cohort, reader, shape)
-    if copies:
+    facts["near_copies"] = {"images": len(near), "across_splits": sum(copy.parted for copy in near)}
+    if copies or near:
         facts["publish"][f"results/{_COPIES}"] = _COPIES
     number = context.settings.get("number", 0)
     if number:
         facts["publish"] = {_of_draw(place, number): file for place, file in facts["publish"].items()}
-    return {**facts, "notes": list(notes)}
+    withdraw = [_of_draw(f"results/{_COPIES}", number) if number else f"results/{_COPIES}"]
+    return {**facts, "notes": list(notes), "withdraw": withdraw}
 
 
-def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> Cohort:
-    """Read every patient, share them out, and find what is left out."""
+def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> tuple[Cohort, tuple[str, ...]]:
+    """Read every patient, share them out, and find what is left out; say how often they were shared out."""
     settings = context.settings
     patients = reader.patients()
     excluded = _excluded(settings.get("exclude"), patients, request)
     candidates = [patient for patient in patients if patient not in excluded.patients]
+    check_persons(candidates, {patient: reader.subject(patient) for patient in candidates})
     _check_enough(settings, len(candidates), len(patients), excluded, {})
     staged = _staged(context, reader, candidates, request)
     _check_enough(settings, len(staged.usable), len(patients), excluded, staged.unusable)
     subjects = {patient: reader.subject(patient) for patient in staged.usable}
     number = settings.get("number", 0)
-    parts = split_patients(staged.usable, settings["split"], context.seed, subjects, number)
     labels = settings.get("labels") or {}
-    reasons = reasons_against(staged, excluded, parts["train"], labels.get("incomplete"))
-    cohort = Cohort(staged, excluded, parts, reasons, tuple(reader.classes) if labels else ())
-    check_classes(cohort)
-    return cohort
+    draws = Draws(staged, excluded, tuple(reader.classes) if labels else (), labels.get("incomplete"))
+    cohort = draws.share_out(settings["split"], context.seed, subjects, number)
+    return cohort, draws.said()
 
 
-def _tell(context: StepContext, copies: Sequence[Copy]) -> tuple[str, ...]:
-    """List copies that do no harm, and return what to say of them."""
+def _copies(context: StepContext, cohort: Cohort, reader: Reader) -> tuple[list[Copy], list[Copy]]:
+    """Refuse exact copies that do harm; list the others, and near ones."""
     (context.out / _COPIES).unlink(missing_ok=True)
-    if not copies:
-        return ()
-    write_copies(context.out / _COPIES, copies)
-    return (
-        f"{len(copies)} images are exact copies of others in the same split and count twice; {_COPIES} lists "
-        "them.",
-    )
+    exact = find_copies(cohort)
+    check_copies(cohort, exact)
+    with ImageStore(cohort.staged.path) as source:
+        near = find_near_copies(cohort, source, _subjects(cohort, reader))
+    if exact or near:
+        write_copies(context.out / _COPIES, [*exact, *near])
+    return exact, near
 
 
 def _of_draw(place: str, number: int) -> str:
@@ -134,12 +136,13 @@ def _excluded(path: str | None, patients: Sequence[str], request: SliceRequest) 
 def _check_enough(
     settings: Mapping[str, Any], remain: int, found: int, excluded: Excluded, unusable: Mapping[str, str]
 ) -> None:
-    needed = max(patients_needed(settings["split"]), settings.get("min_patients") or 0)
-    if remain < needed:
+    split, least = patients_needed(settings["split"]), settings.get("min_patients") or 0
+    option = "data.split" if split >= least else "data.min_patients"
+    if remain < max(split, least):
         raise DataError(
-            f"too few patients: {needed} needed by data.split, {found} found, "
+            f"too few patients: {max(split, least)} needed by {option}, {found} found, "
             f"{len(excluded.patients)} excluded by hand, {len(unusable)} unusable{_first(unusable)}, "
-            f"{remain} remain. Add patients, or lower data.split"
+            f"{remain} remain. Add patients, or lower {option}"
         )
 
 

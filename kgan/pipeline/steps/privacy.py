@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kgan.data.store import ImageStore
 from kgan.data.tables import write_records
 from kgan.errors import DataError
 from kgan.evaluation.features import Features
@@ -17,7 +18,9 @@ from kgan.pages.words import title
 from kgan.pipeline.cases import Case, cases
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.distances import features_for
+from kgan.pipeline.limits import Limit, borne, of_class
 from kgan.pipeline.lineage import Seal, derived
+from kgan.pipeline.pretrained import missing_features
 
 TABLE, EXPOSED = "privacy.csv", "exposed.csv"
 COLUMNS = (
@@ -52,7 +55,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
     Returns:
         dict: how many pools were judged, ``closed`` (a list of {pool, class, features, auc, low, high,
-        reason}), files to publish.
+        reason}), ``limits`` (what the cohort does not bear, in words), files to publish.
 
     Raises:
         DataError: features cannot be had.
@@ -77,7 +80,43 @@ def run(context: StepContext) -> dict[str, Any]:
     closed = [_closed(row) for row in tables[0] if row["closed"] == "yes"]
     for one in closed:
         context.progress.say(f"{context.name}: {one['reason']}")
-    return {"pools": len(pools), "closed": closed, "publish": published}
+    said = unbearable(context.settings, context.prepared)
+    return {"pools": len(pools), "closed": closed, "limits": said, "publish": published}
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    missing = missing_features(settings["features"])
+    late = [Limit(name, f"it will fail, unless this is mended meanwhile: {missing}")] if missing else []
+    return [*borne(name, lambda: unbearable(settings, prepared)), *late]
+
+
+def unbearable(settings: Mapping[str, Any], prepared: Path) -> list[str]:
+    """Say of how few images and patients the search is made; it takes what there is."""
+    said = []
+    sides = {"training": ("train",), "held-out": ("validation", "test")}
+    for side, splits in sides.items():
+        labels, patients = _held(prepared, splits)
+        for label, kind in enumerate(_kinds(prepared)) if len(labels) else [(None, "")]:
+            mine = labels == label if kind else np.ones(len(labels), bool)
+            images, people = int(mine.sum()), len(np.unique(patients[mine]))
+            if not images:
+                gate = "" if settings["max_auc"] is None else ", so no model is exported"
+                said.append(f"no {side} image{of_class(kind)}: whether images leak cannot be told{gate}")
+            elif people < 2:
+                said.append(f"no interval{of_class(kind)}, as there is one {side} patient")
+    return said
+
+
+def _held(prepared: Path, splits: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return classes and patients of the images of some splits."""
+    stores = [ImageStore(prepared / f"{split}.h5") for split in splits]
+    return np.concatenate([store.labels for store in stores]), np.concatenate([s.patients for s in stores])
+
+
+def _kinds(prepared: Path) -> tuple[str, ...]:
+    """Return the classes of the images, or one without a name."""
+    return ImageStore(prepared / "train.h5").classes or ("",)
 
 
 def _judge(

@@ -12,12 +12,15 @@ from kgan.pages.account import cost_rows
 from kgan.pages.curves import EPOCHS, Log, draw_losses, draw_together, read_log, write_logs
 from kgan.pages.found import Step, Steps, read_steps
 from kgan.pages.html import Figure
+from kgan.pages.limits import Missing
 from kgan.pages.report import Asked, Drawn, write_report
 from kgan.pages.samples import draw_samples
 from kgan.pages.scale import scale_rows
 from kgan.pages.words import listing, title
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.deviations import RECIPE, collect_deviations, named
+from kgan.pipeline.optional import ANALYSES, LEFT_OUT
 
 
 def run(context: StepContext) -> dict[str, Any]:
@@ -37,7 +40,8 @@ def run(context: StepContext) -> dict[str, Any]:
         DataError: an image store cannot be read.
     """
     settings = context.settings
-    steps = read_steps(_ordered(context))
+    every = _steps(context)
+    steps = Steps(step for step in every if LEFT_OUT not in step.facts)
     recipe = settings.get("recipe") or {}
     paper = settings.get("paper")
     labels = {**_labels(paper or {}), **_labels(recipe)}
@@ -68,6 +72,7 @@ def run(context: StepContext) -> dict[str, Any]:
         labels=labels,
         deviations=_deviations(context.out, settings, steps, tables),
         own_files=[*tables, *figures],
+        missing=_missing(context, every),
     )
     write_text(context.out / "report.html", write_report(asked, steps, drawn))
     return {
@@ -89,10 +94,24 @@ def _deviations(out: Path, settings: Mapping[str, Any], steps: Steps, tables: di
     return [one.text if one.where == RECIPE else f"{named(one.where)}: {one.text}" for one in found]
 
 
-def _ordered(context: StepContext) -> dict[str, Path]:
-    """Return the inputs in the plan's order, where the settings tell it."""
+def _steps(context: StepContext) -> Steps:
+    """Return the finished steps in the plan's order, where the settings tell it."""
     order = [name for name in context.settings.get("steps") or {} if name in context.inputs]
-    return {name: context.inputs[name] for name in [*order, *context.inputs]}
+    inputs = {name: context.inputs[name] for name in [*order, *context.inputs]}
+    read = {name: manifest.read(folder) or {} for name, folder in inputs.items()}
+    return read_steps(inputs, {name: about for name, about in read.items() if about.get("step") == name})
+
+
+def _missing(context: StepContext, steps: Steps) -> list[Missing]:
+    """Return the analyses that were left out, and those that failed, each with its reason."""
+    left_out = [
+        Missing(step.name, step.does, str(step.facts[LEFT_OUT]))
+        for step in steps
+        if step.does in ANALYSES and LEFT_OUT in step.facts
+    ]
+    kinds = context.settings.get("steps") or {}
+    failed = [Missing(name, kinds.get(name, name), why) for name, why in context.missing.items()]
+    return [*left_out, *failed]
 
 
 def _own(out: Path, kind: str) -> Iterable[str]:

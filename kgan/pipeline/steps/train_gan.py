@@ -1,6 +1,7 @@
 """Train one noise-to-image GAN on the training split's images of one class (or of all)."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ from kgan.data.batches import own_errors, stream
 from kgan.data.pixels import to_model
 from kgan.data.store import ImageStore
 from kgan.data.view import Placed, View, view
+from kgan.errors import DataError
 from kgan.evaluation.images import ChosenImages, Images
 from kgan.evaluation.lookalikes import compared_size, lookalikes
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.limits import Limit, Outcome, batch_text, told
 from kgan.pipeline.lineage import learning_from
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
@@ -32,7 +35,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
     Returns:
         dict: patients learnt from, images, sequences, steps, updates of the generator, images seen, notes of
-        the GAN, devices.
+        the GAN, devices, limits of the cohort.
 
     Raises:
         DataError: there is no image of the class, or no such sequence.
@@ -71,8 +74,28 @@ def run(context: StepContext) -> dict[str, Any]:
         "images_seen": steps * batch,
         "generator_updates": steps * model.regime.generator_updates,
         **training.facts,
+        "limits": told(limits(context.name, settings, context.prepared)),
         "publish": {f"figures/interpolation-{name}.png": INTERPOLATION},
     }
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    try:
+        seen = view(ImageStore(prepared / "train.h5"), settings.get("view"))
+        images = len(seen.of_class(settings["label"]))
+    except DataError as error:
+        return [Limit(name, str(error), Outcome.REFUSED)]
+    size, canvas = seen.image_shape[:2], settings["canvas"]
+    room = min(canvas[0] - size[0], canvas[1] - size[1])
+    if settings["crop"] > room:
+        text = (
+            f"images of {size[0]}x{size[1]} px on a canvas of {canvas[0]}x{canvas[1]}, moved within "
+            f"{settings['crop']} px; expected a canvas that holds them: enlarge the GAN's canvas, or lower "
+            "its crop or image_size"
+        )
+        return [Limit(name, text, Outcome.REFUSED)]
+    return [Limit(name, text) for text in batch_text(images, settings["train"]["batch_size"])]
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:

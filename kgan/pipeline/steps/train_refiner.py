@@ -1,6 +1,7 @@
 """Train one image-to-image GAN to make a pool's images of one class look like the real ones."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,9 @@ from kgan.data.store import ImageStore
 from kgan.data.view import view
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.limits import Limit, Outcome, told
 from kgan.pipeline.lineage import learning_from
+from kgan.pipeline.pretrained import missing_weights
 from kgan.pipeline.snapshots import snapshot
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
@@ -70,7 +73,23 @@ def run(context: StepContext) -> dict[str, Any]:
         "steps": steps,
         "images_seen": steps * batch + model.warm_up_steps(steps) * int(train["batch_size"]),
         **training.facts,
+        "limits": told(limits(context.name, settings, context.prepared)),
     }
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    store = ImageStore(prepared / "train.h5")
+    try:
+        there = len(view(store, None).of_class(settings["label"]))
+    except DataError as error:
+        return [Limit(name, str(error), Outcome.REFUSED)]
+    shape = (*settings["image_size"], store.image_shape[-1])
+    if missing := missing_weights("gans", settings["gan"], shape):
+        return [Limit(name, missing, Outcome.REFUSED)]
+    if there >= settings["images"]:
+        return []
+    return [Limit(name, f"{there} real images instead of {settings['images']} (images_per_class)")]
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -7,7 +7,8 @@ Readers may see the test split, since nothing is fitted to what they say.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,14 @@ from kgan.evaluation.turing_files import Key, identity, key_text
 from kgan.evaluation.turing_items import ORIGINS, REAL, SYNTHETIC, Group, Item, Picture, draw
 from kgan.pages.turing import flat, turing_page
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.limits import Limit, borne, of_class
 from kgan.pipeline.lineage import Seal, derived
 
 #: Sets of splits that real images may be of, the best first.
 ORDER = (("test",), ("validation", "test"), ("train", "validation", "test"))
 POOL = "pool"
+#: Real images of a class, at least.
+FEWEST = 5
 #: Folders of the run that pages and keys are published in.
 PAGES, KEYS = "turing", "turing/keys"
 
@@ -50,8 +54,8 @@ def run(context: StepContext) -> dict[str, Any]:
     """Write ``<name>.html`` and ``<name>.key.json`` for each test.
 
     Settings:
-        tests: a list of {name, title, step, view, canvas, crop}: whose pool, which step holds it, and how
-            its GAN saw the real images.
+        tests: a list of {name, title, step, view, canvas, crop, per_class}: whose pool, which step holds it,
+            how its GAN saw the real images, and whether its images have a class (unless it says no).
         real: real images of each class, or in all where there are no classes; of several sequences that are
             images of their own in equal parts.
         synthetic: synthetic images, likewise.
@@ -62,8 +66,12 @@ def run(context: StepContext) -> dict[str, Any]:
         classes: names of the classes.
         prepare: step that has the real images; ``"prepare"`` if left out.
 
+    Where the splits have fewer real images of a class, as many are shown, and synthetic ones and repeats are
+    fewer in proportion.
+
     Returns:
-        dict: what each test holds, and the files to publish.
+        dict: what each test holds, ``limits`` (what it does with less of, in words), and the files to
+        publish.
 
     Raises:
         DataError: there are too few images of a kind.
@@ -73,6 +81,8 @@ def run(context: StepContext) -> dict[str, Any]:
     tests = context.settings["tests"]
     seal = Seal.of(context.inputs[context.settings.get("prepare", "prepare")])
     derived(context, [about["step"] for about in tests], seal)
+    figures, said = bearable(context.settings, context.inputs[context.settings.get("prepare", "prepare")])
+    context = replace(context, settings={**context.settings, **figures})
     context.progress.begin(context.name, len(tests))
     facts: list[dict[str, Any]] = []
     publish: dict[str, str] = {}
@@ -84,7 +94,49 @@ def run(context: StepContext) -> dict[str, Any]:
         publish |= {f"{PAGES}/{name}.html": f"{name}.html", f"{KEYS}/{name}.json": f"{name}.key.json"}
         facts.append(_facts(key))
         context.progress.advance(1, name)
-    return {"tests": facts, "publish": publish}
+    return {"tests": facts, "limits": said, "publish": publish}
+
+
+def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
+    """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
+    return borne(name, lambda: bearable(settings, prepared)[1])
+
+
+def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, int], list[str]]:
+    """Return ``real``, ``synthetic`` and ``repeats`` that the cohort bears, and what is said of it.
+
+    Raises:
+        DataError: too few real images of a class for any test.
+    """
+    splits = tuple(settings["real_from"] or ORDER[-1])
+    asked = {name: settings[name] for name in ("real", "synthetic", "repeats")}
+    held = (_there(about, settings["classes"], prepared, splits) for about in settings["tests"])
+    there, kind = min(held, default=(asked["real"], ""))
+    if there >= asked["real"]:
+        return asked, []
+    if there < FEWEST:
+        raise DataError(
+            f"Turing test: {there} real images{of_class(kind)}; expected {FEWEST} or more. Add patients, "
+            "take real images of more splits (turing.real_from), or write null for turing"
+        )
+    less = {name: max(number and 1, number * there // asked["real"]) for name, number in asked.items()}
+    words = ", ".join(f"{less[name]} instead of {number} {name}" for name, number in asked.items() if number)
+    return less, [f"{words}, as there are {there} real images{of_class(kind)} (turing.real)"]
+
+
+def _there(
+    about: Mapping[str, Any], classes: Sequence[str], prepared: Path, splits: Sequence[str]
+) -> tuple[int, str]:
+    """Return how many real images of each class a test can show, and of which class there are so few."""
+    kinds = classes if about.get("per_class", True) else ()
+    counts = [0] * max(1, len(kinds))
+    parts = 1
+    for split in splits:
+        seen = view(ImageStore(prepared / f"{split}.h5"), about["view"])
+        labels, parts = seen.store.labels, seen.copies
+        for label in range(len(counts)):
+            counts[label] += int(np.count_nonzero(labels == label)) if kinds else len(labels)
+    return min((count * parts, kinds[label] if kinds else "") for label, count in enumerate(counts))
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from kgan.contracts.figures import Count
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+from kgan.data.identifiers import canonical
 from kgan.data.listing import as_text, files_below, states_digest
 from kgan.data.patient import read_patient
 from kgan.data.pictures import Picture, read_pictures
@@ -184,7 +185,7 @@ class OasisReader(Reader):
             found = read_pictures(patient, self.pictures(patient), request)
         if self.clinical is None:
             return found
-        label = self._labels().get(patient.upper(), -1)
+        label = self._labels().get(canonical(patient), -1)
         return dataclasses.replace(found, labels=np.full(len(found.indices), label, np.int64))
 
     def subject(self, patient: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from kgan.data.columns import Name, Row
+from kgan.data.identifiers import canonical
 from kgan.data.tables import read_table
 from kgan.errors import DataError
 
@@ -38,8 +39,8 @@ def read_dementia(path: Path) -> dict[str, int]:
         path: ``oasis_cross-sectional.csv`` as the project offers it, with the columns ID and CDR at least.
 
     Returns:
-        dict: class by session, such as ``OAS1_0001_MR1``; `UNKNOWN` where there is no rating, as for the
-        young.
+        dict: class by session, such as ``OAS1_0001_MR1``, in its canonical form; `UNKNOWN` where there is no
+        rating, as for the young.
 
     Raises:
         DataError: the file is missing, is no such table, or holds another rating or two for one session.
@@ -47,6 +48,6 @@ def read_dementia(path: Path) -> dict[str, int]:
     found: dict[str, int] = {}
     for where, row in read_table(path, Session, "a clinical table of OASIS-1"):
         label = UNKNOWN if row.CDR is None else DEMENTED if row.CDR else NONDEMENTED
-        if found.setdefault(row.ID.upper(), label) != label:
+        if found.setdefault(canonical(row.ID), label) != label:
             raise DataError(f"{where}: {row.ID} has another CDR in a line before; expected one. Remove one")
     return found

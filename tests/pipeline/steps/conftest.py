@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 
 RECIPE = Path(__file__).parents[3] / "recipes" / "two_step.yaml"
@@ -52,24 +53,26 @@ class Fabricator:
             "seconds": 12.5,
             "peak_memory_mb": 1500,
             "versions": {"kgan": "0.1.0", "tensorflow": "2.21.0"},
-            "publish": {path: path.rpartition("/")[2] for path in publish},
-            "outputs": {},
+            "publish": dict(publish)
+            if isinstance(publish, dict)
+            else {p: p.rpartition("/")[2] for p in publish},
+            "outputs": manifest.outputs(folder),
         }
-        (folder / "manifest.json").write_text(json.dumps(about))
+        manifest.write(folder, about)
 
     def make(self, step):
         self.inputs[step.name] = self.root / "steps" / step.name
         self.inputs[step.name].mkdir(parents=True)
         getattr(self, step.does)(step, self.inputs[step.name])
 
-    def store(self, path, noise, provenance, seed, shape=None, classless=False):
+    def store(self, path, noise, provenance, seed, shape=None, classless=False, owner="patient"):
         from kgan.data.store import StoreWriter
 
         shape = tuple(shape or (self.size, self.size, 1))
         with StoreWriter(path, image_shape=shape, classes=CLASSES, provenance=provenance) as store:
             for label in (0, 1):
                 n = self.images
-                patients = [f"patient-{i % 6}" for i in range(n)]
+                patients = [f"{owner}-{i % 3}" for i in range(n)]
                 images = np.repeat(slices(n, shape[0], label, noise, seed + label), shape[2], axis=-1)
                 store.append(images, [-1 if classless else label] * n, patients, [30] * n)
 
@@ -79,8 +82,9 @@ class Fabricator:
         sequences = step.settings["request"]["sequences"]
         self.sequences = sequences
         shape = (self.size, self.size, len(sequences))
-        self.store(folder / "train.h5", 0.02, {"sequences": sequences}, 0, shape, not step.settings["labels"])
-        self.store(folder / "test.h5", 0.02, {"sequences": sequences}, 3, shape, not step.settings["labels"])
+        for seed, split in ((0, "train"), (3, "test")):
+            about, classless = {"sequences": sequences}, not step.settings["labels"]
+            self.store(folder / f"{split}.h5", 0.02, about, seed, shape, classless, split)
         named = {kind: slices(8, self.size, label, 0.02, 9) for label, kind in enumerate(CLASSES)}
         rows(named, 8, folder / "contact_sheet.png")
         splits = {"train": 6, "validation": 2, "test": 3}
@@ -92,7 +96,7 @@ class Fabricator:
         reasons = ["borderline: 12 mm² of tumour", "borderline: near a tumour", "incomplete: area 0.1"]
         lines = [("patient-<9>", "", "unusable"), *(("patient-1", 40 + i, r) for i, r in enumerate(reasons))]
         write_csv(folder / "exclusions.csv", ("patient", "slice", "reason"), lines)
-        names = {s: [f"{s}-{i}" for i in range(n)] for s, n in splits.items()}
+        names = {s: [f"{s}-{i}" for i in range(max(n, 3))] for s, n in splits.items()}
         facts = {
             "counts": {s: {kind: 24 * n for kind in CLASSES} for s, n in splits.items()},
             "patients": names,
@@ -100,6 +104,10 @@ class Fabricator:
             "image_shape": [self.size, self.size, 1],
         }
         self.finish(step, facts, ["results/exclusions.csv", "figures/contact_sheet.png"])
+
+    def check_cohort(self, step, folder):
+        limit = {"step": "train-simgan-tumor", "outcome": "told", "text": "10 real images instead of 200"}
+        self.finish(step, {"limits": [limit]})
 
     def train_gan(self, step, folder):
         from kgan.pages.figures import grid
@@ -203,6 +211,8 @@ class Fabricator:
         self.finish(step, {}, facts["publish"])
 
     def export(self, step, folder):
+        (folder / "1").mkdir()
+        (folder / "1" / "saved_model.pb").write_text("a model")
         self.finish(step, {}, [f"models/{model['name']}/1" for model in step.settings["models"]])
 
 

@@ -1,18 +1,32 @@
 import csv
-import json
 
 import numpy as np
 import pytest
 
+from kgan.data.store import StoreWriter
 from kgan.errors import RunError
 from kgan.evaluation.predictions import Predictions, write_predictions
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import choose
 
 
-def manifest(folder, patients):
+def finish(folder, patients):
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "manifest.json").write_text(json.dumps({"facts": {"patients": patients}, "outputs": {}}))
+    manifest.write(folder, {"step": folder.name, "facts": {"patients": patients}, "outputs": {}})
+    return folder
+
+
+def share_out(folder, train, validation, test, subjects=()):
+    """Write a preparation of one image of each tested patient."""
+    folder.mkdir(exist_ok=True)
+    with StoreWriter(folder / "test.h5", image_shape=(4, 4, 1), classes=(), provenance={}) as store:
+        store.append(np.zeros((len(test), 4, 4, 1), np.uint8), [-1] * len(test), test, range(len(test)))
+    facts = {
+        "patients": {"train": train, "validation": validation, "test": test},
+        "subjects": dict(subjects),
+    }
+    manifest.write(folder, {"does": "prepare", "facts": facts, "outputs": {}})
     return folder
 
 
@@ -26,14 +40,14 @@ def said(path, right, patient):
 @pytest.fixture
 def context(tmp_path):
     """A refiner after 20, 50 and 100 steps; who is best on validation images is not so on the test's."""
-    inputs, candidates = {}, []
-    train = inputs["train-shine-tumor"] = manifest(tmp_path / "train", ["a", "b"])
+    inputs, candidates = {"prepare": share_out(tmp_path / "prepare", ["a", "b"], ["v"], ["t"])}, []
+    train = inputs["train-shine-tumor"] = finish(tmp_path / "train-shine-tumor", ["a", "b"])
     for steps, validated, tested in [(20, 6, 10), (50, 9, 1), (100, 9, 8)]:
         pool, classifier = f"refine-shine-{steps}", f"classify-shine-{steps}-scratch"
-        inputs[pool] = manifest(tmp_path / pool, ["a"])
+        inputs[pool] = finish(tmp_path / pool, ["a"])
         (inputs[pool] / "pool.h5").write_text(f"pool {steps}")
         (inputs[pool] / "pairs-tumor.png").write_text("a picture")
-        inputs[classifier] = manifest(tmp_path / classifier, ["a", "b"])
+        inputs[classifier] = finish(tmp_path / classifier, ["a", "b"])
         said(inputs[classifier] / "validation.csv", validated, "v")
         said(inputs[classifier] / "predictions.csv", tested, "t")
         (inputs[classifier] / "epochs.csv").write_text("step\n")
@@ -83,7 +97,7 @@ def test_the_last_candidate_is_the_end_of_the_training(context):
 
 @pytest.mark.parametrize("leak", ["refine-shine-20", "classify-shine-100-scratch"])
 def test_a_candidate_that_saw_a_test_patient_is_refused(context, leak):
-    manifest(context.inputs[leak], ["a", "t"])
+    finish(context.inputs[leak], ["a", "t"])
     with pytest.raises(RunError, match=f"{leak} derives from test patients: t"):
         choose.run(context)
 
@@ -92,4 +106,20 @@ def test_a_choice_on_test_patients_is_refused(context):
     for one in context.settings["candidates"]:
         said(context.inputs[one["classifier"]] / "validation.csv", 5, "t")
     with pytest.raises(RunError, match="the validation split derives from test patients: t"):
+        choose.run(context)
+
+
+def test_another_scan_of_a_tested_person_is_refused(context):
+    who = {"t": "person", "a-again": "person"}
+    share_out(context.inputs["prepare"], ["a", "b", "a-again"], ["v"], ["t"], who)
+    choose.run(context)
+    finish(context.inputs["refine-shine-20"], ["a", "a-again"])
+    with pytest.raises(RunError, match="refine-shine-20 derives from test patients: a-again; expected"):
+        choose.run(context)
+
+
+def test_validation_images_of_a_tested_person_are_refused(context):
+    """Nobody of that name is in the table of test predictions: who is tested on says the preparation."""
+    share_out(context.inputs["prepare"], ["a", "b"], ["v"], ["t", "unseen"], {"v": "who", "unseen": "who"})
+    with pytest.raises(RunError, match="the validation split derives from test patients: v"):
         choose.run(context)

@@ -1,11 +1,12 @@
 import csv
-import json
 
 import numpy as np
 import pytest
 
-from kgan.errors import DataError, RecipeError
+from kgan.data.store import StoreWriter
+from kgan.errors import DataError, RecipeError, RunError
 from kgan.evaluation.predictions import Predictions, write_predictions
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import compare
 
@@ -20,6 +21,20 @@ def classified(folder, wrong, first=0, truth=None):
     table = Predictions(np.array(["P"] * N), np.arange(first, first + N), truth, scores)
     write_predictions(folder / "predictions.csv", table)
     return folder
+
+
+def derives(folder, patients):
+    manifest.write(folder, {"step": folder.name, "facts": {"patients": patients}, "outputs": {}})
+
+
+def share_out(folder, train, test, subjects=()):
+    """Write a preparation of one image of each tested patient."""
+    folder.mkdir(exist_ok=True)
+    with StoreWriter(folder / "test.h5", image_shape=(4, 4, 1), classes=(), provenance={}) as store:
+        store.append(np.zeros((len(test), 4, 4, 1), np.uint8), [-1] * len(test), test, range(len(test)))
+    parts = {"train": train, "validation": [], "test": test}
+    facts = {"patients": parts, "subjects": dict(subjects)}
+    manifest.write(folder, {"does": "prepare", "facts": facts, "outputs": {}})
 
 
 @pytest.fixture
@@ -37,7 +52,8 @@ def compared(tmp_path_factory):
 
 def three_setups(tmp_path):
     """Three setups, the first in two variants; the second has 16 faults more than the others."""
-    cells, inputs = [], {}
+    cells, inputs = [], {"prepare": tmp_path / "prepare"}
+    share_out(inputs["prepare"], ["somebody else"], ["P"])
     for setup, variant, wrong in [
         ("real", "", 4),
         ("real", "pretrained", 4),
@@ -46,8 +62,7 @@ def three_setups(tmp_path):
     ]:
         step = f"classify-{setup}-{variant}"
         inputs[step] = classified(tmp_path / step, wrong)
-        manifest = {"outputs": {}, "facts": {"patients": ["somebody else"]}}
-        (inputs[step] / "manifest.json").write_text(json.dumps(manifest))
+        derives(inputs[step], ["somebody else"])
         cells.append({"step": step, "setup": setup, "variant": variant})
     cells[0]["published"] = {"accuracy": 93.14, "sensitivity": 90.91}
     return StepContext("compare", {"cells": cells}, inputs, tmp_path / "out")
@@ -188,10 +203,41 @@ def test_other_test_images_are_refused(context):
 
 
 def test_a_test_set_of_one_class_is_said_in_words(context):
-    for folder in context.inputs.values():
-        classified(folder, 4, truth=np.zeros(N, int))
+    for cell in context.settings["cells"]:
+        classified(context.inputs[cell["step"]], 4, truth=np.zeros(N, int))
     compare.run(context)
     row = read(context.out / "classification.csv")[0]
     assert (row["sensitivity"], row["auroc"]) == ("", "")
     assert row["note"] == "no image of the positive class: sensitivity and AUROC are undefined"
     assert "nan" not in (context.out / "significance.csv").read_text().lower()
+
+
+def test_another_scan_of_a_tested_person_is_refused(context):
+    share_out(context.inputs["prepare"], ["P-again", "other"], ["P"], {"P": "person", "P-again": "person"})
+    for cell in context.settings["cells"]:
+        derives(context.inputs[cell["step"]], ["other"])
+    compare.run(context)
+    derives(context.inputs["classify-gan-"], ["other", "P-again"])
+    with pytest.raises(RunError, match="classify-gan- derives from test patients: P-again; expected"):
+        compare.run(context)
+
+
+def test_each_split_has_a_seal_of_its_own(context, tmp_path):
+    """Who is tested on the second split may have been learnt from on the first, and not on the second."""
+    share_out(context.inputs["prepare"], ["Q"], ["P"])
+    context.inputs["prepare-split2"] = tmp_path / "prepare-split2"
+    share_out(context.inputs["prepare-split2"], ["P"], ["Q"])
+    for cell in context.settings["cells"]:
+        derives(context.inputs[cell["step"]], ["Q"])
+    context.settings["cells"][1:] = []
+    again = {**context.settings["cells"][0], "step": "again", "split": 2, "prepare": "prepare-split2"}
+    context.inputs["again"] = tmp_path / "again"
+    table = Predictions(np.array(["Q"] * 4), np.arange(4), np.arange(4) % 2, np.arange(4) % 2)
+    context.inputs["again"].mkdir()
+    write_predictions(context.inputs["again"] / "predictions.csv", table)
+    context.settings["cells"].append(again)
+    derives(context.inputs["again"], ["P"])
+    assert compare.run(context)["test_images"] == {"real": N + 4}
+    derives(context.inputs["again"], ["P", "Q"])
+    with pytest.raises(RunError, match="again derives from test patients: Q"):
+        compare.run(context)

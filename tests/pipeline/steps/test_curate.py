@@ -40,7 +40,13 @@ def store(path, levels, each, patients=("",), provenance=(), seed=0, classless=F
 
 
 def finish(folder, patients):
-    manifest.write(folder, {"facts": {"patients": patients}, "outputs": {}})
+    manifest.write(folder, {"step": folder.name, "facts": {"patients": patients}, "outputs": {}})
+
+
+def share_out(folder, train, test, subjects=()):
+    parts = {"train": train, "validation": [], "test": test}
+    facts = {"patients": parts, "subjects": dict(subjects)}
+    manifest.write(folder, {"does": "prepare", "facts": facts, "outputs": {}})
 
 
 class Digested(PixelFeatures):
@@ -54,7 +60,7 @@ def run(tmp_path, monkeypatch):
     monkeypatch.setattr(curate, "choose_features", lambda context: Chosen(Digested((SIDE, SIDE))))
     store(tmp_path / "prepare" / "train.h5", [90, 100, 110], 8, ["p1", "p2"])
     store(tmp_path / "prepare" / "test.h5", [90], 2, ["t1"])
-    finish(tmp_path / "prepare", {"test": ["t1"]})
+    share_out(tmp_path / "prepare", ["p1", "p2"], ["t1"])
     store(tmp_path / "generate-pggan" / "pool.h5", [90, 230, 100, 110], 6, provenance=GAN, seed=1)
     finish(tmp_path / "generate-pggan", ["p1"])
     runs = []
@@ -182,10 +188,7 @@ def test_decisions_made_on_a_pool_of_test_patients_are_refused(run, subjects):
     facts, one = run()
     assert facts["patients"] == ["p1", "p2"]
     tested = ["t1"] if subjects else ["p2", "t1"]
-    manifest.write(
-        run.root / "prepare",
-        {"facts": {"patients": {"test": tested}, "subjects": subjects}, "outputs": {}},
-    )
+    share_out(run.root / "prepare", ["p3"], tested, subjects)
     store(run.root / "prepare" / "train.h5", [90, 100, 110], 8, ["p3"])
     finish(run.root / "generate-pggan", ["p3"])
     leaked = "p1" if subjects else "p2"

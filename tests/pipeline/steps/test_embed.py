@@ -71,9 +71,30 @@ def test_all_sets_may_be_in_one_figure(context):
     assert set(facts["publish"]) == {"results/tsne.csv", "figures/tsne.png"}
 
 
+def test_of_fewer_real_images_as_many_are_taken_of_each_set_and_the_perplexity_falls(context, monkeypatch):
+    asked = []
+
+    def spy(images, **figures):
+        asked.append((len(images), figures["perplexity"]))
+        return np.random.default_rng(0).normal(size=(len(images), 2))
+
+    monkeypatch.setattr(embed, "embed", spy)
+    facts = embed.run(context(images=50, perplexity=20))
+    assert asked == [(40 * 2 * 3, 16.0)] and facts["points"] == 240
+    (said,) = facts["limits"]
+    assert (
+        said.startswith("40 images of each class instead of 50 (tsne.images)") and "16 instead of 20" in said
+    )
+
+
 def test_too_few_images_of_a_class_are_refused(context):
-    with pytest.raises(DataError, match="40 images of class non_tumor in real; expected 50 or more"):
-        embed.run(context(images=50))
+    made = context(images=50)
+    store(made.prepared / "train.h5", 20, each=9)
+    with pytest.raises(
+        DataError, match="9 training images of class non_tumor; expected 10 or more for a map"
+    ):
+        embed.run(made)
+    assert not list(made.out.iterdir())
 
 
 def test_sets_of_other_channels_are_refused(context):

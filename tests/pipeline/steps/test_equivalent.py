@@ -7,6 +7,7 @@ import pytest
 from kgan.data.store import StoreWriter
 from kgan.errors import DataError, RecipeError, RunError
 from kgan.evaluation.predictions import Predictions, write_predictions
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import equivalent
 
@@ -28,7 +29,7 @@ def classified(folder, accuracy, first=0):
 
 def derives(folder, patients):
     facts = {} if patients is None else {"patients": patients}
-    (folder / "manifest.json").write_text(json.dumps({"outputs": {}, "facts": facts}))
+    manifest.write(folder, {"step": folder.name, "facts": facts, "outputs": {}})
 
 
 def store(path, patients):
@@ -44,8 +45,9 @@ def context(tmp_path):
     inputs["prepare"].mkdir()
     store(inputs["prepare"] / "train.h5", [f"p{number}" for number in range(SIZES[-1])] * 2)
     store(inputs["prepare"] / "test.h5", ["t0", "t1"])
-    facts = {"patients": {"test": ["t0"]}, "subjects": {"t0": "person", "t0-again": "person"}}
-    (inputs["prepare"] / "manifest.json").write_text(json.dumps({"outputs": {}, "facts": facts}))
+    parts = {"train": ["a", "b", "t0-again"], "validation": [], "test": ["t0", "t3"]}
+    facts = {"patients": parts, "subjects": {"t0": "person", "t0-again": "person"}}
+    manifest.write(inputs["prepare"], {"does": "prepare", "facts": facts, "outputs": {}})
     for pool in (False, True):
         for place, patients in enumerate(SIZES):
             step = f"classify-equivalent-{patients}-{pool}"
@@ -81,7 +83,7 @@ def test_table_figure_and_facts(context):
     assert "how much cannot be told" in facts["headlines"][1]
     assert facts["worths"][0]["told"] is True and facts["rises"] is True
     assert (facts["test_images"], facts["test_patients"], facts["trainings"]) == (600, 6, 1)
-    assert "too narrow" in facts["left_out"]
+    assert "too narrow" in facts["not_covered"]
     assert set(facts["publish"].values()) == {path.name for path in context.out.iterdir()}
     assert json.loads(json.dumps(facts)) == facts
 
@@ -102,7 +104,7 @@ def test_several_trainings_are_one_classifier(context, tmp_path):
     facts = equivalent.run(context)
     row = rows_of(context)[0]
     assert float(row["accuracy"]) == pytest.approx(0.61, abs=1e-3) and row["trainings"] == "2"
-    assert facts["trainings"] == 2 and "too narrow" not in facts["left_out"]
+    assert facts["trainings"] == 2 and "too narrow" not in facts["not_covered"]
 
 
 def test_shares_and_all_are_counted(context):
@@ -146,7 +148,7 @@ def change(cells, **about):
         (lambda cells: change(cells, patients=14), RecipeError, "14 patients with the pool are named twice"),
         (lambda cells: change(cells, step=cells[0]["step"]), RecipeError, "is named for two trainings"),
         (lambda cells: change(cells, patients=0), RecipeError, "1 or more, received 0"),
-        (lambda cells: change(cells, patients=0.5), RecipeError, "14 patients with the pool are named twice"),
+        (lambda cells: change(cells, patients=0.5), DataError, "no classifier of 28 patients with the pool"),
         (lambda cells: change(cells, patients=1.5), RecipeError, "1 or more, received 1.5"),
         (lambda cells: change(cells, split=2), RecipeError, "expected the same splits of all"),
     ],

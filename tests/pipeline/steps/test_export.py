@@ -4,6 +4,7 @@ import json
 import pytest
 
 from kgan.errors import RunError
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import export
 from kgan.progress import Silent
@@ -47,8 +48,8 @@ def context(tmp_path, monkeypatch, build):
     trained = tmp_path / "train-dreamer-tumor"
     artefact.save(build(recipe), recipe, trained)
     facts = {"patients": ["p1", "p2"], "images": 12, "steps": 100}
-    about = {"facts": facts, "settings": {"seed": 5}, "versions": {"kgan": "0.1.0"}, "outputs": {}}
-    (trained / "manifest.json").write_text(json.dumps(about))
+    about = {"step": trained.name, "facts": facts, "settings": {"seed": 5}, "outputs": {}}
+    manifest.write(trained, {**about, "versions": {"kgan": "0.1.0"}})
     out = tmp_path / "out"
     out.mkdir()
     models = [{"name": "dreamer-tumor", "step": trained.name, "kind": "generator"}]
@@ -88,12 +89,14 @@ def test_a_folder_without_model_is_said(context):
         export.run(context)
 
 
-def gated(context, closed, pools):
+def gated(context, closed, pools, judged=("pggan", "simgan", "other")):
     """Return the context with a gate that closed some pools, for models that derive from these pools."""
     gate = context.out.parent / "privacy"
     gate.mkdir()
     facts = {"closed": [{"pool": pool, "reason": f"{pool}: an AUC of 0.91"} for pool in closed]}
-    (gate / "manifest.json").write_text(json.dumps({"outputs": {}, "facts": facts if pools else {}}))
+    settings = {"pools": [{"name": name} for name in judged]}
+    about = {"step": "privacy", "settings": settings, "facts": facts if pools else {}, "outputs": {}}
+    manifest.write(gate, about)
     (model,) = context.settings["models"]
     models = [{**model, "pools": pools}, {**model, "name": "other", "pools": ["other"]}]
     settings = {**context.settings, "models": models, "gate": "privacy"}
@@ -131,3 +134,27 @@ def test_an_open_gate_stops_nothing(context):
 def test_a_gate_that_says_nothing_is_refused(context):
     with pytest.raises(RunError, match="privacy does not say which pools it closed"):
         export.run(gated(context, [], []))
+
+
+def test_a_gate_that_did_not_judge_a_models_pool_is_refused(context):
+    with pytest.raises(RunError, match="privacy does not say that it judged pggan; expected so in"):
+        export.run(gated(context, [], ["pggan"], judged=["other"]))
+
+
+@pytest.mark.parametrize("facts", [{}, {"patients": []}], ids=["nothing", "nobody"])
+def test_a_model_that_learnt_from_nobody_has_no_card(context, facts):
+    trained = context.inputs["train-dreamer-tumor"]
+    manifest.write(trained, {**manifest.read(trained), "facts": facts})
+    with pytest.raises(RunError, match="train-dreamer-tumor does not say which patients it derives from"):
+        export.run(context)
+
+
+@pytest.mark.parametrize(("limit", "withheld"), [(0.8, True), (None, False)], ids=["gate", "no-gate"])
+def test_a_gate_that_was_left_out_withholds_what_it_would_have_judged(context, limit, withheld):
+    context = gated(context, [], ["pggan"])
+    about = {"step": "privacy", "settings": {"max_auc": limit}, "facts": {"left_out": "no held-out image"}}
+    manifest.write(context.inputs["privacy"], {**about, "outputs": {}})
+    facts = export.run(context)
+    assert set(facts["withheld"]) == ({"dreamer-tumor", "other"} if withheld else set())
+    if withheld:
+        assert "was not judged: no held-out image" in facts["withheld"]["other"]

@@ -30,7 +30,8 @@ def models(tmp_path_factory):
     for seed, name in enumerate(("train-gan-non_tumor", "train-gan-tumor")):
         folders[name] = tmp_path_factory.mktemp(name)
         artefact.save(artefact.build(RECIPE, seed), RECIPE, folders[name])
-        manifest.write(folders[name], {"outputs": {}, "facts": {"patients": [f"p{seed}", "p9"]}})
+        about = {"step": name, "facts": {"patients": [f"p{seed}", "p9"]}, "outputs": {}}
+        manifest.write(folders[name], about)
     return folders
 
 
@@ -76,7 +77,7 @@ def test_another_seed_makes_other_images(models, tmp_path):
 def test_a_model_that_does_not_say_whom_it_learnt_from_is_refused(models, tmp_path):
     silent = tmp_path / "silent"
     artefact.save(artefact.build(RECIPE, 0), RECIPE, silent)
-    manifest.write(silent, {"outputs": {}, "facts": {}})
+    manifest.write(silent, {"step": "train-gan-tumor", "facts": {}, "outputs": {}})
     (tmp_path / "pool").mkdir()
     with pytest.raises(RunError, match="does not say which patients it derives from"):
         generate.run(context({"train-gan-tumor": silent}, tmp_path / "pool", 2))

@@ -1,11 +1,11 @@
 import csv
-import json
 
 import numpy as np
 import pytest
 
 from kgan.data.store import StoreWriter
 from kgan.errors import DataError, RunError
+from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import measure
 
@@ -25,7 +25,7 @@ def write(path, array, provenance, patient="p"):
 
 
 def derives(folder, patients):
-    (folder / "manifest.json").write_text(json.dumps({"facts": {"patients": patients}, "outputs": {}}))
+    manifest.write(folder, {"step": folder.name, "facts": {"patients": patients}, "outputs": {}})
 
 
 @pytest.fixture
@@ -36,6 +36,8 @@ def context(tmp_path):
         inputs = {"prepare": tmp_path / "prepare"}
         inputs["prepare"].mkdir()
         write(inputs["prepare"] / "train.h5", images(60, 0, channels=2), {"sequences": ["t1", "t2"]})
+        parts = {"train": ["p"], "validation": [], "test": ["tested"]}
+        manifest.write(inputs["prepare"], {"does": "prepare", "facts": {"patients": parts}, "outputs": {}})
         about = []
         write(inputs["prepare"] / "test.h5", images(2, 1, channels=2), {}, "tested")
         for name, (seen, array) in pools.items():
@@ -98,8 +100,22 @@ def test_the_same_settings_give_the_same_table(context):
 
 
 def test_too_few_images_are_refused(context):
-    with pytest.raises(DataError, match="60 principal components of 60 images"):
-        measure.run(context({"t1": (ONE, images(60, 9))}, components=60, images=100))
+    made = context({"t1": (ONE, images(60, 9))}, images=100)
+    write(made.prepared / "train.h5", images(3, 0, channels=2), {"sequences": ["t1", "t2"]})
+    with pytest.raises(DataError, match="measures: 3 training images; expected 4 or more"):
+        measure.run(made)
+
+
+def test_of_few_images_fewer_components_are_taken(context):
+    made = context({"t1": (ONE, images(60, 9))}, components=60, images=100)
+    facts = measure.run(made)
+    assert facts["limits"] == [
+        "60 training images instead of 100 (measures.images)",
+        "15 principal components instead of 60 (measures.pca.components)",
+    ]
+    with (made.out / "measures.csv").open() as file:
+        real = next(csv.DictReader(file))
+    assert 0 < float(real["rho"]) < 1
 
 
 def test_a_pool_of_test_patients_is_refused(context):

@@ -42,6 +42,9 @@ class Fake(Reader):
             raise DataError("t1c.nii.gz: the file is truncated; copy it again")
         rows, columns = np.mgrid[:24, :24]
         brain = ((rows - 11.5) ** 2 + (columns - 11.5) ** 2 < 81).astype(np.float32)
+        folds = np.random.default_rng(number).uniform(0.2, 1, (24, 24)).astype(np.float32)
+        brain[:10] *= folds[:10]
+        brain[15:] *= folds[15:]
         images = np.repeat(np.stack([brain * 0.4, brain * 0.6], -1)[None], len(request.indices()), 0)
         area = np.zeros(16, np.float32)
         area[6 : 9 + number % 2] = 30 + number
@@ -224,3 +227,97 @@ def test_brats_folder_through_the_registry(tmp_path):
     assert facts["image_shape"] == [32, 32, 1]
     assert facts["unusable"] == 1
     assert facts["counts"]["train"] == {"non_tumor": 14, "tumor": 10}
+
+
+class TwoNames(Fake):
+    """Who is p03 is there once more, as another spells the name."""
+
+    other = "P3"
+
+    def patients(self):
+        return (*super().patients(), self.other)
+
+
+@pytest.mark.parametrize("other", ["P3", "p3", " p03", "p\u200b03", "P\uff10\uff13"], ids=ascii)
+def test_one_person_under_two_names_is_refused_before_anything_is_read(context, monkeypatch, other):
+    monkeypatch.setattr(TwoNames, "other", other)
+    monkeypatch.setattr(registry, "load", lambda kind, name: TwoNames)
+    with pytest.raises(
+        DataError, match="'p03' .*look like one patient; .*patients.csv; if they are two, rename"
+    ):
+        prepare.run(context)
+    assert context.progress.totals == [] and list(context.out.iterdir()) == []
+
+
+def test_leaving_out_one_of_a_persons_names_is_refused(context, monkeypatch, tmp_path):
+    monkeypatch.setattr(registry, "load", lambda kind, name: TwoNames)
+    (tmp_path / "exclude.csv").write_text("patient,slice,reason\nP3,,moved\n")
+    with pytest.raises(
+        DataError, match="'P3' is left out and 'p03', who looks like the same patient, is not"
+    ):
+        prepare.run(changed(context, exclude=str(tmp_path / "exclude.csv")))
+    (tmp_path / "exclude.csv").write_text("patient,slice,reason\nP3,,moved\np03,,moved\n")
+    split = {"train": 5, "validation": 2, "test": 2}
+    facts = prepare.run(changed(context, exclude=str(tmp_path / "exclude.csv"), split=split))
+    assert not {"P3", "p03"} & set(sum(facts["patients"].values(), []))
+
+
+def test_persons_whose_names_look_alike_are_refused(context, monkeypatch):
+    monkeypatch.setattr(
+        Fake, "subject", lambda self, patient: {"p05": "Jane", "p06": "jane "}.get(patient, patient)
+    )
+    with pytest.raises(
+        DataError, match="the persons whose scans these are: 'Jane' and 'jane ' look like one"
+    ):
+        prepare.run(context)
+
+
+class FewTumours(Fake):
+    """Of the patients that can be used three have a tumour of some size."""
+
+    def read(self, patient, request):
+        found = super().read(patient, request)
+        if patient not in ("p02", "p03", "p05"):
+            found.tumor_area[:] = 0
+        return found
+
+
+def test_the_split_is_drawn_until_each_part_has_every_class(context, monkeypatch):
+    monkeypatch.setattr(registry, "load", lambda kind, name: FewTumours)
+    for seed in range(12):
+        facts = prepare.run(changed(context, seed=seed, labels={**SETTINGS["labels"], "incomplete": None}))
+        assert all(counts["tumor"] and counts["non_tumor"] for counts in facts["counts"].values())
+    assert any("shared out" in line for line in context.progress.said)
+
+
+class Twin(Fake):
+    """The scan of p02 is there once more, darker and mirrored, as p10's."""
+
+    def read(self, patient, request):
+        if patient != "p10":
+            return super().read(patient, request)
+        found = super().read("p02", request)
+        return dataclasses.replace(found, patient=patient, images=found.images[:, :, ::-1] * np.float32(0.8))
+
+
+def test_a_scan_that_is_there_again_mirrored_and_darker_is_told(context, monkeypatch):
+    monkeypatch.setattr(registry, "load", lambda kind, name: Twin)
+    for seed in range(20):
+        facts = prepare.run(changed(context, seed=seed))
+        splits = {one: split for split, members in facts["patients"].items() for one in members}
+        if splits["p02"] != splits["p10"]:
+            break
+    near = rows(context, "copies.csv")
+    assert {(row["patient"], row["copy_of_patient"]) for row in near} == {("p10", "p02")}
+    assert all((row["split"], row["copy_of_split"]) == (splits["p10"], splits["p02"]) for row in near)
+    assert {row["change"] for row in near} == {"mirrored left to right"}
+    assert facts["near_copies"] == {"images": len(near), "across_splits": len(near)}
+    assert facts["publish"]["results/copies.csv"] == "copies.csv"
+    assert any(f"{len(near)} of the pairs are in two splits, such as slice" in one for one in facts["notes"])
+    assert any("look like near copies of another patient's" in line for line in context.progress.said)
+
+
+def test_without_copies_there_is_no_table_and_an_old_one_is_taken_back(context):
+    facts = prepare.run(context)
+    assert facts["near_copies"] == {"images": 0, "across_splits": 0}
+    assert facts["withdraw"] == ["results/copies.csv"] and "results/copies.csv" not in facts["publish"]

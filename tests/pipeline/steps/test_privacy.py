@@ -50,10 +50,15 @@ def run(tmp_path):
             )
             write(tmp_path / "prepare/validation.h5", blobs(40, 1), names("validation", 10, 4))
             write(tmp_path / "prepare/test.h5", blobs(40, 2), names("test", 10, 4))
+            counts = {"train": patients, "validation": 10, "test": 10}
+            parts = {split: [f"{split}-{n}" for n in range(count)] for split, count in counts.items()}
+            about = {"does": "prepare", "facts": {"patients": parts}, "outputs": {}}
+            manifest.write(tmp_path / "prepare", about)
 
-        def made(self, step, facts=None):
+        def made(self, step, facts=None, settings=None):
             self.inputs = {**self.inputs, step: tmp_path / step}
-            manifest.write(tmp_path / step, {"outputs": {}, "facts": facts or {}})
+            about = {"step": step, "settings": settings or {}, "facts": facts or {}, "outputs": {}}
+            manifest.write(tmp_path / step, about)
 
         def pool(self, images, patients, name="generate-gan", **about):
             write(tmp_path / name / "pool.h5", images, [""] * len(images), **about)
@@ -65,7 +70,7 @@ def run(tmp_path):
 
         def step(self, module, name, **settings):
             facts = module.run(self.context(name, **settings))
-            self.made(name, {key: value for key, value in facts.items() if key != "publish"})
+            self.made(name, {key: value for key, value in facts.items() if key != "publish"}, settings)
             return facts
 
         def privacy(self, **settings):
@@ -161,7 +166,7 @@ def test_only_those_whom_the_pool_derives_from_are_members(run):
 
 def test_a_gate_that_cannot_judge_closes(run):
     run.prepare(patients=4)
-    run.pool(blobs(40, 5), ["somebody else"])
+    run.pool(blobs(40, 5), ["validation-0"])
     (closed,) = run.privacy()["closed"]
     assert closed["reason"] == (
         "gan: whether it gives training patients away cannot be told: no training image of the kind to hold "

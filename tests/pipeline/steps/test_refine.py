@@ -29,7 +29,8 @@ def inputs(small_run, tmp_path_factory):
         place = tmp_path_factory.mktemp(f"train-{kind}")
         artefact.save(artefact.build(RECIPE, seed), RECIPE, place)
         artefact.save(artefact.build(RECIPE, seed + 10), RECIPE, place / "snapshots" / "5")
-        manifest.write(place, {"outputs": {}, "facts": {"patients": [f"refined-{kind}"]}})
+        about = {"step": f"train-{kind}", "facts": {"patients": [f"refined-{kind}"]}, "outputs": {}}
+        manifest.write(place, about)
         found[f"train-{kind}"] = place
     return found
 

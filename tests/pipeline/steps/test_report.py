@@ -1,5 +1,7 @@
 import csv
+import dataclasses
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from kgan import recipe as recipes
 from kgan.pages.report import PHANTOM
+from kgan.pipeline import manifest
 from kgan.pipeline.steps import report
 
 RECIPE = Path(__file__).parents[3] / "recipes" / "two_step.yaml"
@@ -147,3 +150,21 @@ def test_gans_that_saw_the_same_sequence_stand_together(fabricated):
     samples = [path for path in facts["publish"] if path.startswith("figures/samples")]
     assert len(samples) == 6
     assert "26\N{NO-BREAK SPACE}:\N{NO-BREAK SPACE}24" in page
+
+
+def test_whatever_analysis_is_missing_the_report_is_made_and_says_why(demo):
+    """Left out, or failed so that there is no folder: neither harms the page."""
+    analyses = [name for name in ("tsne", "measure", "turing", "export") if name in demo.inputs]
+    for name in analyses:
+        found = manifest.read(demo.inputs[name])
+        shutil.rmtree(demo.inputs[name])
+        demo.inputs[name].mkdir()
+        manifest.write(demo.inputs[name], {**found, "facts": {"left_out": f"no {name}"}, "publish": {}})
+    inputs = {name: folder for name, folder in demo.inputs.items() if name != "privacy"}
+    facts = report.run(dataclasses.replace(demo, inputs=inputs, missing={"privacy": "out of memory"}))
+    page = (demo.out / "report.html").read_text()
+    parsed(page)
+    assert "tsne: the map of images left out: no tsne." in page
+    assert "privacy: the search for training images left out: out of memory." in page
+    assert "train-simgan-tumor: 10 real images instead of 200." in page
+    assert facts["steps"] == len(inputs) - len(analyses) and 'id="tsne"' not in page

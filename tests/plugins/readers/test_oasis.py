@@ -232,6 +232,18 @@ def test_no_table_or_no_line_is_no_class(shipped, tmp_path):
     assert set(found.labels) == {-1}
 
 
+def test_a_session_is_found_however_the_table_spells_it(shipped, tmp_path):
+    clinical = write_clinical(tmp_path, "oas1_1_mr1,2")
+    found = OasisReader(str(shipped), clinical=clinical).read("OAS1_0001_MR1", REQUEST)
+    assert set(found.labels) == {1}
+
+
+def test_two_ratings_of_a_session_are_refused(tmp_path):
+    with pytest.raises(DataError, match="line 3: oas1_0001_MR1 has another CDR in a line before"):
+        read_dementia(Path(write_clinical(tmp_path, "OAS1_0001_MR1,1", "oas1_0001_MR1,0")))
+    assert read_dementia(Path(write_clinical(tmp_path, "OAS1_0001_MR1,1", "oas1_0001_MR1,2"))) != {}
+
+
 def test_mistakes_in_the_clinical_table(tmp_path):
     with pytest.raises(DataError, match="line 2: CDR is 'x', expected 0, 0.5, 1, 2, 3 or nothing"):
         read_dementia(Path(write_clinical(tmp_path, "OAS1_0001_MR1,x")))

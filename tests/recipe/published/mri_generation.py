@@ -99,7 +99,7 @@ OURS = {
         "turing.sources": ["dcgan_dragan", "srresnet_dragan", "progan_wgan_gp"],
         "turing.real": 50,
         "turing.synthetic": 50,
-        "turing.repeats": 12,
+        "turing.repeats": 0,
         "turing.margin": 0.1,
         "export.models": ["dcgan_dragan", "srresnet_dragan", "progan_wgan_gp"],
     },

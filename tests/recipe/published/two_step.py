@@ -123,6 +123,8 @@ PAPER = {
     "turing.sources": ["pggan_curated", "munit", "simgan"],
     "turing.real": 50,
     "turing.synthetic": 50,
+    "turing.repeats": 0,
+    "turing.image_size": [224, 224],
     # III-F.
     "tsne.sources": ["classic", "pggan_curated", "munit", "simgan"],
     "tsne.images": 300,
@@ -199,7 +201,6 @@ OURS = {
     "the paper trained each setup once": {"repeats.seeds": 1, "repeats.splits": 1},
     "the paper says nothing of a precision": {"*.train.precision": "float32"},
     "the paper asks neither how consistent a rater is nor for equivalence with chance": {
-        "turing.repeats": 12,
         "turing.margin": 0.1,
     },
     "the paper has no such measures": {

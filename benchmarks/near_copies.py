@@ -1,0 +1,143 @@
+"""Near copies: how many are found again, and how many pairs of two people are taken for copies.
+
+    python benchmarks/near_copies.py
+    python benchmarks/near_copies.py --image-size 240 --patients 96
+    python benchmarks/near_copies.py --image-size 240 --patients 220 --data /data/BRATS2016
+
+Of each shipped recipe's demo the images are prepared (or, with ``--image-size``, every axial T1c slice from
+30 to 130 at that size), all pairs of two patients' images are compared, and copies of some images, changed in
+a known way, are looked for. See docs/decisions/023.
+"""
+
+import argparse
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from kgan import recipe as recipes
+from kgan.data import perceptual
+from kgan.data.split import SPLITS
+from kgan.data.store import ImageStore
+from kgan.pipeline import run, status
+
+RECIPES = ("two_step", "mri_generation", "multi_sequence")
+COPIES = 200
+WHOLE = """
+name: whole
+title: every slice
+data:
+  reader: {{plugin: brats}}
+  stand_in: {{plugin: phantom, parameters: {{patients: {patients}}}}}
+  sequences: [t1c]
+  slices: {{first: 30, last: 130}}
+  image_size: {size}
+  split: {{train: {patients}, validation: 0, test: 0}}
+gans:
+  any: {{plugin: dcgan, loss: {{plugin: original}}, canvas: 256, per_class: false,
+        train: {{batch_size: 1, steps: 1}}}}
+"""
+
+
+def jpeg(quality: int) -> Callable[[np.ndarray], np.ndarray]:
+    def stored(image: np.ndarray) -> np.ndarray:
+        buffer = io.BytesIO()
+        Image.fromarray(image[..., 0]).save(buffer, "JPEG", quality=quality)
+        return np.asarray(Image.open(buffer))[..., None]
+
+    return stored
+
+
+def pixel(image: np.ndarray) -> np.ndarray:
+    changed = image.copy()
+    changed[image.shape[0] // 2, image.shape[1] // 2] ^= 255
+    return changed
+
+
+def sixteen_bits(image: np.ndarray) -> np.ndarray:
+    low, high = np.percentile(image[image > 0], (0.5, 99.5))
+    return np.rint(np.clip((image.astype(float) - low) / (high - low), 0, 1) * 65535).astype(np.uint16)
+
+
+def mirrored(image: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(image[:, ::-1])
+
+
+CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "JPEG 95": jpeg(95),
+    "JPEG 75": jpeg(75),
+    "JPEG 50": jpeg(50),
+    "JPEG 30": jpeg(30),
+    "a pixel inverted": pixel,
+    "scaled from 16 bits": sixteen_bits,
+    "mirrored": mirrored,
+    "mirrored, JPEG 75": lambda image: jpeg(75)(mirrored(image)),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, default=Path("build/near_copies"))
+    parser.add_argument("--image-size", type=int, help="every slice at so many pixels, at most 256")
+    parser.add_argument("--patients", type=int, default=48, help="how many, with --image-size")
+    parser.add_argument("--data", type=Path, help="a folder of scans instead of phantoms, with --image-size")
+    asked = parser.parse_args()
+    names = ("",) if asked.image_size else RECIPES
+    for name in names:
+        images, patients = prepared(name, asked)
+        report(name or f"every slice, {asked.image_size} pixels", images, patients)
+
+
+def prepared(name: str, asked: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
+    """Return all images of a recipe's demo, (n, height, width, channels) uint8, and whose they are."""
+    asked.out.mkdir(parents=True, exist_ok=True)
+    if not name:
+        name = str(asked.out / "whole.yaml")
+        text = WHOLE.format(size=asked.image_size, patients=asked.patients)
+        Path(name).write_text(text)
+    steps = recipes.until(recipes.plan(recipes.load(name, data=asked.data)), "prepare")
+    folder = asked.out / Path(name).stem
+    run(steps, folder)
+    place = status(steps, folder)[0].folder
+    stores = [store for store in (ImageStore(place / f"{split}.h5") for split in SPLITS) if len(store)]
+    images = np.concatenate([store.images(np.arange(len(store))) for store in stores])
+    return images, np.concatenate([store.patients for store in stores])
+
+
+def report(name: str, images: np.ndarray, patients: np.ndarray) -> None:
+    print(f"{name}: {len(images):,} images of {len(np.unique(patients))} patients")
+    owners = np.unique(patients, return_inverse=True)[1]
+    pairs = perceptual.candidates(perceptual.hashes(images), owners, np.zeros(len(owners), np.int64))
+    alike = [perceptual.similarity(images[one], images[other])[0] for one, other in pairs.tolist()]
+    said = f"the most alike {max(alike):.3f}, " if alike else ""
+    false = sum(value >= perceptual.LIKE for value in alike)
+    own = np.bincount(owners)
+    total = (len(images) ** 2 - (own**2).sum()) // 2
+    print(f"  {total:,} pairs of two patients: {len(pairs)} candidates, {said}{false} taken for copies")
+    for change, share in found_again(images):
+        print(f"  {change}: {100 * share:.1f} % found again")
+
+
+def found_again(images: np.ndarray) -> Iterator[tuple[str, float]]:
+    chosen = np.random.default_rng(3).permutation(len(images))[:COPIES]
+    originals = images[chosen][..., :1]
+    known = perceptual.hashes(originals)
+    for change, make in CHANGES.items():
+        copies = np.stack([make(image) for image in originals])
+        far = [
+            len(two_pairs(one, other)) for one, other in zip(perceptual.hashes(copies), known, strict=True)
+        ]
+        like = [perceptual.similarity(one, other)[0] for one, other in zip(copies, originals, strict=True)]
+        yield change, float(np.mean((np.array(far) > 0) & (np.array(like) >= perceptual.LIKE)))
+
+
+def two_pairs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return perceptual.candidates(np.stack([one, other]), np.arange(2), np.zeros(2, np.int64))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""Which steps a run can do without: analyses, and what is made for them alone.
+
+No analysis keeps the comparison of the classifiers and the report from being made. What a cohort does not
+bear is left out, with the reason; what fails is told at the end.
+"""
+
+from collections.abc import Iterable
+
+from kgan.recipe.plan import Step
+
+#: Kinds of steps that conclude something, or write something for people, and that no result rests on.
+ANALYSES = ("embed", "measure", "privacy", "turing", "equivalent", "export")
+REPORT = "report"
+#: The fact of a finished step that made nothing: why.
+LEFT_OUT = "left_out"
+#: A classifier counts as what it is trained for.
+_EITHER = "classify"
+
+
+def optional_steps(steps: Iterable[Step]) -> frozenset[str]:
+    """Return the names of the steps that a run can do without.
+
+    Args:
+        steps: of a plan, each after those that it needs.
+    """
+    steps = tuple(steps)
+    needed: set[str] = set()
+    for step in reversed(steps):
+        if step.name in needed or step.does not in (*ANALYSES, REPORT, _EITHER):
+            needed |= {step.name, *step.needs}
+    return frozenset(step.name for step in steps if step.name not in needed and step.does != REPORT)

@@ -1,0 +1,79 @@
+"""Six patients, and every analysis asked for with figures of a large cohort: the run ends with a report."""
+
+import csv
+import importlib
+from pathlib import Path
+
+import pytest
+
+from kgan import recipe as recipes
+from kgan.errors import DataError
+from kgan.pipeline import run, status
+from kgan.progress import Silent
+
+RECIPE = Path(__file__).parent / "recipes" / "tiny.yaml"
+FEW = (
+    "data.stand_in.parameters.patients=6",
+    "data.split={train: 0.6, validation: 0.15, test: 0.25}",
+    "data.min_patients=6",
+    "gans.pggan.train.steps=2",
+    "refiners.simgan.train.steps=2",
+    "refiners.simgan.choose=null",
+    "refiners.simgan.images_per_class=200",
+    "classifier.train.epochs=1",
+    "setups={real: {real: all}, real + simgan: {real: all, simgan: 24}}",
+    "tsne={images: 150, perplexity: 50, iterations: 250, image_size: 32}",
+    "measures={images: 400, distances: {features: random, images: 250, draws: 20}}",
+    "privacy={max_auc: 0.8, images: 250}",
+    "turing={sources: [kept], real: 50, synthetic: 50}",
+    "equivalent={source: kept, images: 24, patients: [2, 8, all]}",
+)
+
+
+class Told(Silent):
+    def __init__(self):
+        self.lines = []
+
+    def say(self, text):
+        self.lines.append(text)
+
+
+def here(does, context):
+    facts = importlib.import_module(f"kgan.pipeline.steps.{does}").run(context)
+    return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
+
+
+@pytest.mark.slow
+def test_six_patients_end_with_a_report(tmp_path):
+    steps = recipes.plan(recipes.load(RECIPE, overrides=FEW))
+    told = Told()
+    run(steps, tmp_path, compute={"strategy": "one", "xla": "off"}, progress=told, executor=here)
+    order = [step.name for step in steps]
+    assert order[:2] == ["prepare", "check-cohort"]
+    limits = {
+        row["step"]: row["what"]
+        for row in csv.DictReader((tmp_path / "results" / "limits.csv").read_text().splitlines())
+    }
+    assert set(limits) >= {"tsne", "measure", "turing", "equivalent"}
+    page = (tmp_path / "report.html").read_text()
+    assert "What this cohort does not bear" in page and limits["tsne"] in page
+    # What was told beforehand is what the steps then did.
+    begun = told.lines.index(next(line for line in told.lines if line.startswith("step 3/")))
+    assert (
+        sum(line.startswith("check-cohort: ") for line in told.lines[:begun])
+        == len((tmp_path / "results" / "limits.csv").read_text().splitlines()) - 1
+    )
+    for name in ("tsne.csv", "measures.csv", "distances.csv", "privacy.csv", "classification.csv"):
+        assert (tmp_path / "results" / name).is_file()
+    assert (tmp_path / "turing" / "kept.html").is_file()
+    left_out = {one.step for one in status(steps, tmp_path) if one.why.startswith("left out")}
+    assert left_out == {"worth-8-patients-scratch", "worth-8-patients-kept-scratch"}
+    assert all(one.finished for one in status(steps, tmp_path))
+
+
+def test_five_patients_are_refused_before_anything_is_read(tmp_path):
+    loaded = recipes.load(RECIPE, overrides=[*FEW, "data.stand_in.parameters.patients=5"])
+    told = Told()
+    with pytest.raises(DataError, match="too few patients: 6 needed by data.min_patients, 5 found"):
+        run(recipes.plan(loaded), tmp_path, progress=told, executor=here)
+    assert not list(tmp_path.rglob("*.h5"))
