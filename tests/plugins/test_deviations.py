@@ -86,7 +86,7 @@ CASES = [
     ("gans", "dcgan", {"critic_norm": "none"}, "norm", "The critic's normalisation is 'none'"),
     ("gans", "wgan", {}, "networks", "The networks are Han et al.'s changed DCGAN"),
     ("gans", "wgan", {"architecture": "radford"}, "networks", None),
-    ("gans", "wgan", {}, "gains", "Where the critic's weights are clipped, the gains"),
+    ("gans", "wgan", {}, "gains", "Where the loss clips the critic's weights, the gains"),
     ("gans", "srresnet", {}, "smaller", None),
     (
         "gans",

@@ -17,7 +17,7 @@ from kgan.evaluation.decisions_file import read_decisions, write_decisions
 from kgan.evaluation.images import ChosenImages
 from kgan.pages.montages import Shown, draw_extremes, write_montages
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.curated import DECIDED, NOBODY, Decided, behind, check_seal, decide
+from kgan.pipeline.curated import AUTOMATIC, DECIDED, NOBODY, Decided, behind, check_seal, decide
 from kgan.pipeline.features import choose_features
 from kgan.pipeline.limits import Limit, Outcome
 from kgan.pipeline.lineage import learning_from
@@ -100,6 +100,32 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
     except KganError as error:
         return [Limit(name, str(error), Outcome.REFUSED)]
     return []
+
+
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    rule, features = settings["rule"], settings["features"]
+    if rule == NOBODY:
+        return {"rule": "No synthetic image is discarded; Han et al. had a person discard clusters of them."}
+    found = {
+        "clusters": f"Each class is clustered by itself, with an even share of the {settings['clusters']} "
+        "clusters; Han et al. name 200 and do not say of what."
+    }
+    if rule == AUTOMATIC:
+        found["rule"] = (
+            "Until a person has decided, the clusters that lie furthest from real images are discarded, up "
+            f"to {settings['discard']:.0%} of each class; in Han et al. a person discarded what looked wrong."
+        )
+    if features.get("network") != "densenet169" or not features.get("weights"):
+        found["features"] = (
+            "Images are clustered by other features than Han et al.'s, ImageNet's DenseNet-169."
+        )
+    elif features.get("classifier"):
+        found["features"] = (
+            "Where DenseNet-169's ImageNet weights cannot be had, images are clustered by the features of "
+            "the classifier that learnt from real images alone."
+        )
+    return found
 
 
 def _real(context: StepContext) -> Placed:

@@ -74,6 +74,16 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
     return borne(name, lambda: bearable(settings, prepared)[1])
 
 
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    return {
+        "start": "t-SNE starts at the first two principal components, so that equal images give equal maps; "
+        "the papers name no start.",
+        "draw": "Real images are drawn at random from the training patients; the papers do not say of whom "
+        "they are.",
+    }
+
+
 def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, Any], list[str]]:
     """Return ``images`` and ``perplexity`` that the cohort bears, and what is said of it.
 

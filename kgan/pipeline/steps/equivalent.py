@@ -89,6 +89,14 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
     return borne(name, lambda: bearable(settings, prepared)[1])
 
 
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    return {
+        "question": "How many patients a pool is worth is asked by classifiers of growing numbers of them; "
+        "the papers do not ask it."
+    }
+
+
 def bearable(
     settings: Mapping[str, Any], prepared: Path, left_out: Collection[str] = ()
 ) -> tuple[list[Mapping[str, Any]], list[str]]:

@@ -69,6 +69,31 @@ def run(context: StepContext) -> dict[str, Any]:
     return {**facts, "notes": list(notes), "withdraw": withdraw}
 
 
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    found = {}
+    if settings["split"]["test"]:
+        found["draw"] = (
+            "Patients are shared out at random, again until each part has images of every class; the papers "
+            "give numbers of patients alone."
+        )
+    if labels := settings.get("labels"):
+        rules = [
+            f"a tumour smaller than {labels['min_tumor_area']:g} mm²",
+            f"within {labels['margin']} slices of a tumour's end",
+        ]
+        if labels.get("incomplete") is not None:
+            rules.append(
+                f"a brain whose area or symmetry is more than {labels['incomplete']:g} robust deviations "
+                "off the training patients' at its place"
+            )
+        found["rules"] = (
+            f"Slices are left out by rules ({'; '.join(rules)}) and by a table where one is given; Han et "
+            "al. left them out by hand, so their number differs."
+        )
+    return found
+
+
 def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> tuple[Cohort, tuple[str, ...]]:
     """Read every patient, share them out, and find what is left out; say how often they were shared out."""
     settings = context.settings

@@ -91,6 +91,14 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
     return [*borne(name, lambda: unbearable(settings, prepared)), *late]
 
 
+def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    return {
+        "privacy": "Whether training patients can be recognised in synthetic images is asked of every pool; "
+        "the papers do not ask it."
+    }
+
+
 def unbearable(settings: Mapping[str, Any], prepared: Path) -> list[str]:
     """Say of how few images and patients the search is made; it takes what there is."""
     said = []

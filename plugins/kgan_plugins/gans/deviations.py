@@ -57,8 +57,6 @@ def wgan(figures: Figures) -> dict[str, str]:
         "bias": _WITHOUT_BIAS,
         "rmsprop": f"RMSprop has a decay of {figures['rho']:g}, an epsilon of 1e-8 and no momentum, as in "
         "the code of Arjovsky et al.",
-        "gains": "Where the critic's weights are clipped, the gains of its normalisations are held in [-1, "
-        "1]; Arjovsky et al.'s code clips these too, under which ELU is a straight line.",
         "updates": "The 100 critic updates that Arjovsky et al.'s code, but not their paper, has in each of "
         "the first 25 steps and in every 500th are left out.",
     }
@@ -72,8 +70,17 @@ def wgan(figures: Figures) -> dict[str, str]:
 
 def _networks(figures: Figures) -> dict[str, str]:
     """What DCGAN and WGAN have in common."""
-    found = {}
-    if figures["critic_norm"] != "auto":
+    found = {
+        "gains": "Where the loss clips the critic's weights, the gains of its normalisations are held in "
+        "[-1, 1]; Arjovsky et al.'s code clips these too, under which ELU is a straight line.",
+    }
+    if figures["critic_norm"] == "auto":
+        found["norm"] = (
+            "Where the loss penalises slopes, the critic has layer normalisation instead of the published "
+            "batch normalisation, under which an image's own gradient is largely its neighbours'; Delplace "
+            "et al. kept it."
+        )
+    else:
         found["norm"] = f"The critic's normalisation is {figures['critic_norm']!r}, not the published one."
     if figures["architecture"] == "zoo":
         found["dense"] = (
