@@ -168,6 +168,17 @@ def test_a_partial_reading_of_one_question(foreign, show, downloads, capsys):
     assert text(browser, "place") == "Image 4"
 
 
+def test_the_pause_after_an_answer_leads_nobody_on_who_went_elsewhere(foreign, show):
+    browser = show(foreign / "turing" / "dcgan.html")
+    begin(browser, "hasty")
+    browser.execute_async_script(
+        "document.querySelector('[data-answer=real]').click();"
+        "for (const id of ['finish', 'unanswered']) document.getElementById(id).click();"
+        "setTimeout(arguments[0], 400)"
+    )
+    assert (text(browser, "place"), text(browser, "done")) == ("Image 2", "1 answered")
+
+
 def test_answers_can_be_changed_and_the_way_back_is_open(run, show):
     browser = show(run / "turing" / "pggan.html")
     begin(browser, "C")

@@ -35,17 +35,15 @@ function answer(question, said) {
   keep();
   marks();
   if (!before && complete(item) && $("by-itself").checked) {
-    waiting = setTimeout(() => { waiting = 0; go(state.at + 1); }, PAUSE);
+    waiting = setTimeout(settle, PAUSE);
   }
 }
 
 /* A key pressed during the pause belongs to the next image. */
-function settle() {
-  if (!waiting) return;
-  clearTimeout(waiting);
-  waiting = 0;
-  go(state.at + 1);
-}
+function settle() { if (waiting) go(state.at + 1); }
+
+/* Whoever goes elsewhere during the pause does not want to be taken on from there. */
+function stay() { clearTimeout(waiting); waiting = 0; }
 
 /* ---- screens ---- */
 function screen(name) {
@@ -63,6 +61,7 @@ function begin(reader) {
 }
 
 function go(at) {
+  stay();
   if (at >= total) { finish(); return; }
   state.at = Math.max(0, at);
   load(state.at).then((image) => { if (image.at === state.at) viewer.show(image); });
@@ -97,6 +96,7 @@ function marks() {
 }
 
 function finish() {
+  stay();
   const done = answered(), open = total - done;
   $("outcome").textContent = open ? `${done} of ${total} images answered` : `All ${total} images answered`;
   $("open").hidden = !open;
@@ -155,12 +155,7 @@ const ways = {
   unanswered: () => { screen("read"); go(firstOpen(0)); },
   return: () => { screen("read"); go(state.at); },
 };
-for (const [id, act] of Object.entries(ways)) {
-  $(id).addEventListener("click", () => {
-    if (waiting && (id === "back" || id === "next")) { clearTimeout(waiting); waiting = 0; }
-    act();
-  });
-}
+for (const [id, act] of Object.entries(ways)) $(id).addEventListener("click", act);
 
 const keys = {
   r: () => answer("origin", "real"),
@@ -184,7 +179,6 @@ addEventListener("keydown", (event) => {
   if (arrow) {
     event.preventDefault();
     if (arrow[1] === "left" || arrow[1] === "right") {
-      if (waiting) { clearTimeout(waiting); waiting = 0; }
       (arrow[1] === "left" ? ways.back : ways.next)();
     } else {
       const by = arrow[1] === "up" ? 5 : -5;
