@@ -7,7 +7,7 @@ import yaml
 
 from kgan.pages.found import Step, Steps
 from kgan.pages.html import Section, Table
-from kgan.pages.words import NOTHING, count, duration, memory
+from kgan.pages.words import NOTHING, count, duration, listing, memory
 
 _MAKES_IMAGES = ("generate", "refine")
 
@@ -32,7 +32,7 @@ def cost_section(steps: Steps) -> Section:
 
 
 def versions_section(steps: Steps) -> Section:
-    """Make the section on software, naming what differs between steps."""
+    """Make the section on software and devices, naming what differs between steps."""
     found: dict[str, list[str]] = {}
     for step in steps:
         for name, version in step.versions.items():
@@ -40,9 +40,21 @@ def versions_section(steps: Steps) -> Section:
                 found[name].append(version)
     mixed = [name for name, versions in found.items() if len(versions) > 1]
     rows = [[name, ", ".join(versions)] for name, versions in found.items()]
+    rows += _device_rows(steps)
     paragraphs = ["Some steps ran with other versions than the rest."] if mixed else []
     table = Table(["Software", "Version"], rows, numeric=False)
-    return Section("versions", "Versions", paragraphs, tables=[table])
+    return Section("versions", "Versions and devices", paragraphs, tables=[table])
+
+
+def _device_rows(steps: Steps) -> list[list[str]]:
+    """Return what the trainings ran on; by name where they did not all run on the same."""
+    places: dict[str, list[str]] = {}
+    for step in steps:
+        if place := str(step.facts.get("devices") or ""):
+            places.setdefault(place, []).append(step.name)
+    if len(places) == 1:
+        return [["Devices of all trainings", *places]]
+    return [[f"Devices of {listing(names)}", place] for place, names in places.items()]
 
 
 def again_section(recipe: Mapping[str, Any]) -> Section:

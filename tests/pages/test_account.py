@@ -31,6 +31,21 @@ def test_mixed_versions_are_pointed_out():
     assert not versions_section(Steps(STEPS[:2])).paragraphs
 
 
+def test_devices_are_named_once_or_by_training():
+    def trained(*places):
+        steps = [
+            Step(f"train-{number}", "train_gan", Path(), {}, {"devices": place})
+            for number, place in enumerate(places)
+        ]
+        return versions_section(Steps(steps)).tables[0].rows
+
+    assert trained("2 of 2 GPUs", "2 of 2 GPUs") == [["Devices of all trainings", "2 of 2 GPUs"]]
+    assert trained("2 of 2 GPUs", "one of 2 GPUs", "2 of 2 GPUs") == [
+        ["Devices of train-0 and train-2", "2 of 2 GPUs"],
+        ["Devices of train-1", "one of 2 GPUs"],
+    ]
+
+
 def test_the_recipe_below_the_command_is_whole():
     section = again_section({"name": "two_step", "profile": "paper", "seed": 3, "data": {"path": "/my data"}})
     code = dict(section.code)

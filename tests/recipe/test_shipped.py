@@ -63,6 +63,14 @@ def test_the_zoo_pairs_three_networks_with_five_losses(tmp_path):
     assert all(gan.image_shape(recipe.data.sequences) == (256, 256, 1) for gan in recipe.gans.values())
 
 
+@pytest.mark.parametrize("profile", ["paper", "demo"])
+def test_both_models_of_multi_sequence_update_their_generators_equally_often(profile):
+    recipe = recipes.load("multi_sequence", profile=profile, needs_data=False)
+    trains = [gan.train for gan in recipe.gans.values()]
+    updates = {(one.epochs, (one.steps or 0) * (one.generator_updates or 1)) for one in trains}
+    assert updates == ({(100, 0)} if profile == "paper" else {(None, 1400)})
+
+
 def test_each_gan_of_multi_sequence_sees_its_sequences(tmp_path):
     recipe = recipes.load("multi_sequence", profile="paper", data=tmp_path)
     names = ("t1", "t1c", "t2", "flair", "concat", "concat_64")
