@@ -67,7 +67,8 @@ TABLES = {
     "classification.csv": (of_a_step(outcome.Rates), "setup,variant,accuracy\na,,0.5\nb,,0.75\n"),
     "significance.csv": (
         of_a_step(outcome.Tested),
-        "first,second,metric,test,significant,verdict,p\na,b,accuracy,exact,no,x,0.5\na,c,accuracy,exact,no,x,1\n",
+        "first,second,metric,planned,test,significant,verdict,p\n"
+        "a,b,accuracy,yes,exact,no,x,0.5\na,c,accuracy,no,exact,,x,1\n",
     ),
 }
 for name, row, values in (
