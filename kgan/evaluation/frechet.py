@@ -14,7 +14,6 @@ arXiv:1911.07023.
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.covariance import ledoit_wolf_shrinkage
 
 from kgan.errors import DataError
 
@@ -106,9 +105,19 @@ def _dimension(first: np.ndarray, second: np.ndarray) -> int:
 
 
 def _shrinkage(points: np.ndarray) -> float:
-    if not np.ptp(points, axis=0).any():
-        return 0.0
-    return max(0.0, float(ledoit_wolf_shrinkage(points)))  # of two images it may be -1e-16
+    """Return Ledoit and Wolf's shrinkage, in [0, 1], of the maximum-likelihood covariance.
+
+    Of the covariance it needs sums of squares alone, which the products of images give as well as those of
+    features: the fewer are taken.
+    """
+    images, dimension = points.shape
+    rows = points - points.mean(axis=0)
+    products = rows @ rows.T if images < dimension else rows.T @ rows
+    lengths = np.square(rows).sum(axis=1)
+    squares = float(np.square(products).sum()) / images**2
+    apart = squares / dimension - (float(lengths.sum()) / (images * dimension)) ** 2
+    noise = (float(np.square(lengths).sum()) / images - squares) / (images * dimension)
+    return min(1.0, max(0.0, noise / apart)) if apart > 0 else 0.0
 
 
 def _moments(points: np.ndarray, shrinkage: float) -> _Moments:

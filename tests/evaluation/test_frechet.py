@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from kgan.errors import DataError
+from kgan.evaluation import frechet
 from kgan.evaluation.frechet import frechet_distance, gaussian_distance, shrunk_frechet_distance
 
 
@@ -59,6 +60,15 @@ def test_shrinking_leaves_a_multiple_of_the_unit_matrix():
     first, second = draw.standard_normal((40, 200)), 2 * draw.standard_normal((60, 200))
     means = np.square(first.mean(0) - second.mean(0)).sum()
     assert shrunk_frechet_distance(first, second) - means == pytest.approx(200, rel=0.1)
+
+
+@pytest.mark.parametrize(("images", "features"), [(3, 5), (30, 400), (50, 50), (300, 20)])
+def test_shrinkage_is_that_of_scikit_learn(images, features):
+    from sklearn.covariance import ledoit_wolf_shrinkage
+
+    draw = np.random.default_rng(images)
+    points = 5 + draw.standard_normal((images, features)) * draw.uniform(0.1, 3, features)
+    assert frechet._shrinkage(points) == pytest.approx(ledoit_wolf_shrinkage(points), rel=1e-12)
 
 
 def test_few_images_are_compared_within_what_they_span():
