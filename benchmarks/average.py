@@ -28,6 +28,7 @@ from kgan.data.view import Placed, view
 from kgan.evaluation.features import RandomFeatures
 from kgan.evaluation.images import HeldImages
 from kgan.evaluation.kernel_distance import squared_mmd
+from kgan.evaluation.sample import Sample
 from kgan.evaluation.vectors import vectors
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.steps import prepare
@@ -79,9 +80,14 @@ class Averages:
             variable.assign(value)
 
 
-def settings_of(steps: int, drift: float) -> tuple[dict[str, Any], dict[str, Any]]:
+def settings_of(steps: int, drift: float, size: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the settings of the demo's preparation and of its PGGAN of the tumour class."""
     changes = [f"gans.pggan.train.steps={steps}", f"gans.pggan.loss.parameters.drift={drift}"]
+    if size < 64:
+        sides = [side for side in (4, 8, 16, 32) if side <= size]
+        channels = {side: width for side, width in zip(sides, (64, 64, 48, 32), strict=False)}
+        changes += [f"gans.pggan.canvas={size}", f"gans.pggan.parameters.channels={channels}"]
+        changes += ["gans.pggan.parameters.phase_share=null", "data.image_size=36", "data.center_crop=30"]
     plan = {step.name: step for step in recipes.plan(recipes.load("two_step", overrides=changes))}
     prepared, trained = plan["prepare"], plan["train-pggan-tumor"]
     return dict(prepared.settings), dict(trained.settings)
@@ -106,7 +112,8 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     batch, steps = settings["train"]["batch_size"], settings["train"]["steps"]
     placed = Placed(seen, settings["canvas"], 0, seed)
     features = RandomFeatures()
-    real = vectors(HeldImages(placed.images(chosen)), features)
+    patients = np.asarray(seen.patients)[chosen]
+    real = Sample.of(vectors(HeldImages(placed.images(chosen)), features), patients)
     about = {
         "kind": "gans",
         "plugin": settings["gan"]["plugin"],
@@ -122,7 +129,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
 
     def distance() -> float:
         images = HeldImages(np.concatenate(list(generated(gan, IMAGES, seed, "average"))))
-        return squared_mmd(real, vectors(images, features))
+        return squared_mmd(real, Sample.of(vectors(images, features)))
 
     def watch(_: Any, step: int) -> bool:
         averages.move(gan, step)
@@ -161,6 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=1650, help="of each training; the demo's are 1650")
+    parser.add_argument("--size", type=int, default=64, help="of the images in pixels; the demo's are 64")
     parser.add_argument("--out", type=Path, default=Path("build/average"), help="folder of the data")
     chosen = parser.parse_args()
     from kgan.training.quiet import import_tensorflow
@@ -170,12 +178,12 @@ def main() -> None:
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    prepared, _ = settings_of(chosen.steps, 0.0)
+    prepared, _ = settings_of(chosen.steps, 0.0, chosen.size)
     chosen.out.mkdir(parents=True, exist_ok=True)
     prepare.run(StepContext("prepare", prepared, {}, chosen.out))
     train = ImageStore(chosen.out / "train.h5")
     for drift in (0.0, 1e-3):
-        _, settings = settings_of(chosen.steps, drift)
+        _, settings = settings_of(chosen.steps, drift, chosen.size)
         runs = [
             run(train, settings, seed, chosen.out / f"drift-{drift:g}-seed-{seed}")
             for seed in range(chosen.seeds)
