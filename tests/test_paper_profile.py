@@ -17,7 +17,7 @@ from kgan.training.fit import Fit, fit
 from kgan.training.strategy import Devices
 
 # Recipe -> training step -> images of an update. A network that several steps train is here once, under a
-# penalty where there is one, whose second derivatives are the heaviest; DCGAN's critic depends on the loss.
+# penalty in one protocol at least, as second derivatives are the heaviest; DCGAN's critic depends on the loss.
 NETWORKS = {
     "two_step": {
         "train-pggan-tumor": 4,
@@ -37,7 +37,7 @@ NETWORKS = {
         "train-dcgan_original": 4,
         "train-dcgan_dragan": 4,
         "train-srresnet_wgan_gp": 1,
-        "train-progan_dragan": 4,
+        "train-progan_original": 4,
     },
 }
 #: Training options of a noise-to-image GAN that change what a step computes.

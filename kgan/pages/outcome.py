@@ -221,11 +221,11 @@ def _rate(result: Result, metric: str) -> Cell:
     value = result.values[metric]
     if value is None:
         return Cell(NOTHING)
-    below = [f"slices [{_ends(result.slice_limits.get(metric, (None, None)))}]"]
+    below = [f"slices{_bracketed(result.slice_limits.get(metric, (None, None)))}"]
     published = result.published.get(metric)
     if published is not None:
         below.append(f"paper {100 * published:.2f}")
-    return Cell(f"{percent(value)} [{_ends(result.limits[metric])}]", ", ".join(below))
+    return Cell(f"{percent(value)}{_bracketed(result.limits[metric])}", ", ".join(below))
 
 
 def _tested(results: Sequence[Result]) -> str:
@@ -241,5 +241,7 @@ def _auroc(result: Result) -> Cell:
     return Cell(f"{value:.3f}", "" if low is None or high is None else f"[{low:.3f}, {high:.3f}]")
 
 
-def _ends(limits: Limits) -> str:
-    return f"{percent(limits[0])},{SPACE}{percent(limits[1])}"
+def _bracketed(limits: Limits) -> str:
+    """Return an interval in brackets, nothing where there is none."""
+    low, high = limits
+    return "" if low is None or high is None else f" [{percent(low)},{SPACE}{percent(high)}]"

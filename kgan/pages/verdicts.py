@@ -211,4 +211,6 @@ def _signed(value: float | None) -> str:
 def _with_limits(result: Result, metric: str) -> str:
     low, high = result.limits[metric]
     value = f"{percent(result.values[metric])}{SPACE}%"
+    if low is None or high is None:
+        return f"{value} (too few test patients for an interval)"
     return f"{value} (95{SPACE}% interval {percent(low)} to {percent(high)})"

@@ -116,6 +116,13 @@ def test_a_sentence_for_a_planned_comparison(outcome):
     assert plain(sentence(comparison)).endswith(f"p = 0.003; {nothing}.")
 
 
+def test_without_an_interval_none_is_shown(outcome):
+    results, comparisons = outcome(results=RESULTS.replace(",0.8,0.97,0.9,", ",,,0.9,"))
+    assert plain(results_table(results).rows[1][1].text) == "90.0"
+    said = plain(" ".join(answer(results, comparisons, 0.05)))
+    assert "90.0 % (too few test patients for an interval), by “+pggan”." in said
+
+
 def test_nothing_planned_is_no_verdict(outcome):
     results, comparisons = outcome(rows=DIFFERENCES.replace(",yes,5,", ",no,5,"))
     assert planned_table(comparisons, 0.05) is None and sentence(comparisons[0]) == ""
