@@ -16,8 +16,8 @@ from kgan.training import artefact
 from kgan.training.fit import Fit, fit
 from kgan.training.strategy import Devices
 
-# Recipe -> training step -> images of an update. A network that several steps train is here once, under a
-# penalty in one protocol at least, as second derivatives are the heaviest; DCGAN's critic depends on the loss.
+# Recipe -> training step -> images of an update. A network that several steps train is here once; the zoo's
+# DCGAN, whose critic depends on the loss, twice. All kinds are under a penalty somewhere.
 NETWORKS = {
     "two_step": {
         "train-pggan-tumor": 4,

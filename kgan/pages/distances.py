@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from kgan.data.columns import Count, Maybe, Name, Real, Row, Text
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Section, Table
-from kgan.pages.words import NOTHING, SPACE, count, listing, p_value
+from kgan.pages.words import NOTHING, SPACE, count, listing, number_of, p_value
 
 _APART = {"kid": "KID", "fid_shrunk": "FID, shrunk", "fid": "FID", "c2st": "Classified"}
 _AMONG = {"precision": "Precision", "recall": "Recall", "density": "Density", "coverage": "Coverage"}
@@ -93,7 +93,7 @@ def _table(found: Sequence[Measure], labels: Mapping[str, str], measures: Mappin
 
 def _real(real: str, row: Mapping[str, Measure], shown: Sequence[str]) -> list[str | Cell]:
     any_row = next(iter(row.values()))
-    below = f"{count(any_row.real_images)} images of {any_row.patients} patients"
+    below = f"{count(any_row.real_images)} images of {number_of(any_row.patients, 'patient')}"
     name = "real vs real" if real == "real" else f"{real} vs real"
     cells = [_figure(row[measure].baseline if measure in row else None) for measure in shown]
     return [Cell(name, below, strong=True), *cells]

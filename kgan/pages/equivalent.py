@@ -10,7 +10,7 @@ from kgan.data.columns import Count, Maybe, Real, Row, Share, Text, YesNo
 from kgan.evaluation.worth import Amount, Worth
 from kgan.pages.found import Step, read_table
 from kgan.pages.html import Cell, Figure, Section, Table
-from kgan.pages.words import NOTHING, SPACE, count, percent
+from kgan.pages.words import NOTHING, SPACE, count, number_of, percent
 
 TABLE, FIGURE = "equivalent.csv", "equivalent.png"
 
@@ -219,7 +219,7 @@ def _table(lines: Sequence[_Pair]) -> Table:
     told = [
         line.worth for line in lines if line.worth.note and not (line.worth.value.beyond and line.worth.low)
     ]
-    remarks = [f"{count(worth.patients)} patients: {worth.note}." for worth in told]
+    remarks = [f"{number_of(worth.patients, 'patient')}: {worth.note}." for worth in told]
     return Table(columns, rows, note=" ".join([note, *remarks]))
 
 

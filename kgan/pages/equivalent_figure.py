@@ -10,6 +10,7 @@ import numpy as np
 from kgan.atomic import replacing
 from kgan.evaluation.worth import Worth
 from kgan.pages.equivalent import amount, interval
+from kgan.pages.words import number_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,7 +106,7 @@ def _arrow(axes: "Axes", curve: Curve, worths: Sequence[Worth]) -> None:
         axes.annotate("", end, start, arrowprops=about, zorder=5)
     else:
         worth = worths[0]
-    said = f"beside {worth.patients:,} patients the pool is worth {amount(worth.value)}"
+    said = f"beside {number_of(worth.patients, 'patient')} the pool is worth {amount(worth.value)}"
     if worth.low is not None and worth.high is not None:
         said += f"\n95 % interval {interval(worth.low, worth.high)}"
     # Learning curves rise, so this corner is free; `_frame` leaves some room below.

@@ -8,7 +8,7 @@ from kgan.data.columns import Figures, Maybe, Text, YesNo
 from kgan.evaluation.significance import AUROC, METRICS
 from kgan.pages.found import read_table
 from kgan.pages.html import Cell, Table
-from kgan.pages.words import NOTHING, SPACE, count, listing, percent
+from kgan.pages.words import NOTHING, SPACE, listing, number_of, percent
 
 Limits = tuple[float | None, float | None]
 
@@ -230,8 +230,8 @@ def _rate(result: Result, metric: str) -> Cell:
 
 def _tested(results: Sequence[Result]) -> str:
     """Say on how many images of how many patients, once where it is the same for all."""
-    said = dict.fromkeys(f"{count(one.n)} images of {count(one.patients)} patients" for one in results)
-    return f"Tested on {listing(list(said))}."
+    said = [f"{number_of(one.n, 'image')} of {number_of(one.patients, 'patient')}" for one in results]
+    return f"Tested on {listing(list(dict.fromkeys(said)))}."
 
 
 def _auroc(result: Result) -> Cell:

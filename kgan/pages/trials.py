@@ -7,7 +7,7 @@ from pathlib import Path
 from kgan.data.columns import Count, Maybe, Real, Row, Share, Text, YesNo
 from kgan.pages.found import Steps, read_table
 from kgan.pages.html import Cell, Section, Table
-from kgan.pages.words import NOTHING, SPACE, count, percent
+from kgan.pages.words import NOTHING, SPACE, count, number_of, percent
 
 
 class Training(Row):
@@ -71,7 +71,7 @@ def choices_section(steps: Steps, labels: Mapping[str, str]) -> Section | None:
             accuracy = percent(row.validation_accuracy)
             limits = f"[{percent(row.low)},{SPACE}{percent(row.high)}]"
             tried = Cell(
-                f"{count(row.images)} images of {count(row.patients)} patients",
+                f"{count(row.images)} images of {number_of(row.patients, 'patient')}",
                 f"“{step.settings.get('setup', '')}”",
             )
             after = f"after {count(row.steps)} steps{_of_split(step.name)}"

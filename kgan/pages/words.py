@@ -14,6 +14,11 @@ def count(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
 
 
+def number_of(value: float, thing: str) -> str:
+    """Return a number of things: ``1 patient``, ``12 patients``."""
+    return f"{count(value)} {thing}" + ("" if value == 1 else "s")
+
+
 def percent(value: float | None) -> str:
     """Write a share in [0, 1] as a percentage with one decimal, without the sign."""
     return NOTHING if value is None or not math.isfinite(value) else f"{100 * value:.1f}"
