@@ -31,7 +31,8 @@ def canonical(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     plain = "".join(map(_plain, _UNSEEN.sub("", folded)))
-    return _ZEROS.sub("", "".join(plain.split()))
+    # Of each word first: in "Site1 007" the zeros would follow a digit once the blank is gone.
+    return _ZEROS.sub("", "".join(_ZEROS.sub("", word) for word in plain.split()))
 
 
 def check_distinct(names: Iterable[str], where: str, way_out: str) -> None:

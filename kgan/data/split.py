@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from kgan.data.identifiers import check_distinct
+from kgan.data.identifiers import check_distinct, shown
 from kgan.data.randomness import rng
 from kgan.errors import DataError
 
@@ -87,14 +87,14 @@ def split_patients(
 
 
 def check_persons(patients: Sequence[str], subjects: Mapping[str, str]) -> None:
-    """Refuse patients, and persons with several scans, of whom two look alike.
+    """Refuse names that no table can hold, and patients or persons with several scans of whom two look alike.
 
     Args:
         patients: identifiers.
         subjects: who was scanned, by patient; a patient that is left out is a person of that name.
 
     Raises:
-        DataError: names two of them, and says what to do.
+        DataError: names the first, or two of them, and says what to do.
     """
     way_out = (
         "If they are one person, keep one of the two, or give the images of both one name in patients.csv; "
@@ -103,6 +103,12 @@ def check_persons(patients: Sequence[str], subjects: Mapping[str, str]) -> None:
     check_distinct(sorted(patients), "the cohort's patients", way_out)
     persons = {subjects.get(patient, patient) for patient in patients}
     check_distinct(sorted(persons), "the persons whose scans these are", way_out)
+    for patient in sorted(patients):
+        if not patient.isprintable() or patient != patient.strip():
+            raise DataError(
+                f"the cohort's patients: {shown(patient)} has characters that are not shown, or blanks at an "
+                "end; expected a name as tables can hold it. Rename it"
+            )
 
 
 def _draw(

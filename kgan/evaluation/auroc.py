@@ -8,9 +8,10 @@ with the placements of each patient summed, and equals DeLong's where every pati
   each class two fiftieths of a patient are added, one on the right side of all and one on the wrong side of
   all, so that a perfect separation of few patients is not surely perfect. Student's t has Satterthwaite's
   degrees of freedom of the two classes' variances: few patients of one class make a wide interval.
-* *Difference of two areas*: Student's t, no p-value below 2^(1 - n) for n patients of the smaller class,
-  which is the smallest that an exact paired test of so many could give. Several runs and several splits
-  enter as in `kgan.evaluation.paired`.
+* *Difference of two areas*: Student's t, its variance the larger of Obuchowski's and DeLong's, as patients
+  who gain alike are no proof that all do. No p-value is below 2^(1 - n) for n patients of the smaller class,
+  which is the smallest that an exact paired test of so many could give. Several runs and several splits enter
+  as in `kgan.evaluation.paired`.
 
 By simulation of 500 cohorts of 12 patients, area 0.8, the 95 % interval holds the truth in 99 % of cases with
 2, 3 or 6 positive patients; of one positive patient there is none. The paired test at 5 % rejects equal areas
@@ -21,7 +22,7 @@ Biometrics 53, 1997, 567–578 (clustered). The added patients are ours.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -36,6 +37,8 @@ from kgan.evaluation.repeats import Repeated
 
 #: Weight of the added patients of each class.
 _ADDED = 0.02
+#: Areas that differ by less are the same, in another order of summation.
+_TINY = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,8 +153,8 @@ class AreaDifference:
             alpha: threshold of significance, in (0, 1), for the interval.
         """
         none = Interval(None, None, self.patients)
-        if not self.error.error:
-            if not self.value:
+        if self.error.error < _TINY:
+            if abs(self.value) < _TINY:
                 return PairedTest(0.0, none, 1.0, "both rank the images of each patient alike")
             return PairedTest(self.value, none, attainable(self.patients))
         student_t = student(self.value, self.error)
@@ -180,6 +183,7 @@ def area_difference(first: Repeated, second: Repeated) -> AreaDifference | None:
     if min(min(split.patients) for split in splits) < 2:
         return None
     variance, freedom = _together([(split.variances(), split.patients) for split in splits])
+    variance = max(variance, _independent(first, second))
     runs = _runs(first, second) if len(splits) == 1 else None
     by_split = Chance.of_splits([split.area for split in splits], [1] * len(splits))
     return AreaDifference(
@@ -189,6 +193,25 @@ def area_difference(first: Repeated, second: Repeated) -> AreaDifference | None:
         runs=runs,
         splits=by_split,
     )
+
+
+def _independent(first: Repeated, second: Repeated) -> float:
+    """Return DeLong's variance of the difference, of the mean over splits: each image an independent witness.
+
+    Patients who gain alike would leave no variance, and the interval would be a point.
+    """
+    found = []
+    for sides in zip(first.splits, second.splits, strict=True):
+        before, after = (placements([_by_image(run) for run in side]) for side in sides)
+        if before is None or after is None or min(before.patients) < 2:
+            return 0.0
+        found.append(sum(Placements(after.sums - before.sums, after.counts).variances()))
+    return sum(found) / len(found) ** 2
+
+
+def _by_image(run: Predictions) -> Predictions:
+    """Return predictions in which each image is a patient of its own."""
+    return replace(run, patients=np.char.add(np.char.add(run.patients, "\0"), run.slices.astype(str)))
 
 
 def placements(runs: Sequence[Predictions]) -> Placements | None:

@@ -79,8 +79,17 @@ def detectable(
     lows = np.concatenate(found)
     if splits is not None:
         lows = np.minimum(lows, _student(splits, alpha, draws))
-    stated = _quantile(-lows)
+    stated = max(_quantile(-lows), _by_slices(difference, alpha))
     return stated if stated <= 1 else None
+
+
+def _by_slices(difference: np.ndarray, alpha: float) -> float:
+    """Return what the test of slices as independent witnesses finds with `POWER`, by its normal form.
+
+    It decides where patients differ less than their slices do.
+    """
+    reach = float(special.ndtri(1 - alpha / 2) + special.ndtri(POWER))
+    return reach * math.sqrt(float(np.abs(difference).sum())) / len(difference)
 
 
 def detectable_area(
@@ -92,7 +101,7 @@ def detectable_area(
     runs: Chance | None = None,
     splits: Chance | None = None,
 ) -> float | None:
-    """Return the gain in AUROC that is found with `POWER`; ``None`` where not even a perfect area would be.
+    """Return the gain in AUROC that is found with `POWER`; ``None`` where a perfect area is not or is there.
 
     The closer an area is to 1, the less it varies: variances are taken to follow area times one less area.
 
@@ -114,7 +123,7 @@ def detectable_area(
         lows = np.minimum(lows, _student(splits, alpha, draws))
     size = _quantile(-lows)
     first, before = areas[0], sum(area * (1 - area) for area in areas)
-    if not before:
+    if not before or first >= 1:
         return None
 
     def missing(gain: float) -> float:

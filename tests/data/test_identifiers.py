@@ -15,6 +15,7 @@ ONE = {
     "tab": ("P1", "P1\t"),
     "no-break-space": ("P1", "\u00a0P1"),
     "leading-zeros": ("P1", "P001"),
+    "leading-zeros-of-a-word": ("Site1 7", "Site1 007"),
     "zeros-alone": ("0", "000"),
     "all-of-them": ("Site-2/P10", " site-02/p 0010"),
     "composed": (unicodedata.normalize("NFC", "Zoé"), unicodedata.normalize("NFD", "zoé")),

@@ -1,6 +1,6 @@
 import pytest
 
-from kgan.data.split import SPLITS, patients_needed, split_patients
+from kgan.data.split import SPLITS, check_persons, patients_needed, split_patients
 from kgan.errors import DataError
 
 PATIENTS = [f"p{number:03d}" for number in range(20)]
@@ -181,3 +181,13 @@ def test_counts_that_a_draw_misses_by_chance_are_met_by_another():
     for seed in range(20):
         parts = split_patients(patients, {"train": 4, "validation": 3, "test": 2}, seed, subjects)
         assert sizes(parts) == (4, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "name", ["P1\u00a0", "Screenshot 3.01\u202fPM", "P\t1", "P\u200b1", " P1", "P1\u2028"]
+)
+def test_a_name_that_no_table_can_hold_is_refused_at_the_door(name):
+    with pytest.raises(
+        DataError, match="characters that are not shown, or blanks at an end; expected a name"
+    ):
+        check_persons(["P2", name], {})

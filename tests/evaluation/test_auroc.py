@@ -71,6 +71,27 @@ def test_the_second_tables_order_is_no_matter():
     assert area_difference(first, shuffled).test().p == pytest.approx(area_difference(first, second).test().p)
 
 
+def test_a_table_is_no_better_than_itself_in_another_order():
+    for seed in range(20):
+        first = cohort(seed, 12, 13)[0]
+        order = np.random.default_rng(seed).permutation(len(first.first))
+        columns = ("patients", "slices", "truth", "scores")
+        same = alone(Predictions(*(getattr(first.first, name)[order] for name in columns)))
+        test = area_difference(first, same).test()
+        assert (test.gain, test.p) == (0.0, 1.0)
+
+
+def test_patients_who_gain_alike_have_no_interval_of_a_point():
+    """Of each patient's 10 images of a class 3 are ranked better and 2 worse: 5 points, in everyone."""
+    truth = np.tile(np.arange(20) % 2, 12)
+    rank = np.tile(np.arange(20) // 2, 12)
+    patients = np.repeat([f"p{number}" for number in range(12)], 20)
+    sides = [np.where((rank < wrong) == (truth == 1), 0.1, 0.9) for wrong in (3, 2)]
+    test = area_difference(*(alone(table(side, truth, patients)) for side in sides)).test()
+    assert test.gain == pytest.approx(0.1)
+    assert test.interval.low < 0.09 and test.interval.high > 0.11
+
+
 @pytest.mark.parametrize("positives", [2, 3, 6])
 def test_the_interval_covers_the_area_where_few_patients_carry_a_class(positives):
     covered = []

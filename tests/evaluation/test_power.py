@@ -72,6 +72,19 @@ def test_power_of_students_t_is_that_of_the_noncentral_distribution():
     assert detectable_area((0.5, 0.5), Chance(0.01, 5000), 0.05, runs=Chance(0.02, 2)) > 2 * size
 
 
+def test_nothing_is_stated_where_the_first_area_is_perfect():
+    assert detectable_area((1.0, 0.96), Chance(0.03, 11), 0.05) is None
+
+
+def test_no_less_is_stated_than_slices_as_witnesses_would_find():
+    """In each of 12 patients 3 of 20 images are better and 2 worse: 5 points, and not significant."""
+    patients = np.repeat(np.arange(12).astype(str), 20)
+    difference = np.tile([1.0] * 3 + [-1.0] * 2 + [0.0] * 15, 12)
+    assert paired_test(difference, patients).p > 0.05
+    # (1.96 + 0.84) standard errors of 60 discordant images of 240.
+    assert detectable(difference, patients, 0.05) == pytest.approx(2.80159 * 60**0.5 / 240, rel=1e-4)
+
+
 def test_a_gain_in_area_has_no_more_room_than_there_is():
     wide = Chance(0.1, 11)
     assert 0.2 < detectable_area((0.55, 0.55), wide, 0.05) < 0.3

@@ -316,6 +316,12 @@ def test_too_few_test_patients_to_find_anything_are_told(tmp_path):
     assert said.startswith("no difference can be found with 6 patients and 3 comparisons: test more patients")
     assert texts("compare", asked, prepared(tmp_path / "q", patients=20)) == []
     assert texts("compare", {**asked, "planned": []}, tmp_path / "p") == []
+    # Of AUROC the patients of the smaller class bear, of a rate those of its class.
+    few = prepared(tmp_path / "r", patients=20, test=(20, 2))
+    assert texts("compare", asked, few) == texts("compare", {**asked, "metric": "specificity"}, few) == []
+    for metric in ("auroc", "sensitivity"):
+        (said,) = texts("compare", {**asked, "metric": metric}, few)
+        assert said.startswith("no difference can be found with 2 patients and 3 comparisons")
     # Two splits test twice as many.
     twice = {**asked, "cells": [*cells, {**cells[0], "prepare": "prepare-split2"}]}
     assert texts("compare", twice, tmp_path / "p") == []

@@ -115,11 +115,18 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
     """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
     planned, splits = settings.get("planned"), {cell.get("prepare") for cell in settings["cells"]}
     with ImageStore(prepared / "test.h5") as store:
-        patients = len(splits) * len(set(store.patients.tolist()))
+        patients = len(splits) * _bearing(settings.get("metric", "accuracy"), store)
     if not planned or findable(patients, len(planned), settings.get("alpha", 0.05)):
         return []
     way_out = "test more patients (data.split) or plan fewer (compare.planned)"
     return [Limit(name, f"{unfindable(patients, len(planned))}: {way_out}")]
+
+
+def _bearing(metric: str, store: ImageStore) -> int:
+    """Return how many test patients bear on a metric: of AUROC those of the smaller class."""
+    negative, positive = (len(set(store.patients[store.labels == label].tolist())) for label in (0, 1))
+    by_metric = {"sensitivity": positive, "specificity": negative, "auroc": min(negative, positive)}
+    return by_metric.get(metric, len(set(store.patients.tolist())))
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
