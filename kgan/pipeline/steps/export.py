@@ -93,7 +93,8 @@ def _withheld(context: StepContext) -> dict[str, str]:
         reasons = [one["reason"] for one in closed if one["pool"] in model["pools"]]
         if reasons:
             found[model["name"]] = "not exported: " + "; ".join(reasons)
-            context.progress.say(f"{context.name}: {model['name']} is {found[model['name']]}")
+            more = f"; {len(reasons) - 1} more in {WITHHELD}" if len(reasons) > 1 else ""
+            context.progress.say(f"{context.name}: {model['name']} is not exported: {reasons[0]}{more}")
     return found
 
 

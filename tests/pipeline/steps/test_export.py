@@ -126,6 +126,14 @@ def test_a_closed_pool_stops_its_model_and_those_that_derive_from_it(context):
     assert context.progress.lines == ["export: dreamer-tumor is not exported: pggan: an AUC of 0.91"]
 
 
+def test_of_many_reasons_the_log_has_the_first_and_the_file_all(context):
+    context = gated(context, ["pggan", "simgan"], ["simgan", "pggan"])
+    export.run(context)
+    (line,) = context.progress.lines
+    assert line.endswith("an AUC of 0.91; 1 more in models/withheld.txt")
+    assert (context.out / "models/withheld.txt").read_text().count("an AUC of 0.91") == 2
+
+
 def test_an_open_gate_stops_nothing(context):
     facts = export.run(gated(context, [], ["pggan"]))
     assert list(facts["models"]) == ["dreamer-tumor", "other"]
