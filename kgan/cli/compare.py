@@ -48,7 +48,8 @@ def command(first: Path, second: Path, alpha: float, metric: str, seed: int) -> 
     0.5 on); other columns are left alone. The verdict is in the primary metric, with patients as units; the
     other metrics are exploratory and have none. McNemar's test, which takes slices of one patient for
     independent, stands beside it with its counts: images that only the first, and only the second, judged
-    rightly. Brackets hold 95 % intervals, by patients, and that of the difference at the threshold.
+    rightly. Brackets hold 95 % intervals, by patients, and that of the difference at the threshold. Tables do
+    not say which patients are scans of one person: each name counts as a patient.
     """
     from kgan.cli.tables import show
     from kgan.evaluation.classification import classification

@@ -79,9 +79,10 @@ def command(
 
     Each is a folder of PNG, JPEG or TIFF files, in sub-folders or not, or an HDF5 store of a run
     (train.h5, pool.h5). As many images are taken of each, and both are brought to one size in one way.
-    Brackets hold 95 % intervals with patients as units. The baseline is what real images give: one image of
-    each patient of one half, compared with the other half. "Matched" are as many synthetic images, compared
-    with the same; of a perfect generator the difference is 0 on average.
+    Brackets hold 95 % intervals with patients as units, by their names: several scans of one person count as
+    several. The baseline is what real images give: one image of each patient of one half, compared with the
+    other half. "Matched" are as many synthetic images, compared with the same; of a perfect generator the
+    difference is 0 on average.
     """
     from kgan.cli.bars import Bars
     from kgan.cli.tables import show

@@ -97,7 +97,7 @@ def auroc_interval(predictions: Repeated, *, confidence: float = CONFIDENCE) -> 
         predictions: of one classifier, of one run or several.
         confidence: in (0, 1).
     """
-    number = len(np.unique(predictions.first.patients))
+    number = len(np.unique(predictions.first.units))
     splits = _splits(predictions)
     return Interval(None, None, number) if splits is None else area_interval(splits, number, confidence)
 
@@ -211,7 +211,8 @@ def _independent(first: Repeated, second: Repeated) -> float:
 
 def _by_image(run: Predictions) -> Predictions:
     """Return predictions in which each image is a patient of its own."""
-    return replace(run, patients=np.char.add(np.char.add(run.patients, "\0"), run.slices.astype(str)))
+    names = np.char.add(np.char.add(run.patients, "\0"), run.slices.astype(str))
+    return replace(run, patients=names, persons=None)
 
 
 def placements(runs: Sequence[Predictions]) -> Placements | None:
@@ -219,16 +220,16 @@ def placements(runs: Sequence[Predictions]) -> Placements | None:
     positive = runs[0].truth == 1
     if not positive.any() or positive.all():
         return None
-    names = np.unique(runs[0].patients)
+    names = np.unique(runs[0].units)
     sums = reduce(np.add, [_sums(run, names) for run in runs]) / len(runs)
-    counts = [np.bincount(np.searchsorted(names, runs[0].patients[of]), minlength=len(names))
+    counts = [np.bincount(np.searchsorted(names, runs[0].units[of]), minlength=len(names))
               for of in (positive, ~positive)]  # fmt: skip
     return Placements(sums, np.array(counts, np.float64))
 
 
 def _sums(run: Predictions, names: np.ndarray) -> np.ndarray:
     positive = run.truth == 1
-    owner = np.searchsorted(names, run.patients)
+    owner = np.searchsorted(names, run.units)
     scores = [run.scores[positive], run.scores[~positive]]
     above, below = _share_below(scores[0], scores[1]), 1 - _share_below(scores[1], scores[0])
     return np.stack(

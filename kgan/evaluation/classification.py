@@ -80,7 +80,7 @@ def _by_patient(found: Repeated, confidence: float) -> dict[str, Interval]:
     positive = table.truth == 1
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
     limits = {
-        metric: rate_interval(right[mine], table.patients[mine], confidence=confidence)
+        metric: rate_interval(right[mine], table.units[mine], confidence=confidence)
         for metric, mine in judged.items()
     }
     return {**limits, "auroc": auroc_interval(found, confidence=confidence)}

@@ -181,7 +181,7 @@ def _aligned(cells: Sequence[Cell]) -> list[_Tested]:
                 "expected the same images"
             )
     for place, (reference, *_) in enumerate(first.predictions.splits):
-        _, owner = np.unique(reference.patients, return_inverse=True)
+        _, owner = np.unique(reference.units, return_inverse=True)
         right = [
             np.stack([_by_patient(table, reference, owner, f"{first.name} and {cell.name}") for table in of])
             for cell in cells

@@ -66,12 +66,12 @@ class Pairing:
         """
         if metric == AUROC:
             found = self._areas
-            patients = len(np.unique(self.first.first.patients))
+            patients = len(np.unique(self.first.first.units))
             note = "fewer than two patients of a class"
             return found.test(alpha) if found else PairedTest(None, Interval(None, None, patients), 1.0, note)
         mine = self.images(metric)
         runs, splits = self._chance(metric)
-        difference, patients = self._difference[mine], self.first.first.patients[mine]
+        difference, patients = self._difference[mine], self.first.first.units[mine]
         return paired_test(difference, patients, seed=seed, alpha=alpha, runs=runs, splits=splits)
 
     def detectable(self, metric: str, alpha: float, seed: int) -> float | None:
@@ -89,7 +89,7 @@ class Pairing:
             return detectable_area(of.areas, of.error, alpha, seed=seed, runs=of.runs, splits=of.splits)
         mine = self.images(metric)
         runs, splits = self._chance(metric)
-        difference, patients = self._difference[mine], self.first.first.patients[mine]
+        difference, patients = self._difference[mine], self.first.first.units[mine]
         return detectable(difference, patients, alpha, seed=seed, runs=runs, splits=splits)
 
     @cached_property

@@ -34,15 +34,23 @@ class Predictions:
         slices: (n,) int64 slice index; with the patient it names the image.
         truth: (n,) int64, 1 for the positive class (tumour), 0 for the other.
         scores: (n,) float64 in [0, 1], the classifier's belief in the positive class.
+        persons: (n,) str, who was scanned, where patients are scans and some are of one person; ``None``
+            where each patient is a person.
     """
 
     patients: np.ndarray
     slices: np.ndarray
     truth: np.ndarray
     scores: np.ndarray
+    persons: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.truth)
+
+    @property
+    def units(self) -> np.ndarray:
+        """(n,) str, who counts once in tests and intervals: the persons."""
+        return self.patients if self.persons is None else self.persons
 
     @property
     def predicted(self) -> np.ndarray:

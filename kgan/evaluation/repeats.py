@@ -34,7 +34,7 @@ class Repeated:
     def first(self) -> Predictions:
         """What the first training of each split says, of all splits together."""
         tables = [trainings[0] for trainings in self.splits]
-        columns = ("patients", "slices", "truth", "scores")
+        columns = ("patients", "slices", "truth", "scores", "units")
         return Predictions(*(np.concatenate([getattr(table, name) for table in tables]) for name in columns))
 
     @cached_property
@@ -71,7 +71,7 @@ def repeated(tables: Sequence[tuple[int, Predictions]]) -> Repeated:
     splits = tuple(tuple(table for of, table in tables if of == number) for number in numbers)
     known: dict[str, int] = {}
     for number, trainings in zip(numbers, splits, strict=True):
-        for patient in sorted(set(trainings[0].patients.tolist())):
+        for patient in sorted(set(trainings[0].units.tolist())):
             first = known.setdefault(canonical(patient), number)
             if first != number:
                 raise DataError(

@@ -33,7 +33,7 @@ class Picture:
         kind: name of its class; ``None`` where there are no classes.
         source: which set it is of, such as ``"test"`` or ``"pool"``.
         index: its number there.
-        patient: of a real image.
+        patient: of a real image; several scans of one person are one patient.
         slice: of a real image; -1 for none.
         sequence: that it shows, where sequences are images of their own.
     """

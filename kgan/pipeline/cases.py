@@ -11,6 +11,7 @@ from kgan.data.store import NO_CLASS, ImageStore
 from kgan.data.view import Placed, view
 from kgan.evaluation.images import ChosenImages, Images
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.persons import persons_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,12 +20,14 @@ class Real:
 
     Args:
         parts: one for each store.
-        patients: (n,) str, of all of them.
+        patients: (n,) str, of all of them: the persons who were scanned.
+        scans: (n,) str, which of a person's scans each is of; with the slice it names the image.
         slices: (n,) int64.
     """
 
     parts: tuple[Images, ...]
     patients: np.ndarray
+    scans: np.ndarray
     slices: np.ndarray
 
     def __len__(self) -> int:
@@ -95,7 +98,7 @@ def _gathered(
 ) -> Real:
     """Gather real images of some splits, a class and some patients, each in the middle of the canvas."""
     parts: list[Images] = []
-    whose: list[np.ndarray] = []
+    found: list[np.ndarray] = []
     slices: list[np.ndarray] = []
     for split in splits:
         seen = view(ImageStore(context.prepared / f"{split}.h5"), pool["view"])
@@ -104,9 +107,10 @@ def _gathered(
             mine &= np.isin(seen.patients, sorted(patients))
         numbers = _some(np.flatnonzero(mine), context, f"privacy/{split}")
         parts.append(ChosenImages(Placed(seen, pool["canvas"], 0, context.seed), numbers))
-        whose.append(seen.patients[numbers])
+        found.append(seen.patients[numbers])
         slices.append(np.tile(seen.store.slices, seen.copies)[numbers])
-    return Real(tuple(parts), np.concatenate(whose), np.concatenate(slices))
+    scans = np.concatenate(found)
+    return Real(tuple(parts), persons_of(context.prepared, scans), scans, np.concatenate(slices))
 
 
 def _some(numbers: np.ndarray, context: StepContext, name: str) -> np.ndarray:

@@ -14,6 +14,7 @@ from kgan.evaluation.matching import matched
 from kgan.evaluation.named import features_named
 from kgan.evaluation.vectors import vectors
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.persons import persons_of
 
 TABLE = "distances.csv"
 
@@ -46,7 +47,8 @@ def write_distances(
     for pool in pools:
         name, images = real(pool)
         store = ImageStore(context.inputs[pool["step"]] / "pool.h5")
-        pair = matched(images, images.seen.patients, store, images=asked["images"], seed=context.seed)
+        owners = persons_of(context.prepared, images.seen.patients)
+        pair = matched(images, owners, store, images=asked["images"], seed=context.seed)
         features = made(pair.real.image_shape[-1])
         found = likeness(
             vectors(pair.real, features, name, context.progress),

@@ -69,6 +69,17 @@ def test_every_measure_of_every_pool(context):
         assert like < bright and found["like", measured]["baseline"], measured
 
 
+def test_several_scans_of_a_person_are_one_patient(context):
+    made = context(ASKED, pools=("like",))
+    about = manifest.read(made.prepared)
+    about["facts"]["subjects"] = {f"p{number}": f"person-{number % 3}" for number in range(10)}
+    manifest.write(made.prepared, about)
+    facts = measure.run(made)
+    assert any("there are 3 training patients" in said for said in facts["limits"])
+    with (made.out / "distances.csv").open() as file:
+        assert {row["patients"] for row in csv.DictReader(file)} == {"3"}
+
+
 def test_a_black_pool_is_measured_all_the_same(context):
     """A GAN that collapsed must not end the run."""
     made = context(ASKED, pools=("black",))

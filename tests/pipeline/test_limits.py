@@ -182,6 +182,18 @@ def test_numbers_of_patients_that_there_are_not_are_left_out_and_equal_ones_are_
     assert outcome is Outcome.LEFT_OUT and "1 of the numbers of patients asked for can be had of 6" in text
 
 
+def test_several_scans_of_a_person_are_one_of_the_numbers_of_patients(tmp_path):
+    folder = prepared(tmp_path / "p")
+    about = manifest.read(folder)
+    about["facts"]["subjects"] = {f"train-{number}": f"person-{number // 2}" for number in range(6)}
+    manifest.write(folder, about)
+    said = texts("equivalent", {"cells": cells(1, 2, 6)}, folder)
+    assert said == ["not for 6 patients (equivalent.patients), as 3 have training images"]
+    # Of 70 images of three persons, two have more than 40.
+    assert texts("classify", classify(real(patients=2), batch=40), folder) == []
+    assert texts("classify", classify(real(patients=1), batch=40), folder)
+
+
 def classify(*sources, batch=8, **more):
     about = {"classifier": {"plugin": "resnet50", "parameters": {}}, "image_size": [8, 8]}
     return {"sources": list(sources), "train": {"batch_size": batch}, "seed": 1, **about, **more}

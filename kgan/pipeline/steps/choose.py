@@ -17,6 +17,7 @@ from kgan.evaluation.predictions import read_predictions
 from kgan.evaluation.rates import rate
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.lineage import Seal, derived
+from kgan.pipeline.persons import predictions_of
 from kgan.pipeline.snapshots import snapshot
 
 TABLE = "choice.csv"
@@ -80,7 +81,7 @@ def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _row(context: StepContext, candidate: Mapping[str, Any]) -> dict[str, Any]:
-    table = read_predictions(context.inputs[candidate["classifier"]] / "validation.csv")
+    table = predictions_of(context.inputs[candidate["classifier"]], context.prepared, "validation.csv")
     found = rate(int(table.right.sum()), len(table))
     return {
         "steps": candidate["steps"],
@@ -88,7 +89,7 @@ def _row(context: StepContext, candidate: Mapping[str, Any]) -> dict[str, Any]:
         "low": found.low,
         "high": found.high,
         "images": found.n,
-        "patients": len(set(table.patients.tolist())),
+        "patients": len(set(table.units.tolist())),
         "chosen": "no",
     }
 

@@ -18,6 +18,7 @@ from kgan.evaluation.predictions import Predictions, write_predictions
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.limits import Limit, Outcome, batch_text, told
 from kgan.pipeline.lineage import learning_from
+from kgan.pipeline.persons import persons_of
 from kgan.pipeline.pretrained import missing_weights
 from kgan.pipeline.trainer import trainer
 from kgan.training.quiet import import_tensorflow
@@ -107,11 +108,15 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
         shape = (*settings["image_size"], store.image_shape[-1])
         if missing := missing_weights("classifiers", settings["classifier"], shape):
             return [Limit(name, missing, Outcome.REFUSED)]
-        some = _few_patients(settings)
-        if isinstance(some, int) and some > len(np.unique(store.patients)):
+        some, owners = _few_patients(settings), persons_of(prepared, store.patients)
+        if isinstance(some, int) and some > len(np.unique(owners)):
             return []  # the step equivalent says so, once for all classifiers
         try:
-            used = np.arange(len(labels)) if some is None else _of_patients(store, some, settings["seed"])
+            used = (
+                np.arange(len(labels))
+                if some is None
+                else _of_patients(store, owners, some, settings["seed"])
+            )
         except DataError as error:
             return [Limit(name, str(error), Outcome.LEFT_OUT)]
     counts = {one["kind"]: one["count"] for one in settings["sources"]}
@@ -164,7 +169,8 @@ def _sources(real: ImageStore, context: StepContext) -> list[Source]:
     about = next((one for one in summands if one["kind"] == "real"), None)
     subset = None
     if about is not None and about.get("patients") is not None:
-        subset = _of_patients(real, about["patients"], context.seed)
+        owners = persons_of(context.prepared, real.patients)
+        subset = _of_patients(real, owners, about["patients"], context.seed)
     elif about is not None:
         subset = None if about["count"] is None else _subset(len(real), about["count"], context.seed)
     return [_source(about, real, subset, context) for about in summands]
@@ -185,13 +191,19 @@ def _subset(there: int, count: int, seed: int) -> np.ndarray:
     return np.sort(rng(seed, "classify/real").permutation(there)[:count])
 
 
-def _of_patients(real: ImageStore, wanted: int | float, seed: int) -> np.ndarray:
+def _of_patients(real: ImageStore, owners: np.ndarray, wanted: int | float, seed: int) -> np.ndarray:
     """Choose the images of so many patients, or of such a share of them; fewer are among more.
+
+    Args:
+        real: images.
+        owners: (n,) str, whose each is: all scans of a person are taken, or none.
+        wanted: patients, a number or a share.
+        seed: of the choice.
 
     Raises:
         DataError: there are not so many, or their images lack a class.
     """
-    names = np.unique(real.patients)
+    names = np.unique(owners)
     number = max(1, round(wanted * len(names))) if isinstance(wanted, float) else wanted
     if number > len(names):
         raise DataError(
@@ -199,7 +211,7 @@ def _of_patients(real: ImageStore, wanted: int | float, seed: int) -> np.ndarray
             "equivalent.patients"
         )
     chosen = rng(seed, "classify/patients").permutation(names)[:number]
-    indices = np.flatnonzero(np.isin(real.patients, chosen))
+    indices = np.flatnonzero(np.isin(owners, chosen))
     lacks = [name for label, name in enumerate(real.classes) if label not in real.labels[indices]]
     if lacks:
         raise DataError(

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from kgan.data.store import ImageStore
 from kgan.data.tables import write_records
 from kgan.errors import RecipeError, did_you_mean
 from kgan.evaluation.classification import Classification, classification
 from kgan.evaluation.forest import Row, draw_forest
 from kgan.evaluation.power import findable, unfindable
-from kgan.evaluation.predictions import read_predictions
 from kgan.evaluation.repeats import Repeated, repeated
 from kgan.evaluation.significance import COMPARED, INCONCLUSIVE, METRICS, Comparison, Pair, compare
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.limits import Limit
 from kgan.pipeline.lineage import Seal, derived
+from kgan.pipeline.persons import persons_of, predictions_of
 
 ENDS = ("", "_low", "_high", "_patients_low", "_patients_high")
 CLASSIFICATION = (
@@ -115,18 +117,19 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
     """Return what the cohort does not bear; see `kgan.pipeline.limits`."""
     planned, splits = settings.get("planned"), {cell.get("prepare") for cell in settings["cells"]}
     with ImageStore(prepared / "test.h5") as store:
-        patients = len(splits) * _bearing(settings.get("metric", "accuracy"), store)
+        persons = persons_of(prepared, store.patients)
+        patients = len(splits) * _bearing(settings.get("metric", "accuracy"), persons, store.labels)
     if not planned or findable(patients, len(planned), settings.get("alpha", 0.05)):
         return []
     way_out = "test more patients (data.split) or plan fewer (compare.planned)"
     return [Limit(name, f"{unfindable(patients, len(planned))}: {way_out}")]
 
 
-def _bearing(metric: str, store: ImageStore) -> int:
-    """Return how many test patients bear on a metric: of AUROC those of the smaller class."""
-    negative, positive = (len(set(store.patients[store.labels == label].tolist())) for label in (0, 1))
+def _bearing(metric: str, persons: np.ndarray, labels: np.ndarray) -> int:
+    """Return how many persons bear on a metric: on AUROC those of the smaller class."""
+    negative, positive = (len(np.unique(persons[labels == label])) for label in (0, 1))
     by_metric = {"sensitivity": positive, "specificity": negative, "auroc": min(negative, positive)}
-    return by_metric.get(metric, len(set(store.patients.tolist())))
+    return by_metric.get(metric, len(np.unique(persons)))
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -135,8 +138,9 @@ def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
     return {
         "mcnemar": "McNemar's test is exact below 25 discordant images, else chi-squared with continuity "
         "correction; Holm–Bonferroni is over the pairs of one metric. The two-step paper says neither.",
-        "patients": "Verdicts have patients as units. McNemar's test, which the two-step paper's rest on, "
-        "takes slices of one patient for independent; it is shown beside them.",
+        "patients": "Verdicts have patients as units, several scans of one person as one. McNemar's test, "
+        "which the two-step paper's rest on, takes slices of one patient for independent; it is shown beside "
+        "them.",
         "planned": f"Verdicts are of the planned pairs alone and in {metric} alone, as one family. The "
         "two-step paper decides over all pairs with a refined setup, in three metrics.",
     }
@@ -158,7 +162,7 @@ def _read(context: StepContext, cell: Cell) -> Repeated:
     """Read all tables of a classifier, none of which may be of a person whom it derives from."""
     found = []
     for split, _, prepared, step in cell.trainings:
-        table = read_predictions(context.inputs[step] / "predictions.csv")
+        table = predictions_of(context.inputs[step], context.inputs[prepared])
         derived(context, [step], Seal.of(context.inputs[prepared], table.patients.tolist()))
         found.append((split, table))
     return repeated(found)
@@ -226,12 +230,12 @@ def _write_classification(path: Path, cells: Sequence[Cell], measured: Mapping[s
 def _write_repeats(context: StepContext, cells: Sequence[Cell]) -> None:
     lines = []
     for cell in cells:
-        for split, seed, _, step in cell.trainings:
-            table = read_predictions(context.inputs[step] / "predictions.csv")
+        for split, seed, prepared, step in cell.trainings:
+            table = predictions_of(context.inputs[step], context.inputs[prepared])
             found = classification(table)
             about = {"setup": cell.setup, "variant": cell.variant, "split": split, "seed": seed}
             rates = {metric: getattr(found, metric).value for metric in METRICS}
-            patients = len(set(table.patients.tolist()))
+            patients = len(np.unique(table.units))
             sizes = {"n": len(table), "patients": patients, "note": found.note}
             lines.append(about | rates | {"auroc": found.auroc} | sizes)
     write_records(context.out / "repeats.csv", REPEATS, lines)

@@ -10,7 +10,6 @@ from kgan.data.store import ImageStore
 from kgan.data.tables import write_records
 from kgan.errors import DataError, RecipeError
 from kgan.evaluation.equivalence import Cell, Equivalence, equivalence
-from kgan.evaluation.predictions import read_predictions
 from kgan.evaluation.repeats import repeated
 from kgan.evaluation.worth import Amount, Worth
 from kgan.pages.equivalent import COLUMNS, FIGURE, TABLE, chance, headlines
@@ -20,6 +19,7 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.limits import Limit, borne
 from kgan.pipeline.lineage import Seal, derived
 from kgan.pipeline.optional import LEFT_OUT
+from kgan.pipeline.persons import persons_of, predictions_of
 
 
 def run(context: StepContext) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def run(context: StepContext) -> dict[str, Any]:
     for (patients, pool), steps in trainings.items():
         tables = []
         for split, step in steps:
-            table = read_predictions(context.inputs[step] / "predictions.csv")
+            table = predictions_of(context.inputs[step], context.prepared)
             seal = Seal.of(context.prepared, table.patients.tolist())
             learnt.update(derived(context, [step], seal))
             tables.append((split, table))
@@ -114,7 +114,7 @@ def bearable(
         DataError: fewer than two numbers of patients are left.
     """
     with ImageStore(prepared / "train.h5") as store:
-        there = len(np.unique(store.patients))
+        there = len(np.unique(persons_of(prepared, store.patients)))
     asked = {about["patients"]: _number(about["patients"], there) for about in settings["cells"]}
     without = {about["patients"] for about in settings["cells"] if about["step"] in left_out}
     first = {number: amount for amount, number in reversed(asked.items()) if amount not in without}

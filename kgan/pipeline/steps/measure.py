@@ -19,6 +19,7 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.distances import write_distances
 from kgan.pipeline.limits import Limit, borne
 from kgan.pipeline.lineage import Seal, derived
+from kgan.pipeline.persons import persons_of
 from kgan.pipeline.pretrained import missing_features
 
 FIGURES = ("rho", "sigma", "delta")
@@ -117,7 +118,7 @@ def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, Any
         there = min(
             (len(view(store, pool["view"])) for pool in settings["pools"]), default=settings["images"]
         )
-        patients = len(np.unique(store.patients))
+        patients = len(np.unique(persons_of(prepared, store.patients)))
     asked, components = settings["images"], settings["components"]
     said = [f"{there} training images instead of {asked} (measures.images)"] if there < asked else []
     if min(there, asked) <= components:

@@ -20,6 +20,7 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.distances import features_for
 from kgan.pipeline.limits import Limit, borne, of_class
 from kgan.pipeline.lineage import Seal, derived
+from kgan.pipeline.persons import persons_of
 from kgan.pipeline.pretrained import missing_features
 
 TABLE, EXPOSED = "privacy.csv", "exposed.csv"
@@ -29,7 +30,7 @@ COLUMNS = (
     *("held_out_images", "held_out_patients", "synthetic_images", "max_auc", "closed", "note"),
 )
 EXPOSED_COLUMNS = (
-    *("pool", "class", "features", "patient", "images", "exposure", "distance", "slice", "synthetic"),
+    *("pool", "class", "features", "patient", "images", "exposure", "distance", "scan", "slice", "synthetic"),
 )
 _PIXELS = "pixels"
 _PAIRS, _CELL = 8, 112
@@ -119,7 +120,8 @@ def unbearable(settings: Mapping[str, Any], prepared: Path) -> list[str]:
 def _held(prepared: Path, splits: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return classes and patients of the images of some splits."""
     stores = [ImageStore(prepared / f"{split}.h5") for split in splits]
-    return np.concatenate([store.labels for store in stores]), np.concatenate([s.patients for s in stores])
+    patients = np.concatenate([store.patients for store in stores])
+    return np.concatenate([store.labels for store in stores]), persons_of(prepared, patients)
 
 
 def _kinds(prepared: Path) -> tuple[str, ...]:
@@ -227,6 +229,7 @@ def _exposed(case: Case, features: Features, attack: Membership) -> list[dict[st
             "images": one.images,
             "exposure": one.exposure,
             "distance": one.distance,
+            "scan": str(case.training.scans[one.image]),
             "slice": int(case.training.slices[one.image]),
             "synthetic": int(case.synthetic.indices[one.synthetic]),
         }

@@ -25,6 +25,7 @@ from kgan.pages.turing import flat, turing_page
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.limits import Limit, borne, of_class
 from kgan.pipeline.lineage import Seal, derived
+from kgan.pipeline.persons import persons_of
 
 #: Sets of splits that real images may be of, the best first.
 ORDER = (("test",), ("validation", "test"), ("train", "validation", "test"))
@@ -43,11 +44,13 @@ class _Sources:
         real: the real images as the GAN saw them, by split, and before they were put on its canvas.
         pool: the synthetic ones.
         kinds: names of the classes; empty where the pool has none.
+        prepared: folder of the preparation.
     """
 
     real: Mapping[str, tuple[View, Placed]]
     pool: ImageStore
     kinds: tuple[str, ...]
+    prepared: Path
 
 
 def run(context: StepContext) -> dict[str, Any]:
@@ -201,7 +204,7 @@ def _sources(context: StepContext, about: Mapping[str, Any]) -> _Sources:
         canvas = about["canvas"] or seen.image_shape[:2]
         real[split] = (seen, Placed(seen, canvas, about["crop"] or 0, context.seed))
     classless = not len(pool) or bool((pool.labels == NO_CLASS).any())
-    return _Sources(real, pool, () if classless else tuple(context.settings["classes"]))
+    return _Sources(real, pool, () if classless else tuple(context.settings["classes"]), prepared)
 
 
 def _groups(sources: _Sources, settings: Mapping[str, Any], name: str) -> tuple[list[Group], tuple[str, ...]]:
@@ -229,8 +232,8 @@ def _real(sources: _Sources, splits: Sequence[str], count: int) -> list[Group]:
     for split in splits:
         seen, _ = sources.real[split]
         parts = _sequences(seen)
-        columns = seen.store.labels.tolist(), seen.store.patients.tolist(), seen.store.slices.tolist()
-        slices = list(zip(*columns, strict=True))
+        store, owners = seen.store, persons_of(sources.prepared, seen.store.patients)
+        slices = list(zip(store.labels.tolist(), owners.tolist(), store.slices.tolist(), strict=True))
         for index in range(len(seen)):
             copy, place = divmod(index, len(slices))
             label, patient, number = slices[place]

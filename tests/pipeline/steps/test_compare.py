@@ -241,3 +241,44 @@ def test_each_split_has_a_seal_of_its_own(context, tmp_path):
     derives(context.inputs["again"], ["P", "Q"])
     with pytest.raises(RunError, match="again derives from test patients: Q"):
         compare.run(context)
+
+
+@pytest.fixture
+def scans(context):
+    """Eight scans with the same slice numbers, tested in each setup; return what says whose they are."""
+    names = [f"scan-{number}" for number in range(8)]
+    for cell in context.settings["cells"]:
+        folder = context.inputs[cell["step"]]
+        wrong = 20 if cell["setup"] == "gan" else 4
+        truth = np.arange(80) % 2
+        scores = np.where(np.arange(80) % 10 * 8 >= wrong, truth, 1 - truth).astype(float)
+        table = Predictions(np.repeat(names, 10), np.tile(np.arange(10), 8), truth, scores)
+        write_predictions(folder / "predictions.csv", table)
+
+    def of(subjects):
+        share_out(context.inputs["prepare"], ["somebody else"], names, subjects)
+        return context
+
+    return of
+
+
+@pytest.mark.parametrize("persons", [8, 4, 1])
+def test_several_scans_of_a_person_are_one_patient(scans, persons):
+    made = scans({f"scan-{number}": f"person-{number % persons}" for number in range(8)})
+    compare.run(made)
+    rows = read(made.out / "classification.csv")
+    assert {(row["patients"], row["n"]) for row in rows} == {(str(persons), "80")}
+    tested = [row for row in read(made.out / "significance.csv") if row["metric"] == "accuracy"]
+    assert {(row["patients"], row["n"]) for row in tested} == {(str(persons), "80")}
+    gan = next(row for row in tested if (row["first"], row["second"]) == ("real", "gan"))
+    assert (gan["first_only_right"], bool(gan["gain_low"])) == ("16", persons >= 6)
+    assert float(gan["p_patients"]) >= 2.0 ** (1 - persons)
+
+
+def test_the_limits_of_a_cohort_count_persons(scans):
+    planned = {"cells": [{}], "planned": [{}]}
+    folder = scans({}).inputs["prepare"]
+    assert compare.limits("compare", planned, folder) == []
+    scans({f"scan-{number}": f"person-{number % 4}" for number in range(8)})
+    (limit,) = compare.limits("compare", planned, folder)
+    assert "4 patients" in limit.text

@@ -166,3 +166,12 @@ def test_one_number_of_patients_is_no_curve(context):
     context.settings["cells"][:] = [cell for cell in context.settings["cells"] if cell["patients"] == 14]
     with pytest.raises(DataError, match="two numbers of patients or more, received 14"):
         equivalent.run(context)
+
+
+def test_several_scans_of_a_person_are_one_patient(context):
+    about = manifest.read(context.prepared)
+    about["facts"]["subjects"] = {"t0": "somebody", "t1": "somebody"}
+    manifest.write(context.prepared, about)
+    facts = equivalent.run(context)
+    assert (facts["test_images"], facts["test_patients"]) == (600, 5)
+    assert "fewer than 6 test patients: no interval" in rows_of(context)[1]["note"]

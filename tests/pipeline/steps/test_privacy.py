@@ -164,6 +164,25 @@ def test_only_those_whom_the_pool_derives_from_are_members(run):
     assert (row["training_patients"], row["held_out_patients"], row["auc"]) == ("2", "20", "1")
 
 
+def test_several_scans_of_a_person_are_one_patient(run):
+    run.prepare(patients=20)
+    about = manifest.read(run.out / "prepare")
+    scans = {split: about["facts"]["patients"][split] for split in ("train", "validation")}
+    subjects = {
+        scan: f"{split}-{number // 2}x" for split in scans for number, scan in enumerate(scans[split])
+    }
+    about["facts"]["subjects"] = subjects
+    manifest.write(run.out / "prepare", about)
+    run.pool(blobs(80, 0)[4:8].repeat(10, axis=0), scans["train"])
+    run.privacy()
+    (row,) = run.table()
+    assert (row["training_patients"], row["held_out_patients"]) == ("10", "15")
+    assert (row["training_images"], row["held_out_images"]) == ("80", "80")
+    first, *others = run.table("exposed.csv")
+    assert len(others) == 9
+    assert (first["patient"], first["scan"], first["images"]) == ("train-0x", "train-1", "8")
+
+
 def test_a_gate_that_cannot_judge_closes(run):
     run.prepare(patients=4)
     run.pool(blobs(40, 5), ["validation-0"])

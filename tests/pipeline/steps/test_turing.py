@@ -75,6 +75,19 @@ def test_a_pool_that_saw_a_test_patient_is_not_shown(tmp_path, build):
         build(run)
 
 
+def test_several_scans_of_a_person_are_one_patient(tmp_path, build):
+    run = small_run(tmp_path / "run")
+    place = run / "steps/prepare/0"
+    found = manifest.read(place)
+    found["facts"]["subjects"] = {f"test-{number}": f"person-{number // 2}" for number in range(6)}
+    manifest.write(place, found)
+    facts, out = build(run, ["pggan"])
+    assert facts["tests"][0]["patients"] == 4
+    shown = read_key(out / "pggan.key.json").shown.values()
+    real = Counter(item.picture.patient for item in shown if item.picture.origin == "real")
+    assert real == {"person-0": 2, "person-1": 2, "person-2": 2, "test-6": 2}
+
+
 def test_the_same_settings_make_the_same_files(tmp_path, build):
     run = small_run(tmp_path / "run")
     (_, one), (_, two), (_, other) = build(run), build(run), build(run, seed=6)

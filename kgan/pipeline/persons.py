@@ -1,0 +1,43 @@
+"""Who was scanned: the unit of every test and interval, where a cohort has several scans of one person.
+
+What readers call a patient may be one scan of somebody who was scanned several times. Images are told apart
+by the scan and the slice; what is resampled and counted is the person, whom the preparation's manifest names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from kgan.data.identifiers import canonical
+from kgan.evaluation.predictions import Predictions, read_predictions
+from kgan.pipeline import manifest
+
+
+def persons_of(prepared: Path, patients: np.ndarray) -> np.ndarray:
+    """Return whose scan each of some patients is; those of whom the preparation says nothing as they are.
+
+    Args:
+        prepared: folder of the preparation.
+        patients: (n,) str.
+    """
+    subjects: Mapping[str, str] = (manifest.read(prepared) or {}).get("facts", {}).get("subjects", {})
+    known = {canonical(patient): person for patient, person in subjects.items()}
+    names, which = np.unique(patients, return_inverse=True)
+    return np.array([known.get(canonical(name), name) for name in names.tolist()], str)[which]
+
+
+def predictions_of(folder: Path, prepared: Path, file: str = "predictions.csv") -> Predictions:
+    """Read what a classifier said, with the persons whose images these are.
+
+    Args:
+        folder: of the classify step.
+        prepared: folder of the preparation that it went by.
+        file: the table in it.
+
+    Raises:
+        DataError: see `kgan.evaluation.predictions.read_predictions`.
+    """
+    table = read_predictions(folder / file)
+    return replace(table, persons=persons_of(prepared, table.patients))
