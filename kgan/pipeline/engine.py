@@ -3,14 +3,16 @@
 The first step that fails ends the run, unless the run can do without it (`kgan.pipeline.optional`). An
 analysis that the data do not bear (a `DataError`) is finished and left out: nothing would change if it was
 tried again. One that fails for another reason is not finished; the run goes on, makes the report without it,
-and ends with the error, and the next run tries it again.
+and ends with the error, and the next run tries it again. So does a finished one that is found damaged and
+fails when it is made again. What has no result in a run publishes none, not even an earlier one.
 """
 
 import platform
 import shutil
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.identity import identities
 from kgan.pipeline.lock import lock
 from kgan.pipeline.optional import LEFT_OUT, REPORT, optional_steps
-from kgan.pipeline.publish import publish
+from kgan.pipeline.publish import is_published, publish, withdraw
 from kgan.pipeline.record import write_record
 from kgan.pipeline.signals import terminable
 from kgan.pipeline.status import Standing, status
@@ -88,36 +90,72 @@ class _Engine:
         self.progress, self.executor = progress, executor
         self.verified: set[str] = set()
         self.optional = optional_steps(steps)
-        self.making = ""
         #: What failed and the run does without, and what would have been made of it.
         self.failed: dict[str, Exception] = {}
         self.missing: dict[str, str] = {}
 
     def run_all(self, before: Sequence[Standing]) -> None:
         for number, standing in enumerate(before, 1):
-            if standing.finished:
+            lacks = self.lacks(standing.step)
+            if standing.finished and lacks is None:
                 self.show(standing.step)
                 continue
-            self.progress.say(f"step {number}/{len(before)} {standing.step} ({standing.why})")
+            why = f"{lacks} failed" if standing.finished else standing.why
+            self.progress.say(f"step {number}/{len(before)} {standing.step} ({why})")
             self.attempt(standing.step)
         self.raise_failed()
 
     def attempt(self, name: str) -> None:
-        """Run one step; go on without it if it fails and the run can do without it."""
-        missing = next((need for need in self.steps[name].needs if need in self.missing), None)
-        if missing is not None and self.steps[name].does != REPORT:
-            self.missing[name] = f"it needs {missing}, which failed"
+        """Run one step, with what it needs; go on without it if it fails and the run can do without it."""
+        self.provide(name)
+        lacks = self.in_vain(name)
+        if lacks is not None:
+            self.do_without(name, f"it needs {lacks}, which failed")
             self.progress.say(f"{name}: not made, as {self.missing[name]}")
             return
-        self.making = name
-        try:
+        with self.guarded(name):
             self.make(name)
+
+    def provide(self, name: str) -> None:
+        """Make damaged needs of a step again, until one fails that it cannot be made without."""
+        for need in self.steps[name].needs:
+            if need not in self.missing and self.in_vain(name) is None:
+                self.verify(need)
+
+    def lacks(self, name: str) -> str | None:
+        """Name the first need of a step that failed."""
+        return next(iter(self.without(name)), None)
+
+    def in_vain(self, name: str) -> str | None:
+        """Name a need that failed and without which a step cannot be made; the report can be."""
+        return None if self.steps[name].does == REPORT else self.lacks(name)
+
+    @contextmanager
+    def guarded(self, name: str) -> Iterator[None]:
+        """Go on if work on one step fails, and on no other, and the run can do without that step."""
+        try:
+            yield
         except Exception as error:
-            if self.making not in self.optional:
+            if name not in self.optional:
                 raise
             self.failed[name] = error
-            self.missing[name] = _first_line(error)
+            self.do_without(name, _first_line(error))
             self.progress.say(f"{name} failed; the run goes on without it: {self.missing[name]}")
+
+    def do_without(self, name: str, reason: str) -> None:
+        """Note why a step has no result in this run, and let none of an earlier one stand for it."""
+        self.missing[name] = reason
+        self.take_back(name)
+
+    def take_back(self, name: str) -> None:
+        """Remove from the run's root what a step published before."""
+        withdraw(self.published(name), self.folder)
+
+    def published(self, name: str) -> list[str]:
+        """Return what all results of a step that lie in the run's folder publish."""
+        home = self.folder / "steps" / name
+        found = [manifest.read(path.parent) or {} for path in home.glob(f"*/{manifest.FILE}")]
+        return sorted({place for one in found if one.get("step") == name for place in one.get("publish", {})})
 
     def raise_failed(self) -> None:
         """Raise what failed on the way, a fault of ours before a user's mistake."""
@@ -136,13 +174,14 @@ class _Engine:
         return self.folder / "steps" / name / self.made_of[name]["id"]
 
     def make(self, name: str) -> None:
-        """Run one step, rebuilding first what it needs and finds damaged."""
-        for need in self.steps[name].needs:
-            if need not in self.missing:
-                self.verify(need)
-        self.making = name
+        """Run one step, once its needs are verified. A result that is not whole goes first.
+
+        With it goes what it published: only its manifest says what that was.
+        """
         place = self.place(name)
         if place.exists():
+            if name in self.optional:
+                self.take_back(name)
             shutil.rmtree(place)
         partial = place.with_suffix(".partial")
         partial.mkdir(parents=True, exist_ok=True)
@@ -159,14 +198,23 @@ class _Engine:
         shutil.rmtree(partial)
         partial.mkdir()
         self.progress.say(f"{name} is left out: {reason}")
-        earlier = [manifest.read(path.parent) or {} for path in partial.parent.glob(f"*/{manifest.FILE}")]
-        withdraw = sorted({place for found in earlier for place in found.get("publish", {})})
-        return {"facts": {LEFT_OUT: reason, "withdraw": withdraw}, "seconds": 0.0, "peak_memory_mb": 0}
+        facts = {LEFT_OUT: reason, "withdraw": self.published(name)}
+        return {"facts": facts, "seconds": 0.0, "peak_memory_mb": 0}
 
     def verify(self, name: str) -> None:
         """Make sure that a finished step's files are what was written; make them again if they are not."""
         if name in self.verified:
             return
+        again = self.lacks(name) is not None
+        with self.guarded(name):
+            again = again or self.is_damaged(name)
+        if again:
+            self.attempt(name)
+        if name not in self.missing:
+            self.verified.add(name)
+
+    def is_damaged(self, name: str) -> bool:
+        """Tell whether a finished step's files are not what was written, and say so."""
         place = self.place(name)
         found = manifest.read(place)
         if found is None or manifest.foreign(found, name, self.made_of[name]):
@@ -175,8 +223,7 @@ class _Engine:
             harm = manifest.damaged(place, found)
         if harm is not None:
             self.progress.say(f"{place}: {harm} is damaged or gone; not used, making step {name} again")
-            self.make(name)
-        self.verified.add(name)
+        return harm is not None
 
     def context(self, name: str, out: Path) -> StepContext:
         step = self.steps[name]
@@ -217,7 +264,11 @@ class _Engine:
     def show(self, name: str) -> None:
         """Forget a finished step's checkpoints and bring what it publishes up to date."""
         shutil.rmtree(self.place(name) / manifest.SCRATCH, ignore_errors=True)
-        publish(self.place(name), self.folder, lambda: self.verify(name))
+        if not is_published(self.place(name), self.folder):
+            self.verify(name)
+        if name not in self.missing:
+            with self.guarded(name):
+                publish(self.place(name), self.folder)
 
 
 def _first_line(error: Exception) -> str:

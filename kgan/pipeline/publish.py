@@ -2,14 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from kgan.atomic import replacing
 from kgan.pipeline import manifest
 
 
-def publish(place: Path, root: Path, verify: Callable[[], None] = lambda: None) -> None:
+def publish(place: Path, root: Path) -> None:
     """Bring a finished step's published files (or folders) up to date in the run's root.
 
     Args:
@@ -17,14 +17,38 @@ def publish(place: Path, root: Path, verify: Callable[[], None] = lambda: None) 
             ``facts.withdraw`` names paths in the root that an earlier result of the step may have left there
             and that are not to stay; what is published there now does.
         root: the run's folder.
-        verify: makes sure, before anything is copied, that the step's files are what was written.
     """
-    _withdraw(place, root)
-    if not all(_is_there(source, target) for source, target in _copies(place, root)):
-        verify()
-    for source, target in _copies(place, root):
+    copies = list(_copies(place, root))
+    facts = (manifest.read(place) or {}).get("facts", {})
+    withdraw(facts.get("withdraw", []), root, keep={target for _, target in copies})
+    for source, target in copies:
         if not _is_there(source, target):
             _bring(source, target)
+
+
+def is_published(place: Path, root: Path) -> bool:
+    """Tell whether the run's root has all that a finished step publishes; the step's files are not read."""
+    return all(_is_there(source, target) for source, target in _copies(place, root))
+
+
+def withdraw(names: Iterable[str], root: Path, keep: Collection[Path] = ()) -> None:
+    """Remove published files and folders from the run's root.
+
+    Args:
+        names: paths in the root; what is not there is passed over.
+        root: the run's folder.
+        keep: files that stay.
+    """
+    for there in (root / name for name in names):
+        if there in keep:
+            continue
+        if not there.is_dir():
+            there.unlink(missing_ok=True)
+        elif not any(there in path.parents for path in keep):
+            shutil.rmtree(there)
+        else:
+            for path in [path for path in there.rglob("*") if path.is_file() and path not in keep]:
+                path.unlink()
 
 
 def _copies(place: Path, root: Path) -> Iterator[tuple[Path, Path]]:
@@ -36,19 +60,6 @@ def _copies(place: Path, root: Path) -> Iterator[tuple[Path, Path]]:
                 yield path, root / target / path.relative_to(origin)
         else:
             yield origin, root / target
-
-
-def _withdraw(place: Path, root: Path) -> None:
-    now = {target for _, target in _copies(place, root)}
-    for name in (manifest.read(place) or {}).get("facts", {}).get("withdraw", []):
-        there = root / name
-        if not there.is_dir():
-            there.unlink(missing_ok=True)
-        elif not any(there in target.parents for target in now):
-            shutil.rmtree(there)
-        else:
-            for path in [path for path in there.rglob("*") if path.is_file() and path not in now]:
-                path.unlink()
 
 
 def _is_there(source: Path, target: Path) -> bool:

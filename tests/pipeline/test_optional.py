@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,11 @@ def plan(**settings):
         Step("gan", "train_gan", ("prepare",)),
         Step("pool", "generate", ("gan",)),
         Step("map", "embed", ("prepare", "pool"), settings.get("map", {})),
-        Step("gate", "privacy", ("prepare", "pool")),
+        Step("gate", "privacy", ("prepare", "pool"), settings.get("gate", {})),
         Step("real", "classify", ("prepare",)),
         Step("few", "classify", ("prepare",)),
         Step("worth", "equivalent", ("prepare", "few", "real")),
-        Step("compare", "compare", ("prepare", "real")),
+        Step("compare", "compare", ("prepare", "real"), settings.get("compare", {})),
         Step("export", "export", ("gan", "gate")),
     )
     return (*steps, Step("report", "report", tuple(step.name for step in steps)))
@@ -127,6 +128,129 @@ def test_a_fault_in_an_analysis_is_raised_after_the_report(tmp_path):
     assert "report" in executor.ran
     said = executor.missing["report"]["map"]
     assert said == "a fault of kgan or of a plugin (ZeroDivisionError: division by zero)"
+
+
+def shown(folder):
+    return {path.stem for path in (folder / "results").iterdir()}
+
+
+def damage(folder, name):
+    """Change a result and not its size, so that it is found only when the file is read."""
+    victim = next(folder.glob(f"steps/{name}/*/out.json"))
+    victim.write_bytes(b"x" * victim.stat().st_size)
+
+
+def test_what_a_failed_step_and_those_that_need_it_published_before_is_taken_back(tmp_path):
+    go(tmp_path, Failing())
+    every = shown(tmp_path)
+    assert {"gate", "export"} <= every
+    with pytest.raises(RunError, match="gate failed"):
+        go(tmp_path, Failing(gate=RunError("out of memory.")), plan(gate={"max_auc": 0.6}))
+    assert shown(tmp_path) == every - {"gate", "export"}
+    again = Failing()
+    go(tmp_path, again)
+    assert shown(tmp_path) == every and again.ran == []
+
+
+def test_what_a_damaged_result_published_is_taken_back_if_it_cannot_be_made_again(tmp_path):
+    """Its manifest, which says what it published, is gone when the step fails."""
+    go(tmp_path, Failing())
+    every = shown(tmp_path)
+    next(tmp_path.glob("steps/gate/*/out.json")).unlink()
+    with pytest.raises(RunError, match="gate failed"):
+        go(tmp_path, Failing(gate=RunError("disk full.")))
+    assert shown(tmp_path) == every - {"gate", "export"}
+    again = Failing()
+    go(tmp_path, again)
+    assert again.ran == ["gate", "report"] and shown(tmp_path) == every
+
+
+@pytest.mark.parametrize(
+    "error", [RunError("out of memory."), DataError("too few")], ids=["fails", "left out"]
+)
+def test_a_damaged_result_is_not_left_behind_in_the_root(tmp_path, error):
+    go(tmp_path, Failing())
+    damage(tmp_path, "map")
+    (tmp_path / "results/map.json").write_text("spoilt")
+    try:
+        go(tmp_path, Failing(map=error))
+    except RunError as failed:
+        assert "map failed" in str(failed)
+    assert "map" not in shown(tmp_path)
+
+
+def test_a_damaged_analysis_that_fails_when_the_report_needs_it_is_done_without(tmp_path):
+    go(tmp_path, Failing())
+    damage(tmp_path, "map")
+    executor, steps = Failing(map=RunError("out of memory.")), plan(compare={"alpha": 0.01})
+    with pytest.raises(RunError, match="^map failed, and all else is done without it, .* out of memory"):
+        go(tmp_path, executor, steps)
+    assert executor.ran == ["compare", "report"]
+    assert executor.missing["report"] == {"map": "out of memory."}
+    assert "map" not in shown(tmp_path)
+    standing = {one.step: one for one in status(steps, tmp_path)}
+    assert not standing["map"].finished and standing["report"].why == "made without map"
+    again = Failing()
+    go(tmp_path, again, steps)
+    assert again.ran == ["map", "report"] and "map" in shown(tmp_path)
+
+
+def test_a_damaged_analysis_that_fails_when_it_is_shown_is_done_without(tmp_path):
+    go(tmp_path, Failing())
+    damage(tmp_path, "map")
+    (tmp_path / "results/map.json").unlink()
+    executor = Failing(map=RunError("out of memory."))
+    with pytest.raises(RunError, match="^map failed"):
+        go(tmp_path, executor, plan(compare={"alpha": 0.01}))
+    assert executor.ran == ["compare", "report"]
+    assert executor.missing["report"] == {"map": "out of memory."}
+
+
+def test_a_damaged_gate_that_fails_withholds_what_was_exported_by_it(tmp_path):
+    """The export is whole; it counts again as soon as the gate does."""
+    go(tmp_path, Failing())
+    every = shown(tmp_path)
+    damage(tmp_path, "gate")
+    executor = Failing(gate=RunError("out of memory."))
+    with pytest.raises(RunError, match="gate failed"):
+        go(tmp_path, executor, plan(compare={"alpha": 0.01}))
+    assert executor.missing["report"] == {
+        "gate": "out of memory.",
+        "export": "it needs gate, which failed",
+    }
+    assert shown(tmp_path) == every - {"gate", "export"}
+    again = Failing()
+    go(tmp_path, again, plan(compare={"alpha": 0.01}))
+    assert again.ran == ["gate", "report"] and shown(tmp_path) == every
+
+
+def test_a_damaged_result_that_all_rests_on_and_that_fails_ends_the_run(tmp_path):
+    """Also where an analysis, which the run can do without, is what finds it."""
+    go(tmp_path, Failing())
+    damage(tmp_path, "pool")
+    with pytest.raises(RunError, match="^out of memory"):
+        go(tmp_path, Failing(pool=RunError("out of memory.")), plan(map={"images": 9}))
+    assert not list(tmp_path.glob("steps/pool/*/manifest.json"))
+
+
+def test_a_finished_analysis_that_cannot_be_copied_is_done_without(tmp_path, monkeypatch):
+    go(tmp_path, Failing())
+    (tmp_path / "results/map.json").unlink()
+    copy = shutil.copyfile
+
+    def full(source, target):
+        if "map" in Path(source).parts:
+            raise OSError("no space left on device")
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    executor = Failing()
+    with pytest.raises(OSError, match="no space left"):
+        go(tmp_path, executor)
+    assert executor.ran == ["report"] and list(executor.missing["report"]) == ["map"]
+    monkeypatch.undo()
+    go(tmp_path, Failing())
+    assert "map" in shown(tmp_path)
 
 
 def test_an_interrupt_ends_the_run_wherever_it_is(tmp_path):

@@ -45,6 +45,16 @@ def test_of_a_withdrawn_folder_what_is_published_there_stays(tmp_path):
     assert (root / "montages/one").stat().st_ino == before
 
 
+def test_a_withdrawn_file_that_is_published_now_stays(tmp_path):
+    place, root = tmp_path / "step", tmp_path / "root"
+    step(place, {"a.csv": "a"}, a="1")
+    manifest.write(place, {**manifest.read(place), "facts": {"withdraw": ["a.csv"]}})
+    publish(place, root)
+    before = (root / "a.csv").stat().st_ino
+    publish(place, root)
+    assert (root / "a.csv").stat().st_ino == before
+
+
 def test_what_is_withdrawn_leaves_the_root(tmp_path):
     place, root = tmp_path / "step", tmp_path / "root"
     step(place, {"a.csv": "a"}, a="1")
