@@ -1,7 +1,7 @@
 """Who was scanned: the unit of every test and interval, where a cohort has several scans of one person.
 
-What readers call a patient may be one scan of somebody who was scanned several times. Images are told apart
-by the scan and the slice; what is resampled and counted is the person, whom the preparation's manifest names.
+What readers call a patient may be one scan of somebody who was scanned several times. An image is named by
+scan and slice; what is resampled and counted is the person, whom the preparation's manifest names.
 """
 
 from collections.abc import Mapping

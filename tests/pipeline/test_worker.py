@@ -13,7 +13,7 @@ from kgan.progress import Silent
 
 
 def context(tmp_path, **settings):
-    return StepContext("compare", settings, {"classify-a": tmp_path}, tmp_path)
+    return StepContext("compare", settings, {"classify-a": tmp_path, "prepare": tmp_path}, tmp_path)
 
 
 def test_an_error_of_ours_crosses_the_process(tmp_path):
