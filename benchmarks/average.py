@@ -6,7 +6,7 @@ average changes nothing in a training, so several are kept beside each. The tabl
 (KID, fixed random features) of 350 images from the training images, for the generator as trained and for each
 average, at points of the last phase: mean over the seeds and their range. Minutes of one thread a training.
 
-- ``phase``: decay min(0.999, (1 + t) / (10 + t)), with t counted anew in each phase;
+- ``phase``: decay min(0.999, (1 + t) / (10 + t)), with t restarted in each phase;
 - ``run``: the same with t counted from the beginning of the training;
 - ``plain 0.99`` and ``plain 0.999``: one decay throughout, from the initial weights (Karras et al. 2018 have
   0.999 over a training of hundreds of thousands of steps).

@@ -36,7 +36,7 @@ class Draws:
             amounts: patients, or shares of them, for each split.
             seed: of the draws.
             subjects: who was scanned, by patient.
-            number: of the split, from 0; it tests nobody whom the splits before it test.
+            number: of the split, from 0; it tests no patient whom the splits before it test.
 
         Raises:
             DataError: no draw will do; the message says what the first lacks.

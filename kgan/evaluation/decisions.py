@@ -157,13 +157,13 @@ def check_fits(decisions: Decisions, path: Path, pool: PoolMark, features: Featu
         raise DataError(
             f"{path}: belongs to other features: {decisions.features.name} "
             f"({decisions.features.digest[:8]}); this run's: {features.name} ({features.digest[:8]}). Take "
-            "the same features and weights, or decide anew."
+            "the same features and weights, or decide again."
         )
     if decisions.exceptions and made.digest != pool.digest:
         raise DataError(
             f"{path}: decides on {len(decisions.exceptions)} single images of another pool "
             f"({made.images} images, {made.digest[:8]}); this one: {pool.images} images, {pool.digest[:8]}. "
-            "Empty 'exceptions' to replay the clusters alone, or decide anew."
+            "Empty 'exceptions' to replay the clusters alone, or decide again."
         )
 
 

@@ -183,7 +183,7 @@ def _unpacked(found: Mapping[str, Any]) -> np.ndarray:
         halves = np.frombuffer(base64.b64decode(_get(found, "float16", str), validate=True), "<f2")
         centroids = halves.reshape(len(scales), dimension).astype(np.float32) * scales[:, None]
     except ValueError as error:
-        raise _Fault(f"'centroids' are damaged ({short(error)}); decide anew") from error
+        raise _Fault(f"'centroids' are damaged ({short(error)}); decide again") from error
     if dimension < 1 or not centroids.size or not np.isfinite(centroids).all():
-        raise _Fault("'centroids' are damaged (none, or no finite numbers); decide anew")
+        raise _Fault("'centroids' are damaged (none, or no finite numbers); decide again")
     return centroids

@@ -47,13 +47,13 @@ def versions_section(steps: Steps) -> Section:
 
 
 def _device_rows(steps: Steps) -> list[list[str]]:
-    """Return what the trainings ran on; by name where they did not all run on the same."""
+    """Return what training ran on; by step where not all steps ran on the same."""
     places: dict[str, list[str]] = {}
     for step in steps:
         if place := str(step.facts.get("devices") or ""):
             places.setdefault(place, []).append(step.name)
     if len(places) == 1:
-        return [["Devices of all trainings", *places]]
+        return [["Devices of all training steps", *places]]
     return [[f"Devices of {listing(names)}", place] for place, names in places.items()]
 
 

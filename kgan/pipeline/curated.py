@@ -155,7 +155,7 @@ def check_seal(name: str, path: Path, decisions: Decisions, prepared: Path) -> N
         raise RunError(
             f"{name}: {path} derives from test patients: {', '.join(leaked[:3])}{more}; expected "
             "clusters of others alone, as a result on these would be worthless. They were decided on with "
-            "another split of the patients: decide anew on this one's pool."
+            "another split of the patients: decide again on this one's pool."
         )
 
 

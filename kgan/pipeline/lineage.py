@@ -131,7 +131,7 @@ def derived(context: StepContext, steps: Iterable[str], seal: Seal | None = None
         seal: on those from whom none may derive; none where nobody is tested on yet.
 
     Raises:
-        RunError: an input does not say whom it derives from, says that it is nobody or somebody who is not of
+        RunError: an input does not say whom it derives from, names no patient or one who is not of
             the cohort, or it derives from a sealed patient; both are named.
     """
     names: set[str] = set()

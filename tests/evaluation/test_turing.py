@@ -123,7 +123,7 @@ def test_an_empty_reading_is_said_so():
 @pytest.mark.parametrize(("real", "synthetic"), [(80, 20), (20, 80), (50, 50), (99, 1), (1, 1)])
 @pytest.mark.parametrize("answer", [REAL, SYNTHETIC])
 def test_one_answer_to_everything_is_not_better_than_chance(real, synthetic, answer):
-    """80 real and 20 synthetic images, all called real: p was 1e-9 and the verdict "told apart"."""
+    """80 real and 20 synthetic images, all called real: p was 1e-9, "better than chance"."""
     names = [(REAL, number) for number in range(real)] + [(SYNTHETIC, number) for number in range(synthetic)]
     items = tuple(Item(f"{o}-{n}", Picture(o, CLASSES[n % 2], "s", n)) for o, n in names)
     test = Key("t", "pggan", "PGGAN", CLASSES, items, {})

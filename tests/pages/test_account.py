@@ -39,7 +39,7 @@ def test_devices_are_named_once_or_by_training():
         ]
         return versions_section(Steps(steps)).tables[0].rows
 
-    assert trained("2 of 2 GPUs", "2 of 2 GPUs") == [["Devices of all trainings", "2 of 2 GPUs"]]
+    assert trained("2 of 2 GPUs", "2 of 2 GPUs") == [["Devices of all training steps", "2 of 2 GPUs"]]
     assert trained("2 of 2 GPUs", "one of 2 GPUs", "2 of 2 GPUs") == [
         ["Devices of train-0 and train-2", "2 of 2 GPUs"],
         ["Devices of train-1", "one of 2 GPUs"],

@@ -72,7 +72,7 @@ def run(context: StepContext) -> dict[str, Any]:
     Settings:
         cells: a list of {step, setup, variant, published, prepare, split, seed}; ``published`` maps metrics
             to percentages and may be left out, as may ``variant``; those of one setup and variant are
-            trainings of one classifier, on a split of the patients and with a seed, 1 each unless given.
+            runs of one classifier, on a split of the patients and with a seed, 1 each unless given.
         alpha: threshold of significance; 0.05 unless given.
         metric: the primary one, accuracy unless given.
         planned: a list of {first, second, variant}: setups that are compared as planned, in the primary

@@ -33,7 +33,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
     The split is drawn over the patients that can be read, again until each part has images of every class;
     what counts as an incomplete slice is learnt from its training patients alone. An interrupted step starts
-    anew.
+    again.
 
     Settings: ``reader`` (plugin, parameters), ``request`` (fields of `SliceRequest`), ``labels``
     (min_tumor_area mm², margin slices, incomplete: k or ``None``; or ``None`` for images without class),

@@ -119,7 +119,7 @@ def test_another_scan_of_a_tested_person_is_refused(context):
 
 
 def test_validation_images_of_a_tested_person_are_refused(context):
-    """Nobody of that name is in the table of test predictions: who is tested on says the preparation."""
+    """No patient of that name is in the table of test predictions: who is tested on says the preparation."""
     share_out(context.inputs["prepare"], ["a", "b"], ["v"], ["t", "unseen"], {"v": "who", "unseen": "who"})
     with pytest.raises(RunError, match="the validation split derives from test patients: v"):
         choose.run(context)
