@@ -6,7 +6,7 @@ is tested on, whoever put that person's scan there. The seal is on persons: seve
 so are two spellings of one name (`kgan.data.identifiers`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from kgan.data.store import ImageStore
 from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.persons import persons_by
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,11 @@ class Seal:
             )
 
     def _person(self, patient: str) -> str:
-        name = canonical(patient)
-        return self._persons.get(name, name)
+        return canonical(self._named(patient))
 
     @cached_property
-    def _persons(self) -> dict[str, str]:
-        return {canonical(patient): canonical(subject) for patient, subject in self.subjects.items()}
+    def _named(self) -> Callable[[str], str]:
+        return persons_by(self.subjects)
 
 
 def learning_from(

@@ -4,7 +4,7 @@ What readers call a patient may be one scan of somebody who was scanned several 
 scan and slice; what is resampled and counted is the person, whom the preparation's manifest names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,16 @@ from kgan.evaluation.predictions import Predictions, read_predictions
 from kgan.pipeline import manifest
 
 
+def persons_by(subjects: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what names the person of a patient, however that is spelt; a patient who is not known, as it is.
+
+    Args:
+        subjects: patient -> who was scanned, where that is another name.
+    """
+    known = {canonical(patient): person for patient, person in subjects.items()}
+    return lambda patient: known.get(canonical(patient), patient)
+
+
 def persons_of(prepared: Path, patients: np.ndarray) -> np.ndarray:
     """Return whose scan each of some patients is; those of whom the preparation says nothing as they are.
 
@@ -23,9 +33,8 @@ def persons_of(prepared: Path, patients: np.ndarray) -> np.ndarray:
         patients: (n,) str.
     """
     subjects: Mapping[str, str] = (manifest.read(prepared) or {}).get("facts", {}).get("subjects", {})
-    known = {canonical(patient): person for patient, person in subjects.items()}
     names, which = np.unique(patients, return_inverse=True)
-    return np.array([known.get(canonical(name), name) for name in names.tolist()], str)[which]
+    return np.array([*map(persons_by(subjects), names.tolist())], str)[which]
 
 
 def predictions_of(folder: Path, prepared: Path, file: str = "predictions.csv") -> Predictions:
