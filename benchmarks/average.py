@@ -23,15 +23,16 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 
 from kgan import recipe as recipes
-from kgan.data.store import ImageStore
-from kgan.data.view import Placed, view
-from kgan.evaluation.features import RandomFeatures
-from kgan.evaluation.images import HeldImages
-from kgan.evaluation.kernel_distance import squared_mmd
-from kgan.evaluation.sample import Sample
-from kgan.evaluation.vectors import vectors
+from kgan.analyses.fidelity.metrics.kernel_distance import squared_mmd
+from kgan.data.store.gan_view import Placed, view
+from kgan.data.store.store import ImageStore
+from kgan.features.extraction import vectors
+from kgan.features.feature_set import Sample
+from kgan.features.fixed import RandomFeatures
+from kgan.features.image_set import HeldImages
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.steps import prepare
+from kgan.plan import plan
+from kgan.steps import prepare
 
 DECAYS: dict[str, Callable[[int, int], float]] = {
     "phase": lambda in_phase, step: min(0.999, (1 + in_phase) / (10 + in_phase)),
@@ -88,8 +89,8 @@ def settings_of(steps: int, drift: float, size: int) -> tuple[dict[str, Any], di
         channels = {side: width for side, width in zip(sides, (64, 64, 48, 32), strict=False)}
         changes += [f"gans.pggan.canvas={size}", f"gans.pggan.parameters.channels={channels}"]
         changes += ["gans.pggan.parameters.phase_share=null", "data.image_size=36", "data.center_crop=30"]
-    plan = {step.name: step for step in recipes.plan(recipes.load("two_step", overrides=changes))}
-    prepared, trained = plan["prepare"], plan["train-pggan-tumor"]
+    steps = {step.name: step for step in plan(recipes.load("two_step", overrides=changes))}
+    prepared, trained = steps["prepare"], steps["train-pggan-tumor"]
     return dict(prepared.settings), dict(trained.settings)
 
 
@@ -97,13 +98,13 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     """Train once; return the kernel distances at points of the last phase."""
     import tensorflow as tf
 
-    from kgan.data import canvas
-    from kgan.data.batches import own_errors, stream
-    from kgan.data.pixels import to_model
+    from kgan.data.sampling.batches import own_errors, stream
+    from kgan.data.store import padding
+    from kgan.data.store.pixels import to_model
     from kgan.progress import Silent
-    from kgan.training import artefact
+    from kgan.training import model_files
     from kgan.training.fit import Fit, Hook, fit
-    from kgan.training.sampling import generated
+    from kgan.training.generation import generated
     from kgan.training.strategy import devices
 
     seen = view(train, settings["view"])
@@ -121,7 +122,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
         "loss": settings["loss"],
         "image_shape": [*size, 1],
     }
-    gan = artefact.build(about, seed)
+    gan = model_files.build(about, seed)
     averages = Averages(gan)
     last = gan.phases(steps)[-1].steps
     points = {steps - last + last * number // POINTS for number in range(1, POINTS + 1)}
@@ -140,7 +141,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     def batches(first: int) -> tf.data.Dataset:
         def augment(arrays: tuple[np.ndarray, ...], step: int) -> tuple[np.ndarray]:
             return (
-                to_model(canvas.place(arrays[0], size, canvas.offsets(batch, crop, seed, "canvas", step))),
+                to_model(padding.place(arrays[0], size, padding.offsets(batch, crop, seed, "canvas", step))),
             )
 
         def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
@@ -171,7 +172,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=64, help="of the images in pixels; the demo's are 64")
     parser.add_argument("--out", type=Path, default=Path("build/average"), help="folder of the data")
     chosen = parser.parse_args()
-    from kgan.training.quiet import import_tensorflow
+    from kgan.training.tensorflow_import import import_tensorflow
 
     import_tensorflow()
     import tensorflow as tf

@@ -21,10 +21,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan.data.batches import stream
-from kgan.data.classic import ClassicTransform, matrices, warp
-from kgan.data.sources import ClassicSource, labelled
-from kgan.data.store import ImageStore, StoreWriter
+from kgan.data.sampling.augmentation import ClassicTransform, matrices, warp
+from kgan.data.sampling.batches import stream
+from kgan.data.sampling.sources import ClassicSource, labelled
+from kgan.data.store.store import ImageStore, StoreWriter
 
 SIZE = (224, 224)
 BATCH = 96

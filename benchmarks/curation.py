@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.cluster import KMeans, kmeans_plusplus
 
-from kgan.evaluation import clusters
+from kgan.features import kmeans as clusters
 
 
 def features(count: int, dimension: int) -> np.ndarray:

@@ -21,10 +21,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kgan.data.randomness import rng
-from kgan.evaluation.mcnemar import mcnemar_test
-from kgan.evaluation.paired import Chance, paired_test
-from kgan.evaluation.power import detectable, findable, unfindable
+from kgan.random.streams import rng
+from kgan.stats.mcnemar import mcnemar_test
+from kgan.stats.paired import Chance, paired_test
+from kgan.stats.power import detectable, findable, unfindable
 
 ALPHA = 0.05
 ACCURACY, CORRELATION = 0.75, 0.1

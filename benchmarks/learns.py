@@ -25,16 +25,16 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
-from kgan.data.batches import own_errors, stream
-from kgan.data.pixels import to_model
-from kgan.data.store import ImageStore
-from kgan.evaluation.features import RandomFeatures
-from kgan.evaluation.images import HeldImages, Images
-from kgan.evaluation.kernel_distance import kernel_distance
-from kgan.evaluation.pca import Components, components, diversity, realism
-from kgan.pages.figures import grid
+from kgan.analyses.fidelity.metrics.kernel_distance import kernel_distance
+from kgan.analyses.fidelity.metrics.pca import Components, components, diversity, realism
+from kgan.data.sampling.batches import own_errors, stream
+from kgan.data.store.pixels import to_model
+from kgan.data.store.store import ImageStore
+from kgan.features.fixed import RandomFeatures
+from kgan.features.image_set import HeldImages, Images
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.steps import prepare
+from kgan.report.figures.image_grid import grid
+from kgan.steps import prepare
 
 #: What is left, at most, of the kernel distance.
 NEARER = 0.1
@@ -198,7 +198,7 @@ def reported(name: str, found: dict[str, Any], real: dict[str, Any]) -> bool:
 
 def one(name: str, out: Path, minutes: float, seed: int) -> None:
     """Train and measure one row; write its images and figures."""
-    from kgan.training.quiet import import_tensorflow
+    from kgan.training.tensorflow_import import import_tensorflow
 
     import_tensorflow()
     import tensorflow as tf
@@ -220,7 +220,7 @@ def one(name: str, out: Path, minutes: float, seed: int) -> None:
 
 
 def untrained(row: Row, train: ImageStore, seed: int) -> Any:
-    from kgan.training import artefact
+    from kgan.training import model_files
 
     recipe = {
         "kind": "gans",
@@ -230,7 +230,7 @@ def untrained(row: Row, train: ImageStore, seed: int) -> Any:
         "regime": row.regime,
         "image_shape": train.image_shape,
     }
-    model = artefact.build(recipe, seed)
+    model = model_files.build(recipe, seed)
     model.check_batch(row.batch)
     last = model.phases(1)[-1]
     model.enter(len(model.phases(1)) - 1, 0, last.steps)
@@ -238,7 +238,7 @@ def untrained(row: Row, train: ImageStore, seed: int) -> Any:
 
 
 def images_of(model: Any, count: int, seed: int) -> HeldImages:
-    from kgan.training.sampling import generated
+    from kgan.training.generation import generated
 
     return HeldImages(np.concatenate(list(generated(model, count, seed, "learns"))))
 

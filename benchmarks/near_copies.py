@@ -18,10 +18,11 @@ import numpy as np
 from PIL import Image
 
 from kgan import recipe as recipes
-from kgan.data import perceptual
-from kgan.data.split import SPLITS
-from kgan.data.store import ImageStore
+from kgan.data.cohort import near_duplicates
+from kgan.data.cohort.split import SPLITS
+from kgan.data.store.store import ImageStore
 from kgan.pipeline import run, status
+from kgan.plan import plan, steps_until
 
 RECIPES = ("two_step", "mri_generation", "multi_sequence")
 COPIES = 200
@@ -99,7 +100,7 @@ def prepared(name: str, asked: argparse.Namespace) -> tuple[np.ndarray, np.ndarr
         name = str(asked.out / "whole.yaml")
         text = WHOLE.format(size=asked.image_size, patients=asked.patients)
         Path(name).write_text(text)
-    steps = recipes.until(recipes.plan(recipes.load(name, data=asked.data)), "prepare")
+    steps = steps_until(plan(recipes.load(name, data=asked.data)), "prepare")
     folder = asked.out / Path(name).stem
     run(steps, folder)
     place = status(steps, folder)[0].folder
@@ -111,10 +112,12 @@ def prepared(name: str, asked: argparse.Namespace) -> tuple[np.ndarray, np.ndarr
 def report(name: str, images: np.ndarray, patients: np.ndarray) -> None:
     print(f"{name}: {len(images):,} images of {len(np.unique(patients))} patients")
     owners = np.unique(patients, return_inverse=True)[1]
-    pairs = perceptual.candidates(perceptual.hashes(images), owners, np.zeros(len(owners), np.int64))
-    alike = [perceptual.similarity(images[one], images[other])[0] for one, other in pairs.tolist()]
+    pairs = near_duplicates.candidates(
+        near_duplicates.hashes(images), owners, np.zeros(len(owners), np.int64)
+    )
+    alike = [near_duplicates.similarity(images[one], images[other])[0] for one, other in pairs.tolist()]
     said = f"the most alike {max(alike):.3f}, " if alike else ""
-    false = sum(value >= perceptual.LIKE for value in alike)
+    false = sum(value >= near_duplicates.LIKE for value in alike)
     own = np.bincount(owners)
     total = (len(images) ** 2 - (own**2).sum()) // 2
     print(f"  {total:,} pairs of two patients: {len(pairs)} candidates, {said}{false} taken for copies")
@@ -125,18 +128,21 @@ def report(name: str, images: np.ndarray, patients: np.ndarray) -> None:
 def found_again(images: np.ndarray) -> Iterator[tuple[str, float]]:
     chosen = np.random.default_rng(3).permutation(len(images))[:COPIES]
     originals = images[chosen][..., :1]
-    known = perceptual.hashes(originals)
+    known = near_duplicates.hashes(originals)
     for change, make in CHANGES.items():
         copies = np.stack([make(image) for image in originals])
         far = [
-            len(two_pairs(one, other)) for one, other in zip(perceptual.hashes(copies), known, strict=True)
+            len(two_pairs(one, other))
+            for one, other in zip(near_duplicates.hashes(copies), known, strict=True)
         ]
-        like = [perceptual.similarity(one, other)[0] for one, other in zip(copies, originals, strict=True)]
-        yield change, float(np.mean((np.array(far) > 0) & (np.array(like) >= perceptual.LIKE)))
+        like = [
+            near_duplicates.similarity(one, other)[0] for one, other in zip(copies, originals, strict=True)
+        ]
+        yield change, float(np.mean((np.array(far) > 0) & (np.array(like) >= near_duplicates.LIKE)))
 
 
 def two_pairs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return perceptual.candidates(np.stack([one, other]), np.arange(2), np.zeros(2, np.int64))
+    return near_duplicates.candidates(np.stack([one, other]), np.arange(2), np.zeros(2, np.int64))
 
 
 if __name__ == "__main__":

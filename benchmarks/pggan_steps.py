@@ -14,9 +14,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import tensorflow as tf
 
 from kgan import recipe, registry
-from kgan.contracts import draws
 from kgan.contracts.regime import NAMES
 from kgan.contracts.trainable import Trainable
+from kgan.random import tensors
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def timed(
 ) -> tuple[float, float]:
     model.enter(number, start, steps)
     shape = (batch * model.batch_factor, *model.image_shape)
-    images = draws.uniform(shape, tf.constant([1, 2], tf.int64), -1.0, 1.0)
+    images = tensors.uniform(shape, tf.constant([1, 2], tf.int64), -1.0, 1.0)
 
     @tf.function(autograph=False)
     def step() -> None:

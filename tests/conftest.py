@@ -4,6 +4,13 @@ import os
 
 import pytest
 
+pytest_plugins = [
+    "fabricated.fixtures",
+    "fabricated.recipe",
+    "fabricated.finished_run",
+    "third_party.exposing",
+]
+
 # What XLA compiles here runs once or twice: LLVM need not optimise it, which saves a third of the time. XLA's
 # own passes stay as they are. TensorFlow reads this when it starts.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
@@ -23,7 +30,7 @@ def pytest_collection_modifyitems(items):
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
     if any("two_replicas" in getattr(item, "fixturenames", ()) for item in items):
-        from kgan.testing.replicas import two_cpus
+        from kgan.testing.devices import two_cpus
 
         two_cpus()
 
@@ -31,7 +38,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def two_replicas():
     """A strategy of two replicas on two virtual CPU devices, the one that the laws use too."""
-    from kgan.testing.laws import Unchecked
+    from kgan.testing.checks import Unchecked
     from kgan.testing.trainables import two_replicas
 
     try:

@@ -10,15 +10,22 @@ from pathlib import Path
 import pytest
 
 import kgan
+from kgan.analyses.comparison import replicates_section as trials
+from kgan.analyses.comparison import results_section as outcome
+from kgan.analyses.curation import section as curation
+from kgan.analyses.fidelity import distances_section as distances
+from kgan.analyses.fidelity import pca_section as measures
+from kgan.analyses.memorization import section as privacy
+from kgan.analyses.patient_equivalence import section as equivalent
 from kgan.cli import main
-from kgan.data.columns import Row
-from kgan.data.exclusions import read_exclusions
-from kgan.data.tables import read_table
+from kgan.data.cohort.exclusions import read_exclusions
 from kgan.errors import DataError
-from kgan.evaluation.predictions import read_predictions
-from kgan.pages import cohort, curation, distances, equivalent, measures, outcome, privacy, trials
-from kgan.pages.curves import read_log
-from kgan.pages.found import read_table as read_rows
+from kgan.files.columns import Row
+from kgan.files.tables import read_table
+from kgan.pipeline.run_folder import read_table as read_rows
+from kgan.report.figures.learning_curves import read_log
+from kgan.report.sections import cohort
+from kgan.stats.predictions import read_predictions
 from kgan.training.log import Logged, TrainingLog
 from kgan_plugins.readers.folder import FolderReader
 from kgan_plugins.readers.oasis_clinical import read_dementia
@@ -265,8 +272,8 @@ def test_no_other_module_reads_csv():
 
 
 def test_what_is_written_is_read_again(tmp_path):
-    from kgan.data.columns import Name, Text
-    from kgan.data.tables import write_table
+    from kgan.files.columns import Name, Text
+    from kgan.files.tables import write_table
 
     class Said(Row):
         who: Name

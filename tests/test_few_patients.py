@@ -9,6 +9,8 @@ import pytest
 from kgan import recipe as recipes
 from kgan.errors import DataError
 from kgan.pipeline import run, status
+from kgan.plan import plan
+from kgan.plan.step import MODULES
 from kgan.progress import Silent
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny.yaml"
@@ -39,13 +41,13 @@ class Told(Silent):
 
 
 def here(does, context):
-    facts = importlib.import_module(f"kgan.pipeline.steps.{does}").run(context)
+    facts = importlib.import_module(MODULES[does]).run(context)
     return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
 
 
 @pytest.mark.slow
 def test_six_patients_end_with_a_report(tmp_path):
-    steps = recipes.plan(recipes.load(RECIPE, overrides=FEW))
+    steps = plan(recipes.load(RECIPE, overrides=FEW))
     told = Told()
     run(steps, tmp_path, compute={"strategy": "one", "xla": "off"}, progress=told, executor=here)
     order = [step.name for step in steps]
@@ -75,5 +77,5 @@ def test_five_patients_are_refused_before_anything_is_read(tmp_path):
     loaded = recipes.load(RECIPE, overrides=[*FEW, "data.stand_in.parameters.patients=5"])
     told = Told()
     with pytest.raises(DataError, match="too few patients: 6 needed by data.min_patients, 5 found"):
-        run(recipes.plan(loaded), tmp_path, progress=told, executor=here)
+        run(plan(loaded), tmp_path, progress=told, executor=here)
     assert not list(tmp_path.rglob("*.h5"))

@@ -8,21 +8,23 @@ from pathlib import Path
 import pytest
 
 from kgan import recipe as recipes
-from kgan.data.store import ImageStore
+from kgan.data.store.store import ImageStore
 from kgan.pipeline import run
+from kgan.plan import plan
+from kgan.plan.step import MODULES
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny_sequences.yaml"
 
 
 def here(does, context):
-    facts = importlib.import_module(f"kgan.pipeline.steps.{does}").run(context)
+    facts = importlib.import_module(MODULES[does]).run(context)
     return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     out = tmp_path_factory.mktemp("whole") / "run"
-    run(recipes.plan(recipes.load(RECIPE)), out, compute={"strategy": "one", "xla": "off"}, executor=here)
+    run(plan(recipes.load(RECIPE)), out, compute={"strategy": "one", "xla": "off"}, executor=here)
     return out
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from kgan import recipe as recipes
 from kgan.pipeline import run
+from kgan.plan import plan
+from kgan.plan.step import MODULES
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny.yaml"
 TABLES = ("classification.csv", "significance.csv")
@@ -30,7 +32,7 @@ def kgan(out, *more):
 
 
 def here(does, context):
-    facts = importlib.import_module(f"kgan.pipeline.steps.{does}").run(context)
+    facts = importlib.import_module(MODULES[does]).run(context)
     return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
 
 
@@ -39,7 +41,7 @@ def whole(tmp_path_factory):
     """An undisturbed run, all steps in this process: each kind has its own in the run that is killed."""
     out = tmp_path_factory.mktemp("whole") / "run"
     loaded = recipes.load(RECIPE)
-    run(recipes.plan(loaded), out, compute={"strategy": "one", "xla": "off"}, executor=here)
+    run(plan(loaded), out, compute={"strategy": "one", "xla": "off"}, executor=here)
     return out
 
 
@@ -88,9 +90,9 @@ def test_killed_in_a_step_of_every_kind_it_ends_with_the_same_tables(whole, tmp_
 
 def _one_of_each_kind():
     """Return the last step of each kind, in the order in which they are run."""
-    plan = recipes.plan(recipes.load(RECIPE))
-    last = {step.does: step.name for step in plan}
-    return [step.name for step in plan if step.name == last[step.does]]
+    steps = plan(recipes.load(RECIPE))
+    last = {step.does: step.name for step in steps}
+    return [step.name for step in steps if step.name == last[step.does]]
 
 
 def _kill_in(out, name):

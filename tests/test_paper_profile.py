@@ -11,8 +11,9 @@ import tensorflow as tf
 from kgan import recipe as recipes
 from kgan import registry
 from kgan.contracts.gan import ImageToImageGAN
+from kgan.plan import plan
 from kgan.progress import Silent
-from kgan.training import artefact
+from kgan.training import model_files
 from kgan.training.fit import Fit, fit
 from kgan.training.strategy import Devices
 
@@ -47,7 +48,7 @@ PHASES = ("4", "4-8", "8", "8-16", "16", "16-32", "32", "32-64", "64", "64-128",
 
 def paper(name):
     loaded = recipes.load(name, profile="paper", needs_data=False)
-    return {step.name: step for step in recipes.plan(loaded)}
+    return {step.name: step for step in plan(loaded)}
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def test_a_step_of_training_at_full_size(plans, imagenet, tmp_path, name, step, 
     if settings.get("loss"):
         recipe["loss"] = settings["loss"]
         recipe["regime"] = {key: settings["train"][key] for key in OPTIONS}
-    model = artefact.build(recipe, settings["seed"])
+    model = model_files.build(recipe, settings["seed"])
     model.check_batch(images)
     before = {key: [v.numpy() for v in net.trainable_variables] for key, net in model.networks.items()}
     batch = example(model, images, recipe["kind"])

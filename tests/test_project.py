@@ -98,8 +98,8 @@ def imported(path):
 @pytest.mark.parametrize(
     "code",
     [
-        "import kgan, kgan.cli, kgan.recipe, kgan.registry, kgan.pipeline",
-        "from kgan import recipe; recipe.plan(recipe.load('two_step'))",
+        "import kgan, kgan.cli, kgan.recipe, kgan.plan, kgan.registry, kgan.pipeline",
+        "from kgan import plan, recipe; plan.plan(recipe.load('two_step'))",
         "from kgan.cli import main; main(['plan', 'two_step', '--profile', 'demo'])",
         "from kgan.cli import main; main(['plugins', 'list'])",
     ],

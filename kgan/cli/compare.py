@@ -8,8 +8,8 @@ import click
 from kgan.errors import DataError
 
 if TYPE_CHECKING:
-    from kgan.evaluation.classification import Classification
-    from kgan.evaluation.significance import Comparison
+    from kgan.analyses.comparison.significance_tests import Comparison
+    from kgan.stats.classification import Classification
 
 _COLUMNS = (
     "",
@@ -51,10 +51,10 @@ def command(first: Path, second: Path, alpha: float, metric: str, seed: int) -> 
     rightly. Brackets hold 95 % intervals, by patients, and that of the difference at the threshold. Tables do
     not say which patients are scans of one person: each name counts as a patient.
     """
+    from kgan.analyses.comparison.significance_tests import compare
     from kgan.cli.tables import show
-    from kgan.evaluation.classification import classification
-    from kgan.evaluation.predictions import read_predictions
-    from kgan.evaluation.significance import compare
+    from kgan.stats.classification import classification
+    from kgan.stats.predictions import read_predictions
 
     if not 0 < alpha < 1:
         raise DataError(f"--alpha {alpha:g}: expected a number between 0 and 1, such as 0.05")
@@ -110,7 +110,7 @@ def _limits(
 
 
 def _verdict(one: "Comparison") -> str:
-    from kgan.evaluation.significance import INCONCLUSIVE
+    from kgan.analyses.comparison.significance_tests import INCONCLUSIVE
 
     start = f"{one.metric} (primary): "
     if one.verdict != INCONCLUSIVE:

@@ -8,13 +8,13 @@ from typing import NoReturn
 import click
 
 from kgan import __version__
-from kgan.cli.lazy import LazyGroup
+from kgan.cli.lazy_group import LazyGroup
 from kgan.errors import KganError
 
 _DATA = {
-    "inspect": ("kgan.cli.data_inspect", "Show what a folder of scans holds, and what cannot be used."),
-    "prepare": ("kgan.cli.data_prepare", "Cut, label, split and store slices, without training."),
-    "phantom": ("kgan.cli.data_phantom", "Write the phantom cohort as files."),
+    "inspect": ("kgan.cli.data.inspect", "Show what a folder of scans holds, and what cannot be used."),
+    "prepare": ("kgan.cli.data.prepare", "Cut, label, split and store slices, without training."),
+    "phantom": ("kgan.cli.data.phantom", "Write the phantom cohort as files."),
 }
 _COMMANDS = {
     "run": ("kgan.cli.run", "Run a recipe: every step, from scans to report."),

@@ -9,8 +9,8 @@ import click
 from kgan.errors import DataError
 
 if TYPE_CHECKING:
-    from kgan.evaluation.likeness import Likeness
-    from kgan.evaluation.matching import Matched
+    from kgan.analyses.fidelity.metrics.all_metrics import Likeness
+    from kgan.features.pairing import Matched
 
 _COLUMNS = ("", "value [95 %]", "baseline", "matched", "difference [95 %]", "")
 _BEST = {
@@ -84,14 +84,14 @@ def command(
     other half. "Matched" are as many synthetic images, compared with the same; of a perfect generator the
     difference is 0 on average.
     """
-    from kgan.cli.bars import Bars
+    from kgan.analyses.fidelity import metrics_table
+    from kgan.analyses.fidelity.metrics.all_metrics import likeness, work
+    from kgan.cli.progress_bars import Bars
     from kgan.cli.tables import show
-    from kgan.data.opened import open_images
-    from kgan.evaluation import likeness_table
-    from kgan.evaluation.likeness import likeness, work
-    from kgan.evaluation.matching import check_ranges, matched
-    from kgan.evaluation.named import features_named
-    from kgan.evaluation.vectors import vectors
+    from kgan.data.pictures.collections import open_images
+    from kgan.features.extraction import vectors
+    from kgan.features.factory import features_named
+    from kgan.features.pairing import check_ranges, matched
 
     if min(images, neighbours) < 1:
         raise DataError(f"--images {images} --neighbours {neighbours}: expected 1 or more of each")
@@ -132,7 +132,7 @@ def command(
     for line in _said(about, pair, (first.known, second.known), found):
         click.echo(line)
     if out is not None:
-        likeness_table.write(out, likeness_table.rows(found, about))
+        metrics_table.write(out, metrics_table.rows(found, about))
         click.echo(f"table: {out}")
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from kgan.cli.options import load_with, recipe_options
-from kgan.recipe import Recipe, Step, plan
-from kgan.recipe.devices import device_lines
-from kgan.recipe.estimate import Estimate, estimate
+from kgan.plan import Step, plan
+from kgan.plan.devices import device_lines
+from kgan.plan.estimate import Estimate, estimate
+from kgan.recipe import Recipe
 from kgan.training.gpus import gpu_count
 
 
@@ -94,7 +95,7 @@ def undecidable(steps: Sequence[Step]) -> list[str]:
     Args:
         steps: a plan; how many patients it tests is known where the split is given in patients.
     """
-    from kgan.evaluation.power import findable, unfindable
+    from kgan.stats.power import findable, unfindable
 
     compare = next((step.settings for step in steps if step.does == "compare"), None)
     tested = [step.settings["split"]["test"] for step in steps if step.does == "prepare"]

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from kgan import registry
-from kgan.cli.papers import short
+from kgan.cli.citations import short
 from kgan.errors import PluginError, did_you_mean
 
 _KIND = click.option("--kind", type=click.Choice(list(registry.KINDS)), help="Where a name is of two kinds.")
@@ -104,7 +104,7 @@ Examples:
 @click.pass_context
 def check(ctx: click.Context, name: str, kind: str | None) -> None:
     """Hold every law of its kind against a plugin; exit with status 1 if it breaks one."""
-    from kgan.training.quiet import import_tensorflow
+    from kgan.training.tensorflow_import import import_tensorflow
 
     kind = _kind(name, kind)
     if kind != "readers":
@@ -163,7 +163,7 @@ def _fault(kind: str, name: str) -> str:
     """Load a plugin and return what is wrong with it, if anything."""
     try:
         if kind != "readers":
-            from kgan.training.quiet import import_tensorflow
+            from kgan.training.tensorflow_import import import_tensorflow
 
             import_tensorflow()
         registry.load(kind, name)

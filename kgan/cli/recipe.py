@@ -72,8 +72,8 @@ def list_deviations(**options: Any) -> None:
 
     Steps and plugins say so themselves; the report of a run has the same list.
     """
-    from kgan.pipeline.deviations import RECIPE, collect_deviations, named
-    from kgan.recipe import plan
+    from kgan.plan import plan
+    from kgan.steps.checks.deviations import RECIPE, collect_deviations, named
 
     recipe = load_with(options, needs_data=False)
     steps = [(step.does, step.settings) for step in plan(recipe)]

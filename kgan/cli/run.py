@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kgan.cli.bars import Bars
+from kgan.cli.progress_bars import Bars
 
 #: How a step stands that made nothing.
 LEFT_OUT = "left out"
@@ -49,11 +49,12 @@ def command(
     from kgan import recipe as recipes
     from kgan.cli.plan import undecidable
     from kgan.pipeline import run, status
+    from kgan.plan import plan, steps_until
 
     loaded = recipes.load(recipe, profile=profile, data=data, overrides=overrides, seed=seed)
-    steps = recipes.plan(loaded)
+    steps = plan(loaded)
     if until is not None:
-        steps = recipes.until(steps, until)
+        steps = steps_until(steps, until)
     folder = out or Path("runs") / f"{loaded.name}-{loaded.profile}"
     with Bars() as bars:
         before = run(

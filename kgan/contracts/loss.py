@@ -43,7 +43,7 @@ class AdversarialLoss(Configured, abc.ABC):
             critic: images -> scores, differentiable twice.
             real: (n, height, width, channels) float32 images in [-1, 1].
             fake: the same shape, generated.
-            seed: (2,) int64 for stateless draws; draw with `kgan.contracts.draws`.
+            seed: (2,) int64 for stateless draws; draw with `kgan.random.tensors`.
 
         Returns:
             Tensor (n,) float32, already weighted, or ``None`` for a loss without penalty.

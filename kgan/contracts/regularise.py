@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.loss import Critic
 from kgan.contracts.slope import squared_slope
+from kgan.random import tensors
 
 _SHIFT = 1 / 8
 _HOLE = 1 / 2
@@ -36,7 +36,7 @@ def diff_augment(images: tf.Tensor, operations: Sequence[str], seed: tf.Tensor) 
         which grey images lack), and air instead of mid-grey beside a moved image, are ours.
     """
     for number, operation in enumerate(operations):
-        images = _OPERATIONS[operation](images, draws.another(seed, number + 1))
+        images = _OPERATIONS[operation](images, tensors.another(seed, number + 1))
     return images
 
 
@@ -65,9 +65,9 @@ def _contrast(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 def _translation(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     count = tf.shape(images)[0]
     rows, columns = images.shape[1], images.shape[2]
-    down = draws.integers((count,), seed, -round(rows * _SHIFT), round(rows * _SHIFT) + 1)
-    right = draws.integers(
-        (count,), draws.another(seed, 10), -round(columns * _SHIFT), round(columns * _SHIFT) + 1
+    down = tensors.integers((count,), seed, -round(rows * _SHIFT), round(rows * _SHIFT) + 1)
+    right = tensors.integers(
+        (count,), tensors.another(seed, 10), -round(columns * _SHIFT), round(columns * _SHIFT) + 1
     )
     moved = tf.einsum("nij,njkc->nikc", _moving(down, rows, images.dtype), images - _AIR)
     return tf.einsum("nij,nkjc->nkic", _moving(right, columns, images.dtype), moved) + _AIR
@@ -81,7 +81,7 @@ def _moving(shifts: tf.Tensor, size: int, dtype: tf.DType) -> tf.Tensor:
 def _cutout(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     count = tf.shape(images)[0]
     inside = [
-        _span(count, images.shape[axis], draws.another(seed, 10 * axis), images.dtype) for axis in (1, 2)
+        _span(count, images.shape[axis], tensors.another(seed, 10 * axis), images.dtype) for axis in (1, 2)
     ]
     hole = inside[0][:, :, None] * inside[1][:, None, :]
     return images * (1 - hole)[..., None]
@@ -90,13 +90,13 @@ def _cutout(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 def _span(count: tf.Tensor, size: int, seed: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
     """Return (n, size) with ones where a stretch of half the size, somewhere, lies."""
     length = round(size * _HOLE)
-    centre = draws.integers((count, 1), seed, 0, size + 1 - length % 2)
+    centre = tensors.integers((count, 1), seed, 0, size + 1 - length % 2)
     places = tf.range(size)[None, :] - centre + length // 2
     return tf.cast((places >= 0) & (places < length), dtype)
 
 
 def _one_an_image(images: tf.Tensor, seed: tf.Tensor, low: float, high: float) -> tf.Tensor:
-    return tf.cast(draws.uniform((tf.shape(images)[0], 1, 1, 1), seed, low, high), images.dtype)
+    return tf.cast(tensors.uniform((tf.shape(images)[0], 1, 1, 1), seed, low, high), images.dtype)
 
 
 _OPERATIONS: dict[str, Callable[[tf.Tensor, tf.Tensor], tf.Tensor]] = {

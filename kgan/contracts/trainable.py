@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.configured import Configured
+from kgan.random import tensors
 
 
 @dataclass(frozen=True)
@@ -163,4 +163,4 @@ class Trainable(Configured, keras.Model, abc.ABC):
 
     def seed_for(self, stream: str) -> tf.Tensor:
         """Return the (2,) int64 seed of this run, stream and step, for this replica's share of the images."""
-        return draws.seed_for(self.run_seed, stream, self.step)
+        return tensors.seed_for(self.run_seed, stream, self.step)

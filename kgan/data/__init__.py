@@ -1,1 +1,1 @@
-"""From scans to images on disk: volumes, slices, exclusions, split, HDF5 stores, classic augmentation."""
+"""From scans to images on disk, and from these to batches."""

@@ -18,20 +18,20 @@ from pathlib import Path
 from typing import Any
 
 from kgan import __version__
-from kgan.atomic import PREFIX
 from kgan.errors import DataError, KganError, RunError
+from kgan.files.atomic import PREFIX
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.identity import identities
 from kgan.pipeline.lock import lock
 from kgan.pipeline.optional import LEFT_OUT, REPORT, optional_steps
 from kgan.pipeline.publish import is_published, publish, withdraw
-from kgan.pipeline.record import write_record
+from kgan.pipeline.run_record import write_record
 from kgan.pipeline.signals import terminable
 from kgan.pipeline.status import Standing, status
 from kgan.pipeline.worker import Execute, execute
+from kgan.plan.plan import Step
 from kgan.progress import Progress, Silent
-from kgan.recipe.plan import Step
 
 
 def run(

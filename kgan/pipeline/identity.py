@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from kgan import __version__, registry
-from kgan.digest import file_digest, value_digest
-from kgan.recipe.plan import Step
+from kgan.files.digest import file_digest, value_digest
+from kgan.plan.plan import Step
 
 _KINDS = {"reader": "readers", "gan": "gans", "loss": "losses", "classifier": "classifiers"}
 

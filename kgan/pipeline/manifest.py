@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kgan.atomic import write_text
-from kgan.digest import file_digest, value_digest
+from kgan.files.atomic import write_text
+from kgan.files.digest import file_digest, value_digest
 
 FILE = "manifest.json"
 #: Left out of a manifest's outputs: they serve an interrupted step alone.

@@ -6,7 +6,7 @@ bear is left out, with the reason; what fails is told at the end.
 
 from collections.abc import Iterable
 
-from kgan.recipe.plan import Step
+from kgan.plan.plan import Step
 
 #: Kinds of steps that conclude something, or write something for people, and that no result rests on.
 ANALYSES = ("embed", "measure", "privacy", "turing", "equivalent", "export")

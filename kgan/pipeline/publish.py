@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from kgan.atomic import replacing
+from kgan.files.atomic import replacing
 from kgan.pipeline import manifest
 
 

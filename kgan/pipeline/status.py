@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from kgan.pipeline import manifest
+from kgan.pipeline.changes import changes
 from kgan.pipeline.identity import identities
 from kgan.pipeline.optional import LEFT_OUT
-from kgan.pipeline.reasons import changes
-from kgan.recipe.plan import Step
+from kgan.plan.plan import Step
 
 
 @dataclass(frozen=True)

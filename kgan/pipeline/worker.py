@@ -17,7 +17,8 @@ from typing import Any
 from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.relay import Relay, replay
+from kgan.pipeline.progress_pipe import Relay, replay
+from kgan.plan.step import MODULES
 from kgan.progress import Progress
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
@@ -31,7 +32,7 @@ def execute(does: str, context: StepContext) -> dict[str, Any]:
     """Run a step in a new process and wait for it.
 
     Args:
-        does: module of `kgan.pipeline.steps`.
+        does: kind of step.
         context: what the step is given; its ``progress`` is shown what the process reports.
 
     Returns:
@@ -103,7 +104,7 @@ def _work(does: str, context: StepContext, pipe: Connection, parent: int) -> Non
     relay = Relay(pipe)
     started = time.monotonic()
     try:
-        module = importlib.import_module(f"kgan.pipeline.steps.{does}")
+        module = importlib.import_module(MODULES[does])
         facts = module.run(dataclasses.replace(context, progress=relay))
         relay.close()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (

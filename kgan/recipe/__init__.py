@@ -1,8 +1,7 @@
-"""Recipes: YAML files to frozen, validated values, and those to ordered steps. Needs no TensorFlow."""
+"""Recipes: YAML files to frozen, validated values. Needs no TensorFlow."""
 
-from kgan.recipe.export import json_schema
+from kgan.recipe.json_schema import json_schema
 from kgan.recipe.load import load, shipped
-from kgan.recipe.plan import Step, plan, until
-from kgan.recipe.schema import Recipe
+from kgan.recipe.schema.recipe import Recipe
 
-__all__ = ["Recipe", "Step", "json_schema", "load", "plan", "shipped", "until"]
+__all__ = ["Recipe", "json_schema", "load", "shipped"]

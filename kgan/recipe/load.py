@@ -10,13 +10,13 @@ from pydantic import ValidationError
 
 from kgan import registry
 from kgan.errors import RecipeError, did_you_mean
-from kgan.recipe.blame import blaming
-from kgan.recipe.checks import check
-from kgan.recipe.judging import TRAINING
-from kgan.recipe.mistakes import at, explain
-from kgan.recipe.overlay import lay_override, lay_profile
-from kgan.recipe.schema import Recipe
-from kgan.recipe.text import Marked, read_mapping
+from kgan.recipe.schema.evaluation import TRAINING
+from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.validation.structure import check
+from kgan.recipe.yaml.attribution import blaming
+from kgan.recipe.yaml.merge import lay_override, lay_profile
+from kgan.recipe.yaml.messages import at, explain
+from kgan.recipe.yaml.reader import Marked, read_mapping
 
 _PACKAGE = "kgan_recipes"
 _PAPER = "paper"

@@ -16,8 +16,8 @@ Importing this package imports neither TensorFlow nor pytest; running a law may 
 `parametrize` the second.
 """
 
-from kgan.testing.check import check
-from kgan.testing.laws import KINDS, Result, hold, laws
-from kgan.testing.under_pytest import parametrize
+from kgan.testing.checks import KINDS, Result, hold, laws
+from kgan.testing.pytest_plugin import parametrize
+from kgan.testing.run import check
 
 __all__ = ["KINDS", "Result", "check", "hold", "laws", "parametrize"]

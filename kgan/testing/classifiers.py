@@ -3,9 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
-from kgan.contracts import draws
-from kgan.testing.configured import check_config_survives_json
-from kgan.testing.laws import Make
+from kgan.random import tensors
+from kgan.testing.checks import Make
+from kgan.testing.configurable import check_config_survives_json
 from kgan.testing.trainables import TRAINABLE
 
 COUNT = 4
@@ -57,7 +57,7 @@ def check_losses_are_one_a_sample(make: Make) -> None:
 
 
 def _images(image_shape: tuple[int, ...]) -> tf.Tensor:
-    return draws.uniform((COUNT, *image_shape), tf.constant([1, 2], tf.int64), -1.0, 1.0)
+    return tensors.uniform((COUNT, *image_shape), tf.constant([1, 2], tf.int64), -1.0, 1.0)
 
 
 CLASSIFIER = (

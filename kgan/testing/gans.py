@@ -6,10 +6,10 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from kgan.contracts import draws
-from kgan.testing import driving
-from kgan.testing.configured import check_config_survives_json
-from kgan.testing.laws import Make
+from kgan.random import tensors
+from kgan.testing import driver
+from kgan.testing.checks import Make
+from kgan.testing.configurable import check_config_survives_json
 from kgan.testing.trainables import TRAINABLE
 
 COUNT = 4
@@ -63,11 +63,11 @@ def check_refiner_survives_saving(make: Make) -> None:
 
 
 def _seed(number: int) -> tf.Tensor:
-    return tf.constant([driving.SEED, number], tf.int64)
+    return tf.constant([driver.SEED, number], tf.int64)
 
 
 def _noise(image_shape: tuple[int, ...]) -> tf.Tensor:
-    return draws.uniform((COUNT, *image_shape), _seed(3), -1.0, 1.0)
+    return tensors.uniform((COUNT, *image_shape), _seed(3), -1.0, 1.0)
 
 
 def _images(images: tf.Tensor, image_shape: tuple[int, ...], where: str) -> None:

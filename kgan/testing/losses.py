@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.loss import NEEDS, AdversarialLoss
-from kgan.testing.configured import check_config_survives_json
-from kgan.testing.laws import Make, Unchecked
+from kgan.random import tensors
+from kgan.testing.checks import Make, Unchecked
+from kgan.testing.configurable import check_config_survives_json
 
 SHAPES = ((4,), (4, 1), (4, 3, 2, 1))
 
@@ -100,7 +100,7 @@ def check_penalties_do_not_mix(make: Make) -> None:
 
 
 def check_penalty_agrees_with_xla(make: Make) -> None:
-    """The penalty is the same with XLA and without: its draws are those of `kgan.contracts.draws`."""
+    """The penalty is the same with XLA and without: its draws are those of `kgan.random.tensors`."""
     loss = make()
     drawn = _images()
     plain = loss.penalty(_critic, drawn[0], drawn[1], _seed())
@@ -152,7 +152,7 @@ def check_says_what_it_needs(make: Make) -> None:
 
 def _images() -> tf.Tensor:
     """Return (2, 4, 8, 8, 1): four real images and four generated ones."""
-    return draws.uniform((2, 4, 8, 8, 1), tf.constant([1, 2], tf.int64), -1.0, 1.0)
+    return tensors.uniform((2, 4, 8, 8, 1), tf.constant([1, 2], tf.int64), -1.0, 1.0)
 
 
 def _seed() -> tf.Tensor:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
-from kgan.testing.laws import Make
+from kgan.testing.checks import Make
 
 SIZE = (48, 40)
 

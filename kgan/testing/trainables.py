@@ -6,9 +6,9 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.contracts.trainable import Trainable
-from kgan.testing import driving
-from kgan.testing.driving import SEED, Gradients
-from kgan.testing.laws import Make, Unchecked
+from kgan.testing import driver
+from kgan.testing.checks import Make, Unchecked
+from kgan.testing.driver import SEED, Gradients
 
 #: Largest difference allowed between two ways of reckoning a gradient, as a share of the largest entry.
 TOLERANCE = 1e-3
@@ -17,9 +17,9 @@ TOLERANCE = 1e-3
 def check_a_step_moves_each_network(make: Make) -> None:
     """One step of the last phase changes every network and leaves only finite numbers."""
     model = begun(make)
-    driving.enter_last_phase(model)
+    driver.enter_last_phase(model)
     before = {name: weights_of(network) for name, network in model.networks.items()}
-    model.train_step(driving.example(model, 0))
+    model.train_step(driver.example(model, 0))
     for name, network in model.networks.items():
         after = weights_of(network)
         assert all(np.isfinite(weight).all() for weight in after), f"{name} holds numbers that are not finite"
@@ -30,8 +30,8 @@ def check_a_step_moves_each_network(make: Make) -> None:
 def check_reports_what_it_says(make: Make) -> None:
     """A step reports finite values under names that ``reported`` lists."""
     model = begun(make)
-    driving.enter_last_phase(model)
-    results = model.train_step(driving.example(model, 0))
+    driver.enter_last_phase(model)
+    results = model.train_step(driver.example(model, 0))
     assert results and set(results) <= set(model.reported), (
         f"reports {sorted(results)}; lists {model.reported}"
     )
@@ -50,9 +50,9 @@ def check_warm_up_is_a_parameter(make: Make) -> None:
 def check_xla_agrees(make: Make) -> None:
     """The differentiation gives the same gradients with XLA and without."""
     model = begun(make)
-    plain = driving.gradients(model)[0]
+    plain = driver.gradients(model)[0]
     model.begin(seed=SEED, jit=True)
-    _agree(driving.gradients(model)[0], plain, "with XLA", "without")
+    _agree(driver.gradients(model)[0], plain, "with XLA", "without")
 
 
 def check_replicas_agree(make: Make) -> None:
@@ -65,17 +65,17 @@ def check_replicas_agree(make: Make) -> None:
     strategy = two_replicas()
     with strategy.scope():
         model = begun(make)
-    images = driving.shareable(model, 2)
+    images = driver.shareable(model, 2)
     if images is None:  # never shared, and so trained on one device
         return
-    first, second = driving.gradients(model, strategy, images)
+    first, second = driver.gradients(model, strategy, images)
     together = [
         (name, [a + b for a, b in zip(ours, theirs, strict=True)])
         for (name, ours), (_, theirs) in zip(first, second, strict=True)
     ]
     alone = begun(make)
-    driving.assign(alone, driving.numbers(model))
-    _agree(together, driving.gradients(alone, images=images)[0], "on two replicas", "on one")
+    driver.assign(alone, driver.numbers(model))
+    _agree(together, driver.gradients(alone, images=images)[0], "on two replicas", "on one")
 
 
 def check_training_continues(make: Make) -> None:
@@ -84,13 +84,13 @@ def check_training_continues(make: Make) -> None:
     steps = 2 * len(model.phases(1))
     total = sum(phase.steps for phase in model.phases(steps))
     half = total // 2
-    driving.train(model, steps, 0, half)
-    kept = driving.numbers(model)
-    driving.train(model, steps, half)
+    driver.train(model, steps, 0, half)
+    kept = driver.numbers(model)
+    driver.train(model, steps, half)
     other = begun(make)
-    driving.assign(other, kept)
-    driving.train(other, steps, half)
-    for number, (a, b) in enumerate(zip(driving.numbers(model), driving.numbers(other), strict=True)):
+    driver.assign(other, kept)
+    driver.train(other, steps, half)
+    for number, (a, b) in enumerate(zip(driver.numbers(model), driver.numbers(other), strict=True)):
         assert np.array_equal(a, b), f"variable {number} of the state, of shape {a.shape}, differs"
 
 
@@ -117,7 +117,7 @@ def two_replicas() -> tf.distribute.Strategy:
     """
     devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
     if len(devices) < 2:
-        raise Unchecked("TensorFlow was started with one device; see kgan.testing.replicas.two_cpus")
+        raise Unchecked("TensorFlow was started with one device; see kgan.testing.devices.two_cpus")
     return tf.distribute.MirroredStrategy([device.name for device in devices[:2]])
 
 

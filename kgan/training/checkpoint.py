@@ -7,8 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from kgan.atomic import write_text
-from kgan.digest import file_digest
+from kgan.files.atomic import write_text
+from kgan.files.digest import file_digest
 
 KEPT = 2
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kgan.data.columns import Figures, Integer, Text
-from kgan.data.tables import read_table, write_table
+from kgan.files.columns import Figures, Integer, Text
+from kgan.files.tables import read_table, write_table
 
 
 class Logged(Figures):

@@ -2,26 +2,24 @@
 
 import csv
 import json
-import runpy
-from pathlib import Path
 
 import pytest
+from fabricated.contrast import CONTRAST
+from fabricated.curated_run import CLASSES, curate_again, curated_run, place
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from kgan.analyses.curation.decisions_file import read_decisions
 from kgan.cli import main
-from kgan.evaluation.decisions_file import read_decisions
 
-made = runpy.run_path(str(Path(__file__).parents[1] / "pipeline" / "curated_run.py"))
-CONTRAST = runpy.run_path(str(Path(__file__).with_name("contrast.py")))["CONTRAST"]
 LAPTOP, TABLET = (1280, 720), (820, 1180)
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    folder = made["curated_run"](tmp_path_factory.mktemp("run") / "two")
+    folder = curated_run(tmp_path_factory.mktemp("run") / "two")
     with pytest.raises(SystemExit):
         main(["curation", "build", str(folder)])
     return folder
@@ -69,16 +67,16 @@ def saved(browser, downloads, name):
 
 
 def by_rule(run):
-    return read_decisions(made["place"](run, "curate-pggan_good") / "decisions.json")
+    return read_decisions(place(run, "curate-pggan_good") / "decisions.json")
 
 
 def replayed(run, path, out):
     """Replay a file on the run's pool; return each image's fate."""
     settings = {
         "seed": 3, "source": "generate-pggan", "rule": "decided", "decisions": str(path), "features": {},
-        "classes": made["CLASSES"], "need": [],
+        "classes": CLASSES, "need": [],
     }  # fmt: skip
-    made["curate_again"](run, settings, out)
+    curate_again(run, settings, out)
     with (out / "kept.csv").open(newline="") as file:
         return {int(row["image"]): (int(row["cluster"]), row["kept"]) for row in csv.DictReader(file)}
 
@@ -245,8 +243,8 @@ def test_the_page_is_one_file_that_asks_for_nothing(run, page):
 
 
 def test_earlier_decisions_on_single_images_stay(tmp_path, show, browser, downloads):
-    folder = made["curated_run"](tmp_path / "run")
-    path = made["place"](folder, "curate-pggan_good") / "decisions.json"
+    folder = curated_run(tmp_path / "run")
+    path = place(folder, "curate-pggan_good") / "decisions.json"
     found = json.loads(path.read_text())
     found |= {"rule": "a person", "exceptions": [{"image": 0, "keep": False}, {"image": 9, "keep": True}]}
     path.write_text(json.dumps(found))

@@ -1,16 +1,17 @@
 """The report as a browser shows it: whole, from a disk, wide and narrow."""
 
-import runpy
 from pathlib import Path
 
 import pytest
+from fabricated.finished_run import Fabricator
 
 from kgan import recipe as recipes
+from kgan.analyses.report import step as report
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.steps import report
+from kgan.plan import plan
 
 ROOT = Path(__file__).parents[2]
-Fabricator = runpy.run_path(str(ROOT / "tests" / "pipeline" / "steps" / "conftest.py"))["Fabricator"]
+
 PHONE, DESK = (390, 844), (1280, 720)
 
 
@@ -19,7 +20,7 @@ def page(tmp_path_factory):
     """The report of a fabricated run of the two-step demo."""
     root = tmp_path_factory.mktemp("run")
     fabricator = Fabricator(root)
-    *before, last = recipes.plan(recipes.load(ROOT / "recipes" / "two_step.yaml", profile="demo"))
+    *before, last = plan(recipes.load(ROOT / "recipes" / "two_step.yaml", profile="demo"))
     for step in before:
         fabricator.make(step)
     out = root / "steps" / "report"

@@ -1,23 +1,21 @@
 """The Visual Turing Test in a real browser: read, stopped, gone on with, saved, scored."""
 
 import json
-import runpy
 import time
-from pathlib import Path
 
 import pytest
+from fabricated.contrast import CONTRAST
+from fabricated.small_run import small_run
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from kgan.analyses.visual_turing import step as turing
+from kgan.analyses.visual_turing.files import read_key
+from kgan.analyses.visual_turing.from_run import read_run, turing_settings
 from kgan.cli import main
-from kgan.evaluation.turing_files import read_key
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.steps import turing
-from kgan.pipeline.turing_run import read_run, turing_settings
 
-small_run = runpy.run_path(str(Path(__file__).parents[1] / "pipeline" / "small_run.py"))["small_run"]
-CONTRAST = runpy.run_path(str(Path(__file__).with_name("contrast.py")))["CONTRAST"]
 LAPTOP, TABLET = (1280, 720), (820, 1180)
 
 #: Reads by keyboard, as fast as the browser can: item -> keys, until the end is reached or so many are read.

@@ -1,11 +1,6 @@
-import runpy
-from pathlib import Path
-
 import pytest
 
 from kgan.cli import main
-
-third_party = runpy.run_path(str(Path(__file__).parents[1] / "third_party" / "exposing.py"))["third_party"]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from kgan.cli import main
-from kgan.data.store import StoreWriter
+from kgan.data.store.store import StoreWriter
 
 
 def run(arguments, capsys):

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from kgan.cli.plan import summary, undecidable, what
-from kgan.recipe import load, plan
-from kgan.recipe.estimate import estimate
+from kgan.plan import plan
+from kgan.plan.estimate import estimate
+from kgan.recipe import load
 
 
 def test_plan_shows_steps_state_and_sums(kgan, tmp_path, monkeypatch):

@@ -3,12 +3,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 from kgan.contracts.pure import built
 from kgan.errors import RecipeError
-from kgan.testing import driving, parametrize
+from kgan.random import tensors
+from kgan.testing import driver, parametrize
 
 
 @keras.saving.register_keras_serializable("test_gan")
@@ -57,19 +57,19 @@ class Line(NoiseToImageGAN):
     optimizers = property(lambda self: self._optimizers)
 
     def sample_latents(self, count, seed):
-        return draws.normal((count, 3), seed)
+        return tensors.normal((count, 3), seed)
 
 
 def begun(gan):
     gan.begin(seed=1)
-    driving.enter_last_phase(gan)
+    driver.enter_last_phase(gan)
     return gan
 
 
 def stepped(gan, steps=1):
     begun(gan)
     for step in range(steps):
-        results = gan.train_step(driving.example(gan, step))
+        results = gan.train_step(driver.example(gan, step))
         gan.advance()
     return results
 
@@ -119,13 +119,13 @@ def test_learning_rates_fall_and_a_restored_step_has_the_same():
     rates = []
     for step in range(4):
         rates.append(float(gan.optimizers["critic"].learning_rate))
-        gan.train_step(driving.example(gan, step))
+        gan.train_step(driver.example(gan, step))
         gan.advance()
     np.testing.assert_allclose(rates, [0.1, 0.075, 0.05, 0.025], rtol=1e-6)
     other = begun(Line().train_as(decay="linear", steps=4))
-    driving.assign(other, driving.numbers(gan))
+    driver.assign(other, driver.numbers(gan))
     other.step.assign(2)
-    driving.enter_last_phase(other)
+    driver.enter_last_phase(other)
     other.advance()
     assert float(other.optimizers["generator"].learning_rate) == pytest.approx(0.025)
 

@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.regularise import diff_augment, r1
+from kgan.random import tensors
 
 SEED = tf.constant([11, 5], tf.int64)
 AUGMENTATIONS = ("brightness", "contrast", "translation", "cutout")
 
 
 def images(n=64, size=16, dtype=tf.float32):
-    return tf.cast(draws.uniform((n, size, size, 2), tf.constant([3, 4], tf.int64), -1, 1), dtype)
+    return tf.cast(tensors.uniform((n, size, size, 2), tf.constant([3, 4], tf.int64), -1, 1), dtype)
 
 
 def test_brightness_adds_one_value_an_image_of_at_most_a_half():
@@ -88,7 +88,7 @@ def test_r1_of_a_linear_critic_is_half_its_squared_norm():
 
 
 def test_the_gradient_of_r1_through_every_augmentation_agrees_with_finite_differences():
-    weights = tf.Variable(tf.cast(draws.normal((3, 3, 2, 4), SEED), tf.float64))
+    weights = tf.Variable(tf.cast(tensors.normal((3, 3, 2, 4), SEED), tf.float64))
     real = images(3, 8, tf.float64)
 
     def critic(x):

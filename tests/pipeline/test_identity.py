@@ -1,7 +1,7 @@
 import pytest
 
 from kgan.pipeline.identity import identities
-from kgan.recipe.plan import Step
+from kgan.plan.plan import Step
 
 
 def test_other_weights_under_the_same_name_are_another_classifier(tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ from kgan import recipe as recipes
 from kgan.errors import DataError, RunError
 from kgan.pipeline import manifest, run, status
 from kgan.pipeline.optional import optional_steps
+from kgan.plan import plan as plan_of
 
 engine = runpy.run_path(str(Path(__file__).with_name("test_engine.py")))
 Step, Told, Executor = engine["Step"], engine["Told"], engine["Executor"]
@@ -64,7 +65,7 @@ def test_what_a_run_can_do_without():
 
 
 def test_the_demo_can_do_without_its_analyses_alone():
-    steps = recipes.plan(recipes.load("two_step"))
+    steps = plan_of(recipes.load("two_step"))
     found = {step.name for step in steps if step.name in optional_steps(steps)}
     assert found == {"tsne", "measure", "privacy", "turing", "export"}
 

@@ -8,7 +8,7 @@ import pytest
 
 from kgan import registry
 from kgan.testing import laws
-from kgan.testing.replicas import two_cpus
+from kgan.testing.devices import two_cpus
 
 LOSSES = ("original", "lsgan", "wgan", "wgan_gp", "dragan")
 PENALISING = {"wgan_gp", "dragan"}

@@ -77,7 +77,7 @@ def test_both_keep_their_contract(registered):
 
 
 def test_the_gan_trains_with_the_loss(example):
-    from kgan.training.quiet import import_tensorflow
+    from kgan.training.tensorflow_import import import_tensorflow
 
     import_tensorflow()
     import tensorflow as tf

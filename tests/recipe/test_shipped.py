@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from kgan import recipe as recipes
+from kgan.plan import plan
 
 FOLDER = Path(__file__).parents[2] / "recipes"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -19,7 +20,7 @@ CASES = [(path, profile) for path in FILES for profile in profiles(path)]
 @pytest.mark.parametrize(("path", "profile"), CASES, ids=[f"{path.stem}-{name}" for path, name in CASES])
 def test_every_profile_of_every_shipped_recipe_can_be_planned(path, profile, tmp_path):
     recipe = recipes.load(path, profile=profile, data=tmp_path if profile == "paper" else None)
-    steps = recipes.plan(recipe)
+    steps = plan(recipe)
     assert steps[0].does == "prepare"
     assert steps[-1].does == "report"
     assert recipe.name == path.stem
@@ -36,7 +37,7 @@ def test_shipped_recipes_are_those_of_the_folder():
 def test_visual_turing_tests_show_what_the_papers_show(tmp_path, name, kinds, size):
     """50 of each kind, once: real and synthetic, tumour and not (200 images), or real and synthetic (100)."""
     recipe = recipes.load(name, profile="paper", data=tmp_path)
-    (step,) = [step for step in recipes.plan(recipe) if step.name == "turing"]
+    (step,) = [step for step in plan(recipe) if step.name == "turing"]
     settings = step.settings
     classes = 1 if recipe.data.labels is None else len(settings["classes"])
     assert classes * (settings["real"] + settings["synthetic"]) == kinds * 50
@@ -98,8 +99,8 @@ def test_a_resolved_recipe_is_a_recipe_that_says_the_same(tmp_path, name, profil
     plain = {name: value for name, value in loaded.resolved().items() if name != "profile"}
     (tmp_path / "again.yaml").write_text(yaml.safe_dump(plain, sort_keys=False))
     again = recipes.load(tmp_path / "again.yaml")
-    same = {step.name: step.settings for step in recipes.plan(again) if step.does not in ("export", "report")}
-    assert same == {step.name: step.settings for step in recipes.plan(loaded) if step.name in same}
+    same = {step.name: step.settings for step in plan(again) if step.does not in ("export", "report")}
+    assert same == {step.name: step.settings for step in plan(loaded) if step.name in same}
 
 
 def _without(name):

@@ -4,14 +4,14 @@ import pytest
 @pytest.fixture(scope="session")
 def tiny_gans():
     """Make one trained-looking GAN of each kind: a dict of "generator" and "refiner"."""
-    from kgan.training.quiet import import_tensorflow
+    from kgan.training.tensorflow_import import import_tensorflow
 
     import_tensorflow()
     import keras
     import tensorflow as tf
 
-    from kgan.contracts import draws
     from kgan.contracts.gan import ImageToImageGAN, NoiseToImageGAN
+    from kgan.random import tensors
 
     class Dreamer(NoiseToImageGAN):
         def __init__(self, image_shape):
@@ -28,7 +28,7 @@ def tiny_gans():
         optimizers = property(lambda self: {})
 
         def sample_latents(self, count, seed):
-            return draws.normal((count, 6), seed)
+            return tensors.normal((count, 6), seed)
 
     class Polisher(ImageToImageGAN):
         def __init__(self, image_shape):

@@ -4,9 +4,9 @@ import keras
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.trainable import Phase
+from kgan.random import tensors
 from kgan.testing import hold, laws, parametrize
 from kgan.testing.losses import Plain
 
@@ -40,7 +40,7 @@ class Tiny(NoiseToImageGAN):
         return self._optimizers
 
     def sample_latents(self, count, seed):
-        return draws.normal((count, 3), seed)
+        return tensors.normal((count, 3), seed)
 
 
 @parametrize({"tiny": Tiny}, "noise_to_image")
@@ -64,7 +64,7 @@ class SameNoise(Tiny):
     """Draws from the run's seed alone, and so the same on each replica."""
 
     def seed_for(self, stream):
-        return draws.seed_for(1, stream, 0) * 0 + 1
+        return tensors.seed_for(1, stream, 0) * 0 + 1
 
 
 class Unseeded(Tiny):

@@ -1,7 +1,4 @@
-"""A fixture that makes the distributions of this folder visible without installing them.
-
-The conftest files of tests/registry, tests/recipe and tests/cli take it from here.
-"""
+"""A fixture that makes the distributions of this folder visible without installing them."""
 
 import configparser
 import sys

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.pure import Pure, replica_mean, values_of
 from kgan.contracts.trainable import Phase, Trainable
-from kgan.data.batches import stream
+from kgan.data.sampling.batches import stream
 from kgan.errors import RunError
 from kgan.progress import Silent
+from kgan.random import tensors
 from kgan.training.fit import Fit, Hook, fit
 from kgan.training.strategy import Devices, devices
 
@@ -54,7 +54,7 @@ class Line(Trainable):
         return loss, tape.gradient(objective, line.trainable)
 
     def train_step(self, data):
-        noise = self.noise * draws.normal(tf.shape(data), self.seed_for("noise"))
+        noise = self.noise * tensors.normal(tf.shape(data), self.seed_for("noise"))
         loss, gradients = self.differentiate(values_of(self.line), data, noise)
         self.adam.apply(gradients, self.line.trainable_variables)
         return self.report(loss=loss)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import keras
 
-from kgan.training import weights as files
-from kgan.training.weights import Weights
+from kgan.features import weights as files
+from kgan.features.weights import Weights
 
 FILE = "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
 ADDRESS = f"https://storage.googleapis.com/tensorflow/keras-applications/resnet/{FILE}"

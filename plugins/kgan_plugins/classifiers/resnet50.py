@@ -7,12 +7,12 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.contracts import draws
 from kgan.contracts.classifier import Classifier
 from kgan.contracts.figures import Count, Decay, Positive
 from kgan.contracts.pure import built
 from kgan.contracts.ranges import check_ranges
 from kgan.nn.batch_norm import BatchNorm
+from kgan.random import tensors
 from kgan_plugins.classifiers import pretrained, resnet50_figures
 
 _STAGES = (64, 128, 256, 512)
@@ -151,7 +151,7 @@ class ResNet50(Classifier):
         if not self.dropout:
             return None
         features = self._network.input_shape[1][-1]
-        kept = draws.uniform((count, features), self.seed_for("dropout")) >= self.dropout
+        kept = tensors.uniform((count, features), self.seed_for("dropout")) >= self.dropout
         return tf.cast(kept, tf.float32) / (1.0 - self.dropout)
 
     def loss_of(self, outputs: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:

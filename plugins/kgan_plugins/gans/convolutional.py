@@ -7,10 +7,10 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.contracts import draws
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.pure import built
 from kgan.nn.batch_norm import BatchNorm
+from kgan.random import tensors
 from kgan_plugins.gans.equalised import SLOPE, at_least_float32
 from kgan_plugins.gans.layer_norm import LayerNorm
 from kgan_plugins.gans.progressive import MinibatchStddev
@@ -55,7 +55,7 @@ class ConvolutionalGAN(NoiseToImageGAN):
 
     def sample_latents(self, count: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Draw from U(-1, 1)."""
-        return draws.uniform((count, self.layout.figures.latent_size), seed, -1.0, 1.0)
+        return tensors.uniform((count, self.layout.figures.latent_size), seed, -1.0, 1.0)
 
     def check_batch(self, images: int) -> None:
         """Refuse a batch in which the critic cannot compare images.

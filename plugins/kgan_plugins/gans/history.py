@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.nn.replicas import replicas
+from kgan.random import tensors
 
 
 class History:
@@ -79,4 +79,4 @@ class History:
 
 def _choose(total: tf.Tensor, count: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Draw ``count`` different integers below ``total``."""
-    return tf.argsort(draws.uniform((total,), seed))[:count]
+    return tf.argsort(tensors.uniform((total,), seed))[:count]

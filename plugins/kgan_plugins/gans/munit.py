@@ -9,10 +9,10 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.figures import Count, NonNegative, Positive
 from kgan.contracts.gan import ImageToImageGAN
 from kgan.contracts.pure import Pure, Values, built, values_of
+from kgan.random import tensors
 from kgan_plugins.gans import munit_networks, munit_streams, vgg
 from kgan_plugins.gans.group import Group, trainable, watched
 from kgan_plugins.gans.munit_figures import check_munit
@@ -226,7 +226,7 @@ class MUNIT(ImageToImageGAN):
         shape = [self.style] if self.has_styles else self._plan.content
         names = DOMAINS if self.has_styles or update == "critics" else munit_streams.NOISES
         count = tf.shape(images.source)[0]
-        return {name: draws.normal((count, *shape), self.seed_for(f"{update}/{name}")) for name in names}
+        return {name: tensors.normal((count, *shape), self.seed_for(f"{update}/{name}")) for name in names}
 
     def _update_critics(self, images: Pair) -> dict[str, tf.Tensor]:
         drawn = self._draw(images, "critics")

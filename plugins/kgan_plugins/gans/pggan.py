@@ -6,11 +6,11 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.figures import Count, Decay, NonNegative, Positive
 from kgan.contracts.gan import NoiseToImageGAN, Phase
 from kgan.contracts.loss import AdversarialLoss
 from kgan.contracts.pure import built
+from kgan.random import tensors
 from kgan_plugins.gans.equalised import Equalised, at_least_float32
 from kgan_plugins.gans.growth import Stage, by_name, check_group, check_pggan, share, stages, widths
 from kgan_plugins.gans.progressive import (
@@ -116,7 +116,7 @@ class PGGAN(NoiseToImageGAN):
 
     def sample_latents(self, count: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Draw from N(0, 1); the generator itself scales latents to the hypersphere."""
-        return draws.normal((count, self.latent_size), seed)
+        return tensors.normal((count, self.latent_size), seed)
 
     def phases(self, steps: int) -> tuple[Phase, ...]:
         """Share the steps among all phases; rounding never adds or loses one."""

@@ -6,12 +6,12 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.contracts import draws
 from kgan.contracts.figures import Count, NonNegative, Positive, Whole
 from kgan.contracts.gan import ImageToImageGAN, Phase
 from kgan.contracts.pure import Pure, Values, assign_updates, built, clean, replica_mean, values_of
 from kgan.contracts.ranges import check_ranges
 from kgan.nn.batch_norm import BatchNorm
+from kgan.random import tensors
 from kgan_plugins.gans import simgan_figures
 from kgan_plugins.gans.history import History
 from kgan_plugins.gans.simgan_losses import REAL, REFINED, local_cross_entropy, self_regularisation
@@ -194,7 +194,7 @@ class SimGAN(ImageToImageGAN):
         self.optimizers["critic"].apply(gradients, self.critic.trainable_variables)
         assign_updates(self.critic, updates)
         if self._history:
-            self._history.remember(fresh, draws.common_seed(self.run_seed, "history/replaced", self.step))
+            self._history.remember(fresh, tensors.common_seed(self.run_seed, "history/replaced", self.step))
         return {"critic_loss": loss}
 
     def _differentiate_refiner(
@@ -230,7 +230,7 @@ class SimGAN(ImageToImageGAN):
         """Return the refined images that the critic sees: half are from the history, if there is one."""
         if self._history is None:
             return fresh
-        return self._history.mix(fresh, draws.common_seed(self.run_seed, "history/shown", self.step))
+        return self._history.mix(fresh, tensors.common_seed(self.run_seed, "history/shown", self.step))
 
     def _refine_purely(self, refiner_values: Values, source: tf.Tensor) -> tf.Tensor:
         return Pure(self.refiner, refiner_values)(source)

@@ -6,12 +6,12 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.contracts import draws
 from kgan.contracts.figures import Count, Decay, Positive
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 from kgan.contracts.pure import built
 from kgan.nn.batch_norm import BatchNorm
+from kgan.random import tensors
 from kgan_plugins.gans.equalised import SLOPE, at_least_float32
 from kgan_plugins.gans.shuffled import END, START, check_srresnet, doublings
 from kgan_plugins.losses.wgan_gp import WGANGP
@@ -108,7 +108,7 @@ class SRResNet(NoiseToImageGAN):
 
     def sample_latents(self, count: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Draw from N(0, 1); the generator itself scales latents to length one."""
-        return draws.normal((count, self.latent_size), seed)
+        return tensors.normal((count, self.latent_size), seed)
 
     def _adam(self, network: keras.Model) -> keras.optimizers.Optimizer:
         adam = keras.optimizers.Adam(self.learning_rate, self.beta_1, self.beta_2, epsilon=1e-8)

@@ -11,8 +11,8 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.training import weights as files
-from kgan.training.weights import Weights
+from kgan.features import weights as files
+from kgan.features.weights import Weights
 
 #: Convolutions and their filters, block by block.
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))

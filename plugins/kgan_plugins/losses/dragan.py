@@ -5,9 +5,9 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.figures import NonNegative
 from kgan.contracts.loss import AdversarialLoss, Critic
+from kgan.random import tensors
 from kgan_plugins.losses.labels import Label
 from kgan_plugins.losses.original import Original
 from kgan_plugins.losses.steepness import steepness
@@ -96,9 +96,9 @@ class DRAGAN(AdversarialLoss):
     def _around(self, real: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         shape = tf.shape(real)
         each = shape if self.alpha == "pixel" else (shape[0], 1, 1, 1)
-        share = tf.cast(draws.uniform(each, seed), real.dtype)
+        share = tf.cast(tensors.uniform(each, seed), real.dtype)
         apart = tf.stack([seed[0] + 1, seed[1]])
-        noise = tf.cast(draws.uniform(shape, apart), real.dtype)
+        noise = tf.cast(tensors.uniform(shape, apart), real.dtype)
         noise *= 0.5 * tf.math.reduce_std(real, axis=(1, 2, 3), keepdims=True)
         if self.noise == "added":
             noise += real

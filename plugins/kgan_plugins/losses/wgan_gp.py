@@ -3,9 +3,9 @@
 import keras
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.figures import NonNegative
 from kgan.contracts.loss import AdversarialLoss, Critic
+from kgan.random import tensors
 from kgan_plugins.losses.steepness import steepness
 
 
@@ -53,6 +53,6 @@ class WGANGP(AdversarialLoss):
         Raises:
             PluginError: the critic's scores do not depend on the images.
         """
-        share = tf.cast(draws.uniform((tf.shape(real)[0], 1, 1, 1), seed), real.dtype)
+        share = tf.cast(tensors.uniform((tf.shape(real)[0], 1, 1, 1), seed), real.dtype)
         between = real + share * (fake - real)
         return self.weight * tf.square(steepness(critic, between, "wgan_gp") - 1.0)

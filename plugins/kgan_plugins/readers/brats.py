@@ -15,9 +15,9 @@ import nibabel
 import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
-from kgan.data.listing import as_text, files_below, states_digest
-from kgan.data.patient import read_patient
-from kgan.data.scans import scan_suffix
+from kgan.data.pictures.listing import as_text, files_below, states_digest
+from kgan.data.scans.files import scan_suffix
+from kgan.data.scans.patient import read_patient
 from kgan.errors import DataError
 
 MASK = "mask"

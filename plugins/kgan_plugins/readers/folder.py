@@ -12,11 +12,11 @@ import numpy as np
 from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
-from kgan.data.columns import Name, Row
-from kgan.data.listing import as_text, counting_order, files_below, states_digest
-from kgan.data.pictures import Picture, is_picture, read_pictures
-from kgan.data.tables import read_table
+from kgan.data.pictures.files import Picture, is_picture, read_pictures
+from kgan.data.pictures.listing import as_text, counting_order, files_below, states_digest
 from kgan.errors import DataError, did_you_mean
+from kgan.files.columns import Name, Row
+from kgan.files.tables import read_table
 
 PATIENTS = "patients.csv"
 _ALONE = (

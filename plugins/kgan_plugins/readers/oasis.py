@@ -16,11 +16,11 @@ import numpy as np
 
 from kgan.contracts.figures import Count
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
-from kgan.data.identifiers import canonical
-from kgan.data.listing import as_text, files_below, states_digest
-from kgan.data.patient import read_patient
-from kgan.data.pictures import Picture, read_pictures
-from kgan.data.scans import ANALYZE_SUFFIX, read_header, tells_orientation
+from kgan.data.cohort.identifiers import canonical
+from kgan.data.pictures.files import Picture, read_pictures
+from kgan.data.pictures.listing import as_text, files_below, states_digest
+from kgan.data.scans.files import ANALYZE_SUFFIX, read_header, tells_orientation
+from kgan.data.scans.patient import read_patient
 from kgan.errors import DataError
 from kgan_plugins.readers.oasis_clinical import read_dementia
 

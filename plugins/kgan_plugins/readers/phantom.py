@@ -6,8 +6,8 @@ from annotated_types import Ge, Le
 
 from kgan.contracts.figures import Share
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
-from kgan.data.phantom import Character, check_count, draw_phantom, patient_name
-from kgan.data.phantom_slices import sample
+from kgan.data.phantom.patient import Character, check_count, draw_phantom, patient_name
+from kgan.data.phantom.slices import sample
 from kgan.errors import DataError
 
 Millimetres = Annotated[float, Ge(4), Le(90)]

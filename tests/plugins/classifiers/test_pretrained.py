@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras.src.legacy.saving import legacy_h5_format
 
 from kgan.errors import DataError
-from kgan.training.weights import read
+from kgan.features.weights import read
 from kgan_plugins.classifiers import pretrained
 from kgan_plugins.classifiers.resnet50 import ResNet50
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.errors import RecipeError
 from kgan.nn.batch_norm import BatchNorm
+from kgan.random import tensors
 from kgan.testing import parametrize
 from kgan_plugins.gans.dcgan import DCGAN
 from kgan_plugins.gans.layer_norm import LayerNorm
@@ -27,7 +27,7 @@ def tiny(architecture="radford", loss=None, size=16, **changes):
 
 
 def noise(*shape, number=1):
-    return draws.uniform(shape, tf.constant([number, 0], tf.int64), -1.0, 1.0)
+    return tensors.uniform(shape, tf.constant([number, 0], tf.int64), -1.0, 1.0)
 
 
 @pytest.fixture(scope="module")

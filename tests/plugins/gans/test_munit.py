@@ -3,12 +3,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.errors import DataError, RecipeError
-from kgan.testing import driving, parametrize
+from kgan.random import tensors
+from kgan.testing import driver, parametrize
 from kgan.testing.gans import check_refiner_survives_saving
 from kgan.testing.trainables import check_a_step_moves_each_network, check_replicas_agree
-from kgan.training import artefact
+from kgan.training import model_files
 from kgan_plugins.gans import vgg
 from kgan_plugins.gans.munit import MUNIT
 
@@ -55,7 +55,7 @@ def test_contract_with_all_that_is_optional(check):
 
 
 def images(seed, count=2):
-    return draws.uniform((count, *SHAPE), tf.constant([seed, 0], tf.int64), -1.0, 1.0)
+    return tensors.uniform((count, *SHAPE), tf.constant([seed, 0], tf.int64), -1.0, 1.0)
 
 
 def tripled(grey):
@@ -63,7 +63,7 @@ def tripled(grey):
 
 
 def noise(model, stream):
-    return draws.normal((2, 4, 4, model._plan.content[-1]), model.seed_for(stream))
+    return tensors.normal((2, 4, 4, model._plan.content[-1]), model.seed_for(stream))
 
 
 def mean_error(one, other):
@@ -226,9 +226,9 @@ def test_impossible_sizes_are_refused():
 def test_a_saved_model_refines_alike(tmp_path):
     parameters = {**TINY, "style": 2}
     recipe = {"kind": "gans", "plugin": "munit", "parameters": parameters, "image_shape": SHAPE}
-    model = artefact.build(recipe, seed=1)
-    artefact.save(model, recipe, tmp_path)
-    again = artefact.load(tmp_path)
+    model = model_files.build(recipe, seed=1)
+    model_files.save(model, recipe, tmp_path)
+    again = model_files.load(tmp_path)
     np.testing.assert_array_equal(again.refine(images(1)), model.refine(images(1)))
     saved = [variable for network in model.networks.values() for variable in network.variables]
     assert {id(variable) for variable in saved} == {id(variable) for variable in trained(model)}
@@ -251,7 +251,7 @@ def test_half_precision_reaches_no_loss():
     model.begin(seed=5)
     assert all(network.output.dtype == "float32" for network in model._generators.networks.values())
     assert model._features.output.dtype == "float32"
-    driving.enter_last_phase(model)
+    driver.enter_last_phase(model)
     before = [v.numpy() for v in trained(model)]
     results = model.train_step((images(1), images(2)))
     assert all(np.isfinite(float(value)) for value in results.values())

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.errors import RecipeError
-from kgan.testing.driving import train
+from kgan.random import tensors
+from kgan.testing.driver import train
 from kgan_plugins.gans.equalised import EqualisedConv2D
 from kgan_plugins.gans.growth import Stage, check_pggan
 from kgan_plugins.gans.pggan import PGGAN
@@ -148,7 +148,7 @@ def small(loss=None, **changes):
 
 
 def noise(*shape, number=1):
-    return draws.uniform(shape, np.array([number, 0]), -1.0, 1.0)
+    return tensors.uniform(shape, np.array([number, 0]), -1.0, 1.0)
 
 
 @pytest.mark.parametrize("resolution", [8, 16])

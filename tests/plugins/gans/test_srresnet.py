@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.errors import RecipeError
 from kgan.nn.batch_norm import BatchNorm
-from kgan.testing.driving import example
+from kgan.random import tensors
+from kgan.testing.driver import example
 from kgan_plugins.gans.shuffled import check_srresnet
 from kgan_plugins.gans.srresnet import PixelShuffle, SRResNet, residual_critic
 from kgan_plugins.losses.dragan import DRAGAN
@@ -109,7 +109,7 @@ def small(size=32, loss=None, channels=1, **changes):
 
 
 def noise(*shape, number=1):
-    return draws.uniform(shape, np.array([number, 0]), -1.0, 1.0)
+    return tensors.uniform(shape, np.array([number, 0]), -1.0, 1.0)
 
 
 @pytest.mark.parametrize(("size", "stages"), [(32, 4), (64, 5), (128, 6)])

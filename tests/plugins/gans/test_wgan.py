@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
+from kgan.random import tensors
 from kgan.testing import parametrize
 from kgan_plugins.gans.wgan import WGAN
 from kgan_plugins.losses.wgan import WGAN as WassersteinLoss
@@ -17,7 +17,7 @@ listed, found = tables["listed"], tables["found"]
 
 
 def noise(*shape):
-    return draws.uniform(shape, tf.constant([1, 0], tf.int64), -1.0, 1.0)
+    return tensors.uniform(shape, tf.constant([1, 0], tf.int64), -1.0, 1.0)
 
 
 @pytest.mark.parametrize("size", tables["MULTI_SEQUENCE"])

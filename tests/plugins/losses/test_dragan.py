@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
+from kgan.random import tensors
 from kgan.testing import parametrize
 from kgan_plugins.losses.dragan import DRAGAN
 from kgan_plugins.losses.original import Original
@@ -38,7 +38,7 @@ def looked_at(loss, real):
 
 @pytest.mark.parametrize("figures", [{}, {"smoothing": 0.9}, {"smoothing": 0.9, "smooth_generator": True}])
 def test_scores_cost_what_they_cost_without_the_penalty(figures):
-    real, fake = draws.uniform((2, 20), seed(1, 1), -3.0, 3.0)
+    real, fake = tensors.uniform((2, 20), seed(1, 1), -3.0, 3.0)
     mine, original = DRAGAN(**figures), Original(**figures)
     np.testing.assert_array_equal(mine.discriminator(real, fake), original.discriminator(real, fake))
     np.testing.assert_array_equal(mine.generator(fake), original.generator(fake))
@@ -47,7 +47,7 @@ def test_scores_cost_what_they_cost_without_the_penalty(figures):
 @pytest.mark.parametrize("noise", ["mixed", "added"])
 def test_penalty_of_a_linear_critic_is_known(noise):
     slope = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2), tf.float32)
-    real, fake = draws.uniform((2, 5, 2, 3, 2), seed(1, 1))
+    real, fake = tensors.uniform((2, 5, 2, 3, 2), seed(1, 1))
     penalty = DRAGAN(weight=3.0, noise=noise).penalty(
         lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), real, fake, seed(1, 2)
     )
@@ -67,7 +67,7 @@ def test_penalty_of_a_linear_critic_is_known(noise):
 def test_slopes_of_a_linear_critic_by_hand(slopes, expected):
     first, second = [[3, 0, 1], [4, 2, 0]], [[0, 3, 0], [4, 0, 0]]
     weights = tf.constant(np.stack([first, second], axis=-1)[None], tf.float32)
-    real, fake = draws.uniform((2, 5, 2, 3, 2), seed(1, 1))
+    real, fake = tensors.uniform((2, 5, 2, 3, 2), seed(1, 1))
     penalty = DRAGAN(weight=2.0, slopes=slopes).penalty(
         lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3)), real, fake, seed(1, 2)
     )
@@ -168,7 +168,7 @@ def test_added_noise_stays_near_the_image():
 
 @pytest.mark.parametrize("noise", ["mixed", "added"])
 def test_noise_is_as_wide_as_each_image(noise):
-    real = draws.uniform((3, 8, 8, 2), seed(1, 1), -1.0, 1.0).numpy()
+    real = tensors.uniform((3, 8, 8, 2), seed(1, 1), -1.0, 1.0).numpy()
     loss = DRAGAN(noise=noise)
     seen = looked_at(loss, real)
     halved = looked_at(loss, real * np.float32([1.0, 0.5, 0.0])[:, None, None, None])
@@ -183,7 +183,7 @@ def test_each_pixel_and_image_has_noise_of_its_own():
 
 
 def test_generated_images_do_not_matter():
-    real, fake = draws.uniform((2, 3, 4, 4, 1), seed(1, 1))
+    real, fake = tensors.uniform((2, 3, 4, 4, 1), seed(1, 1))
 
     def critic(images):
         return tf.reduce_sum(tf.square(images), axis=(1, 2, 3))

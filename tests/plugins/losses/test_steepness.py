@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts import draws
 from kgan.contracts.pure import Pure, values_of
 from kgan.errors import PluginError
+from kgan.random import tensors
 from kgan_plugins.gans.dcgan import DCGAN
 from kgan_plugins.gans.growth import Stage
 from kgan_plugins.gans.pggan import PGGAN
@@ -76,7 +76,7 @@ CRITICS = {
 def test_a_penalty_is_that_of_finite_differences(double, critic):
     critic = critic()
     values = values_of(critic)
-    images = tf.cast(draws.uniform((2, 2, *critic.input_shape[1:]), seed(1, 1), -1, 1), tf.float64)
+    images = tf.cast(tensors.uniform((2, 2, *critic.input_shape[1:]), seed(1, 1), -1, 1), tf.float64)
     for loss in LOSSES:
         check_value(loss, Pure(critic, values), images)
         check_gradient(loss, critic, values, images)
@@ -155,7 +155,7 @@ def test_a_critic_without_gradient_is_refused():
 
 def test_a_flat_critic_gives_no_nan():
     variable = tf.Variable(0.0)
-    images = draws.uniform((2, 4, 4, 1), seed(1, 1))
+    images = tensors.uniform((2, 4, 4, 1), seed(1, 1))
     with tf.GradientTape() as tape:
         found = steepness(lambda x: variable * tf.reduce_sum(x, axis=(1, 2, 3)), images, "any")
     assert np.isfinite(tape.gradient(found, variable))

@@ -3,8 +3,8 @@ import pytest
 import tensorflow as tf
 
 from kgan import registry
-from kgan.contracts import draws
 from kgan.errors import PluginError
+from kgan.random import tensors
 from kgan.testing import parametrize
 from kgan_plugins.losses.wgan_gp import WGANGP
 
@@ -27,7 +27,7 @@ def test_losses_are_the_papers():
 
 def test_penalty_of_a_linear_critic_is_known():
     slope = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2), tf.float32)
-    images = draws.uniform((2, 5, 2, 3, 2), seed(1, 1))
+    images = tensors.uniform((2, 5, 2, 3, 2), seed(1, 1))
     penalty = WGANGP(weight=3.0).penalty(
         lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), images[0], images[1], seed(1, 2)
     )

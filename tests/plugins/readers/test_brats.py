@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kgan.contracts.reader import SliceRequest
-from kgan.data.inspection import inspect_all
+from kgan.data.cohort.inspection import inspect_all
 from kgan.errors import DataError
 from kgan.testing import parametrize
 from kgan_plugins.readers.brats import BratsReader

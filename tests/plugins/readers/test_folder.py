@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from kgan.contracts.reader import SliceRequest
-from kgan.data.inspection import duplicates, inspect_all
+from kgan.data.cohort.inspection import duplicates, inspect_all
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.steps import prepare
 from kgan.progress import Silent
+from kgan.steps import prepare
 from kgan.testing import parametrize
 from kgan_plugins.readers.folder import FolderReader
 

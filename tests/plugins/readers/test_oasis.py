@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from kgan.contracts.reader import SliceRequest
-from kgan.data.inspection import duplicates, inspect_all
+from kgan.data.cohort.inspection import duplicates, inspect_all
 from kgan.errors import DataError
 from kgan.testing import parametrize
 from kgan_plugins.readers.oasis import OasisReader

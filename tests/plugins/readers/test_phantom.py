@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from kgan.contracts.reader import SliceRequest
-from kgan.data.phantom import Character
-from kgan.data.phantom_files import write_patient
-from kgan.data.slices import classify
+from kgan.data.phantom.files import write_patient
+from kgan.data.phantom.patient import Character
+from kgan.data.scans.slices import classify
 from kgan.errors import DataError
 from kgan_plugins.readers.brats import BratsReader
 from kgan_plugins.readers.phantom import PhantomReader

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-from kgan.contracts import draws
+from kgan.random import tensors
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 
@@ -54,4 +54,4 @@ class Tiles(NoiseToImageGAN):
         return self._optimizers
 
     def sample_latents(self, count: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        return draws.normal((count, self.latent), seed)
+        return tensors.normal((count, self.latent), seed)

@@ -1,0 +1,1 @@
+"""Which data-augmentation setup makes the better classifier."""

@@ -1,0 +1,114 @@
+"""Two classifiers side by side on the same images: what is tested of them in each metric."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kgan.stats.auroc import AreaDifference, area_difference
+from kgan.stats.clustered import Interval
+from kgan.stats.paired import Chance, PairedTest, paired_test
+from kgan.stats.power import detectable, detectable_area
+from kgan.stats.replicates import Repeated, places
+
+#: Rates, which McNemar's test can be taken of.
+METRICS = ("accuracy", "sensitivity", "specificity")
+AUROC = "auroc"
+COMPARED = (*METRICS, AUROC)
+
+
+@dataclass(frozen=True, eq=False)
+class Pairing:
+    """A second classifier beside a first.
+
+    Args:
+        first: predictions of one.
+        second: predictions of the other.
+        order: (n,) int64, where in the second each image of the first stands.
+    """
+
+    first: Repeated
+    second: Repeated
+    order: np.ndarray
+
+    @classmethod
+    def of(cls, first: Repeated, second: Repeated, names: str) -> "Pairing":
+        """Pair two classifiers.
+
+        Args:
+            first: predictions of one.
+            second: predictions of the other.
+            names: of both, for messages.
+
+        Raises:
+            DataError: they are not of the same images, or disagree about a truth.
+        """
+        return cls(first, second, places(first.first, second.first, names))
+
+    def images(self, metric: str) -> np.ndarray:
+        """Return which images a metric is of, (n,) bool."""
+        positive = self.first.first.truth == 1
+        return {"sensitivity": positive, "specificity": ~positive}.get(metric, np.ones_like(positive))
+
+    def discordant(self, metric: str) -> tuple[int, int]:
+        """Return how many images only the first, and only the second, judged rightly, in their first runs."""
+        mine = self.images(metric)
+        right, other = self.first.first.right[mine], self.second.first.right[self.order][mine]
+        return int((right & ~other).sum()), int((other & ~right).sum())
+
+    def test(self, metric: str, alpha: float, seed: int) -> PairedTest:
+        """Test the difference in a metric with patients as units.
+
+        Args:
+            metric: one of `COMPARED`.
+            alpha: threshold of significance, for the interval.
+            seed: of the flips.
+        """
+        if metric == AUROC:
+            found = self._areas
+            patients = len(np.unique(self.first.first.units))
+            note = "fewer than two patients of a class"
+            return found.test(alpha) if found else PairedTest(None, Interval(None, None, patients), 1.0, note)
+        mine = self.images(metric)
+        runs, splits = self._chance(metric)
+        difference, patients = self._difference[mine], self.first.first.units[mine]
+        return paired_test(difference, patients, seed=seed, alpha=alpha, runs=runs, splits=splits)
+
+    def detectable(self, metric: str, alpha: float, seed: int) -> float | None:
+        """Return the true difference that is found in four of five such cohorts; ``None`` where none is.
+
+        Args:
+            metric: one of `COMPARED`.
+            alpha: threshold of this comparison, in (0, 1).
+            seed: of the simulation.
+        """
+        if metric == AUROC:
+            of = self._areas
+            if of is None or not of.error.error:
+                return None
+            return detectable_area(of.areas, of.error, alpha, seed=seed, runs=of.runs, splits=of.splits)
+        mine = self.images(metric)
+        runs, splits = self._chance(metric)
+        difference, patients = self._difference[mine], self.first.first.units[mine]
+        return detectable(difference, patients, alpha, seed=seed, runs=runs, splits=splits)
+
+    @cached_property
+    def _difference(self) -> np.ndarray:
+        return self.second.right[self.order] - self.first.right
+
+    @cached_property
+    def _areas(self) -> AreaDifference | None:
+        return area_difference(self.first, self.second)
+
+    def _chance(self, metric: str) -> tuple[Chance | None, Chance | None]:
+        """Return the chance from run to run, of one split, or from split to split."""
+        mine, split_of = self.images(metric), self.first.split_of
+        if not mine.any():
+            return None, None
+        if len(self.first.splits) == 1:
+            runs, others = self.first.runs[0][:, mine], self.second.runs[0][:, self.order][:, mine]
+            rates = runs.mean(axis=1).tolist(), others.mean(axis=1).tolist()
+            return Chance.of_runs(*rates), None
+        of = [self._difference[mine & (split_of == split)] for split in range(len(self.first.splits))]
+        gains = [(float(one.mean()), len(one)) for one in of if len(one)]
+        return None, Chance.of_splits([gain for gain, _ in gains], [images for _, images in gains])

@@ -1,0 +1,181 @@
+"""Comparisons of classifiers: a few planned ones that are decided, all others described.
+
+Two classifiers judged the same images. They are compared in accuracy (all images), sensitivity (those of the
+positive class), specificity (the others) and AUROC.
+
+* *What is decided*: the planned pairs in the primary metric are one family. Their p-values, with patients
+  as units (`kgan.stats.paired`, `kgan.stats.auroc`), are adjusted after Holm–Bonferroni, and the
+  second classifier is better, worse or the comparison is inconclusive. How large a difference had to be to
+  be found is told for each (`kgan.stats.power`).
+* *What is described*: every other pair and metric has its difference, interval and p-value, unadjusted and
+  without a verdict. Three metrics with a family each, as in the papers, raise a false alarm in 9 to 13 % of
+  experiments at 5 %.
+* *What is published*: McNemar's test on slices, Holm–Bonferroni over the pairs of one metric
+  (`docs/decisions/011`). It finds too much where slices of a patient resemble each other.
+
+Every test takes the classifiers as they came out. That another run of the same setup gives another one is in
+the patients' tests where there are several runs or splits, and else in none.
+
+Reference: S. Holm, Scand. J. Statist. 6, 1979. Planned pairs and one primary metric are ours.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from statsmodels.stats.multitest import multipletests
+
+from kgan.analyses.comparison.classifier_pairs import AUROC, COMPARED, METRICS, Pairing
+from kgan.stats.mcnemar import mcnemar_test
+from kgan.stats.paired import PairedTest
+from kgan.stats.power import findable, unfindable
+from kgan.stats.predictions import Predictions
+from kgan.stats.replicates import Repeated, alone
+
+__all__ = ["AUROC", "BETTER", "COMPARED", "INCONCLUSIVE", "METRICS", "WORSE", "Comparison", "Pair", "compare"]
+
+BETTER, WORSE, INCONCLUSIVE = "better", "worse", "inconclusive"
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two classifiers compared in one metric; ``None`` stands for what there is none of.
+
+    Args:
+        first: name of a classifier.
+        second: name of another.
+        metric: one of `COMPARED`.
+        n: images of the metric.
+        by_patient: the second less the first, with patients as units.
+        first_only_right: images that only the first judged rightly.
+        second_only_right: images that only the second judged rightly.
+        test: the kind of McNemar's test, in words.
+        statistic: chi², or the smaller discordant count of the exact test.
+        p: two-sided p-value of McNemar's test; 1 where nothing differs.
+        p_holm: the same adjusted over the published family; ``None`` for a pair that is not of it.
+        significant: whether ``p_holm`` is below the threshold.
+        planned: whether this pair and metric are of the family that is decided.
+        p_patients_holm: p-value with patients as units, adjusted over that family.
+        verdict: "better", "worse" (the second than the first) or "inconclusive"; empty where none is decided.
+        detectable: true difference that is found in four of five such cohorts after the adjustment.
+        note: why there is no test, or why it can find nothing.
+    """
+
+    first: str
+    second: str
+    metric: str
+    n: int
+    by_patient: PairedTest
+    first_only_right: int | None = None
+    second_only_right: int | None = None
+    test: str = ""
+    statistic: float | None = None
+    p: float | None = None
+    p_holm: float | None = None
+    significant: bool | None = None
+    planned: bool = False
+    p_patients_holm: float | None = None
+    verdict: str = ""
+    detectable: float | None = None
+    note: str = ""
+
+
+def compare(
+    tables: Mapping[str, Predictions | Repeated],
+    pairs: Sequence[Pair],
+    alpha: float = 0.05,
+    seed: int = 0,
+    *,
+    planned: Sequence[Pair] | None = None,
+    metric: str = "accuracy",
+) -> tuple[Comparison, ...]:
+    """Compare pairs of classifiers in each metric.
+
+    Args:
+        tables: predictions by the classifier's name, all of the same test images (in any order). Of several
+            runs McNemar's test takes the first, the tests by patients all.
+        pairs: names to compare; all of them together are the published family of each metric.
+        alpha: a difference is significant where its adjusted p-value is below; in (0, 1).
+        seed: of flips and simulations.
+        planned: pairs that are decided, in this direction; ``None`` for all ``pairs``.
+        metric: the primary one, in which they are.
+
+    Returns:
+        tuple: planned pairs first; pair by pair, in the order of `COMPARED` within each.
+
+    Raises:
+        DataError: two tables are not of the same images or disagree about a truth.
+    """
+    repeated = {name: alone(table) for name, table in tables.items()}
+    decided = list(dict.fromkeys(pairs if planned is None else planned))
+    others = [pair for pair in pairs if pair not in decided and pair[::-1] not in decided]
+    pairings = {
+        pair: Pairing.of(repeated[pair[0]], repeated[pair[1]], f"{pair[0]!r} and {pair[1]!r}")
+        for pair in (*decided, *others)
+    }
+    found = {
+        (pair, name): _described(pairing, pair, name, alpha, seed)
+        for pair, pairing in pairings.items()
+        for name in COMPARED
+    }
+    published = {frozenset(pair) for pair in pairs}
+    for name in METRICS:
+        family = [(pair, name) for pair in pairings if frozenset(pair) in published]
+        found |= zip(family, _published([found[key] for key in family], alpha), strict=True)
+    family = [(pair, metric) for pair in decided]
+    found |= zip(family, _decided([found[key] for key in family], alpha), strict=True)
+    for key in family:
+        found[key] = _with_power(found[key], pairings[key[0]], len(family), alpha, seed)
+    return tuple(found.values())
+
+
+def _described(pairing: Pairing, pair: Pair, metric: str, alpha: float, seed: int) -> Comparison:
+    test, images = pairing.test(metric, alpha, seed), int(pairing.images(metric).sum())
+    one = Comparison(*pair, metric, images, test, note=test.note)
+    if metric == AUROC:
+        return one
+    counts = pairing.discordant(metric)
+    kind, statistic, p = mcnemar_test(*counts) if images else ("no image of this class", None, 1.0)
+    return replace(
+        one, first_only_right=counts[0], second_only_right=counts[1], test=kind, statistic=statistic, p=p
+    )
+
+
+def _published(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
+    if not family:
+        return []
+    adjusted = multipletests([one.p for one in family], alpha=alpha, method="holm")[1]
+    return [
+        replace(one, p_holm=float(p), significant=bool(p < alpha))
+        for one, p in zip(family, adjusted, strict=True)
+    ]
+
+
+def _decided(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
+    if not family:
+        return []
+    adjusted = multipletests([one.by_patient.p for one in family], alpha=alpha, method="holm")[1]
+    return [
+        replace(
+            one,
+            planned=True,
+            p_patients_holm=float(p),
+            verdict=_verdict(one.by_patient.gain, float(p), alpha),
+        )
+        for one, p in zip(family, adjusted, strict=True)
+    ]
+
+
+def _with_power(one: Comparison, pairing: Pairing, comparisons: int, alpha: float, seed: int) -> Comparison:
+    patients = one.by_patient.interval.patients
+    if one.by_patient.note:
+        return one
+    if not findable(patients, comparisons, alpha):
+        return replace(one, note=unfindable(patients, comparisons))
+    return replace(one, detectable=pairing.detectable(one.metric, alpha / comparisons, seed))
+
+
+def _verdict(gain: float | None, p: float, alpha: float) -> str:
+    if gain is None or p >= alpha:
+        return INCONCLUSIVE
+    return BETTER if gain > 0 else WORSE

@@ -1,0 +1,1 @@
+"""Which images of a pool are kept, by a rule or by people."""

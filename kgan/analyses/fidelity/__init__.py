@@ -1,0 +1,1 @@
+"""How similar generated images are to real ones, and how varied."""

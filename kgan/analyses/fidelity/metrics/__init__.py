@@ -1,0 +1,1 @@
+"""Fidelity metrics of two sets of features."""

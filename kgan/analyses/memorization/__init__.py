@@ -1,0 +1,1 @@
+"""Whether generated images leak whose images the GAN was trained on."""

@@ -1,0 +1,1 @@
+"""How many real patients a pool is worth."""

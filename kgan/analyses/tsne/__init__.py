@@ -1,0 +1,1 @@
+"""t-SNE of real and synthetic images."""

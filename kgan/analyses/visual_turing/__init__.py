@@ -1,0 +1,1 @@
+"""Visual Turing Tests: pages for raters, and their scores."""

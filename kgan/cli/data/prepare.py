@@ -1,0 +1,107 @@
+"""``kgan data prepare``: the images of a recipe, counted and shown, before anything is trained."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kgan.cli.options import load_with, recipe_options
+from kgan.cli.progress_bars import Bars
+from kgan.cli.tables import show
+
+if TYPE_CHECKING:
+    from kgan.report.sections.cohort import Counted
+
+_RECIPE = "two_step"
+_STEP, _CHECK = "prepare", "check-cohort"
+
+
+@click.command(
+    "prepare",
+    epilog="""\b
+Examples:
+  kgan data prepare two_step
+  kgan data prepare two_step --profile paper --data /data/BRATS2016 --out /scratch/two_step
+  kgan data prepare /data/BRATS2016 --set data.labels.incomplete=5
+""",
+)
+@recipe_options
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<name>-<profile>]"
+)
+def command(out: Path | None, **options: Any) -> None:
+    """Run the first step of RECIPE alone: read, label, exclude, split and store its images.
+
+    RECIPE is a file, the name of a shipped recipe, or a folder of scans, which the recipe two_step then
+    reads. Look at the contact sheet and at exclusions.csv; what the rules miss goes into a table of your own
+    (data.exclude). A later kgan run in the same folder takes the images up as they are.
+    """
+    from kgan.pipeline import run, status
+    from kgan.plan import plan, steps_until
+
+    if Path(options["recipe"]).is_dir():
+        options.update(recipe=_RECIPE, data=options["data"] or Path(options["recipe"]))
+    loaded = load_with(options)
+    steps = steps_until(plan(loaded), _STEP)
+    folder = out or Path("runs") / f"{loaded.name}-{loaded.profile}"
+    with Bars() as bars:
+        run(
+            steps,
+            folder,
+            compute=loaded.compute.model_dump(),
+            resolved=loaded.resolved(),
+            progress=bars,
+        )
+    place = status(steps, folder)[-1].folder
+    _report(place)
+    click.echo(f"Contact sheet: {shlex.quote(str(place / 'contact_sheet.png'))}")
+    click.echo(f"Tables: {shlex.quote(str(folder / 'results'))}")
+    whole = steps_until(plan(loaded), _CHECK)
+    if [step.name for step in whole] == [_STEP, _CHECK]:
+        run(whole, folder, compute=loaded.compute.model_dump(), resolved=loaded.resolved())
+        _show_limits(status(whole, folder)[-1].folder)
+
+
+def _show_limits(place: Path) -> None:
+    """Say what the recipe asks of the cohort that it does not bear."""
+    from kgan.pipeline import manifest
+
+    found = manifest.read(place) or {}
+    for one in found.get("facts", {}).get("limits", ()):
+        left_out = "left out: " if one["outcome"] == "left out" else ""
+        click.echo(f"Limit: {one['step']}: {left_out}{one['text']}")
+
+
+def _report(place: Path) -> None:
+    from kgan.pipeline import manifest
+    from kgan.pipeline.run_folder import read_table
+    from kgan.report.sections.cohort import Counted, Member
+
+    facts = (manifest.read(place) or {}).get("facts", {})
+    _show_counts(read_table(place / "counts.csv", Counted))
+    excluded = facts.get("excluded", {})
+    if excluded:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(excluded.items()))
+        click.echo(f"Slices left out: {kinds}")
+    if facts.get("not_in_a_split"):
+        click.echo(f"Patients that the split does not need: {facts['not_in_a_split']}")
+    for row in read_table(place / "patients.csv", Member):
+        if not row.usable:
+            click.echo(f"Left out {row.patient}: {row.reason}")
+    for note in facts.get("notes", []):
+        click.echo(f"Note: {note}")
+    if facts.get("synthetic"):
+        click.echo("These are phantoms, not patients: nothing measured on them is a clinical claim.")
+
+
+def _show_counts(rows: "Sequence[Counted]") -> None:
+    """Print a row for each split, a column for each class."""
+    classes = list(dict.fromkeys(row.kind for row in rows))
+    lines = []
+    for split in dict.fromkeys(row.split for row in rows):
+        mine = {row.kind: row for row in rows if row.split == split}
+        patients = max(row.patients for row in mine.values())
+        lines.append((split, *(str(mine[name].images) for name in classes), str(patients)))
+    show(("split", *(name or "images" for name in classes), "patients"), lines)

@@ -1,0 +1,1 @@
+"""Patients of a cohort: split, exclusions, duplicates, inspection."""

@@ -1,0 +1,206 @@
+"""A cohort decided: which patient is in which split, which slices are used, and why the others are not."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from kgan.data.cohort import completeness
+from kgan.data.cohort.contact_sheet import spaced, write_contact_sheet
+from kgan.data.cohort.exclusions import Excluded
+from kgan.data.cohort.split import SPLITS
+from kgan.data.cohort.staging import Staged, StagedSlice
+from kgan.data.store.store import ImageStore
+from kgan.errors import DataError
+from kgan.files.tables import write_table
+
+_SHOWN = 10
+#: Why an image is left out whose file cannot be read.
+_FAULT = "unreadable"
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Patients and slices after every rule.
+
+    Args:
+        staged: what was read.
+        excluded: by hand.
+        parts: patients for each of `SPLITS`.
+        reasons: for each staged slice why it is not used; empty for those that are.
+        classes: names; empty where classes do not matter.
+    """
+
+    staged: Staged
+    excluded: Excluded
+    parts: Mapping[str, tuple[str, ...]]
+    reasons: Sequence[str]
+    classes: tuple[str, ...]
+
+    @cached_property
+    def split_of(self) -> dict[str, str]:
+        """The split by patient."""
+        return {patient: name for name, members in self.parts.items() for patient in members}
+
+    def used(self, split: str) -> list[StagedSlice]:
+        """Return the slices of a split that no rule excludes."""
+        pairs = zip(self.staged.slices, self.reasons, strict=True)
+        return [one for one, reason in pairs if not reason and self.split_of.get(one.patient) == split]
+
+    def name_of(self, one: StagedSlice) -> str:
+        """Return the class of a slice, or an empty text."""
+        return self.classes[one.label] if self.classes and one.label >= 0 else ""
+
+    def counts(self) -> list[tuple[str, str, int, int]]:
+        """Return (split, class, images, patients) for each split and class."""
+        rows = []
+        for split in SPLITS:
+            used = self.used(split)
+            for name in self.classes or ("",):
+                mine = [one for one in used if self.name_of(one) == name]
+                rows.append((split, name, len(mine), len({one.patient for one in mine})))
+        return rows
+
+    def exclusions(self) -> dict[str, int]:
+        """Return how many slices each rule excludes."""
+        faults = [_FAULT] * len(self.staged.faults)
+        return dict(Counter([*faults, *(_kind(reason) for reason in self.reasons if reason)]))
+
+
+def reasons_against(
+    staged: Staged, excluded: Excluded, train: Sequence[str], incomplete: float | None
+) -> list[str]:
+    """Return why each staged slice is not used; an empty text for those that are.
+
+    Args:
+        staged: what was read.
+        excluded: by hand; goes before every rule.
+        train: the training patients: what is normal is learnt from their slices alone.
+        incomplete: how many robust standard deviations are still normal; ``None`` for no such rule.
+    """
+    members = set(train)
+    learnt = [one for one in staged.slices if one.patient in members]
+    ranges = None
+    if incomplete is not None and learnt:
+        whose, indices = np.array([one.patient for one in learnt]), np.array([one.index for one in learnt])
+        ranges = completeness.fit(whose, indices, np.stack([one.measures for one in learnt]), incomplete)
+    return [_reason(one, excluded, ranges) for one in staged.slices]
+
+
+def lacking(cohort: Cohort) -> tuple[str, str] | None:
+    """Return the first split that has patients but lacks images of a class, and what it lacks, in words."""
+    for split, members in cohort.parts.items():
+        there = {one.label for one in cohort.used(split)}
+        missing = [name for label, name in enumerate(cohort.classes) if label not in there]
+        if members and (missing or not there):
+            return split, f"no {missing[0]} image" if missing else "no image"
+    return None
+
+
+def check_classes(cohort: Cohort, draws: int = 1) -> None:
+    """Refuse a split that has patients but lacks the images of a class.
+
+    Args:
+        cohort: as shared out.
+        draws: how often it was shared out in vain, for the message.
+
+    Raises:
+        DataError: says which, and what to change.
+    """
+    lack = lacking(cohort)
+    if lack is not None:
+        split, what = lack
+        slices = sum(cohort.split_of.get(one.patient) == split for one in cohort.staged.slices)
+        again = f", and none of {draws:,} draws of the split does better" if draws > 1 else ""
+        raise DataError(
+            f"{what} remains for {split}: of the {slices} slices of its {len(cohort.parts[split])} patients, "
+            f"{len(cohort.used(split))} can be used{again}. Give it more patients (data.split), loosen the "
+            "rules (data.labels), or ask for other slices"
+        )
+
+
+def write_tables(folder: Path, cohort: Cohort) -> None:
+    """Write slices.csv, exclusions.csv, patients.csv and counts.csv.
+
+    Raises:
+        RunError: a table cannot be written.
+    """
+    slices: list[tuple[object, ...]] = []
+    exclusions: list[tuple[object, ...]] = []
+    for one, reason in zip(cohort.staged.slices, cohort.reasons, strict=True):
+        split = cohort.split_of.get(one.patient, "")
+        why = reason or ("" if split else "its patient is in no split")
+        area = "" if one.tumor_area is None else round(one.tumor_area, 2)
+        slices.append((one.patient, one.index, split, cohort.name_of(one), area, "no" if why else "yes", why))
+        if reason:
+            exclusions.append((one.patient, one.index, reason))
+    for (patient, index), fault in cohort.staged.faults.items():
+        why = f"{_FAULT}: {fault}"
+        slices.append((patient, index, cohort.split_of.get(patient, ""), "", "", "no", why))
+        exclusions.append((patient, index, why))
+    patients = sorted(_patients(cohort))
+    whole = [(patient, "", reason) for patient, _, usable, reason in patients if usable == "no"]
+    header = ("patient", "slice", "split", "class", "tumor_area_mm2", "used", "reason")
+    write_table(folder / "slices.csv", header, slices)
+    write_table(folder / "exclusions.csv", ("patient", "slice", "reason"), [*whole, *exclusions])
+    write_table(folder / "patients.csv", ("patient", "split", "usable", "reason"), patients)
+    write_table(folder / "counts.csv", ("split", "class", "images", "patients"), cohort.counts())
+
+
+def draw_contact_sheet(path: Path, cohort: Cohort, source: ImageStore, sequences: Sequence[str]) -> None:
+    """Draw examples of each split and class, and of each kind of exclusion.
+
+    Args:
+        path: PNG file to write.
+        cohort: what was decided.
+        source: the staging store.
+        sequences: what its channels are.
+
+    Raises:
+        RunError: the file cannot be written.
+    """
+    rows = [
+        (f"{title} ({len(slices)})", source.images(spaced(np.array(slices, np.int64), _SHOWN)))
+        for title, slices in _examples(cohort)
+    ]
+    write_contact_sheet(path, rows, sequences, _SHOWN)
+
+
+def _examples(cohort: Cohort) -> Iterator[tuple[str, list[int]]]:
+    """Yield a title and the positions of its images."""
+    for split in SPLITS:
+        used = cohort.used(split)
+        for name in cohort.classes or ("",):
+            mine = [one.position for one in used if cohort.name_of(one) == name]
+            yield f"{split}: {name or 'images'}", mine
+    pairs = list(zip(cohort.staged.slices, cohort.reasons, strict=True))
+    for kind in sorted(set(cohort.exclusions()) - {_FAULT}):
+        mine = [one.position for one, reason in pairs if reason and _kind(reason) == kind]
+        yield f"excluded: {kind}", mine
+
+
+def _patients(cohort: Cohort) -> Iterator[tuple[str, str, str, str]]:
+    for patient in cohort.staged.usable:
+        split = cohort.split_of.get(patient, "")
+        yield patient, split, "yes", "" if split else "not needed by the split"
+    for patient, reason in cohort.staged.unusable.items():
+        yield patient, "", "no", f"unusable: {reason}"
+    for patient, reason in cohort.excluded.patients.items():
+        yield patient, "", "no", f"by hand: {reason}"
+
+
+def _reason(one: StagedSlice, excluded: Excluded, ranges: completeness.Completeness | None) -> str:
+    by_hand = excluded.slices.get((one.patient, one.index))
+    if by_hand is not None:
+        return f"by hand: {by_hand}"
+    if not one.measures[0] > 0:
+        return "no brain: the slice is empty"
+    incomplete = ranges.judge(one.index, one.measures) if ranges else ""
+    return f"incomplete: {incomplete}" if incomplete else one.doubt
+
+
+def _kind(reason: str) -> str:
+    return reason.partition(":")[0]

@@ -1,0 +1,205 @@
+"""Patients shared out to training, validation and test, so that nobody is in two of them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from kgan.data.cohort.identifiers import check_distinct, shown
+from kgan.errors import DataError
+from kgan.random.streams import rng
+
+SPLITS = ("train", "validation", "test")
+#: How often a draw is repeated, at most, until it will do.
+TRIES = 1000
+
+#: Tells whether patients by split will do.
+Accepts = Callable[[Mapping[str, Sequence[str]]], bool]
+
+
+def patients_needed(amounts: Mapping[str, float]) -> int:
+    """Return how many patients a split needs at least.
+
+    Args:
+        amounts: for each of `SPLITS`, how many patients (whole numbers), or which share of them (between 0
+            and 1, together at most 1).
+
+    Raises:
+        DataError: the amounts are neither.
+    """
+    values = _checked(amounts)
+    counts = values if _are_counts(values) else [value > 0 for value in values]
+    return int(sum(counts))
+
+
+def split_patients(
+    patients: Sequence[str],
+    amounts: Mapping[str, float],
+    seed: int,
+    subjects: Mapping[str, str] | None = None,
+    number: int = 0,
+    accepts: Accepts | None = None,
+) -> dict[str, tuple[str, ...]]:
+    """Share patients out by chance.
+
+    Where the counts add up to fewer than there are, the rest is in no split. Repeated draws of one seed test
+    everybody at most once: the tests of several draws can be put together as if each patient had been kept
+    for one large test.
+
+    Args:
+        patients: identifiers, in any order (the result does not depend on it).
+        amounts: as for `patients_needed`.
+        seed: of the draw.
+        subjects: who was scanned, by patient; patients of one subject come into the same split.
+        number: of the draw, from 0.
+        accepts: whether a draw will do; one that will not, or that parts a subject, is repeated up to `TRIES`
+            times. Where none will do, the first is returned.
+
+    Returns:
+        dict: sorted identifiers for each of `SPLITS`.
+
+    Raises:
+        DataError: two patients, or two subjects, look like one; there are too few patients, or subjects with
+            several scans do not fit the counts, or the earlier draws have left too few who were not tested.
+    """
+    check_persons(patients, subjects or {})
+    needed = patients_needed(amounts)
+    if needed > len(patients):
+        raise DataError(f"the split needs {needed} patients ({_words(amounts)}); there are {len(patients)}")
+    values = _checked(amounts)
+    exact = _are_counts(values)
+    room = [int(value) for value in values] if exact else _rounded(values, len(patients))
+    groups = _groups(patients, subjects or {})
+    tested: set[str] = set()
+    for again in range(number + 1):
+        shared = _draw(groups, room, seed, again, tested, accepts)
+        if again and len(shared[-1]) < room[-1]:
+            raise DataError(
+                f"draw {again + 1} of the split {_words(amounts)} would test somebody twice: of "
+                f"{len(patients)} patients {len(tested)} were tested by the draws before it. Lower "
+                "repeats.splits, or test fewer patients in data.split"
+            )
+        tested |= set(shared[-1])
+    if _is_short(shared, room) and (exact or not all(shared[i] for i, value in enumerate(values) if value)):
+        raise DataError(
+            f"the split {_words(amounts)} cannot be met without parting scans of one person; nearest is "
+            f"{_words(dict(zip(SPLITS, map(len, shared), strict=True)))}: write these numbers into data.split"
+        )
+    return _named(shared)
+
+
+def check_persons(patients: Sequence[str], subjects: Mapping[str, str]) -> None:
+    """Refuse names that no table can hold, and patients or persons with several scans of whom two look alike.
+
+    Args:
+        patients: identifiers.
+        subjects: who was scanned, by patient; a patient that is left out is a person of that name.
+
+    Raises:
+        DataError: names the first, or two of them, and says what to do.
+    """
+    way_out = (
+        "If they are one person, keep one of the two, or give the images of both one name in patients.csv; "
+        "if they are two, rename one"
+    )
+    check_distinct(sorted(patients), "the cohort's patients", way_out)
+    persons = {subjects.get(patient, patient) for patient in patients}
+    check_distinct(sorted(persons), "the persons whose scans these are", way_out)
+    for patient in sorted(patients):
+        if not patient.isprintable() or patient != patient.strip():
+            raise DataError(
+                f"the cohort's patients: {shown(patient)} has characters that are not shown, or blanks at an "
+                "end; expected a name as tables can hold it. Rename it"
+            )
+
+
+def _draw(
+    groups: list[list[str]],
+    room: list[int],
+    seed: int,
+    number: int,
+    tested: set[str],
+    accepts: Accepts | None,
+) -> list[list[str]]:
+    """Share groups out until all rooms are full and the result will do."""
+    first: list[list[str]] | None = None
+    for attempt in range(TRIES):
+        stream = "split" + (f"/{number}" if number else "") + (f"/attempt {attempt}" if attempt else "")
+        shared = (
+            _share_again(groups, room, seed, stream, tested) if number else _share(groups, room, seed, stream)
+        )
+        first = shared if first is None else first
+        if not _is_short(shared, room) and (accepts is None or accepts(_named(shared))):
+            return shared
+    return first or []
+
+
+def _is_short(shared: Sequence[Sequence[str]], room: Sequence[int]) -> bool:
+    return any(have > len(members) for have, members in zip(room, shared, strict=True))
+
+
+def _named(shared: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(sorted(members)) for name, members in zip(SPLITS, shared, strict=True)}
+
+
+def _checked(amounts: Mapping[str, float]) -> list[float]:
+    unknown = sorted(set(amounts) - set(SPLITS))
+    values = [amounts.get(name, 0) for name in SPLITS]
+    if unknown or any(isinstance(value, bool) or value < 0 for value in values) or not any(values):
+        raise DataError(f"the split {dict(amounts)} is none; expected patients for {', '.join(SPLITS)}")
+    if not _are_counts(values) and (any(value >= 1 for value in values) or sum(values) > 1 + 1e-9):
+        raise DataError(
+            f"the split {_words(amounts)} mixes counts and shares, or its shares add up to more than 1; "
+            "expected whole numbers of patients, or shares such as 0.7, 0.2, 0.1"
+        )
+    return values
+
+
+def _are_counts(values: Sequence[float]) -> bool:
+    return all(float(value).is_integer() for value in values)
+
+
+def _words(amounts: Mapping[str, float]) -> str:
+    return " + ".join(f"{amounts.get(name, 0):g} {name}" for name in SPLITS)
+
+
+def _rounded(shares: Sequence[float], count: int) -> list[int]:
+    """Turn shares into counts: at least 1 where a share is asked for, the largest remainders rounded up."""
+    total = min(count, int(sum(shares) * count + 0.5))
+    room = [max(int(share * count), share > 0) for share in shares]
+    while sum(room) < total:
+        room[max(range(len(shares)), key=lambda i: shares[i] * count - room[i])] += 1
+    while sum(room) > count:
+        room[room.index(max(room))] -= 1
+    return [int(value) for value in room]
+
+
+def _groups(patients: Sequence[str], subjects: Mapping[str, str]) -> list[list[str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for patient in sorted(patients):
+        groups[subjects.get(patient, patient)].append(patient)
+    return [groups[subject] for subject in sorted(groups)]
+
+
+def _share_again(
+    groups: list[list[str]], room: list[int], seed: int, stream: str, tested: set[str]
+) -> list[list[str]]:
+    """Share out anew, the test to those alone who were not tested before."""
+    *others, test = room
+    fresh = [group for group in groups if not tested.intersection(group)]
+    chosen = _share(fresh, [0, test], seed, f"{stream}/test")[1]
+    left = [group for group in groups if not set(chosen).intersection(group)]
+    return [*_share(left, others, seed, stream), chosen]
+
+
+def _share(groups: list[list[str]], room: Sequence[int], seed: int, stream: str) -> list[list[str]]:
+    """Put groups where there is room, the largest first, each by chance in proportion to the room left."""
+    draw = rng(seed, stream)
+    left = list(room)
+    shuffled = [groups[i] for i in draw.permutation(len(groups))]
+    shared: list[list[str]] = [[] for _ in left]
+    for group in sorted(shuffled, key=len, reverse=True):
+        fits = [places if places >= len(group) else 0 for places in left]
+        if any(fits):
+            place = int(draw.choice(len(left), p=[fit / sum(fits) for fit in fits]))
+            shared[place].extend(group)
+            left[place] -= len(group)
+    return shared

@@ -1,0 +1,1 @@
+"""The phantom cohort: computed brains with tumours."""

@@ -1,0 +1,1 @@
+"""Images that are files of their own, and collections of them."""

@@ -1,0 +1,1 @@
+"""Training sets: sources, augmentation and the order of batches."""

@@ -1,0 +1,1 @@
+"""Scan files to labelled slices of one patient."""

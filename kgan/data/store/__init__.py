@@ -1,0 +1,1 @@
+"""Labelled images in HDF5 files, and how models see them."""

@@ -1,1 +1,0 @@
-"""Measures of classifiers and of generated images, and tests of their differences."""

@@ -1,0 +1,1 @@
+"""From images to feature vectors, and distances between them."""

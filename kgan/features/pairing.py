@@ -1,0 +1,149 @@
+"""Real and synthetic images made ready to be compared: as many of each, at one size, of one range."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kgan.data.sampling.sources import resize
+from kgan.errors import DataError
+from kgan.features.image_set import ChosenImages, Images
+from kgan.random.streams import rng
+
+#: Images of each set that are compared, at most, unless told otherwise.
+IMAGES = 1000
+
+_LOOKED_AT = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Resized:
+    """A set of images brought to one size, real and synthetic ones in the same way.
+
+    Args:
+        whole: the set.
+        size: (height, width) in pixels.
+    """
+
+    whole: Images
+    size: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.whole)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels)."""
+        return (*self.size, self.whole.image_shape[-1])
+
+    def images(self, indices: np.ndarray) -> np.ndarray:
+        """Return the images asked for: areas averaged where they shrink, bilinear where they grow."""
+        return resize(self.whole.images(indices), self.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """Two sets ready to be compared.
+
+    Args:
+        real: images.
+        patients: (n,) str, whose each real image is.
+        synthetic: as many images, of the same shape.
+        owners: (n,) str, whose each of these is.
+        notes: what was done to them, in words.
+    """
+
+    real: Images
+    patients: np.ndarray
+    synthetic: Images
+    owners: np.ndarray
+    notes: tuple[str, ...]
+
+
+def matched(
+    real: Images,
+    patients: np.ndarray,
+    synthetic: Images,
+    owners: np.ndarray | None = None,
+    *,
+    images: int = IMAGES,
+    image_size: tuple[int, int] | None = None,
+    seed: int = 0,
+) -> Matched:
+    """Choose as many real as synthetic images, at random, and bring both to one size.
+
+    Measures depend on how many images they are taken of, and a resizing leaves traces that a network sees
+    (Parmar et al., On Aliased Resizing, 2022, arXiv:2104.11222), so neither may differ between the two.
+
+    Args:
+        real: one image or more.
+        patients: (len(real),) str, whose each real image is.
+        synthetic: one image or more.
+        owners: (len(synthetic),) str, whose each of these is; ``None`` where each is its own.
+        images: of each set, at most.
+        image_size: (height, width) in pixels; ``None`` for the smaller one where the two sets differ.
+        seed: of the choice.
+
+    Raises:
+        DataError: an empty set, or sets of different channels.
+    """
+    for name, one in (("real", real), ("synthetic", synthetic)):
+        if not len(one):
+            raise DataError(f"the {name} set holds no image; expected some")
+    channels = real.image_shape[-1], synthetic.image_shape[-1]
+    if channels[0] != channels[1]:
+        raise DataError(
+            f"real images have {channels[0]} channels and synthetic ones {channels[1]}; expected the same: "
+            "compare like sequences, or grey with grey"
+        )
+    count = min(len(real), len(synthetic), images)
+    numbers = [
+        np.sort(rng(seed, f"matching/{name}").permutation(len(one))[:count])
+        for name, one in (("real", real), ("synthetic", synthetic))
+    ]
+    chosen: list[Images] = [ChosenImages(real, numbers[0]), ChosenImages(synthetic, numbers[1])]
+    sizes = [one.image_shape[:2] for one in chosen]
+    size = image_size or (min(one[0] for one in sizes), min(one[1] for one in sizes))
+    return Matched(
+        Resized(chosen[0], size),
+        np.asarray(patients)[numbers[0]],
+        Resized(chosen[1], size),
+        numbers[1] if owners is None else np.asarray(owners)[numbers[1]],
+        (
+            *_counted((len(real), len(synthetic)), count),
+            *_sized((sizes[0], sizes[1]), size),
+        ),
+    )
+
+
+def check_ranges(real: Images, synthetic: Images) -> None:
+    """Refuse a set that was stored in 0 to 1 where the other one uses 0 to 255.
+
+    Args:
+        real: one image or more.
+        synthetic: one image or more; black ones of a run's own GAN are no mistake of this kind.
+
+    Raises:
+        DataError: no pixel of one set is above 1, and some of the other are.
+    """
+    tops = [int(one.images(np.arange(min(len(one), _LOOKED_AT))).max()) for one in (real, synthetic)]
+    if min(tops) <= 1 < max(tops):
+        dark, bright = ("real", "synthetic") if tops[0] < tops[1] else ("synthetic", "real")
+        raise DataError(
+            f"no pixel of the {dark} images is above {min(tops)}, while {bright} ones reach {max(tops)}; "
+            "expected one range, 0 to 255: were the dark ones written as 0 to 1, or as black?"
+        )
+
+
+def _counted(of: tuple[int, int], count: int) -> list[str]:
+    if of == (count, count):
+        return []
+    return [f"{count:,} of {of[0]:,} real and of {of[1]:,} synthetic images, chosen at random"]
+
+
+def _sized(sizes: tuple[tuple[int, int], ...], size: tuple[int, int]) -> list[str]:
+    said = " and ".join(f"{height}x{width}" for height, width in sizes)
+    if sizes[0] != sizes[1]:
+        return [f"real and synthetic images are {said} px; both were brought to {size[0]}x{size[1]}"]
+    if sizes[0] != size:
+        return [f"images of {sizes[0][0]}x{sizes[0][1]} px were brought to {size[0]}x{size[1]}"]
+    return []

@@ -1,0 +1,1 @@
+"""Randomness as functions of (seed, stream, index): NumPy generators, counter-based numbers, tensors."""

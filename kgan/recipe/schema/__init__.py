@@ -1,0 +1,1 @@
+"""What a recipe says, as frozen typed values."""

@@ -1,0 +1,60 @@
+"""How a recipe says that a pool is held against growing numbers of real patients."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from kgan.recipe.schema.base import Part
+from kgan.recipe.schema.types import Name, Share
+
+
+def _numbers(value: object) -> tuple[int | float | str, ...]:
+    """Take two or more numbers of patients or shares of them, ascending, the last perhaps ``all``."""
+    if isinstance(value, (list, tuple)) and len(value) > 1:
+        numbers = list(value[:-1] if value[-1] == "all" else value)
+        whole = all(type(one) is int and one >= 1 for one in numbers)
+        shares = all(type(one) is float and 0 < one < 1 for one in numbers)
+        if (whole or shares) and numbers == sorted(set(numbers)):
+            return tuple(value)
+    raise ValueError(
+        "two or more numbers of patients, or fractions between 0 and 1, ascending; the last may be all"
+    )
+
+
+def _even(value: object) -> int:
+    if type(value) is int and value >= 0 and value % 2 == 0:
+        return value
+    raise ValueError("an even number of images, half for each class")
+
+
+Even = Annotated[
+    int,
+    BeforeValidator(_even),
+    WithJsonSchema({"type": "integer", "minimum": 0, "multipleOf": 2}),
+]
+_ONE = {
+    "anyOf": [
+        {"type": "integer", "minimum": 1},
+        {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+        {"const": "all"},
+    ]
+}
+Numbers = Annotated[
+    tuple[Share | Literal["all"], ...],
+    BeforeValidator(_numbers),
+    WithJsonSchema({"type": "array", "items": _ONE, "minItems": 2}),
+]
+
+
+class Equivalent(Part):
+    """How many real patients a pool is worth: classifiers of growing numbers of them, with and without it."""
+
+    source: str = Field(description="A GAN, a curation or a refiner: whose pool it is.")
+    images: Even = Field(ge=2, description="Of the pool, both classes together.")
+    patients: Numbers = Field(
+        description="Of the training split, ascending; the smaller numbers are among the larger ones."
+    )
+    classic: Even = Field(
+        default=0, ge=0, description="Images of classic augmentation, with and without the pool."
+    )
+    variant: Name | None = Field(default=None, description="Of the classifier; null: with weights, if any.")

@@ -1,0 +1,96 @@
+"""Which pool is made from which, and how many images each must hold."""
+
+import graphlib
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from kgan.recipe.schema.curation import Curation
+from kgan.recipe.schema.recipe import Gan, Recipe, Refiner
+
+#: A pool is never smaller: the figures show that many.
+FEWEST = 64
+
+#: Sources of a setup that need no model.
+REAL, CLASSIC = "real", "classic"
+
+
+def making_order(recipe: Recipe) -> tuple[str, ...]:
+    """Return the curations and refiners so that each follows the one whose pool it takes.
+
+    Raises:
+        graphlib.CycleError: some that take each other's pools.
+    """
+    sources = {name: [made.source] for name, made in _derived(recipe).items()}
+    return tuple(name for name in graphlib.TopologicalSorter(sources).static_order() if name in sources)
+
+
+def source_of(recipe: Recipe, name: str) -> str | None:
+    """Return whose pool a curation or refiner takes; ``None`` for anything else."""
+    made = _derived(recipe).get(name)
+    return None if made is None else made.source
+
+
+def origin_of(recipe: Recipe, name: str) -> str:
+    """Return the GAN behind a curation or refiner; the name itself where it is neither."""
+    while (source := source_of(recipe, name)) is not None:
+        name = source
+    return name
+
+
+def seen_by(recipe: Recipe, name: str) -> dict[str, Any]:
+    """Return how the model behind a pool sees the real images, as settings have it.
+
+    Args:
+        recipe: a checked recipe.
+        name: of a GAN, curation or refiner.
+    """
+    while name in recipe.curations:
+        name = recipe.curations[name].source
+    if name in recipe.refiners:
+        size = recipe.refiners[name].image_size
+        return {"view": {"image_size": size}, "canvas": size, "crop": 0}
+    gan = recipe.gans[name]
+    return {"view": view(gan), "canvas": gan.canvas, "crop": gan.crop}
+
+
+def view(gan: Gan) -> dict[str, Any]:
+    """Return how a GAN sees the real images, as settings have it."""
+    return gan.model_dump(include={"sequences", "concat", "image_size"})
+
+
+def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
+    """Return how many images of each GAN, curation and refiner are needed, over all classes.
+
+    That is the most that any setup asks for, what refiners learn from and refine, what is measured, mapped
+    and shown to readers, and enough for figures, rounded up to a multiple of the number of classes. What is
+    curated is made larger by what will be discarded of it.
+
+    Args:
+        recipe: a checked recipe.
+        classes: number of classes.
+    """
+    measured = recipe.measures.images if recipe.measures else 0
+    mapped = recipe.tsne.images * classes if recipe.tsne else 0
+    read = recipe.turing.synthetic * max(classes, 1) if recipe.turing else 0
+    sizes = dict.fromkeys([*recipe.gans, *_derived(recipe)], max(FEWEST, measured, mapped, read))
+    for setup in recipe.setups.values():
+        for source, count in setup.items():
+            if source in sizes and isinstance(count, int):
+                sizes[source] = max(sizes[source], count)
+    if recipe.equivalent and recipe.equivalent.source in sizes:
+        sizes[recipe.equivalent.source] = max(sizes[recipe.equivalent.source], recipe.equivalent.images)
+    for name in reversed(making_order(recipe)):
+        if name in recipe.refiners:
+            refiner = recipe.refiners[name]
+            wanted = max(sizes[name], refiner.images_per_class * classes)
+        else:
+            kept = math.ceil(sizes[name] / classes)
+            wanted = classes * math.ceil(kept / (1 - recipe.curations[name].discard))
+        source = _derived(recipe)[name].source
+        sizes[source] = max(sizes[source], wanted)
+    return {name: -(-size // classes) * classes for name, size in sizes.items()}
+
+
+def _derived(recipe: Recipe) -> Mapping[str, Refiner | Curation]:
+    return {**recipe.curations, **recipe.refiners}

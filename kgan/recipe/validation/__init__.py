@@ -1,0 +1,1 @@
+"""Checks of a recipe beyond the types of its fields."""

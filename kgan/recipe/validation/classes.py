@@ -1,0 +1,51 @@
+"""Which classes the images of a recipe have: the reader says, or its parameter ``classes`` does."""
+
+import re
+from collections.abc import Iterator
+
+from kgan import registry
+from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.validation.plugins import Mistake
+
+_NAME = re.compile(r"\w[\w .-]*")
+
+
+def classes_of(recipe: Recipe) -> tuple[str, ...]:
+    """Return the class names of a recipe's reader; label ``i`` is the i-th.
+
+    A constructor's argument ``classes`` that the recipe gives goes before the reader's class attribute.
+
+    Raises:
+        PluginError: the reader is broken.
+    """
+    reader = recipe.reader
+    given = reader.parameters.get("classes") if _names_classes(recipe) else None
+    return tuple(given or registry.constants_of("readers", reader.plugin)["classes"])
+
+
+def class_mistakes(recipe: Recipe) -> Iterator[Mistake]:
+    """Yield what is wrong with the classes of a recipe whose images are to have one."""
+    here = ("data", "reader", "parameters", "classes")
+    classes = classes_of(recipe)
+    if len(set(classes)) < len(classes):
+        yield here, f"expected each class once, received {', '.join(classes)}"
+    for name in classes:
+        if not _NAME.fullmatch(name):
+            yield here, f"expected class names of letters, digits, spaces, _, - and ., received {name!r}"
+    if recipe.data.labels is None or len(classes) > 1:
+        return
+    received = f"one, {classes[0]}" if classes else "none"
+    if _names_classes(recipe):
+        text = (
+            f"'data.labels' needs two classes or more, received {received}: name the folders, such as "
+            "classes: [without, with], the one to be found last; or write 'labels: null'"
+        )
+        yield here, text
+    else:
+        text = f"'data.labels' needs two classes or more; reader {recipe.reader.plugin!r} tells {received}"
+        yield ("data", "labels"), text
+
+
+def _names_classes(recipe: Recipe) -> bool:
+    parameters = registry.parameters_of("readers", recipe.reader.plugin)
+    return any(parameter.name == "classes" for parameter in parameters)

@@ -1,0 +1,1 @@
+"""YAML text to plain values that know their line and the override that set them."""

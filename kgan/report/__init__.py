@@ -1,0 +1,1 @@
+"""How pages and figures are made; knows no analysis."""

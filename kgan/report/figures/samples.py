@@ -1,0 +1,117 @@
+"""Figures of generated images beside the real ones that their models learnt from."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kgan.data.store.gan_view import Placed, View, view
+from kgan.data.store.store import ImageStore
+from kgan.pipeline.run_folder import Steps
+from kgan.random.streams import rng
+from kgan.report.figures.image_grid import rows
+from kgan.report.formatting import title
+from kgan.report.html import Figure
+
+_COLUMNS = 8
+_MOST_POOLS = 5
+_NO_CLASS = -1
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """One pool, and how the real images look to its model.
+
+    Args:
+        name: in the recipe.
+        store: its images.
+        seen: settings ``view``, ``canvas`` and ``crop`` of the training; ``None`` for images as they are.
+    """
+
+    name: str
+    store: ImageStore
+    seen: tuple[Any, ...] | None
+
+    @property
+    def key(self) -> str:
+        """The same for pools that stand in one figure."""
+        return json.dumps(self.seen, sort_keys=True) if self.seen else f"alone/{self.name}"
+
+
+def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str]) -> list[Figure]:
+    """Draw each pool below real images; those whose models saw the same images share their figures.
+
+    Args:
+        steps: finished ones.
+        folder: where the PNG files are put.
+        seed: decides which images are shown.
+        labels: GANs and refiners by the names they are known under.
+
+    Raises:
+        DataError: an image store cannot be read.
+    """
+    prepare = steps.first("prepare")
+    if prepare is None:
+        return []
+    figures = []
+    for pools in _groups(_pools(steps)):
+        first, last = pools[0].name, pools[-1].name
+        path = folder / f"samples-{first if len(pools) == 1 else f'{first}-to-{last}'}.png"
+        named = _rows(ImageStore(prepare.folder / "train.h5"), pools, seed, labels)
+        if named:
+            rows(named, _COLUMNS, path)
+            whose = ", ".join(labels.get(pool.name, pool.name) for pool in pools)
+            caption = f"{whose} below real images of the same kind."
+            figures.append(Figure(path, f"Rows of images: {', '.join(named)}", caption))
+    return figures
+
+
+def _pools(steps: Steps) -> Iterator[_Pool]:
+    known = {step.name: step for step in steps}
+    for step in steps.that("generate") + steps.refined():
+        train = known.get((step.settings.get("models") or [{}])[0].get("step", ""))
+        settings = train.settings if train and step.does == "generate" else {}
+        about = (settings.get("view"), settings.get("canvas"), settings.get("crop") or 0)
+        seen = about if settings.get("canvas") else None
+        yield _Pool(step.name.partition("-")[2], ImageStore(step.folder / "pool.h5"), seen)
+
+
+def _groups(pools: Iterator[_Pool]) -> Iterator[list[_Pool]]:
+    by_key: dict[str, list[_Pool]] = {}
+    for pool in pools:
+        by_key.setdefault(pool.key, []).append(pool)
+    for group in by_key.values():
+        whole = iter(group)
+        while part := list(islice(whole, _MOST_POOLS)):
+            yield part
+
+
+def _rows(
+    train: ImageStore, pools: Sequence[_Pool], seed: int, labels: Mapping[str, str]
+) -> dict[str, np.ndarray]:
+    """Return row title -> images (n, height, width, channels) uint8: for each class real ones, then pools."""
+    seen = pools[0].seen
+    real = view(train, seen[0] if seen else None)
+    shown: Any = Placed(real, seen[1], seen[2], seed) if seen else real
+    named: dict[str, np.ndarray] = {}
+    classes = sorted({label for pool in pools for label in np.unique(pool.store.labels).tolist()})
+    for label in classes:
+        kind = "" if label == _NO_CLASS else f" {title(pools[0].store.classes[label])}"
+        mine = _some(real, label, seed, "real")
+        if len(mine):
+            named[f"real{kind or ' images'}"] = shown.images(mine)
+        for pool in pools:
+            mine = _some(pool.store, label, seed, labels.get(pool.name, pool.name))
+            if len(mine):
+                named[f"{labels.get(pool.name, pool.name)}{kind}"] = pool.store.images(mine)
+    return named
+
+
+def _some(images: View | ImageStore, label: int, seed: int, whose: str) -> np.ndarray:
+    """Choose images of a class, or of all where there are no classes, at random."""
+    mine = np.arange(len(images)) if label == _NO_CLASS else np.flatnonzero(images.labels == label)
+    return np.sort(rng(seed, f"report/{whose}", max(label, 0)).permutation(mine)[:_COLUMNS])

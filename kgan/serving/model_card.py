@@ -1,0 +1,175 @@
+"""Model cards: what a served model is, what it learnt from, and what it must not be used for."""
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kgan.files.atomic import write_text
+from kgan.files.digest import value_digest
+
+PHANTOM = (
+    "This model learnt from a synthetic phantom cohort, not from patients. "
+    "Its images show no real anatomy or disease, and nothing measured on them is a clinical claim."
+)
+INTENDED = {
+    "generator": "Additional training images for a classifier of the same kind of slices; research on them.",
+    "refiner": "Making synthetic images of the same kind look like the real ones it learnt from; research.",
+}
+NOT_INTENDED = (
+    "diagnosis, or any decision about a patient",
+    "evidence of what a disease looks like: its images are invented",
+    "a stand-in for real images when a method is tested or validated",
+    "sharing as anonymous data without a check that no training image is reproduced",
+)
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One input or output of a signature.
+
+    Args:
+        name: the keyword.
+        shape: sizes; "n" for the batch, "any" where the size is free.
+        dtype: TensorFlow's name of the type.
+        range: admissible values and their meaning, in words.
+    """
+
+    name: str
+    shape: tuple[int | str, ...]
+    dtype: str
+    range: str
+
+    def __str__(self) -> str:
+        sizes = ", ".join(str(size) for size in self.shape)
+        return f"`{self.name}` {self.dtype} ({sizes}): {self.range}"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One named function of a SavedModel."""
+
+    name: str
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is to be known about a served model.
+
+    Args:
+        name: e.g. ``"pggan-tumor"``.
+        version: of this export.
+        kind: ``"generator"`` or ``"refiner"``.
+        plugin: ``plugin``, the GAN's name, with its parameters, image shape, loss and precision.
+        signatures: of `kgan.serving.saved_model.served`; the first one is also ``serving_default``.
+        patients: identifiers of the patients it learnt from; the card holds their number and digest alone.
+        training: figures of the training (images, steps, seed, ...).
+        synthetic: whether those patients are phantoms.
+        recipe: title, name, profile and citation of the recipe.
+        licence: of the model; what is known about the terms of its training data.
+        made_with: versions.
+    """
+
+    name: str
+    version: int
+    kind: str
+    plugin: Mapping[str, Any]
+    signatures: Sequence[Signature]
+    patients: Sequence[str]
+    training: Mapping[str, Any]
+    synthetic: bool
+    recipe: Mapping[str, Any]
+    licence: str
+    made_with: Mapping[str, str] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the card as plain values, the patients' identifiers by number and digest."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "kind": self.kind,
+            "plugin": dict(self.plugin),
+            "signatures": [dataclasses.asdict(signature) for signature in self.signatures],
+            "serving_default": self.signatures[0].name,
+            "training": {
+                "patients": len(self.patients),
+                "patients_sha256": value_digest(sorted(self.patients)),
+                **self.training,
+            },
+            "synthetic": self.synthetic,
+            "warning": PHANTOM if self.synthetic else "",
+            "recipe": dict(self.recipe),
+            "intended_use": INTENDED[self.kind],
+            "not_intended": list(NOT_INTENDED),
+            "licence": self.licence,
+            "made_with": dict(self.made_with),
+        }
+
+
+def write_card(card: Card, folder: Path) -> None:
+    """Write ``card.json`` and ``card.md`` into a model's folder."""
+    write_text(folder / "card.json", json.dumps(card.facts(), indent=1, sort_keys=True) + "\n")
+    write_text(folder / "card.md", markdown(card))
+
+
+def markdown(card: Card) -> str:
+    """Return the card for people."""
+    facts = card.facts()
+    sections = [
+        f"# {card.name}, version {card.version}",
+        f"A {card.kind} ({card.plugin['plugin']}) made by the recipe {_recipe(card.recipe)}.",
+        f"**{PHANTOM}**" if card.synthetic else "",
+        "## Use\n\n" + INTENDED[card.kind] + "\n\nNot for:\n\n" + _items(NOT_INTENDED),
+        "## Signatures\n\n" + "\n".join(_signature(signature) for signature in card.signatures),
+        f"`serving_default` is `{facts['serving_default']}`. To load it, TensorFlow alone is enough:",
+        _example(card),
+        "## Training\n\n" + _items(f"{_words(key)}: {value}" for key, value in facts["training"].items()),
+        "## Model\n\n" + _items(f"{_words(key)}: {_plain(value)}" for key, value in card.plugin.items()),
+        "## Licence\n\n" + card.licence,
+        "## Cite\n\n" + str(card.recipe["cite"]) if card.recipe.get("cite") else "",
+        "Made with " + ", ".join(f"{name} {version}" for name, version in card.made_with.items()) + "."
+        if card.made_with
+        else "",
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _recipe(recipe: Mapping[str, Any]) -> str:
+    name = f"“{recipe.get('title') or recipe.get('name') or 'without a title'}”"
+    return name + (f", profile {recipe['profile']}" if recipe.get("profile") else "")
+
+
+def _signature(signature: Signature) -> str:
+    given = "; ".join(str(tensor) for tensor in signature.inputs)
+    made = "; ".join(str(tensor) for tensor in signature.outputs)
+    return f"- **{signature.name}**: {given} → {made}"
+
+
+def _example(card: Card) -> str:
+    calls = {
+        "generator": (
+            'images = model.signatures["sample"](\n'
+            "    count=tf.constant(16), seed=tf.constant(1, tf.int64)\n"
+            ')["images"]'
+        ),
+        "refiner": 'refined = model.signatures["refine"](images=images)["images"]',
+    }
+    folder = f"models/{card.name}/{card.version}"
+    load = f'import tensorflow as tf\n\nmodel = tf.saved_model.load("{folder}")\n'
+    return f"```python\n{load}{calls[card.kind]}\n```"
+
+
+def _items(lines: Any) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ").replace("sha256", "SHA-256")
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)

@@ -1,0 +1,1 @@
+"""Statistics of predictions: NumPy and SciPy alone."""

@@ -1,0 +1,110 @@
+"""Accuracy, sensitivity, specificity and AUROC of a classifier, each with two intervals.
+
+Wilson's takes the images as independent, as the papers do. Slices of one patient resemble each other, so the
+interval that asks for new patients rather than new slices (`kgan.stats.clustered`) is the wider one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from kgan.errors import DataError
+from kgan.stats.auroc import area_of, auroc_interval
+from kgan.stats.clustered import Interval, rate_interval
+from kgan.stats.predictions import Predictions
+from kgan.stats.proportions import CONFIDENCE, Rate, rate
+from kgan.stats.replicates import Repeated, alone
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What a prediction table says of a classifier.
+
+    Args:
+        accuracy: over all images.
+        sensitivity: over the images of the positive class.
+        specificity: over the others.
+        auroc: area under the ROC curve, in [0, 1]; ``None`` where a class is absent.
+        note: what could not be computed and why, in words; empty otherwise.
+        by_patient: intervals of "accuracy", "sensitivity", "specificity" and "auroc" with patients as units.
+    """
+
+    accuracy: Rate
+    sensitivity: Rate
+    specificity: Rate
+    auroc: float | None
+    note: str
+    by_patient: Mapping[str, Interval]
+
+    @property
+    def counts(self) -> dict[str, float]:
+        """The confusion table: tp, fn, tn, fp and n; means where there are several trainings."""
+        positive, negative = self.sensitivity, self.specificity
+        return {
+            "tp": positive.right,
+            "fn": positive.n - positive.right,
+            "tn": negative.right,
+            "fp": negative.n - negative.right,
+            "n": self.accuracy.n,
+        }
+
+
+def classification(predictions: Predictions | Repeated, confidence: float = CONFIDENCE) -> Classification:
+    """Judge a classifier by its predictions.
+
+    Args:
+        predictions: of at least one image; of several trainings the figures are means.
+        confidence: of the intervals, in (0, 1).
+
+    Raises:
+        DataError: the table is empty.
+    """
+    found = alone(predictions)
+    table, right = found.first, found.right
+    if not len(table):
+        raise DataError("a prediction table holds no image; expected at least one")
+    positive = table.truth == 1
+    return Classification(
+        accuracy=rate(right.sum(), len(table), confidence),
+        sensitivity=rate(right[positive].sum(), int(positive.sum()), confidence),
+        specificity=rate(right[~positive].sum(), int((~positive).sum()), confidence),
+        auroc=area_of(found),
+        note=_note(found),
+        by_patient=_by_patient(found, confidence),
+    )
+
+
+def _by_patient(found: Repeated, confidence: float) -> dict[str, Interval]:
+    table, right = found.first, found.right
+    positive = table.truth == 1
+    judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
+    limits = {
+        metric: rate_interval(right[mine], table.units[mine], confidence=confidence)
+        for metric, mine in judged.items()
+    }
+    return {**limits, "auroc": auroc_interval(found, confidence=confidence)}
+
+
+def _both(positive: np.ndarray) -> bool:
+    return bool(positive.any()) and not positive.all()
+
+
+def _note(found: Repeated) -> str:
+    positive = found.first.truth == 1
+    if not _both(positive):
+        absent, lost = ("negative", "specificity") if positive.all() else ("positive", "sensitivity")
+        return f"no image of the {absent} class: {lost} and AUROC are undefined"
+    tables = found.tables
+    notes = []
+    if not all(_both(table.truth == 1) for table in tables):
+        notes.append("a split tests images of one class alone: AUROC is undefined")
+    alike = [table for table in tables if len(set(table.predicted.tolist())) == 1]
+    said = {"positive" if table.predicted[0] else "negative" for table in alike}
+    if len(alike) == len(tables) and len(said) == 1:
+        notes.append(
+            f"calls every image {said.pop()}, so that its accuracy is no more than the share of that class"
+        )
+    elif alike:
+        notes.append(f"{len(alike)} of {len(tables)} trainings call every image {' or '.join(sorted(said))}")
+    return "; ".join(notes)

@@ -1,0 +1,133 @@
+"""One way to make a classifier, done several times: trained anew, and on other splits of the patients.
+
+Trainings on one split judge the same images; what counts is how often an image is judged rightly. Splits
+test different patients, so their images are put together. Which is which is told by the images themselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kgan.data.cohort.identifiers import NOT_COUNTED, alike, canonical, shown
+from kgan.errors import DataError
+from kgan.stats.predictions import Predictions
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Predictions of all trainings.
+
+    Args:
+        splits: for each split of the patients, the tables of its trainings, all of the same images.
+    """
+
+    splits: tuple[tuple[Predictions, ...], ...]
+
+    @property
+    def tables(self) -> tuple[Predictions, ...]:
+        """Every table."""
+        return tuple(table for trainings in self.splits for table in trainings)
+
+    @cached_property
+    def first(self) -> Predictions:
+        """What the first training of each split says, of all splits together."""
+        tables = [trainings[0] for trainings in self.splits]
+        columns = ("patients", "slices", "truth", "scores", "units")
+        return Predictions(*(np.concatenate([getattr(table, name) for table in tables]) for name in columns))
+
+    @cached_property
+    def right(self) -> np.ndarray:
+        """(n,) float64: for each image of `first`, the share of trainings that judge it rightly."""
+        return np.concatenate([runs.mean(axis=0, dtype=np.float64) for runs in self.runs])
+
+    @cached_property
+    def split_of(self) -> np.ndarray:
+        """(n,) int64: which split tests each image of `first`."""
+        return np.repeat(np.arange(len(self.splits)), [len(runs[0]) for runs in self.splits])
+
+    @cached_property
+    def runs(self) -> tuple[np.ndarray, ...]:
+        """For each split (runs, images of it) bool: which of its images each run judges rightly."""
+        return tuple(_rights(runs) for runs in self.splits)
+
+
+def alone(found: Predictions | Repeated) -> Repeated:
+    """Return a single table as one training on one split; repeats as they are."""
+    return found if isinstance(found, Repeated) else Repeated(((found,),))
+
+
+def repeated(tables: Sequence[tuple[int, Predictions]]) -> Repeated:
+    """Sort tables by split.
+
+    Args:
+        tables: each with the number of its split; at least one.
+
+    Raises:
+        DataError: two trainings on one split judged other images, or two splits test one patient.
+    """
+    numbers = sorted({number for number, _ in tables})
+    splits = tuple(tuple(table for of, table in tables if of == number) for number in numbers)
+    known: dict[str, int] = {}
+    for number, trainings in zip(numbers, splits, strict=True):
+        for patient in sorted(set(trainings[0].units.tolist())):
+            first = known.setdefault(canonical(patient), number)
+            if first != number:
+                raise DataError(
+                    f"patient {patient!r} is tested on splits {first} and {number}; expected "
+                    "everybody in one test at most, so that no patient counts twice"
+                )
+    return Repeated(splits)
+
+
+def places(table: Predictions, others: Predictions, names: str) -> np.ndarray:
+    """Return where in another table each image of a table stands.
+
+    Args:
+        table: the one.
+        others: the other.
+        names: of both, for messages.
+
+    Raises:
+        DataError: they are not of the same images, or disagree about a truth; the image is named.
+    """
+    images, there = _images(table), _images(others)
+    found = {image: place for place, image in enumerate(there)}
+    known = set(images)
+    what = f"{names} were not tested on the same images"
+    for image, truth in zip(images, table.truth, strict=True):
+        said = f"patient {image[0]!r} slice {image[1]}"
+        if image not in found:
+            _check_spelt(image[0], others, what)
+            raise DataError(f"{what}: {said} is in the first alone; classify both on one test set")
+        if others.truth[found[image]] != truth:
+            raise DataError(f"{what}: the truth of {said} is {truth} in the first and not in the second")
+    extra = next((image for image in there if image not in known), None)
+    if extra is not None:
+        said = f"patient {extra[0]!r} slice {extra[1]}"
+        raise DataError(f"{what}: {said} is in the second alone; classify both on one test set")
+    return np.array([found[image] for image in images])
+
+
+def _check_spelt(patient: str, others: Predictions, what: str) -> None:
+    """Refuse a patient whose name the other table spells in another way."""
+    names = set(others.patients.tolist())
+    other = None if patient in names else alike(patient, sorted(names))
+    if other is not None:
+        raise DataError(
+            f"{what}: patient {shown(patient)} of the first is {shown(other)} in the second; expected one "
+            f"name, with the same {NOT_COUNTED}"
+        )
+
+
+def _images(table: Predictions) -> list[tuple[str, int]]:
+    return list(zip(table.patients.tolist(), table.slices.tolist(), strict=True))
+
+
+def _rights(trainings: Sequence[Predictions]) -> np.ndarray:
+    first = trainings[0]
+    right = [first.right]
+    for number, table in enumerate(trainings[1:], 2):
+        right.append(table.right[places(first, table, f"trainings 1 and {number}")])
+    return np.stack(right)

@@ -1,0 +1,1 @@
+"""The core steps: scans to stores, models, pools, classifiers and exports."""

@@ -1,0 +1,89 @@
+"""What a prepared cohort bears of what later steps ask, known before anything is trained.
+
+A step's module says it beside the step, in a function ``limits(name, settings, prepared)``; the step
+``check_cohort`` asks all of them right after the preparation. A step goes by the same rule when its turn
+comes, so that its identity is a function of its settings alone.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import numpy as np
+
+from kgan.data.store.store import ImageStore
+from kgan.errors import DataError
+
+
+class Outcome(str, Enum):
+    """What becomes of what is asked."""
+
+    TOLD = "told"
+    LEFT_OUT = "left out"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One thing that a step asks and a cohort does not bear.
+
+    Args:
+        step: its name.
+        text: a sentence without its full stop: what is done instead and why; of what is refused, what to do.
+        outcome: whether the step does with less, is left out, or no run begins.
+    """
+
+    step: str
+    text: str
+    outcome: Outcome = Outcome.TOLD
+
+    @property
+    def sentence(self) -> str:
+        """The step and what becomes of it."""
+        left = "left out: " if self.outcome is Outcome.LEFT_OUT else ""
+        return f"{self.step}: {left}{self.text}"
+
+
+def borne(step: str, texts: Callable[[], Iterable[str]]) -> list[Limit]:
+    """Return the limits of an analysis, by the function that it goes by itself.
+
+    Args:
+        step: its name.
+        texts: gives what it does with less of; raises a `DataError` where it is left out.
+    """
+    try:
+        return [Limit(step, text) for text in texts()]
+    except DataError as error:
+        return [Limit(step, str(error), Outcome.LEFT_OUT)]
+
+
+def told(limits: Iterable[Limit]) -> list[str]:
+    """Return what steps do with less of, in words, for ``facts.limits``."""
+    return [limit.text for limit in limits if limit.outcome is Outcome.TOLD]
+
+
+def fewest(prepared: Path, classes: Sequence[str], split: str = "train") -> tuple[int, str]:
+    """Return the number of images of the class with the fewest, and its name.
+
+    Args:
+        prepared: folder of a preparation.
+        classes: names by label; empty where images have none, so that all are counted.
+        split: whose images.
+    """
+    with ImageStore(prepared / f"{split}.h5") as store:
+        labels = store.labels
+    counts = [(int(np.count_nonzero(labels == label)), name) for label, name in enumerate(classes)]
+    return min(counts, default=(len(labels), ""))
+
+
+def batch_text(images: int, batch: int) -> list[str]:
+    """Say that a batch holds images several times, where there are fewer than it takes."""
+    if images >= batch:
+        return []
+    return [f"a batch of {batch} (batch_size) holds images several times, as there are {images}"]
+
+
+def of_class(name: str) -> str:
+    """Return ``" of class tumor"``; nothing where images have no class."""
+    return f" of class {name}" if name else ""

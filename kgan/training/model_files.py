@@ -1,0 +1,76 @@
+"""A trained model as files: which plugin, with which parameters, and the weights of its networks."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from kgan import registry
+from kgan.contracts.trainable import Trainable
+from kgan.errors import RunError
+from kgan.files.atomic import replacing, write_text
+
+
+def build(recipe: Mapping[str, Any], seed: int = 0) -> Trainable:
+    """Make an untrained model. To train it, call this in the strategy's scope.
+
+    Args:
+        recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``; of noise-to-
+            image GANs ``loss`` ({"plugin", "parameters"}) and ``regime`` (what `train_as` takes);
+            ``precision`` ("float32", "bfloat16", "float16").
+        seed: decides the initial weights.
+    """
+    keras.utils.set_random_seed(seed % 2**32)
+    precision = recipe.get("precision") or "float32"
+    keras.config.set_dtype_policy(precision if precision == "float32" else f"mixed_{precision}")
+    arguments = dict(recipe["parameters"], image_shape=tuple(recipe["image_shape"]))
+    if recipe.get("loss"):
+        loss = registry.load("losses", recipe["loss"]["plugin"])
+        arguments["loss"] = loss(**recipe["loss"].get("parameters", {}))
+    model = registry.load(recipe["kind"], recipe["plugin"])(**arguments)
+    if recipe.get("regime"):
+        model.train_as(**recipe["regime"])
+    return model
+
+
+def save(model: Trainable, recipe: Mapping[str, Any], folder: Path) -> None:
+    """Write ``config.json`` and the weights of each network into ``folder``."""
+    for name, network in model.networks.items():
+        with replacing(folder / "networks" / f"{name}.weights.h5") as aside:
+            network.save_weights(aside, overwrite=True)
+    write_text(folder / "config.json", json.dumps(dict(recipe), indent=1, sort_keys=True))
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return what `build` made the model of a folder from.
+
+    Raises:
+        RunError: the folder holds no trained model.
+    """
+    try:
+        return dict(json.loads((folder / "config.json").read_text()))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder}: no trained model here ({error}). Train it again with kgan run.") from error
+
+
+def load(folder: Path) -> Trainable:
+    """Rebuild a trained model, ready for inference.
+
+    Raises:
+        RunError: the folder holds no trained model, or its weights do not fit.
+    """
+    model = build(read_config(folder))
+    phases = model.phases(1)
+    model.enter(len(phases) - 1, 0, 1)
+    for name, network in model.networks.items():
+        path = folder / "networks" / f"{name}.weights.h5"
+        try:
+            network.load_weights(path)
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise RunError(
+                f"{path}: these weights do not fit ({reason}). Remove the folder and run again."
+            ) from error
+    return model

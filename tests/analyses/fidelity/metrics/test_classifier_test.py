@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from kgan.analyses.fidelity.metrics.classifier_test import _parts, judged, two_sample
+from kgan.errors import DataError
+
+
+def test_value_and_p_by_hand():
+    """Real: 3 of 4 called real, patients a (2 of 2) and b (1 of 2); synthetic: 1 of 4 called real."""
+    found = judged(
+        np.array([True, True, True, False]),
+        np.array(["a", "a", "b", "b"]),
+        np.array([True, False, False, False]),
+        np.arange(4),
+    )
+    assert found.value == pytest.approx(0.75)
+    # Half of all are called real. By patient: (2 - 1)² + (1 - 1)², times 2 / (1 · 16); by image: 4 · 0.25.
+    variance = 1 * 2 / 16 + 1 * 4 / (3 * 16)
+    assert found.p == pytest.approx(stats.t.sf(0.5 / np.sqrt(variance), 1))
+    assert found.low < 0.75 < found.high
+
+
+def test_chance_is_found_by_chance():
+    """P-values of one distribution are below 0.05 about one time of twenty, though patients differ."""
+    low = 0
+    for trial in range(60):
+        draw = np.random.default_rng(trial)
+        person = draw.standard_normal((24, 3)).repeat(3, axis=0)
+        points = person + 0.2 * draw.standard_normal((72, 3))
+        owners = np.arange(24).repeat(3)
+        first = owners < 12
+        found = two_sample(points[first], owners[first], points[~first], owners[~first], seed=trial)
+        low += found.p < 0.05
+    assert low <= 7
+
+
+@pytest.mark.parametrize("independent", [True, False], ids=["independent images", "fresh patients"])
+def test_a_perfect_generator_is_right_of_half_though_the_real_images_are_of_few_patients(independent):
+    """So the baseline is 0.5, and two halves of the patients tell nothing more."""
+    values = []
+    for trial in range(100):
+        draw = np.random.default_rng(trial)
+        sides = [(12, 6), (72, 1) if independent else (12, 6)]
+        points = [
+            draw.standard_normal((n, 3)).repeat(m, axis=0) + 0.3 * draw.standard_normal((n * m, 3))
+            for n, m in sides
+        ]
+        owners = [np.arange(n).repeat(m) for n, m in sides]
+        values.append(two_sample(points[0], owners[0], points[1], owners[1], seed=trial).value)
+    assert abs(np.mean(values) - 0.5) < 3 * np.std(values) / np.sqrt(len(values)) < 0.05
+
+
+def test_gaussians_are_told_as_often_as_the_best_classifier_does():
+    """N(-m, 1) and N(m, 1) are told by their sign, rightly Φ(m) of the time."""
+    draw = np.random.default_rng(0)
+    real, synthetic = draw.standard_normal((1500, 1)) - 0.7, draw.standard_normal((1500, 1)) + 0.7
+    found = two_sample(real, np.arange(1500), synthetic)
+    assert found.value == pytest.approx(stats.norm.cdf(0.7), abs=0.02)
+    assert found.low < stats.norm.cdf(0.7) < found.high and found.high - found.low < 0.05
+    assert found.p < 1e-6
+
+
+def test_all_told_still_has_an_interval():
+    draw = np.random.default_rng(0)
+    real, synthetic = draw.standard_normal((40, 2)) - 9, draw.standard_normal((40, 2)) + 9
+    found = two_sample(real, np.repeat(np.arange(10), 4), synthetic)
+    assert found.value == 1 and found.low < 0.97 and found.high == pytest.approx(1) and found.p < 0.005
+
+
+def test_folds_that_learn_from_common_images_reject_equal_sets_no_more_than_they_may():
+    found = []
+    for trial in range(50):
+        draw = np.random.default_rng(1000 + trial)
+        real, synthetic = draw.standard_normal((2, 224, 20))
+        found.append(two_sample(real, np.repeat(np.arange(28), 8), synthetic, seed=trial))
+    assert sum(one.p < 0.05 for one in found) <= 2
+    assert sum(one.low <= 0.5 <= one.high for one in found) >= 47
+
+
+def test_numbers_of_images_do_not_shift_chance():
+    draw = np.random.default_rng(0)
+    found = two_sample(draw.standard_normal((600, 2)), np.arange(600), draw.standard_normal((60, 2)))
+    assert found.low < 0.5 < found.high and found.p > 0.05
+
+
+def test_images_of_a_patient_stay_together():
+    owners = np.array(["a"] * 9 + ["b"] * 3 + ["c"] * 3 + ["d"] * 3)
+    parts = _parts(owners, 2, 0, 0)
+    assert all(len(set(parts[owners == one])) == 1 for one in "abcd")
+    assert sorted(np.bincount(parts)) == [9, 9]
+
+
+def test_everything_called_the_same_is_chance():
+    found = judged(np.ones(4, bool), np.arange(4), np.ones(3, bool), np.arange(3))
+    assert (found.value, found.p) == (0.5, 1.0)
+
+
+def test_one_patient_is_refused():
+    with pytest.raises(DataError, match="with 1 patients"):
+        two_sample(np.zeros((4, 1)), np.array(["a"] * 4), np.ones((4, 1)))

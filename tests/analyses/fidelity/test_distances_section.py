@@ -1,0 +1,64 @@
+from kgan.analyses.fidelity.distances_section import distances_section
+from kgan.analyses.fidelity.metrics.all_metrics import Likeness
+from kgan.analyses.fidelity.metrics_table import rows, write
+from kgan.pipeline.run_folder import Step
+
+
+def step(folder, pools, refused="fid refused"):
+    table = []
+    for name, against in pools.items():
+        about = {
+            "pool": name,
+            "against": against,
+            "features": "pixels at 32x32",
+            "real_images": 500,
+            "patients": 29,
+            "synthetic_images": 500,
+        }
+        found = [
+            Likeness("kid", 0.0123, -0.001, 0.025, 0.002, 0.014, 0.012, -0.003, 0.027),
+            Likeness("fid", None, note=refused),
+            Likeness("recall", 0.5, 0.4, 0.6),
+            Likeness("c2st", 0.987, 0.95, 0.99, 0.52, 0.9, 0.38, p=1e-9),
+        ]
+        table += rows(found, about)
+    write(folder / "distances.csv", table)
+    return Step("measure", "measure", folder)
+
+
+def test_each_pool_below_the_baseline(tmp_path):
+    section = distances_section(step(tmp_path, {"pggan": "real", "simgan": "real"}), {"pggan": "PGGAN"})
+    assert "Images are compared by pixels at 32x32." in section.paragraphs[0]
+    table, other = section.tables
+    assert other.columns == ["Images", "Recall"]
+    assert table.columns == ["Images", "KID", "Classified"]  # no column of what is refused
+    baseline, first, second = table.rows
+    assert [cell if isinstance(cell, str) else cell.text for cell in baseline] == [
+        "real vs real",
+        "0.002",
+        "0.52",
+    ]
+    assert baseline[0].below == "500 images of 29 patients"
+    assert (first[0].text, second[0].text) == ("PGGAN", "simgan")
+    assert (
+        first[1].text == "0.0123"
+        and first[1].below == "[−0.001,\xa00.025]; matched\xa00.014: +0.012\xa0[−0.003,\xa00.027]"
+    )
+    assert first[2].below.startswith("[0.95,\xa00.99]; matched\xa00.9: +0.38; p")
+    assert first[2].below.endswith("p\xa0<\xa00.001")
+    assert table.note == "Fid refused."
+
+
+def test_real_images_as_each_gan_saw_them(tmp_path):
+    section = distances_section(step(tmp_path, {"a": "real t1 64x64", "b": "real t2 64x64"}), {})
+    assert [row[0].text for row in section.tables[0].rows] == [
+        "real t1 64x64 vs real",
+        "a",
+        "real t2 64x64 vs real",
+        "b",
+    ]
+
+
+def test_nothing_measured(tmp_path):
+    assert distances_section(None, {}) is None
+    assert distances_section(Step("measure", "measure", tmp_path), {}) is None

@@ -1,0 +1,170 @@
+import csv
+import dataclasses
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from kgan import recipe as recipes
+from kgan.analyses.report import step as report
+from kgan.analyses.report.page import PHANTOM
+from kgan.pipeline import manifest
+
+RECIPE = Path(__file__).parents[3] / "recipes" / "two_step.yaml"
+
+
+class Balanced(HTMLParser):
+    """Fails on tags that are not closed in order; collects sources and links."""
+
+    EMPTY = frozenset({"meta", "img", "br", "link"})
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.sources, self.links, self.ids = [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.sources += [given[key] for key in ("src", "srcset") if key in given]
+        self.links += [given["href"]] if "href" in given else []
+        self.ids += [given["id"]] if "id" in given else []
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def parsed(page):
+    parser = Balanced()
+    parser.feed(page)
+    assert parser.open == []
+    return parser
+
+
+@pytest.fixture
+def demo(fabricated):
+    return fabricated(recipes.load(RECIPE, profile="demo"))
+
+
+def test_the_demo_reports_whole(demo):
+    facts = report.run(demo)
+    page = (demo.out / "report.html").read_text()
+    found = parsed(page)
+    assert all(source.startswith("data:image/png;base64,") for source in found.sources)
+    assert len(found.sources) >= 9
+    anchors = [link[1:] for link in found.links if link.startswith("#")]
+    assert set(anchors) <= set(found.ids) and len(anchors) >= 12
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page), "the page needs the network"
+    assert PHANTOM in page
+    assert "patient-&lt;9&gt;" in page
+    assert "154 / 44 / 22" in page and "256 × 256" in page
+    assert "variant “pretrained”" in page
+    assert "kgan run recipe.yaml" in page
+    for target, source in facts["publish"].items():
+        assert (demo.out / source).is_file(), target
+    published = {link for link in found.links if not link.startswith("#")}
+    assert {"results/classification.csv", "models/pggan-tumor/1", "results/cost.csv"} <= published
+
+
+def test_tables_stand_beside_the_page(demo):
+    report.run(demo)
+    with (demo.out / "cost.csv").open() as file:
+        costs = {row["step"]: row for row in csv.DictReader(file)}
+    assert costs["train-pggan-tumor"]["images_per_second"] == "896"
+    with (demo.out / "scale.csv").open() as file:
+        scale = {row["figure"]: row for row in csv.DictReader(file)}
+    assert scale["PGGAN: largest pool, images"]["paper"] == "200,000"
+
+
+def test_the_same_run_gives_the_same_page(demo):
+    report.run(demo)
+    first = (demo.out / "report.html").read_bytes()
+    report.run(demo)
+    assert (demo.out / "report.html").read_bytes() == first
+
+
+def test_a_recipe_of_classic_augmentation_alone(fabricated):
+    whole = recipes.load(RECIPE, profile="demo")
+    kept = {name: whole.setups[name] for name in ("1 real", "2 +classic")}
+    compare = whole.compare.model_copy(update={"involving": "all", "planned": None})
+    parts = {
+        "gans": {},
+        "curations": {},
+        "refiners": {},
+        "tsne": None,
+        "turing": None,
+        "setups": kept,
+        "compare": compare,
+        "name": "classic_only",
+    }
+    context = fabricated(whole.model_copy(update=parts))
+    facts = report.run(context)
+    page = (context.out / "report.html").read_text()
+    parsed(page)
+    assert "Generated images" not in page
+    assert "“2 +classic” against “1 real”" in page
+    assert not any("samples" in path for path in facts["publish"])
+    assert "PGGAN: largest pool, images" in page, "what the paper has and this run has not"
+
+
+def test_without_comparison_there_is_still_a_page(fabricated):
+    whole = recipes.load(RECIPE, profile="demo")
+    unchosen = {name: of.model_copy(update={"choose": None}) for name, of in whole.refiners.items()}
+    curation = whole.curations["pggan_curated"].model_copy(update={"rule": "none"})
+    parts = {"classifier": None, "setups": {}, "refiners": unchosen, "curations": {"pggan_curated": curation}}
+    context = fabricated(whole.model_copy(update=parts))
+    report.run(context)
+    page = (context.out / "report.html").read_text()
+    parsed(page)
+    assert "Generated images" in page
+    assert 'id="classification"' not in page
+
+
+def test_a_zoo_of_gans_reports_measures_and_ways_between_latents(fabricated):
+    context = fabricated(recipes.load(RECIPE.parent / "mri_generation.yaml", profile="demo"), size=32)
+    facts = report.run(context)
+    page = (context.out / "report.html").read_text()
+    found = parsed(page)
+    assert {"measures", "interpolation", "samples", "training"} <= set(found.ids)
+    assert not {"classification", "comparisons", "refinement", "turing"} & set(found.ids)
+    assert "DCGAN with DRAGAN" in page and "paper 0.718" in page and "paper 86.1" in page
+    assert "nearest to the training images" in page
+    assert page.count("A note of dcgan.") == 1
+    assert "and DCGAN with DRAGAN: A note of dcgan.</li>" in page
+    assert page.count("<table") >= 4 and "<tbody>\n</tbody>" not in page
+    figures = {path.rpartition("/")[2] for path in facts["publish"] if path.startswith("figures/")}
+    assert "samples-dcgan_original-to-dcgan_dragan.png" in figures
+    assert "curves-dragan.png" in figures
+    assert sum("curves" in name for name in figures) == 5
+
+
+def test_gans_that_saw_the_same_sequence_stand_together(fabricated):
+    context = fabricated(recipes.load(RECIPE.parent / "multi_sequence.yaml", profile="demo"), size=32)
+    facts = report.run(context)
+    page = (context.out / "report.html").read_text()
+    found = parsed(page)
+    assert {"measures", "turing", "samples"} <= set(found.ids)
+    assert "DCGAN T1c, WGAN T1c below real images" in page
+    samples = [path for path in facts["publish"] if path.startswith("figures/samples")]
+    assert len(samples) == 6
+    assert "26\N{NO-BREAK SPACE}:\N{NO-BREAK SPACE}24" in page
+
+
+def test_whatever_analysis_is_missing_the_report_is_made_and_says_why(demo):
+    """Left out, or failed so that there is no folder: neither harms the page."""
+    analyses = [name for name in ("tsne", "measure", "turing", "export") if name in demo.inputs]
+    for name in analyses:
+        found = manifest.read(demo.inputs[name])
+        shutil.rmtree(demo.inputs[name])
+        demo.inputs[name].mkdir()
+        manifest.write(demo.inputs[name], {**found, "facts": {"left_out": f"no {name}"}, "publish": {}})
+    inputs = {name: folder for name, folder in demo.inputs.items() if name != "privacy"}
+    facts = report.run(dataclasses.replace(demo, inputs=inputs, missing={"privacy": "out of memory"}))
+    page = (demo.out / "report.html").read_text()
+    parsed(page)
+    assert "tsne: the map of images left out: no tsne." in page
+    assert "privacy: the search for training images left out: out of memory." in page
+    assert "train-simgan-tumor: 10 real images instead of 200." in page
+    assert facts["steps"] == len(inputs) - len(analyses) and 'id="tsne"' not in page

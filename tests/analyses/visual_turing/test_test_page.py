@@ -1,0 +1,133 @@
+import base64
+import json
+import re
+import struct
+
+import cv2
+import numpy as np
+import pytest
+
+from kgan.analyses.visual_turing.files import Key
+from kgan.analyses.visual_turing.sampling import REAL, SYNTHETIC, Item, Picture
+from kgan.analyses.visual_turing.test_page import flat, png, turing_page
+from kgan.errors import DataError
+
+
+def key(classes=("non_tumor", "tumor"), count=20):
+    items = tuple(
+        Item(
+            f"{number:08x}", Picture((REAL, SYNTHETIC)[number % 2], "tumor", "test", number, "patient-7", 61)
+        )
+        for number in range(count)
+    )
+    return Key("0" * 16, "pggan", "PGGAN", classes, items, {"pool": "generate-pggan", "seed": 12345})
+
+
+def pictures(test, shape=(24, 20), seed=0):
+    """Noise for the synthetic images, and flat grey, which any compression makes shorter, for real ones."""
+    generator = np.random.default_rng(seed)
+    return {
+        item.name: generator.integers(0, 256, shape, np.uint8)
+        if item.picture.origin == SYNTHETIC
+        else np.full(shape, 7, np.uint8)
+        for item in test.items
+    }
+
+
+def data(page):
+    return json.loads(re.search(r'<script type="application/json" id="test">(.*?)</script>', page, re.S)[1])
+
+
+def chunks(content):
+    """Names and lengths of a PNG's chunks."""
+    found, at = [], 8
+    while at < len(content):
+        (length,) = struct.unpack(">I", content[at : at + 4])
+        found.append((content[at + 4 : at + 8], length))
+        at += 12 + length
+    return found
+
+
+def test_nothing_but_the_pixels_tells_real_from_synthetic():
+    test = key()
+    page = turing_page(test, pictures(test))
+    shown = data(page)
+    assert [one["item"] for one in shown["images"]] == [item.name for item in test.items]
+    assert {frozenset(one) for one in shown["images"]} == {frozenset({"item", "png"})}
+    forms = {tuple(chunks(base64.b64decode(one["png"]))) for one in shown["images"]}
+    assert len(forms) == 1
+    assert {name for name, _ in forms.pop()} == {b"IHDR", b"IDAT", b"IEND"}
+    assert len({len(one["png"]) for one in shown["images"]}) == 1
+    assert set(shown) == {"test", "name", "title", "classes", "images"}
+    for secret in ("patient-7", "generate-pggan", "12345", "61"):
+        assert secret not in re.sub(r'"png": "[^"]*"', "", json.dumps(shown))
+    without_images = re.sub(r'"png": ?"[^"]*"', "", page)
+    assert not re.search(r"https?://|src=|<link|@import|fetch\(|XMLHttpRequest", without_images)
+    assert "default-src 'none'" in page
+
+
+def test_images_are_what_was_given():
+    test = key(count=2)
+    for shape in ((5, 4), (5, 4, 3)):
+        images = pictures(test, shape)
+        for one in data(turing_page(test, images))["images"]:
+            raw = np.frombuffer(base64.b64decode(one["png"]), np.uint8)
+            found = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED)
+            found = found[..., ::-1] if found.ndim == 3 else found
+            assert np.array_equal(found, images[one["item"]])
+
+
+def test_images_of_two_sizes_are_refused():
+    test = key(count=2)
+    images = pictures(test)
+    images[test.items[1].name] = np.zeros((3, 3), np.uint8)
+    with pytest.raises(
+        DataError, match=r"\(24, 20\), \(3, 3\) ?; expected one|\(3, 3\), \(24, 20\); expected one"
+    ):
+        turing_page(test, images)
+
+
+@pytest.mark.parametrize(
+    ("classes", "keys"),
+    [
+        (("non_tumor", "tumor"), ["t", "n"]),
+        ((), []),
+        (("benign", "malignant", "normal"), ["n", "m", "b"]),
+        (("healthy", "sick"), ["1", "2"]),
+        (("cyst", "cancer"), ["1", "2"]),
+        (("肿瘤", "正常"), ["1", "2"]),
+    ],
+    ids=["two-step", "none", "three", "taken", "same", "not Latin"],
+)
+def test_keys_of_the_classes(classes, keys):
+    test = key(classes, 2)
+    page = turing_page(test, pictures(test))
+    assert [one["key"] for one in data(page)["classes"]] == keys
+    assert ('id="class"' in page) == bool(classes)
+
+
+def test_a_title_is_text():
+    test = key(count=2)
+    named = Key(test.test, "x", "</script><b>&", ("a<b", "c"), test.items, {})
+    page = turing_page(named, pictures(test))
+    assert "</script><b>&" not in page
+    assert data(page)["title"] == "</script><b>&"
+
+
+@pytest.mark.parametrize(
+    ("channels", "colour", "shape"),
+    [(1, False, (4, 6)), (2, False, (4, 12)), (3, False, (4, 18)), (3, True, (4, 6, 3)), (5, False, (8, 18))],
+)
+def test_several_sequences_are_tiles(channels, colour, shape):
+    images = np.random.default_rng(0).integers(0, 256, (2, 8, 12, channels), np.uint8)
+    found = flat(images, (4, 6), colour)
+    assert found.shape == (2, *shape)
+    if channels == 5:
+        assert (found[:, 4:, 12:] == 0).all()
+        one = flat(images[..., 3:4], (4, 6), False)
+        assert np.abs(found[:, 4:, :6].astype(int) - one).max() <= 1  # OpenCV rounds as it is asked for
+
+
+def test_a_png_has_one_length_whatever_it_shows():
+    noise = np.random.default_rng(0).integers(0, 256, (224, 224), np.uint8)
+    assert len(png(noise)) == len(png(np.zeros((224, 224), np.uint8)))

@@ -1,0 +1,127 @@
+import csv
+
+import numpy as np
+import pytest
+
+from kgan.data.cohort.cohort import Cohort, check_classes, draw_contact_sheet, reasons_against, write_tables
+from kgan.data.cohort.exclusions import Excluded
+from kgan.data.cohort.staging import Staged, StagedSlice
+from kgan.data.store.store import ImageStore, StoreWriter
+from kgan.errors import DataError
+
+CLASSES = ("non_tumor", "tumor")
+PARTS = {"train": ("a", "b"), "validation": ("c",), "test": ()}
+EXCLUDED = Excluded({"x": "moved"}, {("b", 31): "fold"})
+
+
+def one(position, patient, index, label, area=0.25, doubt=""):
+    return StagedSlice(position, patient, index, label, 120.0, doubt, np.array([area, 0.95, 0.95]))
+
+
+def staged(path):
+    slices = [
+        one(0, "a", 30, 0),
+        one(1, "a", 31, 1),
+        one(2, "b", 30, -1, doubt="borderline: 50 mm² of tumour, less than 100"),
+        one(3, "b", 31, 1),
+        one(4, "c", 30, 0, area=0.0),
+        one(5, "c", 31, 1, area=0.02),
+        one(6, "d", 30, 1),
+    ]
+    return Staged(path, slices, {"u": "truncated"}, {name: {} for name in "abcd"})
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    found = staged(tmp_path / "s.h5")
+    return Cohort(found, EXCLUDED, PARTS, reasons_against(found, EXCLUDED, PARTS["train"], 4.0), CLASSES)
+
+
+def test_reasons(cohort):
+    kinds = [reason.partition(":")[0] for reason in cohort.reasons]
+    assert kinds == ["", "", "borderline", "by hand", "no brain", "incomplete", ""]
+    assert cohort.reasons[3] == "by hand: fold"
+    assert cohort.exclusions() == {"borderline": 1, "by hand": 1, "no brain": 1, "incomplete": 1}
+    assert [used.position for used in cohort.used("train")] == [0, 1]
+    assert cohort.used("test") == []
+
+
+def test_no_rule_of_completeness(tmp_path):
+    reasons = reasons_against(staged(tmp_path), Excluded(), ("a", "b"), None)
+    assert reasons[5] == ""
+    assert reasons[4].startswith("no brain")
+
+
+def test_what_is_incomplete_is_learnt_from_training_patients_alone(tmp_path):
+    found = staged(tmp_path)
+    before = reasons_against(found, Excluded(), ("a", "b"), 4.0)
+    others = [piece for piece in found.slices if piece.patient in "cd"]
+    for piece in others:
+        piece.measures[:] = [0.9, 0.1, 0.1]
+    after = reasons_against(found, Excluded(), ("a", "b"), 4.0)
+    assert after[:4] == before[:4]
+    assert "expected" in after[6]
+    expected = [reason.partition("expected")[2] for reason in (before[5], after[5])]
+    assert expected[0] == expected[1]
+
+
+def test_counts(cohort):
+    assert cohort.counts() == [
+        ("train", "non_tumor", 1, 1),
+        ("train", "tumor", 1, 1),
+        ("validation", "non_tumor", 0, 0),
+        ("validation", "tumor", 0, 0),
+        ("test", "non_tumor", 0, 0),
+        ("test", "tumor", 0, 0),
+    ]
+
+
+def test_a_split_without_a_class_is_refused(cohort):
+    with pytest.raises(DataError, match="no non_tumor image remains for validation: of the 2 slices"):
+        check_classes(cohort)
+    check_classes(Cohort(cohort.staged, EXCLUDED, {"train": ("a", "b"), "test": ()}, cohort.reasons, CLASSES))
+
+
+def test_tables(cohort, tmp_path):
+    write_tables(tmp_path, cohort)
+
+    def rows(name):
+        with open(tmp_path / name, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    assert [row["used"] for row in rows("slices.csv")] == ["yes", "yes", "no", "no", "no", "no", "no"]
+    assert rows("slices.csv")[1] == {
+        "patient": "a",
+        "slice": "31",
+        "split": "train",
+        "class": "tumor",
+        "tumor_area_mm2": "120.0",
+        "used": "yes",
+        "reason": "",
+    }
+    assert rows("slices.csv")[6]["reason"] == "its patient is in no split"
+    assert [(row["patient"], row["slice"]) for row in rows("exclusions.csv")] == [
+        ("u", ""),
+        ("x", ""),
+        ("b", "30"),
+        ("b", "31"),
+        ("c", "30"),
+        ("c", "31"),
+    ]
+    assert [tuple(row.values()) for row in rows("patients.csv")] == [
+        ("a", "train", "yes", ""),
+        ("b", "train", "yes", ""),
+        ("c", "validation", "yes", ""),
+        ("d", "", "yes", "not needed by the split"),
+        ("u", "", "no", "unusable: truncated"),
+        ("x", "", "no", "by hand: moved"),
+    ]
+    assert len(rows("counts.csv")) == 6
+
+
+def test_contact_sheet_is_drawn(cohort, tmp_path):
+    images = np.full((7, 16, 16, 1), 90, np.uint8)
+    with StoreWriter(tmp_path / "s.h5", image_shape=(16, 16, 1), classes=(), provenance={}) as store:
+        store.append(images, [-1] * 7, ["p"] * 7, range(7))
+    draw_contact_sheet(tmp_path / "sheet.png", cohort, ImageStore(tmp_path / "s.h5"), ("t1c",))
+    assert (tmp_path / "sheet.png").stat().st_size > 200

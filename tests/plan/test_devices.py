@@ -1,0 +1,53 @@
+"""What the plan says of devices, without TensorFlow."""
+
+import pytest
+
+from kgan.plan.devices import device_lines, trainings
+from kgan.recipe import load
+
+PAPER = {
+    "two_step": {"pggan": (16, 4), "munit": (1, 1), "simgan": (10, 1), "classifiers": (96, 1)},
+    "infinite_brain": {"pggan": (16, 4), "classifiers": (192, 1)},
+}
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_batches_and_groups_of_the_paper(name, tmp_path):
+    recipe = load(name, profile="paper", data=tmp_path)
+    assert {one.name: (one.batch, one.group) for one in trainings(recipe)} == PAPER[name]
+
+
+def test_groups_follow_from_how_a_critic_compares_images(tmp_path):
+    groups = {
+        one.name: one.group for one in trainings(load("mri_generation", profile="paper", data=tmp_path))
+    }
+    assert {groups[f"dcgan_{loss}"] for loss in ("original", "wgan", "dragan")} == {4}
+    assert groups["srresnet_dragan"] == 1 and groups["progan_wgan_gp"] == 4
+    whole = load("multi_sequence", overrides=["gans.dcgan_t1.parameters.similarity=discrimination"])
+    sharing = {one.name: one for one in trainings(whole)}
+    assert sharing["dcgan_t1"].group == sharing["dcgan_t1"].batch and sharing["dcgan_t2"].group == 1
+
+
+def test_the_line_for_this_machine_and_for_usual_ones(tmp_path):
+    recipe = load("two_step", profile="paper", data=tmp_path)
+    says = (
+        "devices: of {} GPUs each training takes as many as share its batch evenly: {}; this machine has {}"
+    )
+    usual = "pggan 2/4/4, munit 1/1/1, simgan 2/2/5, classifiers 2/4/8"
+    assert device_lines(recipe, 0) == [says.format("2/4/8", usual, "no GPU")]
+    assert device_lines(recipe, 1) == [says.format("2/4/8", usual, "1 GPU")]
+    assert device_lines(recipe, 8) == [
+        says.format("8", "pggan 4, munit 1, simgan 5, classifiers 8", "8 GPUs")
+    ]
+    one = load("two_step", overrides=["compute.strategy=one"])
+    assert device_lines(one, 8)[0].startswith("devices: one for each training (compute.strategy: one)")
+
+
+def test_a_plugin_whose_replicas_disagree_is_given_one_device(tmp_path, monkeypatch):
+    from kgan.registry import checking
+
+    known = checking.constants_of
+    declared = {"exceptions": {"replicas_agree": "its statistics are of a replica's images"}}
+    monkeypatch.setattr(checking, "constants_of", lambda kind, name: {**known(kind, name), **declared})
+    recipe = load("two_step", profile="paper", data=tmp_path)
+    assert "pggan, munit, simgan, classifiers 1;" in device_lines(recipe, 8)[0]

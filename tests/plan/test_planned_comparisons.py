@@ -1,0 +1,56 @@
+import pytest
+
+from kgan import recipe as recipes
+from kgan.errors import RecipeError
+from kgan.plan.planned_comparisons import involved, planned
+
+ASKED = "compare: {involving: refined}"
+
+
+@pytest.fixture
+def load(write):
+    return lambda text: recipes.load(write(change=(ASKED, text)))
+
+
+def test_every_setup_is_planned_against_the_first(load):
+    assert planned(load("")) == dict.fromkeys(("2 +classic", "3 +tiles", "4 +polish"), "1 real")
+
+
+def test_every_setup_is_planned_against_a_baseline(load):
+    found = planned(load("compare: {baseline: 2 +classic}"))
+    assert found == dict.fromkeys(("1 real", "3 +tiles", "4 +polish"), "2 +classic")
+
+
+def test_few_pairs_are_planned_by_name(load):
+    recipe = load("compare: {planned: {4 +polish: 2 +classic, 3 +tiles: 1 real}, metric: auroc}")
+    assert planned(recipe) == {"4 +polish": "2 +classic", "3 +tiles": "1 real"}
+    assert recipe.compare.metric == "auroc"
+    assert planned(load("compare: {planned: {}}")) == {}
+
+
+def test_what_is_described(load):
+    assert involved(load(ASKED)) == ("4 +polish",)
+    assert involved(load("compare: {involving: all}")) is None
+    assert involved(load("compare: {involving: [2 +classic]}")) == ("2 +classic",)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{baseline: 2 classic}", "compare.baseline: no setup '2 classic'; did you mean '2 .classic'"),
+        ("{planned: {4 polish: 1 real}}", "compare.planned: no setup '4 polish'; did you mean '4 .polish'"),
+        ("{planned: {4 +polish: real}}", "compare.planned: no setup 'real'"),
+        ("{planned: {4 +polish: 4 +polish}}", "expected another setup to be compared with, received itself"),
+        (
+            "{planned: {4 +polish: 1 real}, baseline: 1 real}",
+            "compare.baseline: expected a baseline or planned pairs, received both; write 'planned: null'",
+        ),
+        ("{metric: recall}", "compare.metric: expected .*accuracy.*auroc"),
+        ("{planned: {'.': 1 real}}", "expected a name of at most 60 characters with a letter or digit"),
+    ],
+    ids=["baseline", "setup", "against", "itself", "both", "metric", "name"],
+)
+def test_mistakes_are_named_in_one_line(load, text, says):
+    with pytest.raises(RecipeError, match=says) as caught:
+        load(f"compare: {text}")
+    assert "\n" not in str(caught.value) and "boards.yaml" in str(caught.value)

@@ -1,0 +1,95 @@
+import pytest
+
+from kgan import recipe as recipes
+from kgan.plan import plan
+
+CHOOSE = (
+    "train: {batch_size: 2, steps: 5}",
+    "train: {batch_size: 2, steps: 5}\n    choose: {among: [2, 5], setup: 4 +polish}",
+)
+CURATE = (
+    "refiners:",
+    "curations:\n"
+    "  kept: {source: tiles, clusters: 4, discard: 0.4, features: {network: null, classifier: 1 real}}\n"
+    "refiners:",
+)
+
+
+def planned(write, *changes):
+    path = write()
+    for old, new in changes:
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+    steps = plan(recipes.load(path))
+    before = set()
+    for step in steps:
+        assert set(step.needs) <= before, step.name
+        before.add(step.name)
+    return {step.name: step for step in steps}
+
+
+def test_a_choice_tries_each_candidate_and_is_the_setups_own_classifier(write):
+    steps = planned(write, CHOOSE)
+    assert steps["train-polish-tumor"].settings["snapshots"] == [2]
+    assert steps["refine-polish-2"].settings["snapshot"] == 2
+    assert "snapshot" not in steps["refine-polish-5"].settings
+    choice = steps["choose-polish"]
+    # No variant has weights, so it is the first.
+    assert [one["classifier"] for one in choice.settings["candidates"]] == [
+        "try-polish-2-mean", "try-polish-5-mean"
+    ]  # fmt: skip
+    sources = steps["try-polish-2-mean"].settings["sources"]
+    assert {one["name"]: one["step"] for one in sources}["polish"] == "refine-polish-2"
+    cells = {(one["setup"], one["variant"]): one["step"] for one in steps["compare"].settings["cells"]}
+    assert cells["4 +polish", "mean"] == "choose-polish"
+    assert cells["4 +polish", "max"] == "classify-4-polish-max"
+    other = {one["name"]: one["step"] for one in steps["classify-4-polish-max"].settings["sources"]}
+    assert other["polish"] == "choose-polish"
+    exported = {one["name"]: one for one in steps["export"].settings["models"]}
+    assert exported["polish-tumor"]["within"] == "models/tumor"
+
+
+def test_a_curated_pool_is_made_of_one_larger_by_what_is_discarded(write):
+    steps = planned(
+        write, CURATE, ("source: tiles\n    images_per_class", "source: kept\n    images_per_class")
+    )
+    curate = steps["curate-kept"].settings
+    assert curate["features"]["classifier"] == "classify-1-real-mean"
+    need = curate["need"][0]
+    made = steps["generate-tiles"].settings["models"][0]["count"]
+    assert need == 40  # images_per_class
+    assert made - int(0.4 * made) >= need > made - 1 - int(0.4 * (made - 1)) - 1
+    assert steps["refine-polish"].settings["source"] == "curate-kept"
+
+
+@pytest.mark.parametrize(("seeds", "splits"), [(2, 1), (1, 2), (3, 2)])
+def test_repeats_train_everything_that_depends_on_chance(write, seeds, splits):
+    once = planned(write)
+    steps = planned(write, ("seed: 5", f"seed: 5\nrepeats: {{seeds: {seeds}, splits: {splits}}}"))
+    cells = steps["compare"].settings["cells"]
+    assert len(cells) == seeds * splits * len(once["compare"].settings["cells"])
+    assert {(cell["split"], cell["seed"]) for cell in cells} == {
+        (split + 1, seed + 1) for split in range(splits) for seed in range(seeds)
+    }
+    assert len({cell["step"] for cell in cells}) == len(cells)
+    seeded = {steps[cell["step"]].settings["seed"] for cell in cells}
+    assert len(seeded) == seeds * splits
+    prepared = [step for step in steps.values() if step.does == "prepare"]
+    assert [step.settings.get("number", 0) for step in prepared] == list(range(splits))
+    assert len({step.settings["seed"] for step in prepared}) == 1
+    assert list(steps)[: len(prepared)] == [step.name for step in prepared]
+    # What was run without repeats is not run again.
+    for name, step in once.items():
+        if step.does not in ("check_cohort", "compare", "report"):
+            assert steps[name] == step
+
+
+def test_a_further_split_learns_from_its_own_patients(write):
+    steps = planned(write, ("seed: 5", "seed: 5\nrepeats: {splits: 2}"))
+    mine = [step for step in steps.values() if step.name.endswith("-split2") and step.does != "prepare"]
+    assert {step.does for step in mine} == {
+        "train_gan", "generate", "train_refiner", "refine", "classify"
+    }  # fmt: skip
+    for step in mine:
+        assert all(need.endswith("-split2") for need in step.needs), step.name

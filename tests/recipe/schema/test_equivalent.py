@@ -1,0 +1,33 @@
+import pytest
+from pydantic import ValidationError
+
+from kgan.recipe.schema.equivalent import Equivalent
+
+
+@pytest.mark.parametrize("patients", [[7, 14], [0.1, 0.5, "all"], [7, "all"]], ids=str)
+def test_numbers_and_shares_of_patients(patients):
+    asked = Equivalent(source="pggan", images=400, patients=patients)
+    assert asked.patients == tuple(patients) and asked.classic == 0 and asked.variant is None
+    assert Equivalent.model_validate_json(asked.model_dump_json()) == asked
+
+
+@pytest.mark.parametrize(
+    ("about", "says"),
+    [
+        ({"patients": [7]}, "two or more numbers of patients"),
+        ({"patients": [14, 7]}, "ascending"),
+        ({"patients": [7, 7]}, "ascending"),
+        ({"patients": [0.5, 7]}, "two or more numbers of patients"),
+        ({"patients": ["all", 7]}, "the last may be all"),
+        ({"patients": [0, 7]}, "two or more numbers of patients"),
+        ({"patients": 7}, "two or more numbers of patients"),
+        ({"patients": [True, 7]}, "two or more numbers of patients"),
+        ({"images": 7}, "an even number of images"),
+        ({"images": 0}, "greater than or equal to 2"),
+        ({"classic": -2}, "an even number of images"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_asked_for(about, says):
+    with pytest.raises(ValidationError, match=says):
+        Equivalent(**({"source": "pggan", "images": 400, "patients": [7, 14]} | about))

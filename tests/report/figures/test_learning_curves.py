@@ -1,0 +1,73 @@
+import math
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kgan.errors import DataError
+from kgan.report.figures.learning_curves import draw_losses, draw_together, read_log, write_logs
+
+GAN_LOG = """step,phase,critic_loss,generator_loss
+20,4x4,1.5,0.25
+40,4x4,1.25,
+60,8x8 fade-in,-0.5,nan
+"""
+EPOCHS = """step,phase,validation_loss,validation_accuracy
+9,0,0.9,0.5
+18,1,0.7,0.75
+"""
+
+
+def log(folder, text, name="log.csv"):
+    path = folder / name
+    path.write_text(text)
+    return path
+
+
+def test_a_log_is_read_by_columns(tmp_path):
+    found = read_log(log(tmp_path, GAN_LOG))
+    assert found.axis == "step"
+    assert found.at == (20, 40, 60)
+    assert found.phases == ("4x4", "4x4", "8x8 fade-in")
+    assert found.values["critic_loss"] == (1.5, 1.25, -0.5)
+    assert math.isnan(found.values["generator_loss"][1])
+
+
+def test_epochs_are_counted_from_1(tmp_path):
+    found = read_log(log(tmp_path, EPOCHS, "epochs.csv"))
+    assert (found.axis, found.at, found.phases) == ("epoch", (1, 2), ("", ""))
+
+
+def test_a_log_without_rows_is_none(tmp_path):
+    assert read_log(log(tmp_path, "step,phase\n")) is None
+
+
+def test_what_is_no_log_is_refused(tmp_path):
+    with pytest.raises(DataError, match="line 1: no column step and no column phase"):
+        read_log(log(tmp_path, "a,b\n1,2\n"))
+
+
+def test_a_missing_log_is_none(tmp_path):
+    assert read_log(tmp_path / "none.csv") is None
+
+
+def test_drawing_puts_ink_on_paper(tmp_path):
+    found = read_log(log(tmp_path, GAN_LOG))
+    draw_losses({"tumor": found, "non_tumor": found}, tmp_path / "a.png")
+    assert np.asarray(Image.open(tmp_path / "a.png").convert("L")).min() < 128
+
+
+def test_setups_are_drawn_together(tmp_path):
+    found = read_log(log(tmp_path, EPOCHS))
+    many = {f"setup {number}": found for number in range(10)}
+    draw_together(many, "validation_accuracy", tmp_path / "a.png")
+    draw_together(many, "no_such_column", tmp_path / "b.png")
+    assert (tmp_path / "a.png").stat().st_size > (tmp_path / "b.png").stat().st_size > 0
+
+
+def test_what_a_figure_shows_is_written_as_a_table(tmp_path):
+    write_logs({"tumor": read_log(log(tmp_path, GAN_LOG))}, tmp_path / "curves.csv")
+    assert (tmp_path / "curves.csv").read_text() == (
+        "training,step,phase,critic_loss,generator_loss\n"
+        "tumor,20,4x4,1.5,0.25\ntumor,40,4x4,1.25,\ntumor,60,8x8 fade-in,-0.5,\n"
+    )

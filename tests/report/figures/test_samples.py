@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from kgan.data.store.store import StoreWriter
+from kgan.pipeline.run_folder import Step, Steps
+from kgan.report.figures.samples import draw_samples
+
+
+@pytest.fixture
+def steps(tmp_path):
+    """Return ``make(pools, labels)``: pools are name -> settings of the training's view."""
+
+    def store(folder, shape, labels, provenance):
+        images = np.random.default_rng(len(str(folder))).integers(0, 256, (len(labels), *shape), np.uint8)
+        n = len(labels)
+        name = "train.h5" if provenance else "pool.h5"
+        with StoreWriter(
+            folder / name, image_shape=shape, classes=("a", "b"), provenance=provenance
+        ) as writer:
+            writer.append(images, labels, ["p"] * n, [0] * n)
+
+    def make(pools, labels):
+        prepare = tmp_path / "prepare"
+        prepare.mkdir()
+        store(prepare, (8, 8, 2), [0, 1] * 6, {"sequences": ["t1", "t2"]})
+        found = [Step("prepare", "prepare", prepare)]
+        for name, (seen, canvas) in pools.items():
+            settings = {"view": seen, "canvas": canvas, "crop": 0}
+            found.append(Step(f"train-{name}", "train_gan", tmp_path, settings))
+            folder = tmp_path / f"generate-{name}"
+            folder.mkdir()
+            store(folder, (*canvas, len(seen["sequences"] or [1, 2])), labels, {})
+            about = {"models": [{"step": f"train-{name}"}]}
+            found.append(Step(f"generate-{name}", "generate", folder, about))
+        return Steps(found)
+
+    return make
+
+
+def height(path):
+    with Image.open(path) as image:
+        return image.height
+
+
+def seen(*sequences):
+    return {"sequences": list(sequences) or None, "concat": False, "image_size": None}
+
+
+def test_pools_of_the_same_images_share_a_figure(steps, tmp_path):
+    pools = {"a": (seen("t1"), [8, 8]), "b": (seen("t2"), [8, 8]), "c": (seen("t1"), [8, 8])}
+    figures = draw_samples(steps(pools, [-1] * 9), tmp_path / "figures", 1, {"c": "See"})
+    assert [figure.path.name for figure in figures] == ["samples-a-to-c.png", "samples-b.png"]
+    assert figures[0].alt == "Rows of images: real images, a, See"
+    assert figures[0].caption == "a, See below real images of the same kind."
+    tall, low = (height(figure.path) for figure in figures)
+    assert tall > 1.4 * low
+
+
+def test_classes_have_rows_of_their_own(steps, tmp_path):
+    figures = draw_samples(steps({"a": (seen(), [12, 12])}, [0, 1] * 5), tmp_path / "figures", 1, {})
+    assert figures[0].alt == "Rows of images: real a, a a, real b, a b"
+
+
+def test_many_pools_are_shared_among_figures(steps, tmp_path):
+    pools = {f"gan{number}": (seen("t1"), [8, 8]) for number in range(7)}
+    figures = draw_samples(steps(pools, [-1] * 8), tmp_path / "figures", 1, {})
+    assert [figure.path.name for figure in figures] == [
+        "samples-gan0-to-gan4.png",
+        "samples-gan5-to-gan6.png",
+    ]
+
+
+def test_without_data_there_is_nothing_to_draw(tmp_path):
+    assert draw_samples(Steps(), tmp_path, 1, {}) == []

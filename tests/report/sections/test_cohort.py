@@ -1,0 +1,50 @@
+from kgan.pipeline.run_folder import Step
+from kgan.report.sections.cohort import cohort_section
+
+REQUEST = {"sequences": ["t1c", "flair"], "plane": "axial", "first": 30, "last": 130, "step": 4}
+
+
+def prepared(folder, **tables):
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text)
+    return Step("prepare", "prepare", folder, {"request": REQUEST}, {"image_shape": [60, 48, 2]})
+
+
+def test_counts_reasons_and_patients(tmp_path):
+    step = prepared(
+        tmp_path,
+        counts="split,class,images,patients\ntrain,non_tumor,1200,9\ntrain,tumor,30,3\ntest,tumor,5,1\n",
+        patients="patient,split,usable,reason\na,train,yes,\nb,,no,unusable: all zeros\nc,,yes,not needed\n",
+        exclusions="patient,slice,reason\nb,,unusable: all zeros\n"
+        "a,31,borderline: 4 mm²\na,32,borderline: 9 mm²\na,40,by hand\n",
+    )
+    section = cohort_section(step)
+    said = " ".join(section.paragraphs)
+    assert "3 patients were found, 1 are in a split, 1 could not be used." in said
+    assert "Axial slices 30 to 130, one in 4 of t1c and flair, 60 × 48 pixels." in said
+    assert "3 slices were left out" in said
+    counts, reasons = section.tables
+    assert counts.columns[1:] == ["non-tumor (patients)", "tumor (patients)", "Images"]
+    assert counts.rows == [["train", "1,200 (9)", "30 (3)", "1,230"], ["test", "–", "5 (1)", "5"]]
+    assert reasons.rows == [["borderline", "2"], ["by hand", "1"]]
+    assert section.folded == [("Patients left out: 1", ["b: unusable: all zeros"])]
+    assert section.figures == []
+
+
+def test_many_reasons_are_summed_up(tmp_path):
+    lines = "".join(f"a,{i},reason {i}\n" for i in range(20))
+    section = cohort_section(prepared(tmp_path, exclusions=f"patient,slice,reason\n{lines}"))
+    assert section.tables[0].rows[-1] == ["8 other reasons", "8"]
+
+
+def test_a_run_without_data_says_so(tmp_path):
+    assert cohort_section(None).paragraphs == ("This run prepared no data.",)
+    assert "No slice was left out." in " ".join(cohort_section(prepared(tmp_path)).paragraphs)
+
+
+def test_notes_and_images_that_are_files(tmp_path):
+    step = prepared(tmp_path)
+    step.facts.update(pictures=True, notes=["Images without patient ids cannot be split safely."])
+    said = cohort_section(step).paragraphs
+    assert "Each image is a file of its own (t1c and flair), 60 × 48 pixels." in said[0]
+    assert said[-1] == "Images without patient ids cannot be split safely."

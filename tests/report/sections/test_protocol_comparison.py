@@ -1,0 +1,105 @@
+from pathlib import Path
+
+import pytest
+
+from kgan.pipeline.run_folder import Step, Steps
+from kgan.report.sections.protocol_comparison import differences, missing_setups, scale_rows, scale_table
+
+PAPER = {
+    "name": "two_step",
+    "seed": 1,
+    "data": {
+        "path": "/a",
+        "slices": {"first": 30, "last": 130, "step": 1},
+        "image_size": [240, 240],
+        "split": {"train": 154, "validation": 44, "test": 22},
+    },
+    "gans": {"pggan": {"canvas": [256, 256], "train": {"batch_size": 16, "epochs": 100}}},
+    "refiners": {
+        "simgan": {
+            "image_size": [224, 224],
+            "images_per_class": 3000,
+            "train": {"batch_size": 10, "steps": 20000},
+        }
+    },
+    "classifier": {
+        "image_size": [224, 224],
+        "parameters": {"dropout": 0.5},
+        "train": {"epochs": 200},
+        "variants": {"scratch": {}, "pretrained": {}},
+    },
+    "setups": {"real": {"real": "all"}, "+pggan": {"real": "all", "pggan": 200000, "classic": 400000}},
+}
+
+
+@pytest.fixture
+def demo():
+    gan = {"canvas": [64, 64], "train": {"batch_size": 16, "steps": 700}}
+    classifier = {**PAPER["classifier"], "parameters": {"dropout": 0.5, "width": 0.25}}
+    classifier |= {"variants": {"scratch": {}}, "train": {"epochs": 6}}
+    data = {**PAPER["data"], "path": None, "split": {"train": 0.6, "validation": 0.2, "test": 0.2}}
+    setups = {"+pggan": {"real": "all", "pggan": 1000}}
+    return {
+        **PAPER,
+        "seed": 2,
+        "data": data,
+        "gans": {"pggan": gan},
+        "classifier": classifier,
+        "setups": setups,
+    }
+
+
+def done():
+    facts = {"images": 100, "steps": 700, "images_seen": 11200}
+    patients = {"train": ["a", "b"], "validation": ["c"], "test": ["d"]}
+    prepared = {"patients": patients, "counts": {"train": {"tumor": 100}}, "image_shape": [60, 60, 1]}
+    return Steps(
+        [
+            Step("prepare", "prepare", Path(), {}, prepared),
+            Step("train-pggan-tumor", "train_gan", Path(), {"class": "tumor"}, facts),
+            Step("classify-a", "classify", Path(), {}, {"epochs": 3}),
+            Step("classify-b", "classify", Path(), {}, {"epochs": 6}),
+        ]
+    )
+
+
+def test_what_was_done_stands_beside_the_paper(demo):
+    rows = {name: (here, there) for name, here, there in scale_rows(demo, PAPER, done(), {"pggan": "PGGAN"})}
+    assert rows["Patients (training / validation / test)"] == ("2 / 1 / 1", "154 / 44 / 22")
+    assert rows["Stored slices, pixels"] == ("60 × 60", "240 × 240")
+    assert rows["PGGAN: image size, pixels"] == ("64 × 64", "256 × 256")
+    trained = "700 steps, 11,200 images shown, 112 epochs"
+    assert rows["PGGAN: training of each model"] == (trained, "100 epochs")
+    assert rows["simgan: training of each model"] == ("20,000 steps", "20,000 steps")
+    assert rows["PGGAN: largest pool, images"] == ("1,000", "200,000")
+    assert rows["Classic DA: largest pool, images"] == ("–", "400,000")
+    assert rows["Classifier: width"] == ("0.25", "default")
+    assert rows["Classifier: epochs, at most"] == ("6, run: 3 to 6", "200")
+    assert rows["DA setups × classifier variants"] == ("1 × 1", "2 × 2")
+    assert scale_table(list(scale_rows(demo, PAPER, done(), {}))).columns[0] == "Figure"
+
+
+def test_every_difference_of_figures_is_listed(demo):
+    found = differences(demo, PAPER)
+    assert "gans.pggan.train.epochs: not set here, 100 in the paper profile" in found
+    assert "classifier.parameters.width: 0.25 here, not set in the paper profile" in found
+    assert not any(line.startswith(("data.path", "seed", "name")) for line in found)
+    assert differences(PAPER, PAPER) == []
+
+
+def test_what_is_not_run_is_named(demo):
+    assert missing_setups(demo, PAPER) == ["setup “real”", "variant “pretrained” of the classifier"]
+
+
+def test_many_gans_share_a_row_where_they_are_alike():
+    gan = {"canvas": [32, 32], "train": {"batch_size": 8, "steps": 50}}
+    recipe = {"gans": {f"gan_{loss}": gan for loss in ("a", "a_gp", "b", "c")}}
+    facts = {"images": 20, "steps": 50, "images_seen": 400}
+    steps = Steps([Step("train-gan_a_gp", "train_gan", Path(), {"class": None}, facts)])
+    rows = {name: here for name, here, _ in scale_rows(recipe, recipe, steps, {"gan_b": "B"})}
+    assert rows["gan_a, B, gan_c"] == "32 × 32; 50 steps; batch 8"
+    assert rows["gan_a_gp"] == "32 × 32; 50 steps, 400 images shown, 20 epochs; batch 8"
+
+
+def test_recipes_without_gans_or_classifier_are_no_error():
+    assert scale_rows({}, {}, Steps(), {}) == [("Stored slices, pixels", "–", "the scans’ own")]

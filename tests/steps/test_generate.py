@@ -1,0 +1,83 @@
+"""A pool is what its models make of latents that follow from seed, model and number."""
+
+import numpy as np
+import pytest
+
+from kgan.data.store.pixels import to_store
+from kgan.data.store.store import ImageStore
+from kgan.errors import RunError
+from kgan.pipeline import manifest
+from kgan.pipeline.context import StepContext
+from kgan.random import tensors
+from kgan.steps import generate
+from kgan.training import model_files
+from kgan.training.generation import BATCH
+
+CLASSES = ["non_tumor", "tumor"]
+RECIPE = {
+    "kind": "gans",
+    "plugin": "dcgan",
+    "parameters": {"width": 1 / 32, "latent_size": 8},
+    "loss": {"plugin": "original"},
+    "image_shape": [16, 16, 1],
+}
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    """Two models with other weights, as trainings leave them: name -> folder."""
+    folders = {}
+    for seed, name in enumerate(("train-gan-non_tumor", "train-gan-tumor")):
+        folders[name] = tmp_path_factory.mktemp(name)
+        model_files.save(model_files.build(RECIPE, seed), RECIPE, folders[name])
+        about = {"step": name, "facts": {"patients": [f"p{seed}", "p9"]}, "outputs": {}}
+        manifest.write(folders[name], about)
+    return folders
+
+
+def context(models, out, count, seed=4):
+    about = [{"step": step, "label": label, "count": count} for label, step in enumerate(models)]
+    settings = {"models": about, "classes": CLASSES, "seed": seed}
+    return StepContext("generate-gan", settings, models, out)
+
+
+def test_images_of_each_model_with_its_class(models, tmp_path):
+    facts = generate.run(context(models, tmp_path, BATCH + 3))
+    with ImageStore(tmp_path / "pool.h5") as pool:
+        assert pool.labels.tolist() == [0] * (BATCH + 3) + [1] * (BATCH + 3)
+        assert pool.classes == tuple(CLASSES)
+        images = pool.images(np.arange(len(pool)))
+    for label, (step, folder) in enumerate(models.items()):
+        gan = model_files.load(folder)
+        for batch, start in enumerate((0, BATCH)):
+            seed = tensors.seed_for(4, step, batch)
+            expected = to_store(gan.sample(gan.sample_latents(BATCH, seed)).numpy())
+            found = images[label * (BATCH + 3) + start :][: min(BATCH, BATCH + 3 - start)]
+            # A graph and single operations round differently in the last bit, and so may a grey value.
+            assert np.abs(found.astype(int) - expected[: len(found)].astype(int)).max() <= 1
+    assert facts == {"images": 2 * (BATCH + 3), "patients": ["p0", "p1", "p9"]}
+
+
+def test_an_image_does_not_depend_on_the_size_of_the_pool(models, tmp_path):
+    pools = []
+    for count in (5, BATCH + 1):
+        generate.run(context(models, tmp_path / str(count), count))
+        with ImageStore(tmp_path / str(count) / "pool.h5") as pool:
+            pools.append(pool.images(np.arange(5)))
+    assert np.array_equal(*pools)
+
+
+def test_another_seed_makes_other_images(models, tmp_path):
+    for seed in (4, 5):
+        generate.run(context(models, tmp_path / str(seed), 5, seed))
+    first, second = (ImageStore(tmp_path / name / "pool.h5").images(np.arange(5)) for name in ("4", "5"))
+    assert not np.array_equal(first, second)
+
+
+def test_a_model_that_does_not_say_whom_it_learnt_from_is_refused(models, tmp_path):
+    silent = tmp_path / "silent"
+    model_files.save(model_files.build(RECIPE, 0), RECIPE, silent)
+    manifest.write(silent, {"step": "train-gan-tumor", "facts": {}, "outputs": {}})
+    (tmp_path / "pool").mkdir()
+    with pytest.raises(RunError, match="does not say which patients it derives from"):
+        generate.run(context({"train-gan-tumor": silent}, tmp_path / "pool", 2))

@@ -1,0 +1,70 @@
+"""A refined pool is the source pool, image by image, through the model of its class."""
+
+import numpy as np
+import pytest
+
+from kgan.data.sampling.sources import resize
+from kgan.data.store.pixels import to_model, to_store
+from kgan.data.store.store import ImageStore
+from kgan.pipeline import manifest
+from kgan.pipeline.context import StepContext
+from kgan.steps import refine
+from kgan.training import model_files
+
+SIZE = (32, 32)
+RECIPE = {
+    "kind": "gans",
+    "plugin": "simgan",
+    "parameters": {"width": 0.05, "blocks": 1},
+    "image_shape": [*SIZE, 1],
+}
+
+
+@pytest.fixture(scope="module")
+def inputs(small_run, tmp_path_factory):
+    """A pool of 60 images of 16x16 for each of two classes, and a model for each, one with a snapshot."""
+    folder = small_run(tmp_path_factory.mktemp("run"))
+    found = {"generate-pggan": folder / "steps" / "generate-pggan" / "0"}
+    for seed, kind in enumerate(("non_tumor", "tumor")):
+        place = tmp_path_factory.mktemp(f"train-{kind}")
+        model_files.save(model_files.build(RECIPE, seed), RECIPE, place)
+        model_files.save(model_files.build(RECIPE, seed + 10), RECIPE, place / "snapshots" / "5")
+        about = {"step": f"train-{kind}", "facts": {"patients": [f"refined-{kind}"]}, "outputs": {}}
+        manifest.write(place, about)
+        found[f"train-{kind}"] = place
+    return found
+
+
+def run(inputs, out, count=4, **changes):
+    models = [
+        {"step": f"train-{kind}", "label": label, "count": count}
+        for label, kind in enumerate(("non_tumor", "tumor"))
+    ]
+    settings = {"source": "generate-pggan", "models": models, "seed": 1, **changes}
+    facts = refine.run(StepContext("refine-simgan", settings, inputs, out))
+    with ImageStore(out / "pool.h5") as pool:
+        return facts, pool.images(np.arange(len(pool))), pool.labels.tolist()
+
+
+def expected(inputs, snapshot, kind, label, count):
+    with ImageStore(inputs["generate-pggan"] / "pool.h5") as source:
+        before = resize(source.images(np.flatnonzero(source.labels == label)[:count]), SIZE)
+    folder = inputs[f"train-{kind}"] / snapshot
+    return to_store(model_files.load(folder).refine(to_model(before)).numpy())
+
+
+@pytest.mark.parametrize(("changes", "snapshot"), [({}, "."), ({"snapshot": 5}, "snapshots/5")])
+def test_each_image_by_the_model_of_its_class(inputs, tmp_path, changes, snapshot):
+    facts, images, labels = run(inputs, tmp_path, **changes)
+    assert labels == [0] * 4 + [1] * 4
+    for label, kind in enumerate(("non_tumor", "tumor")):
+        wanted = expected(inputs, snapshot, kind, label, 4).astype(int)
+        assert np.abs(images[4 * label :][:4].astype(int) - wanted).max() <= 1
+    assert facts["images"] == 8
+    assert facts["patients"] == ["refined-non_tumor", "refined-tumor", "train-1"]
+    assert sorted(facts["publish"]) == [f"figures/simgan-pairs-{kind}.png" for kind in ("non_tumor", "tumor")]
+
+
+def test_no_more_images_than_the_source_has(inputs, tmp_path):
+    facts, images, labels = run(inputs, tmp_path, count=100)
+    assert facts["images"] == len(images) == 120 and labels.count(1) == 60

@@ -1,0 +1,18 @@
+import subprocess
+import sys
+
+MIRRORED = """
+from kgan.training.tensorflow_import import import_tensorflow
+import_tensorflow()
+from kgan.testing.devices import two_cpus
+two_cpus()
+import tensorflow as tf
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+print(strategy.num_replicas_in_sync)
+"""
+
+
+def test_tensorflow_greets_nobody_and_warns_of_no_replicas():
+    """What `kgan plugins check` does before the laws of replicas."""
+    found = subprocess.run([sys.executable, "-c", MIRRORED], capture_output=True, text=True, check=True)
+    assert (found.stdout, found.stderr) == ("2\n", "")
