@@ -46,7 +46,8 @@ def input_paths(model: BaseModel) -> Iterator[tuple[Place, str, ReadFromOutside]
     """
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
-        annotation = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+        marks = [mark for mark in field.metadata if isinstance(mark, ReadFromOutside)]
+        annotation = Annotated[field.annotation, marks[0]] if marks else field.annotation
         for place, path, mark in _below(annotation, value):
             yield (name, *place), path, mark
 
