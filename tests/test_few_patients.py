@@ -10,7 +10,6 @@ from kgan import recipe as recipes
 from kgan.errors import DataError
 from kgan.pipeline import run, status
 from kgan.plan import plan
-from kgan.plan.step import MODULES
 from kgan.progress import Silent
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny.yaml"
@@ -40,8 +39,8 @@ class Told(Silent):
         self.lines.append(text)
 
 
-def here(does, context):
-    facts = importlib.import_module(MODULES[does]).run(context)
+def here(context):
+    facts = importlib.import_module(context.settings.module).run(context)
     return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
 
 

@@ -11,13 +11,12 @@ from kgan import recipe as recipes
 from kgan.data.store.store import ImageStore
 from kgan.pipeline import run
 from kgan.plan import plan
-from kgan.plan.step import MODULES
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny_sequences.yaml"
 
 
-def here(does, context):
-    facts = importlib.import_module(MODULES[does]).run(context)
+def here(context):
+    facts = importlib.import_module(context.settings.module).run(context)
     return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
 
 

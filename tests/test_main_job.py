@@ -15,7 +15,6 @@ import pytest
 from kgan import recipe as recipes
 from kgan.pipeline import run
 from kgan.plan import plan
-from kgan.plan.step import MODULES
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny.yaml"
 TABLES = ("classification.csv", "significance.csv")
@@ -31,8 +30,8 @@ def kgan(out, *more):
     return done
 
 
-def here(does, context):
-    facts = importlib.import_module(MODULES[does]).run(context)
+def here(context):
+    facts = importlib.import_module(context.settings.module).run(context)
     return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
 
 
@@ -91,8 +90,8 @@ def test_killed_in_a_step_of_every_kind_it_ends_with_the_same_tables(whole, tmp_
 def _one_of_each_kind():
     """Return the last step of each kind, in the order in which they are run."""
     steps = plan(recipes.load(RECIPE))
-    last = {step.does: step.name for step in steps}
-    return [step.name for step in steps if step.name == last[step.does]]
+    last = {step.kind: step.name for step in steps}
+    return [step.name for step in steps if step.name == last[step.kind]]
 
 
 def _kill_in(out, name):

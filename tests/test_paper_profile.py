@@ -78,7 +78,7 @@ def network(settings):
 def test_every_network_of_the_papers_is_tried_below(plans):
     trains = ("train_gan", "train_refiner", "classify")
     trained = {
-        network(step.settings) for plan in plans.values() for step in plan.values() if step.does in trains
+        network(step.settings) for plan in plans.values() for step in plan.values() if step.kind in trains
     }
     tried = [network(plans[name][step].settings) for name, steps in NETWORKS.items() for step in steps]
     assert trained == set(tried) and len(tried) == len(set(tried))

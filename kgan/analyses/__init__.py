@@ -1,1 +1,18 @@
-"""One folder for each question that is asked of a run."""
+"""One folder for each question that is asked of a run, in the order in which they are planned."""
+
+from kgan.analyses.base import Analysis
+from kgan.analyses.comparison.analysis import ComparisonAnalysis
+from kgan.analyses.fidelity.analysis import FidelityAnalysis
+from kgan.analyses.memorization.analysis import MemorizationAnalysis
+from kgan.analyses.patient_equivalence.analysis import PatientEquivalenceAnalysis
+from kgan.analyses.tsne.analysis import TsneAnalysis
+from kgan.analyses.visual_turing.analysis import VisualTuringAnalysis
+
+ANALYSES: tuple[Analysis, ...] = (
+    TsneAnalysis(),
+    FidelityAnalysis(),
+    MemorizationAnalysis(),
+    VisualTuringAnalysis(),
+    PatientEquivalenceAnalysis(),
+    ComparisonAnalysis(),
+)

@@ -76,7 +76,7 @@ def list_deviations(**options: Any) -> None:
     from kgan.steps.checks.deviations import RECIPE, collect_deviations, named
 
     recipe = load_with(options, needs_data=False)
-    steps = [(step.does, step.settings) for step in plan(recipe)]
+    steps = [step.settings for step in plan(recipe)]
     for one in collect_deviations(recipe.deviations, steps):
         click.echo(one.text if one.where == RECIPE else f"{named(one.where)}: {one.text}")
 

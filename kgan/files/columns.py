@@ -1,7 +1,8 @@
 """Types of a table's columns: each reads one field of text strictly, or says what it should have been.
 
 A schema is a `Row`, a pydantic model with a field for each column that is wanted. A column with a default may
-be missing in the header; the fields of one of type ``Maybe[...]`` may be empty.
+be missing in the header; the fields of one of type ``Maybe[...]`` may be empty. A row that a step makes itself
+holds values instead of text, which are taken as they are.
 """
 
 import math
@@ -22,6 +23,11 @@ class Row(BaseModel):
     """One line of a table; subclasses name and type the columns."""
 
     model_config = ConfigDict(frozen=True)
+
+
+def _reader(read: Callable[[str], Any]) -> BeforeValidator:
+    """Return a validator that reads text and leaves values as they are."""
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
 
 def _name(text: str) -> str:
@@ -72,15 +78,15 @@ def _or_nothing(text: Any) -> Any:
 #: Any text, also none.
 Text = str
 #: An identifier: two that look the same are the same.
-Name = Annotated[str, BeforeValidator(_name)]
-Integer = Annotated[int, BeforeValidator(_integer("a whole number"))]
-Count = Annotated[int, BeforeValidator(_integer("a whole number, 0 or more", 0))]
-Binary = Annotated[int, BeforeValidator(_integer("0 or 1", 0, 1))]
-Real = Annotated[float, BeforeValidator(_real("a number"))]
-Share = Annotated[float, BeforeValidator(_real("a number from 0 to 1", 0, 1))]
+Name = Annotated[str, _reader(_name)]
+Integer = Annotated[int, _reader(_integer("a whole number"))]
+Count = Annotated[int, _reader(_integer("a whole number, 0 or more", 0))]
+Binary = Annotated[int, _reader(_integer("0 or 1", 0, 1))]
+Real = Annotated[float, _reader(_real("a number"))]
+Share = Annotated[float, _reader(_real("a number from 0 to 1", 0, 1))]
 #: What a training diverges to counts too.
-Loss = Annotated[float, BeforeValidator(_figure)]
-YesNo = Annotated[bool, BeforeValidator(_yes)]
+Loss = Annotated[float, _reader(_figure)]
+YesNo = Annotated[bool, _reader(_yes)]
 #: A column whose fields may be empty: ``None`` then.
 Maybe = Annotated[_T | None, BeforeValidator(_or_nothing)]
 

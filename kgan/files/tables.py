@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Generic, TypeVar, get_args
 
 from pydantic import ValidationError
 
@@ -57,6 +57,40 @@ def write_records(path: Path, columns: Sequence[str], records: Iterable[Mapping[
         RunError: the disk is full or the folder cannot be written.
     """
     write_table(path, columns, ([_written(record.get(column)) for column in columns] for record in records))
+
+
+class Table(Generic[_R]):
+    """A table that one step writes and others read: its file and its columns are stated once.
+
+    Args:
+        file: name in the step's folder.
+        row: the columns, in their order.
+    """
+
+    def __init__(self, file: str, row: type[_R]) -> None:
+        self.file, self.row = file, row
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in the order of the header."""
+        return tuple(_columns(self.row))
+
+    def write(self, folder: Path, rows: Iterable[_R]) -> None:
+        """Write the table whole: see `write_records` for how values are written.
+
+        Raises:
+            RunError: the disk is full or the folder cannot be written.
+        """
+        write_records(folder / self.file, self.columns, (row.model_dump(by_alias=True) for row in rows))
+
+    def read(self, folder: Path) -> list[_R]:
+        """Read the table; no rows where the step wrote none.
+
+        Raises:
+            DataError: it is not as the columns ask.
+        """
+        path = folder / self.file
+        return [row for _, row in read_table(path, self.row, "a table of a step")] if path.is_file() else []
 
 
 def _written(value: object) -> object:

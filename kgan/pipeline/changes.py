@@ -13,11 +13,8 @@ _WORDS = {None: "null", True: "true", False: "false"}
 
 #: By these an entry of a list is known.
 _NAMES = ("name", "setup", "step", "plugin")
-_SOURCES = {
-    "prepare": "the scans, or the table of exclusions,",
-    "curate": "the file of decisions or of weights",
-    **dict.fromkeys(("classify", "train_refiner", "measure", "privacy"), "the file of weights"),
-}
+#: Place of the scans in the settings of the preparation.
+_SCANS = "reader.parameters.path"
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
@@ -30,8 +27,8 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     found = [
         *_settings(old.get("settings", {}), new.get("settings", {}), ""),
         *_plugins(old.get("plugins", {}), new.get("plugins", {})),
-        *_source(old, new),
-        *_version(old, new),
+        *_files(old.get("files", {}), new.get("files", {})),
+        *_code(old, new),
         *_inputs(old.get("inputs", {}), new.get("inputs", {})),
     ]
     more = f"; and {len(found) - _MOST} more" if len(found) > _MOST else ""
@@ -129,14 +126,18 @@ def _plugins(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
             yield f"the code of {called}"
 
 
-def _source(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    if old.get("source", "") != new.get("source", ""):
-        yield f"{_SOURCES.get(str(new.get('does')), 'what it reads')} changed"
+def _files(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    for place, digest in new.items():
+        if place in old and old[place] != digest:
+            what = "the scans" if place == _SCANS else f"the content of {place}"
+            yield f"{what} changed"
 
 
-def _version(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+def _code(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     if old.get("kgan") != new.get("kgan"):
         yield f"kgan was {old.get('kgan', 'unknown')}, is {new.get('kgan')}"
+    elif old.get("code") != new.get("code"):
+        yield "the code of kgan"
 
 
 def _inputs(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

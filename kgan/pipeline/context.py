@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 
 from kgan.errors import RunError
+from kgan.pipeline.step import S
 from kgan.progress import Progress, Silent
 
 
 @dataclass(frozen=True)
-class StepContext:
+class StepContext(Generic[S]):
     """The whole world of a step.
 
     Args:
         name: the step's name in the plan, e.g. ``"train-pggan-tumor"``.
-        settings: what changes the result, as plain JSON values.
+        settings: what changes the result.
         inputs: finished folders by the names of the steps needed.
         out: the folder to fill; an interrupted try's files are still in it.
         progress: told how far the step is.
@@ -24,7 +25,7 @@ class StepContext:
     """
 
     name: str
-    settings: Mapping[str, Any]
+    settings: S
     inputs: Mapping[str, Path]
     out: Path
     progress: Progress = field(default_factory=Silent)

@@ -24,13 +24,14 @@ from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.identity import identities
 from kgan.pipeline.lock import lock
-from kgan.pipeline.optional import LEFT_OUT, REPORT, optional_steps
+from kgan.pipeline.optional import LEFT_OUT, optional_steps
 from kgan.pipeline.publish import is_published, publish, withdraw
 from kgan.pipeline.run_record import write_record
+from kgan.pipeline.settings import type_name
 from kgan.pipeline.signals import terminable
 from kgan.pipeline.status import Standing, status
+from kgan.pipeline.step import Step
 from kgan.pipeline.worker import Execute, execute
-from kgan.plan.plan import Step
 from kgan.progress import Progress, Silent
 
 
@@ -128,7 +129,7 @@ class _Engine:
 
     def in_vain(self, name: str) -> str | None:
         """Name a need that failed and without which a step cannot be made; the report can be."""
-        return None if self.steps[name].does == REPORT else self.lacks(name)
+        return None if self.steps[name].settings.role == "summary" else self.lacks(name)
 
     @contextmanager
     def guarded(self, name: str) -> Iterator[None]:
@@ -186,7 +187,7 @@ class _Engine:
         partial = place.with_suffix(".partial")
         partial.mkdir(parents=True, exist_ok=True)
         try:
-            done = self.executor(self.steps[name].does, self.context(name, partial))
+            done = self.executor(self.context(name, partial))
         except DataError as error:
             if name not in self.optional:
                 raise
@@ -240,8 +241,9 @@ class _Engine:
         about = {
             "step": name,
             "id": self.made_of[name]["id"],
-            "does": self.steps[name].does,
-            "settings": self.steps[name].settings,
+            "kind": self.steps[name].kind,
+            "settings": self.steps[name].settings.to_json(),
+            "settings_type": type_name(self.steps[name].settings),
             "made_of": self.made_of[name],
             "publish": facts.pop("publish", {}),
             "facts": facts,

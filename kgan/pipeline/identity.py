@@ -1,54 +1,53 @@
-"""Who a step is: its settings, the code it runs through, and the identities of what it is made from."""
+"""The identity of a step: its settings, the content it reads, the code it runs, and the steps before it.
 
-from collections.abc import Iterable, Mapping
+What lies outside the run enters by its content, not by its place: a run's folder and its data may each move
+(`docs/decisions/028-identity-by-content.md`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kgan import __version__, registry
 from kgan.files.digest import file_digest, value_digest
-from kgan.plan.plan import Step
+from kgan.files.inputs import Place
+from kgan.pipeline.code import code_digest
+from kgan.pipeline.settings import StepSettings
+from kgan.pipeline.step import Step
+from kgan.schema.base import Plugin
 
-_KINDS = {"reader": "readers", "gan": "gans", "loss": "losses", "classifier": "classifiers"}
+#: In the place of a path: what it names is in ``files``.
+_FILE = "(by its content)"
 
 
 def identities(steps: Iterable[Step]) -> dict[str, dict[str, Any]]:
     """Describe each step of a plan, in its order.
 
     Returns:
-        dict: step name -> ``id`` (16 hexadecimal digits) and what it is made of: ``settings``, ``plugins``
-        ("kind/name" -> distribution, version and digest of its source), ``source`` (fingerprint of the data
-        a reader finds, or of a file of weights), ``inputs`` (step name -> id), ``kgan``.
+        dict: step name -> ``id`` (16 hexadecimal digits) and what it is made of: ``kind``, ``settings``
+        without paths, ``plugins`` ("kind/name" -> distribution, version and digest of its source), ``files``
+        (place in the settings -> digest of the file, or fingerprint of the scans that a reader finds),
+        ``inputs`` (step name -> id), ``kgan`` (version), ``code`` (digest of kgan's modules that it runs).
     """
     with registry.unchanging():
-        return _identities(steps)
+        known: dict[str, dict[str, Any]] = {}
+        for step in steps:
+            made_of = _made_of(step.settings)
+            made_of["inputs"] = {need: known[need]["id"] for need in step.needs}
+            known[step.name] = {"id": value_digest(made_of)[:16], **made_of}
+        return known
 
 
-def _identities(steps: Iterable[Step]) -> dict[str, dict[str, Any]]:
-    known: dict[str, dict[str, Any]] = {}
-    for step in steps:
-        made_of = {
-            "does": step.does,
-            "settings": step.settings,
-            "plugins": {f"{kind}/{name}": _version(kind, name) for kind, name in plugins_of(step)},
-            "source": _fingerprint(step),
-            "inputs": {need: known[need]["id"] for need in step.needs},
-            "kgan": __version__,
-        }
-        known[step.name] = {"id": value_digest(made_of)[:16], **made_of}
-    return known
-
-
-def plugins_of(step: Step) -> tuple[tuple[str, str], ...]:
-    """Return (kind, name) of each plugin that a step's settings name.
-
-    A plugin stands under its kind's key ("reader", "gan", "loss", "classifier") as ``{"plugin": name}``.
-    """
-    found = []
-    for key, kind in _KINDS.items():
-        about = step.settings.get(key)
-        if isinstance(about, Mapping) and "plugin" in about:
-            found.append((kind, str(about["plugin"])))
-    return tuple(found)
+def _made_of(settings: StepSettings) -> dict[str, Any]:
+    files = {place: digest for place, digest in _contents(settings)}
+    return {
+        "kind": settings.kind,
+        "settings": _without_paths(settings.to_json(), files),
+        "plugins": {f"{kind}/{one.plugin}": _version(kind, one.plugin) for kind, one in settings.plugins()},
+        "files": {".".join(map(str, place)): digest for place, digest in files.items()},
+        "kgan": __version__,
+        "code": code_digest(settings.module),
+    }
 
 
 def _version(kind: str, name: str) -> str:
@@ -56,23 +55,41 @@ def _version(kind: str, name: str) -> str:
     return f"{offer.distribution} {offer.version} {offer.digest[:12]}"
 
 
-def _files(settings: Mapping[str, Any]) -> list[str]:
-    """Return what of a step's settings may be the path of a file: weights and decisions."""
-    model = settings.get("gan") or settings.get("classifier") or {}
-    parameters = model.get("parameters", {}) if isinstance(model, Mapping) else {}
-    weights = [value for name, value in sorted(parameters.items()) if name.endswith("weights")]
-    asked = [settings.get("features"), (settings.get("distances") or {}).get("features")]
-    about = [features.get("weights") for features in asked if isinstance(features, Mapping)]
-    return [one for one in (*weights, *about, settings.get("decisions")) if isinstance(one, str)]
+def _contents(settings: StepSettings) -> Iterator[tuple[Place, str]]:
+    """Yield the place of each path in the settings, and a digest of what it names."""
+    for place, path, _ in settings.input_paths():
+        yield place, _file(path)
+    for kind, plugin in settings.plugins():
+        yield from _of_plugin(kind, plugin, _place_of(settings, plugin))
 
 
-def _fingerprint(step: Step) -> str:
-    settings: Mapping[str, Any] = step.settings
-    if step.does != "prepare":
-        named = [path for path in _files(settings) if Path(path).is_file()]
-        return " ".join(file_digest(Path(path)) for path in named)
-    reader = registry.load("readers", settings["reader"]["plugin"])
-    marks = [reader(**settings["reader"]["parameters"]).fingerprint()]
-    if settings.get("exclude"):
-        marks.append(file_digest(Path(settings["exclude"])))
-    return " ".join(marks)
+def _place_of(settings: StepSettings, plugin: Plugin) -> Place:
+    name = next(name for name, value in settings if value is plugin)
+    return (name, "parameters")
+
+
+def _of_plugin(kind: str, plugin: Plugin, here: Place) -> Iterator[tuple[Place, str]]:
+    if kind == "readers":
+        reader = registry.load(kind, plugin.plugin)(**plugin.parameters)
+        yield (*here, "path"), reader.fingerprint()
+        return
+    for name, value in sorted(plugin.parameters.items()):
+        if name.endswith("weights") and isinstance(value, str) and Path(value).is_file():
+            yield (*here, name), _file(value)
+
+
+def _file(path: str) -> str:
+    """Return the digest of a file; empty where it is missing, which is refused before anything runs."""
+    return file_digest(Path(path)) if Path(path).is_file() else ""
+
+
+def _without_paths(settings: dict[str, Any], files: Mapping[Place, str]) -> dict[str, Any]:
+    """Put a mark in the place of each path."""
+    for *parents, last in files:
+        holder: Any = settings
+        for key in parents:
+            holder = holder[key]
+        if isinstance(holder, dict) and last not in holder:
+            continue  # a reader without a path has a fingerprint all the same
+        holder[last] = _FILE
+    return settings

@@ -56,7 +56,7 @@ def foreign(manifest: Mapping[str, Any], step: str, made_of: Mapping[str, Any]) 
     expected = {
         "step": step,
         "id": made_of["id"],
-        "does": made_of["does"],
+        "kind": made_of["kind"],
         "settings": made_of["settings"],
         "made_of": made_of,
     }

@@ -6,15 +6,10 @@ bear is left out, with the reason; what fails is told at the end.
 
 from collections.abc import Iterable
 
-from kgan.plan.plan import Step
+from kgan.pipeline.step import Step
 
-#: Kinds of steps that conclude something, or write something for people, and that no result rests on.
-ANALYSES = ("embed", "measure", "privacy", "turing", "equivalent", "export")
-REPORT = "report"
 #: The fact of a finished step that made nothing: why.
 LEFT_OUT = "left_out"
-#: A classifier counts as what it is trained for.
-_EITHER = "classify"
 
 
 def optional_steps(steps: Iterable[Step]) -> frozenset[str]:
@@ -26,6 +21,8 @@ def optional_steps(steps: Iterable[Step]) -> frozenset[str]:
     steps = tuple(steps)
     needed: set[str] = set()
     for step in reversed(steps):
-        if step.name in needed or step.does not in (*ANALYSES, REPORT, _EITHER):
+        if step.name in needed or step.settings.role == "required":
             needed |= {step.name, *step.needs}
-    return frozenset(step.name for step in steps if step.name not in needed and step.does != REPORT)
+    return frozenset(
+        step.name for step in steps if step.name not in needed and step.settings.role != "summary"
+    )

@@ -4,26 +4,28 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from kgan.files import tables
 from kgan.files.columns import Row
+from kgan.pipeline.settings import StepSettings, settings_of
+from kgan.pipeline.step import S
 
 _R = TypeVar("_R", bound=Row)
+T = TypeVar("T", bound=StepSettings)
 #: How the names of steps on further splits end.
 _FURTHER = re.compile(r"-split\d+$")
 
 
 @dataclass(frozen=True)
-class Step:
+class FinishedStep(Generic[S]):
     """One finished step.
 
     Args:
         name: in the plan, e.g. ``"train-pggan-tumor"``.
-        does: what kind of step, e.g. ``"train_gan"``.
         folder: its outputs.
-        settings: what it was asked.
-        facts: what it said of itself.
+        settings: what it was made from.
+        facts: what it recorded.
         seconds: how long it took.
         memory: peak, in MiB; 0 where it was not measured.
         versions: software it ran with.
@@ -31,24 +33,36 @@ class Step:
     """
 
     name: str
-    does: str
     folder: Path
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: S
     facts: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     memory: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)
     published: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """The kind of step, e.g. ``"train_gan"``."""
+        return self.settings.kind
 
-class Steps(tuple[Step, ...]):
+
+class Steps(tuple[FinishedStep[Any], ...]):
     """All steps that a page is made from, in the plan's order."""
 
-    def that(self, does: str) -> tuple[Step, ...]:
-        """Return the steps of one kind."""
-        return tuple(step for step in self if step.does == does)
+    def of(self, settings: type[T]) -> tuple[FinishedStep[T], ...]:
+        """Return the steps whose settings are of one type."""
+        return tuple(step for step in self if isinstance(step.settings, settings))
 
-    def named(self, name: str) -> Step | None:
+    def first_of(self, settings: type[T]) -> FinishedStep[T] | None:
+        """Return the first step whose settings are of one type, if there is any."""
+        return next(iter(self.of(settings)), None)
+
+    def that(self, kind: str) -> tuple[FinishedStep[Any], ...]:
+        """Return the steps of one kind."""
+        return tuple(step for step in self if step.kind == kind)
+
+    def named(self, name: str) -> FinishedStep[Any] | None:
         """Return the step of a name, if there is any."""
         return next((step for step in self if step.name == name), None)
 
@@ -56,15 +70,15 @@ class Steps(tuple[Step, ...]):
         """Return the steps without those of further splits of the patients."""
         return Steps(step for step in self if not _FURTHER.search(step.name))
 
-    def refined(self) -> tuple[Step, ...]:
+    def refined(self) -> tuple[FinishedStep[Any], ...]:
         """Return the steps that hold refiners' final pools: of several candidates the chosen one."""
         chosen = self.that("choose")
         tried = {one["pool"] for step in chosen for one in step.settings["candidates"]}
         return (*(step for step in self.that("refine") if step.name not in tried), *chosen)
 
-    def first(self, does: str) -> Step | None:
+    def first(self, kind: str) -> FinishedStep[Any] | None:
         """Return the first step of one kind, if there is any."""
-        return next(iter(self.that(does)), None)
+        return next(iter(self.that(kind)), None)
 
 
 def read_steps(inputs: Mapping[str, Path], manifests: Mapping[str, Mapping[str, Any]]) -> Steps:
@@ -72,9 +86,12 @@ def read_steps(inputs: Mapping[str, Path], manifests: Mapping[str, Mapping[str, 
 
     Args:
         inputs: folder by step name, in the plan's order.
-        manifests: by step name; a step without one is known by its name alone.
+        manifests: by step name; a step without one is passed over.
+
+    Raises:
+        RunError: a manifest was written by another version of kgan.
     """
-    return Steps(_step(name, folder, manifests.get(name, {})) for name, folder in inputs.items())
+    return Steps(_step(name, folder, manifests[name]) for name, folder in inputs.items() if name in manifests)
 
 
 def read_table(path: Path, row: type[_R]) -> list[_R]:
@@ -88,12 +105,11 @@ def read_table(path: Path, row: type[_R]) -> list[_R]:
     return [one for _, one in tables.read_table(path, row, "a table of a step")]
 
 
-def _step(name: str, folder: Path, manifest: Mapping[str, Any]) -> Step:
-    return Step(
+def _step(name: str, folder: Path, manifest: Mapping[str, Any]) -> FinishedStep[Any]:
+    return FinishedStep(
         name=name,
-        does=str(manifest.get("does", name)),
         folder=folder,
-        settings=manifest.get("settings") or {},
+        settings=settings_of(manifest["settings_type"], manifest["settings"]),
         facts=manifest.get("facts") or {},
         seconds=float(manifest.get("seconds") or 0.0),
         memory=float(manifest.get("peak_memory_mb") or 0.0),

@@ -9,7 +9,7 @@ from kgan.pipeline import manifest
 from kgan.pipeline.changes import changes
 from kgan.pipeline.identity import identities
 from kgan.pipeline.optional import LEFT_OUT
-from kgan.plan.plan import Step
+from kgan.pipeline.step import Step
 
 
 @dataclass(frozen=True)

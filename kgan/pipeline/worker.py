@@ -18,21 +18,19 @@ from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.progress_pipe import Relay, replay
-from kgan.plan.step import MODULES
 from kgan.progress import Progress
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-Execute = Callable[[str, StepContext], dict[str, Any]]
+Execute = Callable[[StepContext], dict[str, Any]]
 
 
-def execute(does: str, context: StepContext) -> dict[str, Any]:
+def execute(context: StepContext) -> dict[str, Any]:
     """Run a step in a new process and wait for it.
 
     Args:
-        does: kind of step.
         context: what the step is given; its ``progress`` is shown what the process reports.
 
     Returns:
@@ -45,7 +43,7 @@ def execute(does: str, context: StepContext) -> dict[str, Any]:
     methods = multiprocessing.get_context("spawn")
     reading, writing = methods.Pipe(duplex=False)
     silent = dataclasses.replace(context, progress=None)  # type: ignore[arg-type]
-    process = methods.Process(target=_work, args=(does, silent, writing, os.getpid()), name=context.name)
+    process = methods.Process(target=_work, args=(silent, writing, os.getpid()), name=context.name)
     process.start()
     writing.close()
     try:
@@ -98,13 +96,13 @@ def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> 
     raise RuntimeError(f"step {name} failed; this is a fault of kgan or of a plugin:\n{payload}")
 
 
-def _work(does: str, context: StepContext, pipe: Connection, parent: int) -> None:
+def _work(context: StepContext, pipe: Connection, parent: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
     relay = Relay(pipe)
     started = time.monotonic()
     try:
-        module = importlib.import_module(MODULES[does])
+        module = importlib.import_module(context.settings.module)
         facts = module.run(dataclasses.replace(context, progress=relay))
         relay.close()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (

@@ -6,7 +6,7 @@ from typing import Any
 
 from kgan import registry
 from kgan.contracts.sharing import most_devices
-from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import origin_of
 
 #: What machines are like on which a recipe of the paper's size is run.

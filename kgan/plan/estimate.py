@@ -3,11 +3,18 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeGuard
 
 from kgan import registry
-from kgan.plan.plan import Step
-from kgan.recipe.schema.recipe import ALL_SLICES
+from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
+from kgan.analyses.curation.settings import CurationSettings
+from kgan.pipeline.settings import StepSettings
+from kgan.pipeline.step import Step
+from kgan.schema.data import ALL_SLICES
+from kgan.steps.settings.classify import ClassifySettings
+from kgan.steps.settings.pools import GenerateSettings, RefineSettings
+from kgan.steps.settings.prepare import PrepareSettings
+from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 
 
 @dataclass(frozen=True)
@@ -44,76 +51,102 @@ def estimate(steps: Sequence[Step], of: Collection[str] | None = None) -> Estima
         steps: the whole plan.
         of: names of the steps that are counted; ``None`` for all.
     """
-    known = {step.name: step for step in steps}
-    counted = [step for step in steps if of is None or step.name in of]
-    trained = [step for step in counted if step.does in ("train_gan", "train_refiner")]
-    epochs = {step.name: step.settings["train"].get("epochs") for step in trained}
+    known = {step.name: step.settings for step in steps}
+    counted = {name: settings for name, settings in known.items() if of is None or name in of}
+    trained = {
+        name: settings
+        for name, settings in counted.items()
+        if isinstance(settings, TrainGanSettings | TrainRefinerSettings)
+    }
+    epochs = {name: settings.train.epochs for name, settings in trained.items() if _is_gan(settings)}
+    chosen = {
+        name: _taken_over(settings, known)
+        for name, settings in counted.items()
+        if isinstance(settings, CheckpointSelectionSettings)
+    }
     written = {
-        step.name: _written(step, known) for step in counted if step.does in _SIZES and step.does != "choose"
+        name: _written(settings, known)
+        for name, settings in counted.items()
+        if isinstance(settings, _WRITING)
     }
     return Estimate(
-        images={step.name: _made(step) for step in counted if step.does in ("generate", "refine")},
+        images={name: _made(one) for name, one in counted.items() if isinstance(one, _MAKING)},
         bytes={name: size for name, size in written.items() if size is not None},
-        linked={step.name: _taken_over(step, known) for step in counted if step.does == "choose"},
+        linked=chosen,
         unknown=[name for name, size in written.items() if size is None],
-        steps=sum(step.settings["train"].get("steps") or 0 for step in trained),
-        warm_up=sum(map(_warm_up, trained)),
+        steps=sum(settings.train.steps or 0 for settings in trained.values()),
+        warm_up=sum(map(_warm_up, trained.values())),
         epochs={name: passes for name, passes in epochs.items() if passes},
-        classifiers=sum(step.does == "classify" for step in counted),
+        classifiers=sum(isinstance(settings, ClassifySettings) for settings in counted.values()),
     )
 
 
-def _made(step: Step) -> int:
-    return sum(model["count"] for model in step.settings["models"])
+_Training = TrainGanSettings | TrainRefinerSettings
+_Pool = GenerateSettings | RefineSettings
+_MAKING = (GenerateSettings, RefineSettings)
+_WRITING = (PrepareSettings, *_MAKING, CurationSettings)
 
 
-def _warm_up(step: Step) -> int:
+def _is_gan(settings: _Training) -> TypeGuard[TrainGanSettings]:
+    return isinstance(settings, TrainGanSettings)
+
+
+def _made(settings: _Pool) -> int:
+    return sum(model.count for model in settings.models)
+
+
+def _warm_up(settings: _Training) -> int:
     """Return the steps before those that the recipe counts: a parameter of that name (`kgan.contracts`)."""
-    gan = step.settings["gan"]
-    return int(registry.figures_of("gans", gan["plugin"], gan["parameters"]).get("warm_up") or 0)
+    gan = settings.gan
+    return int(registry.figures_of("gans", gan.plugin, gan.parameters).get("warm_up") or 0)
 
 
-def _prepared(step: Step, known: Mapping[str, Step]) -> int | None:
+def _prepared(settings: PrepareSettings) -> int | None:
     """Return the bytes of all slices of all patients; ``None`` where their number or size is not known."""
-    request, patients = step.settings["request"], _patients(step.settings)
-    size = request["center_crop"] or request["image_size"]
-    if patients is None or size is None or request["last"] == ALL_SLICES:
+    request, patients = settings.request, _patients(settings)
+    size = request.center_crop or request.image_size
+    if patients is None or size is None or request.last == ALL_SLICES:
         return None
-    slices = len(range(request["first"], request["last"] + 1, request["step"]))
-    return patients * slices * math.prod(size) * len(request["sequences"])
+    slices = len(range(request.first, request.last + 1, request.step))
+    return patients * slices * math.prod(size) * len(request.sequences)
 
 
-def _patients(settings: Mapping[str, Any]) -> int | None:
+def _patients(settings: PrepareSettings) -> int | None:
     """Return how many there are, as the split or the reader's parameter ``patients`` has it."""
-    counts = [count or 0 for count in settings["split"].values()]
-    if all(isinstance(count, int) for count in counts):
+    split, reader = settings.split, settings.reader
+    counts = [count for count in (split.train, split.validation, split.test) if isinstance(count, int)]
+    if len(counts) == 3:
         return sum(counts)
-    reader = settings["reader"]
-    there = registry.figures_of("readers", reader["plugin"], reader["parameters"]).get("patients")
-    return there if isinstance(there, int) else None
+    patients = registry.figures_of("readers", reader.plugin, reader.parameters).get("patients")
+    return patients if isinstance(patients, int) else None
 
 
-def _pool(step: Step, known: Mapping[str, Step]) -> int:
+def _pool_bytes(settings: _Pool, known: Mapping[str, StepSettings]) -> int:
     """Return the bytes of a pool that is made."""
-    train = known[step.settings["models"][0]["step"]].settings
-    prepare = next(one for one in known.values() if one.does == "prepare")
-    seen = train.get("view") or {}
-    sequences = seen.get("sequences") or prepare.settings["request"]["sequences"]
-    channels = 1 if seen.get("concat") else len(sequences)
-    return _made(step) * math.prod(train.get("canvas") or train["image_size"]) * channels
+    train = known[settings.models[0].step]
+    prepare = next(one for one in known.values() if isinstance(one, PrepareSettings))
+    channels = len(prepare.request.sequences)
+    if isinstance(train, TrainGanSettings):
+        channels = 1 if train.view.concat else len(train.view.sequences or prepare.request.sequences)
+        return _made(settings) * math.prod(train.canvas) * channels
+    if not isinstance(train, TrainRefinerSettings):
+        raise TypeError(f"{settings.models[0].step} trains no GAN")
+    return _made(settings) * math.prod(train.image_size) * channels
 
 
-def _curated(step: Step, known: Mapping[str, Step]) -> int | None:
-    """Return the bytes of the pool that is curated: all may be kept."""
-    return _written(known[step.settings["source"]], known)
+def _taken_over(settings: CheckpointSelectionSettings, known: Mapping[str, StepSettings]) -> int:
+    pools = [known[candidate.pool] for candidate in settings.candidates]
+    return max(_pool_bytes(pool, known) for pool in pools if isinstance(pool, _MAKING))
 
 
-def _taken_over(step: Step, known: Mapping[str, Step]) -> int:
-    return max(_pool(known[one["pool"]], known) for one in step.settings["candidates"])
-
-
-_SIZES = {"prepare": _prepared, "generate": _pool, "refine": _pool, "curate": _curated, "choose": _taken_over}
-
-
-def _written(step: Step, known: Mapping[str, Step]) -> int | None:
-    return _SIZES[step.does](step, known)
+def _written(settings: StepSettings, known: Mapping[str, StepSettings]) -> int | None:
+    """Return the bytes of images that a step writes, at most; ``None`` where they are not known."""
+    if isinstance(settings, PrepareSettings):
+        return _prepared(settings)
+    if isinstance(settings, _MAKING):
+        return _pool_bytes(settings, known)
+    if isinstance(settings, CheckpointSelectionSettings):
+        return _taken_over(settings, known)
+    if isinstance(settings, CurationSettings):  # all may be kept
+        return _written(known[settings.source], known)
+    raise TypeError(f"a step of kind {settings.kind} writes no images")

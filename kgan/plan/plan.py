@@ -1,25 +1,22 @@
 """A recipe as ordered steps: what each does, what it needs, and the settings that change its result."""
 
+from collections.abc import Sequence
+
 from kgan import registry
-from kgan.plan.analyses import (
-    check_cohort,
-    compare,
-    embed,
-    equivalent,
-    export,
-    measure,
-    privacy,
-    report,
-    turing,
-)
+from kgan.analyses import ANALYSES
+from kgan.analyses.comparison.settings import ComparedCell
+from kgan.analyses.report.settings import ReportSettings
+from kgan.pipeline.step import Step
 from kgan.plan.builder import Steps, seed_of
-from kgan.plan.split import Branch
-from kgan.plan.step import Step, steps_until
-from kgan.recipe.schema.recipe import Recipe
+from kgan.plan.cells import cells_of
+from kgan.plan.exports import add_export
+from kgan.plan.planner import RecipePlanner
+from kgan.plan.split import SplitPlan
+from kgan.recipe.load import paper
+from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import making_order, pool_sizes
 from kgan.recipe.validation.classes import classes_of
-
-__all__ = ["Step", "plan", "seed_of", "steps_until"]
+from kgan.steps.settings.check_cohort import CheckCohortSettings, CheckedStep
 
 
 def plan(recipe: Recipe) -> tuple[Step, ...]:
@@ -40,40 +37,62 @@ def _plan(recipe: Recipe) -> tuple[Step, ...]:
     sizes = pool_sizes(recipe, max(len(classes), 1))
     steps = Steps(recipe.seed)
     # All splits are drawn before anything is trained: one that cannot be drawn is found at once.
-    branches = [Branch(recipe, steps, classes, sizes, number) for number in range(recipe.repeats.splits)]
-    first, *others = branches
+    splits = [SplitPlan(recipe, steps, classes, sizes, number) for number in range(recipe.repeats.splits)]
+    first, *others = splits
     for name in (*recipe.gans, *making_order(recipe)):
         first.pool(name)
-    for branch in others:
+    for split in others:
         for name in recipe.refiners:
-            branch.pool(name)
+            split.pool(name)
     # What is said of images is said of the first split alone.
-    for conclude in (embed, measure, privacy, turing):
-        conclude(recipe, first)
-    cells = [cell for branch in branches for cell in _cells(recipe, branch)]
-    equivalent(recipe, first)
-    if cells:
-        compare(recipe, steps, cells)
+    _add_analyses(recipe, first, of_classifiers=False)
+    cells = [cell for split in splits for cell in cells_of(recipe, split)]
+    _add_analyses(recipe, first, of_classifiers=True, cells=cells)
     synthetic = bool(registry.constants_of("readers", recipe.reader.plugin)["synthetic"])
-    export(recipe, first, synthetic)
-    check_cohort(steps, [branch.prepared for branch in branches])
-    report(recipe, steps, synthetic)
+    add_export(recipe, first, synthetic)
+    _add_check(steps, [split.prepared for split in splits])
+    _add_report(recipe, steps, synthetic)
     return tuple(steps.all)
 
 
-def _cells(recipe: Recipe, branch: Branch) -> list[dict]:
-    """Add the classifiers of a split and describe what each of them is."""
-    if recipe.classifier is None:
-        return []
-    repeated = recipe.repeats.seeds * recipe.repeats.splits > 1
-    cells = []
-    for setup in recipe.setups:
-        for variant in recipe.classifier.variants:
-            published = recipe.published.get(setup, {}).get(variant)
-            figures = published.model_dump(exclude_none=True) if published else {}
-            for seed in range(recipe.repeats.seeds):
-                step = branch.classifier(setup, variant, seed)
-                run = {"split": branch.number + 1, "seed": seed + 1} if repeated else {}
-                about = {"setup": setup, "variant": variant, "step": step, "prepare": branch.prepared}
-                cells.append({**about, "published": figures, **run})
-    return cells
+def _add_analyses(
+    recipe: Recipe, split: SplitPlan, *, of_classifiers: bool, cells: Sequence[ComparedCell] = ()
+) -> None:
+    planner = RecipePlanner(recipe, split, cells)
+    for analysis in ANALYSES:
+        section = getattr(recipe, analysis.name)
+        if section is not None and analysis.of_classifiers == of_classifiers:
+            analysis.plan(section, planner)
+
+
+def _add_check(steps: Steps, prepared: Sequence[str]) -> None:
+    """Add the step that says, before anything is trained, for what the cohort is too small."""
+    checked = {
+        step.name: CheckedStep(
+            prepare=next(need for need in step.needs if need in prepared), settings=step.settings
+        )
+        for step in steps.all
+        if step.settings.has_limits
+    }
+    settings = CheckCohortSettings(seed=seed_of(steps.seed, "check-cohort"), steps=checked)
+    steps.move(steps.add("check-cohort", settings, prepared), prepared)
+
+
+def _add_report(recipe: Recipe, steps: Steps, synthetic: bool) -> None:
+    """Add the report on all steps so far."""
+    published = paper(recipe)
+    settings = ReportSettings(
+        seed=seed_of(steps.seed, "report"),
+        title=recipe.title,
+        name=recipe.name,
+        profile=recipe.profile,
+        cite=recipe.cite,
+        scale=recipe.scale,
+        deviations=recipe.deviations,
+        synthetic=synthetic,
+        stands_in=recipe.stands_in,
+        steps={step.name: step.kind for step in steps.all},
+        recipe=recipe.resolved(exclude={"compute"}),
+        paper=None if published is None else published.resolved(exclude={"compute"}),
+    )
+    steps.add("report", settings, [step.name for step in steps.all])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.schema import Recipe
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PARTIAL = "Partial"

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from kgan import registry
+from kgan.analyses.fidelity.settings import TRAINING
 from kgan.errors import RecipeError, did_you_mean
-from kgan.recipe.schema.evaluation import TRAINING
-from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.schema import Recipe
 from kgan.recipe.validation.structure import check
 from kgan.recipe.yaml.attribution import blaming
 from kgan.recipe.yaml.merge import lay_override, lay_profile

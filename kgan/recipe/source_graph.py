@@ -3,10 +3,10 @@
 import graphlib
 import math
 from collections.abc import Mapping
-from typing import Any
 
-from kgan.recipe.schema.curation import Curation
-from kgan.recipe.schema.recipe import Gan, Recipe, Refiner
+from kgan.analyses.curation.settings import Curation
+from kgan.recipe.schema import Gan, Recipe, Refiner
+from kgan.steps.settings.shared import PlacedView, ViewSettings
 
 #: A pool is never smaller: the figures show that many.
 FEWEST = 64
@@ -38,8 +38,8 @@ def origin_of(recipe: Recipe, name: str) -> str:
     return name
 
 
-def seen_by(recipe: Recipe, name: str) -> dict[str, Any]:
-    """Return how the model behind a pool sees the real images, as settings have it.
+def placed_view(recipe: Recipe, name: str) -> PlacedView:
+    """Return how the model behind a pool sees the real images.
 
     Args:
         recipe: a checked recipe.
@@ -49,14 +49,14 @@ def seen_by(recipe: Recipe, name: str) -> dict[str, Any]:
         name = recipe.curations[name].source
     if name in recipe.refiners:
         size = recipe.refiners[name].image_size
-        return {"view": {"image_size": size}, "canvas": size, "crop": 0}
+        return PlacedView(view=ViewSettings(image_size=size), canvas=size)
     gan = recipe.gans[name]
-    return {"view": view(gan), "canvas": gan.canvas, "crop": gan.crop}
+    return PlacedView(view=view(gan), canvas=gan.canvas, crop=gan.crop)
 
 
-def view(gan: Gan) -> dict[str, Any]:
-    """Return how a GAN sees the real images, as settings have it."""
-    return gan.model_dump(include={"sequences", "concat", "image_size"})
+def view(gan: Gan) -> ViewSettings:
+    """Return how a GAN sees the real images."""
+    return ViewSettings(sequences=gan.sequences, concat=gan.concat, image_size=gan.image_size)
 
 
 def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:

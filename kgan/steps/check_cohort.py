@@ -7,17 +7,15 @@ from typing import Any
 from kgan.errors import DataError
 from kgan.files.tables import write_table
 from kgan.pipeline.context import StepContext
-from kgan.plan.step import MODULES
 from kgan.steps.checks.cohort_limits import Limit, Outcome
+from kgan.steps.settings.check_cohort import CheckCohortSettings
 
 TABLE = "limits.csv"
 COLUMNS = ("step", "outcome", "what")
 
 
-def run(context: StepContext) -> dict[str, Any]:
+def run(context: StepContext[CheckCohortSettings]) -> dict[str, Any]:
     """Write ``limits.csv``: what is done with less of, and what is left out.
-
-    Settings: ``steps`` (name -> ``does``, ``prepare``: the step that prepared its split, ``settings``).
 
     Returns:
         dict: ``limits`` (a list of {step, outcome, text}), and the file to publish.
@@ -26,7 +24,7 @@ def run(context: StepContext) -> dict[str, Any]:
         DataError: something is asked that the cohort does not bear and that is not done with less; the
             message says what to change.
     """
-    found = _together([limit for name in context.settings["steps"] for limit in _limits(context, name)])
+    found = _together([limit for name in context.settings.steps for limit in _limits(context, name)])
     refused = [limit for limit in found if limit.outcome is Outcome.REFUSED]
     if refused:
         more = f" (and {len(refused) - 1} more such limits)" if len(refused) > 1 else ""
@@ -51,8 +49,8 @@ def _named(steps: Sequence[str]) -> str:
     return steps[0] + (f" and {len(steps) - 1} more" if len(steps) > 1 else "")
 
 
-def _limits(context: StepContext, name: str) -> list[Limit]:
-    about = context.settings["steps"][name]
-    module = importlib.import_module(MODULES[about["does"]])
-    found: list[Limit] = module.limits(name, about["settings"], context.inputs[about["prepare"]])
+def _limits(context: StepContext[CheckCohortSettings], name: str) -> list[Limit]:
+    checked = context.settings.steps[name]
+    module = importlib.import_module(checked.settings.module)
+    found: list[Limit] = module.limits(name, checked.settings, context.inputs[checked.prepare])
     return found

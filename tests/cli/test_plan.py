@@ -81,14 +81,14 @@ def test_what_can_be_found_follows_from_patients_splits_and_comparisons(tmp_path
 
 
 def test_the_comparisons_are_counted():
-    step = next(step for step in plan(load("two_step")) if step.does == "compare")
+    step = next(step for step in plan(load("two_step")) if step.kind == "compare")
     assert what(step) == "compare 10 classifiers: 3 planned comparisons in accuracy, alpha 0.05"
 
 
 @pytest.mark.parametrize("recipe", ["two_step", "mri_generation", "multi_sequence"])
 def test_every_step_has_words(recipe):
     for step in plan(load(recipe)):
-        assert what(step) != step.does
+        assert what(step) != step.kind
 
 
 def test_what_a_gan_sees_is_told():

@@ -59,9 +59,9 @@ def place(folder, step):
 
 
 def finish(folder, step, facts, settings=()):
-    does = step.partition("-")[0]
+    kind = step.partition("-")[0]
     place(folder, step).mkdir(parents=True, exist_ok=True)
-    about = {"step": step, "id": "0", "does": does, "settings": dict(settings), "facts": facts, "outputs": {}}
+    about = {"step": step, "id": "0", "kind": kind, "settings": dict(settings), "facts": facts, "outputs": {}}
     manifest.write(place(folder, step), about)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.settings import type_name
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "two_step.yaml"
 CLASSES = ("non_tumor", "tumor")
@@ -47,8 +48,9 @@ class Fabricator:
         folder = self.inputs[step.name]
         about = {
             "step": step.name,
-            "does": step.does,
-            "settings": step.settings,
+            "kind": step.kind,
+            "settings_type": type_name(step.settings),
+            "settings": step.settings.to_json(),
             "facts": facts,
             "seconds": 12.5,
             "peak_memory_mb": 1500,
@@ -63,7 +65,7 @@ class Fabricator:
     def make(self, step):
         self.inputs[step.name] = self.root / "steps" / step.name
         self.inputs[step.name].mkdir(parents=True)
-        getattr(self, step.does)(step, self.inputs[step.name])
+        getattr(self, step.kind)(step, self.inputs[step.name])
 
     def store(self, path, noise, provenance, seed, shape=None, classless=False, owner="patient"):
         from kgan.data.store.store import StoreWriter

@@ -56,8 +56,8 @@ def small_run(
     return folder
 
 
-def _about(step, does, settings, facts):
-    return {"step": step, "id": "0", "does": does, "settings": settings, "facts": facts, "outputs": {}}
+def _about(step, kind, settings, facts):
+    return {"step": step, "id": "0", "kind": kind, "settings": settings, "facts": facts, "outputs": {}}
 
 
 def _pool(folder, step, shape, classes, per_class):

@@ -1,10 +1,11 @@
 import math
 
 import pytest
+from pydantic import Field
 
 from kgan.errors import DataError, RunError
-from kgan.files.columns import Maybe, Name, Row, Text
-from kgan.files.tables import read_table, write_records, write_table
+from kgan.files.columns import Count, Maybe, Name, Row, Share, Text, YesNo
+from kgan.files.tables import Table, read_table, write_records, write_table
 
 
 def test_table_is_plain_csv(tmp_path):
@@ -67,3 +68,20 @@ def test_records_are_written_as_readers_of_tables_expect(tmp_path):
     record = {"rate": 1 / 3, "told": True, "none": None, "n": 7, "nan": math.nan, "aside": "not a column"}
     write_records(tmp_path / "t.csv", ("n", "rate", "told", "none", "lacking", "nan"), [record])
     assert (tmp_path / "t.csv").read_text() == "n,rate,told,none,lacking,nan\n7,0.333333,yes,,,\n"
+
+
+class Measured(Row):
+    name: Text
+    images: Count
+    share: Maybe[Share] = None
+    is_kept: YesNo = Field(alias="kept", default=False)
+
+
+def test_a_table_is_stated_once(tmp_path):
+    table = Table("measured.csv", Measured)
+    rows = [Measured(name="a", images=3, share=0.25, kept=True), Measured(name="b", images=0)]
+    table.write(tmp_path, rows)
+    text = (tmp_path / "measured.csv").read_text()
+    assert text == "name,images,share,kept\na,3,0.25,yes\nb,0,,no\n"
+    assert table.read(tmp_path) == rows
+    assert table.read(tmp_path / "nowhere") == []

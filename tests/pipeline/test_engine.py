@@ -3,21 +3,13 @@
 import fcntl
 import json
 import shutil
-from dataclasses import dataclass, field
 
 import pytest
+from fabricated.steps import step
 
 from kgan.errors import DataError, RunError
 from kgan.pipeline import manifest, run, status
 from kgan.progress import Silent
-
-
-@dataclass(frozen=True)
-class Step:
-    name: str
-    does: str
-    needs: tuple = ()
-    settings: dict = field(default_factory=dict)
 
 
 class Told(Silent):
@@ -34,13 +26,13 @@ class Executor:
     def __init__(self, fail=None):
         self.ran, self.fail = [], fail
 
-    def __call__(self, does, context):
+    def __call__(self, context):
         if context.name == self.fail:
             (context.out / "half.txt").write_text("half")
             raise DataError("no")
         self.ran.append(context.name)
         given = {name: (folder / "out.json").read_text() for name, folder in context.inputs.items()}
-        (context.out / "out.json").write_text(json.dumps([dict(context.settings), given]))
+        (context.out / "out.json").write_text(json.dumps([context.settings.to_json(), given]))
         (context.out / "checkpoints").mkdir(exist_ok=True)
         (context.out / "checkpoints" / "1").write_text("scratch")
         facts = {"n": 1, "publish": {f"results/{context.name}.json": "out.json"}}
@@ -49,10 +41,10 @@ class Executor:
 
 def plan(**settings):
     return (
-        Step("a", "one", (), {"x": 1, **settings.get("a", {})}),
-        Step("b", "two", ("a",), {"y": 1, **settings.get("b", {})}),
-        Step("c", "three", ("b",), {}),
-        Step("d", "four", ("a",), {}),
+        step("a", "one", (), {"x": 1, **settings.get("a", {})}),
+        step("b", "two", ("a",), {"y": 1, **settings.get("b", {})}),
+        step("c", "three", ("b",), {}),
+        step("d", "four", ("a",), {}),
     )
 
 
@@ -167,7 +159,7 @@ def test_a_manifest_without_its_digest_makes_the_step_again(tmp_path):
     assert go(tmp_path) == ["d"]
 
 
-@pytest.mark.parametrize("field", ["step", "id", "does", "settings", "made_of"])
+@pytest.mark.parametrize("field", ["step", "id", "kind", "settings", "made_of"])
 def test_a_folder_whose_manifest_is_of_another_step_is_not_finished(tmp_path, field):
     """Its digest is right: somebody moved or copied a folder, or wrote the manifest."""
     go(tmp_path)
@@ -192,13 +184,13 @@ def test_a_needed_folder_of_another_step_is_made_again(tmp_path):
     go(tmp_path, plan()[:3])
 
     class Exchanging(Executor):
-        def __call__(self, does, context):
+        def __call__(self, context):
             if context.name == "a":
-                return super().__call__(does, context)
+                return super().__call__(context)
             assert json.loads(next(iter(context.inputs.values())).joinpath("manifest.json").read_text())[
                 "step"
             ] == next(iter(context.inputs))
-            return super().__call__(does, context)
+            return super().__call__(context)
 
     rewrite(next(tmp_path.glob("steps/a/*")), step="b")
     assert go(tmp_path, executor=Exchanging()) == ["a", "d"]

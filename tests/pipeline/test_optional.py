@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fabricated.steps import step
 
 from kgan import recipe as recipes
 from kgan.errors import DataError, RunError
@@ -14,23 +15,23 @@ from kgan.pipeline.optional import optional_steps
 from kgan.plan import plan as plan_of
 
 engine = runpy.run_path(str(Path(__file__).with_name("test_engine.py")))
-Step, Told, Executor = engine["Step"], engine["Told"], engine["Executor"]
+Told, Executor = engine["Told"], engine["Executor"]
 
 
 def plan(**settings):
     steps = (
-        Step("prepare", "reading"),
-        Step("gan", "train_gan", ("prepare",)),
-        Step("pool", "generate", ("gan",)),
-        Step("map", "embed", ("prepare", "pool"), settings.get("map", {})),
-        Step("gate", "privacy", ("prepare", "pool"), settings.get("gate", {})),
-        Step("real", "classify", ("prepare",)),
-        Step("few", "classify", ("prepare",)),
-        Step("worth", "equivalent", ("prepare", "few", "real")),
-        Step("compare", "compare", ("prepare", "real"), settings.get("compare", {})),
-        Step("export", "export", ("gan", "gate")),
+        step("prepare", "reading"),
+        step("gan", "train_gan", ("prepare",)),
+        step("pool", "generate", ("gan",)),
+        step("map", "embed", ("prepare", "pool"), settings.get("map", {})),
+        step("gate", "privacy", ("prepare", "pool"), settings.get("gate", {})),
+        step("real", "classify", ("prepare",)),
+        step("few", "classify", ("prepare",)),
+        step("worth", "equivalent", ("prepare", "few", "real")),
+        step("compare", "compare", ("prepare", "real"), settings.get("compare", {})),
+        step("export", "export", ("gan", "gate")),
     )
-    return (*steps, Step("report", "report", tuple(step.name for step in steps)))
+    return (*steps, step("report", "report", tuple(one.name for one in steps)))
 
 
 class Failing(Executor):
@@ -39,7 +40,7 @@ class Failing(Executor):
         self.errors = errors
         self.missing = {}
 
-    def __call__(self, does, context):
+    def __call__(self, context):
         if context.name in self.errors:
             (context.out / "half.txt").write_text("half")
             raise self.errors[context.name]
@@ -66,7 +67,7 @@ def test_what_a_run_can_do_without():
 
 def test_the_demo_can_do_without_its_analyses_alone():
     steps = plan_of(recipes.load("two_step"))
-    found = {step.name for step in steps if step.name in optional_steps(steps)}
+    found = {one.name for one in steps if step.name in optional_steps(steps)}
     assert found == {"tsne", "measure", "privacy", "turing", "export"}
 
 

@@ -7,7 +7,7 @@ def test_manifests_are_read_in_order(tmp_path):
     manifests = {"train-pggan-tumor": about, "prepare": {"does": "prepare", "facts": None}}
     inputs = {name: tmp_path / name for name in ("prepare", "train-pggan-tumor", "lost")}
     steps = read_steps(inputs, manifests)
-    assert [step.does for step in steps] == ["prepare", "train_gan", "lost"]
+    assert [step.kind for step in steps] == ["prepare", "train_gan", "lost"]
     assert steps.first("prepare").facts == {}
     (trained,) = steps.that("train_gan")
     assert (trained.facts, trained.seconds, trained.published) == ({"images": 3}, 2.0, ("a.png",))

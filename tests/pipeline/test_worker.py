@@ -77,9 +77,9 @@ class Stubborn(Silent):
 ELSEWHERE = """
 from kgan.pipeline import steps, worker
 
-def work(does, given, pipe, parent):
+def work(given, pipe, parent):
     steps.__path__ = [given.settings["folder"]]
-    worker._work(does, given, pipe, parent)
+    worker._work(given, pipe, parent)
 """
 
 

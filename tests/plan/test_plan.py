@@ -54,7 +54,7 @@ def test_prepare(steps):
 
 def test_training_and_generating(steps):
     train = steps["train-tiles-tumor"]
-    assert (train.does, train.needs) == ("train_gan", ("prepare",))
+    assert (train.kind, train.needs) == ("train_gan", ("prepare",))
     assert (train.settings["class"], train.settings["label"]) == ("tumor", 1)
     assert train.settings["gan"] == {"plugin": "tiles", "parameters": {"latent": 4, "rates": [0.001, 1]}}
     assert train.settings["loss"] == {"plugin": "plain", "parameters": {"scale": 2}}
@@ -82,7 +82,7 @@ def test_classifying(steps):
     assert step.settings["classifier"]["parameters"] == {"rate": 0.1, "form": "max"}
     assert step.settings["classic"]["rotation"] == 10
     assert steps["classify-1-real-mean"].settings["classic"] is None
-    seeds = {step.settings["seed"] for step in steps.values() if step.does == "classify"}
+    seeds = {step.settings["seed"] for step in steps.values() if step.kind == "classify"}
     assert len(seeds) == 1
 
 

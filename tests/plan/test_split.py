@@ -75,20 +75,20 @@ def test_repeats_train_everything_that_depends_on_chance(write, seeds, splits):
     assert len({cell["step"] for cell in cells}) == len(cells)
     seeded = {steps[cell["step"]].settings["seed"] for cell in cells}
     assert len(seeded) == seeds * splits
-    prepared = [step for step in steps.values() if step.does == "prepare"]
+    prepared = [step for step in steps.values() if step.kind == "prepare"]
     assert [step.settings.get("number", 0) for step in prepared] == list(range(splits))
     assert len({step.settings["seed"] for step in prepared}) == 1
     assert list(steps)[: len(prepared)] == [step.name for step in prepared]
     # What was run without repeats is not run again.
     for name, step in once.items():
-        if step.does not in ("check_cohort", "compare", "report"):
+        if step.kind not in ("check_cohort", "compare", "report"):
             assert steps[name] == step
 
 
 def test_a_further_split_learns_from_its_own_patients(write):
     steps = planned(write, ("seed: 5", "seed: 5\nrepeats: {splits: 2}"))
-    mine = [step for step in steps.values() if step.name.endswith("-split2") and step.does != "prepare"]
-    assert {step.does for step in mine} == {
+    mine = [step for step in steps.values() if step.name.endswith("-split2") and step.kind != "prepare"]
+    assert {step.kind for step in mine} == {
         "train_gan", "generate", "train_refiner", "refine", "classify"
     }  # fmt: skip
     for step in mine:

@@ -21,8 +21,8 @@ CASES = [(path, profile) for path in FILES for profile in profiles(path)]
 def test_every_profile_of_every_shipped_recipe_can_be_planned(path, profile, tmp_path):
     recipe = recipes.load(path, profile=profile, data=tmp_path if profile == "paper" else None)
     steps = plan(recipe)
-    assert steps[0].does == "prepare"
-    assert steps[-1].does == "report"
+    assert steps[0].kind == "prepare"
+    assert steps[-1].kind == "report"
     assert recipe.name == path.stem
 
 
@@ -99,7 +99,7 @@ def test_a_resolved_recipe_is_a_recipe_that_says_the_same(tmp_path, name, profil
     plain = {name: value for name, value in loaded.resolved().items() if name != "profile"}
     (tmp_path / "again.yaml").write_text(yaml.safe_dump(plain, sort_keys=False))
     again = recipes.load(tmp_path / "again.yaml")
-    same = {step.name: step.settings for step in plan(again) if step.does not in ("export", "report")}
+    same = {step.name: step.settings for step in plan(again) if step.kind not in ("export", "report")}
     assert same == {step.name: step.settings for step in plan(loaded) if step.name in same}
 
 

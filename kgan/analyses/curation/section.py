@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field
 
 from kgan.files.columns import Count, Real, Row, Text, YesNo
-from kgan.pipeline.run_folder import Step, read_table
+from kgan.pipeline.run_folder import FinishedStep, read_table
 from kgan.report.formatting import NOTHING, SPACE, count, percent, title
 from kgan.report.html import Cell, Figure, Section, Table
 
@@ -22,7 +22,7 @@ class Cluster(Row):
     kept: YesNo
 
 
-def curation_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
+def curation_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
     """Make the section on one curated pool; ``None`` where there is none.
 
     Args:
@@ -46,7 +46,7 @@ def curation_section(step: Step | None, labels: Mapping[str, str]) -> Section | 
     )
 
 
-def _paragraphs(step: Step) -> list[str]:
+def _paragraphs(step: FinishedStep) -> list[str]:
     facts = step.facts
     kept, discarded = int(facts.get("kept") or 0), int(facts.get("discarded") or 0)
     share = percent(discarded / max(1, kept + discarded))
@@ -63,7 +63,7 @@ def _paragraphs(step: Step) -> list[str]:
     return [*said, f"{facts['note']}."] if facts.get("note") else said
 
 
-def _table(step: Step) -> Table:
+def _table(step: FinishedStep) -> Table:
     clusters = read_table(step.folder / "clusters.csv", Cluster)
     rows: list[list[str | Cell]] = []
     for kind, about in step.facts["classes"].items():
@@ -88,7 +88,7 @@ def _range(clusters: Sequence[Cluster]) -> str:
     return f"clusters {min(far):.3g} to {max(far):.3g} from real" if far else ""
 
 
-def _figures(step: Step) -> list[Figure]:
+def _figures(step: FinishedStep) -> list[Figure]:
     path = step.folder / "clusters.png"
     if not path.is_file():
         return []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kgan.files.columns import Count, Maybe, Name, Real, Row, Text
-from kgan.pipeline.run_folder import Step, read_table
+from kgan.pipeline.run_folder import FinishedStep, read_table
 from kgan.report.formatting import NOTHING, SPACE, count, listing, number_of, p_value
 from kgan.report.html import Cell, Section, Table
 
@@ -54,7 +54,7 @@ class Measure(Row):
     note: Text
 
 
-def distances_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
+def distances_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
     """Make the section on distances from the real images; ``None`` where they were not measured.
 
     Args:

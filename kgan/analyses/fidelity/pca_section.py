@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgan.files.columns import Count, Maybe, Real, Row, Text
-from kgan.pipeline.run_folder import Step, read_table
+from kgan.pipeline.run_folder import FinishedStep, read_table
 from kgan.report.formatting import NOTHING, SPACE, count, listing, percent
 from kgan.report.html import Cell, Section, Table
 
@@ -64,7 +64,7 @@ def read_measures(path: Path) -> tuple[Measured, ...]:
     )
 
 
-def measures_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
+def measures_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
     """Make the section on realism and diversity; ``None`` where they were not measured."""
     found = read_measures(step.folder / "measures.csv") if step else ()
     if step is None or not found:
@@ -86,7 +86,7 @@ def measures_section(step: Step | None, labels: Mapping[str, str]) -> Section | 
     )
 
 
-def measures_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, ...]:
+def measures_answer(step: FinishedStep | None, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Say in a few sentences which GAN comes nearest to the real images, and which learnt nothing of use."""
     found = read_measures(step.folder / "measures.csv") if step else ()
     real = {one.name: one for one in found if not one.against}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field
 
 from kgan.files.columns import Count, Maybe, Name, Real, Row, Share, Text, YesNo
-from kgan.pipeline.run_folder import Step, read_table
+from kgan.pipeline.run_folder import FinishedStep, read_table
 from kgan.report.formatting import NOTHING, SPACE, count, listing, percent, title
 from kgan.report.html import Cell, Figure, Section, Table
 
@@ -60,7 +60,7 @@ class Exposed(Row):
     distance: Real
 
 
-def privacy_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
+def privacy_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
     """Make the section on memorisation; ``None`` where it was not looked for.
 
     Args:
@@ -80,7 +80,7 @@ def privacy_section(step: Step | None, labels: Mapping[str, str]) -> Section | N
     )
 
 
-def privacy_answer(step: Step | None, labels: Mapping[str, str]) -> tuple[str, ...]:
+def privacy_answer(step: FinishedStep | None, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Say in a sentence or two whether the gate is open, and what it keeps from being exported."""
     found = read_table(step.folder / "privacy.csv", Judged) if step else []
     limit = found[0].max_auc if found else None
@@ -169,7 +169,7 @@ def _patients(exposed: Sequence[Exposed], labels: Mapping[str, str]) -> Table:
     )
 
 
-def _figures(step: Step, found: Sequence[Judged], labels: Mapping[str, str]) -> list[Figure]:
+def _figures(step: FinishedStep, found: Sequence[Judged], labels: Mapping[str, str]) -> list[Figure]:
     figures = []
     for name in dict.fromkeys(row.pool for row in found):
         path = step.folder / f"pairs-{name}.png"

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from kgan.analyses.patient_equivalence.quantity import Amount, Worth
 from kgan.files.columns import Count, Maybe, Real, Row, Share, Text, YesNo
-from kgan.pipeline.run_folder import Step, read_table
+from kgan.pipeline.run_folder import FinishedStep, read_table
 from kgan.report.formatting import NOTHING, SPACE, count, number_of, percent
 from kgan.report.html import Cell, Figure, Section, Table
 
@@ -62,7 +62,7 @@ class _Pair:
     worth: Worth
 
 
-def equivalent_section(step: Step | None, labels: Mapping[str, str]) -> Section | None:
+def equivalent_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
     """Make the section on equivalent patients; ``None`` where nobody asked."""
     lines = _lines(read_table(step.folder / TABLE, Line)) if step else []
     if step is None or not lines:

@@ -20,7 +20,7 @@ from kgan.analyses.fidelity.pca_section import measures_answer, measures_section
 from kgan.analyses.memorization.section import privacy_answer, privacy_section
 from kgan.analyses.patient_equivalence.section import equivalent_section
 from kgan.analyses.visual_turing.section import turing_section
-from kgan.pipeline.run_folder import Step, Steps
+from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.report.formatting import count, listing
 from kgan.report.html import Figure, Section, render
 from kgan.report.sections.cohort import cohort_section
@@ -215,7 +215,7 @@ def _scale(asked: Asked, steps: Steps) -> Section | None:
     )
 
 
-def _classification(results: Sequence[Result], drawn: Drawn, compare: Step | None) -> Section | None:
+def _classification(results: Sequence[Result], drawn: Drawn, compare: FinishedStep | None) -> Section | None:
     if not results or compare is None:
         return None
     repeats = repeats_table(compare.folder / "repeats.csv")

@@ -1,4 +1,4 @@
-"""Step: draw the figures of a run and write the page that a supervisor reads."""
+"""FinishedStep: draw the figures of a run and write the page that a supervisor reads."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,8 +11,8 @@ from kgan.files.atomic import write_text
 from kgan.files.tables import write_table
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.optional import ANALYSES, LEFT_OUT
-from kgan.pipeline.run_folder import Step, Steps, read_steps
+from kgan.pipeline.optional import LEFT_OUT
+from kgan.pipeline.run_folder import FinishedStep, Steps, read_steps
 from kgan.report.figures.learning_curves import EPOCHS, Log, draw_losses, draw_together, read_log, write_logs
 from kgan.report.figures.samples import draw_samples
 from kgan.report.formatting import listing, title
@@ -84,9 +84,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
 def _deviations(out: Path, settings: Mapping[str, Any], steps: Steps, tables: dict[str, str]) -> list[str]:
     """Write and return all deviations, each after what makes it."""
-    found = collect_deviations(
-        settings.get("deviations") or (), [(step.does, step.settings) for step in steps]
-    )
+    found = collect_deviations(settings.get("deviations") or (), [step.settings for step in steps])
     if found:
         rows = [(one.where, one.key, one.text) for one in found]
         write_table(out / "deviations.csv", ("where", "key", "deviation"), rows)
@@ -105,9 +103,9 @@ def _steps(context: StepContext) -> Steps:
 def _missing(context: StepContext, steps: Steps) -> list[Missing]:
     """Return the analyses that were left out, and those that failed, each with its reason."""
     left_out = [
-        Missing(step.name, step.does, str(step.facts[LEFT_OUT]))
+        Missing(step.name, step.kind, str(step.facts[LEFT_OUT]))
         for step in steps
-        if step.does in ANALYSES and LEFT_OUT in step.facts
+        if step.settings.role == "analysis" and LEFT_OUT in step.facts
     ]
     kinds = context.settings.get("steps") or {}
     failed = [Missing(name, kinds.get(name, name), why) for name, why in context.missing.items()]
@@ -150,7 +148,7 @@ def _pairs(steps: Steps, labels: Mapping[str, str]) -> list[Figure]:
     return figures
 
 
-def _source(step: Step, steps: Steps) -> str:
+def _source(step: FinishedStep, steps: Steps) -> str:
     """Return the step whose pool a refiner has refined."""
     candidates = step.settings.get("candidates")
     pool = steps.named(candidates[0]["pool"]) if candidates else step
@@ -188,9 +186,9 @@ def _maps(steps: Steps) -> list[Figure]:
     return found
 
 
-def _model(step: Step) -> tuple[str, str]:
+def _model(step: FinishedStep) -> tuple[str, str]:
     """Return the name of a training's GAN or refiner, and its class; empty where it is of all images."""
-    kind = step.settings.get("class") or ""
+    kind = step.settings.get("class_name") or ""
     return step.name.removeprefix("train-").removesuffix(f"-{kind}"), kind
 
 

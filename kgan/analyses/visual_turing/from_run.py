@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kgan.analyses.visual_turing.settings import Turing, TuringTest, VisualTuringSettings
 from kgan.errors import RunError, did_you_mean
 from kgan.pipeline import manifest
-from kgan.recipe.schema.turing import Turing
 
 #: Settings of the step ``turing`` that a recipe's part ``turing`` has under the same names.
 FIGURES = ("real", "synthetic", "repeats", "image_size", "real_from", "margin")
@@ -70,7 +70,9 @@ def read_run(folder: Path) -> Finished:
     return Finished(folder, recipe, places, manifests)
 
 
-def turing_settings(run: Finished, sources: Sequence[str], figures: Mapping[str, Any]) -> dict[str, Any]:
+def turing_settings(
+    run: Finished, sources: Sequence[str], figures: Mapping[str, Any]
+) -> VisualTuringSettings:
     """Return settings of the step ``turing`` for a finished run.
 
     Args:
@@ -94,15 +96,16 @@ def turing_settings(run: Finished, sources: Sequence[str], figures: Mapping[str,
             )
     if not wanted:
         raise RunError(f"{run.folder}: no generated images yet; finish 'kgan run' with this recipe first")
-    return {
-        "tests": [
-            {"name": name, "title": _title(run, name), "step": run.pools[name], **_seen(run, run.pools[name])}
-            for name in wanted
-        ],
-        **whole.model_dump(mode="json", include=set(FIGURES)),
-        "classes": run.manifests["prepare"].get("facts", {}).get("classes", []),
-        "seed": int(given.get("seed", _seed(run))),
-    }
+    tests = tuple(
+        TuringTest(name=name, title=_title(run, name), step=run.pools[name], **_seen(run, run.pools[name]))
+        for name in wanted
+    )
+    return VisualTuringSettings(
+        **whole.model_dump(include=set(FIGURES)),
+        tests=tests,
+        classes=run.manifests["prepare"].get("facts", {}).get("classes", []),
+        seed=int(given.get("seed", _seed(run))),
+    )
 
 
 def _seed(run: Finished) -> int:

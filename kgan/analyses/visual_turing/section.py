@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kgan.pipeline.run_folder import Step
+from kgan.pipeline.run_folder import FinishedStep
 from kgan.report.formatting import NOTHING, SPACE, count, listing
 from kgan.report.html import Cell, Section, Table
 
@@ -12,7 +12,7 @@ _SPLITS = {"test": "test", "validation": "validation", "train": "training"}
 
 
 def turing_section(
-    step: Step | None, turing: Mapping[str, Any] | None, labels: Mapping[str, str]
+    step: FinishedStep | None, turing: Mapping[str, Any] | None, labels: Mapping[str, str]
 ) -> Section | None:
     """Make the section on readers; ``None`` where there is no test and nothing is published.
 

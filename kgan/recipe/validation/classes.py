@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kgan import registry
-from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.schema import Recipe
 from kgan.recipe.validation.plugins import Mistake
 
 _NAME = re.compile(r"\w[\w .-]*")

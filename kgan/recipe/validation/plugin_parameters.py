@@ -7,10 +7,11 @@ from typing import Any
 
 from kgan import registry
 from kgan.errors import PluginError, did_you_mean
-from kgan.recipe.schema.recipe import Classifier, Gan, Plugin, Recipe
+from kgan.recipe.schema import Classifier, Gan, Recipe
 from kgan.recipe.source_graph import origin_of
 from kgan.recipe.validation.plugins import Mistake
 from kgan.recipe.yaml.reader import Path
+from kgan.schema.base import Plugin
 
 #: Words of a plugin's objection -> the key beside ``parameters`` that they are about.
 _BESIDE: dict[str, Path] = {

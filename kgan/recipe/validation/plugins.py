@@ -5,8 +5,9 @@ from typing import Any
 
 from kgan import registry
 from kgan.errors import PluginError
-from kgan.recipe.schema.recipe import Classifier, Gan, Plugin, Recipe
+from kgan.recipe.schema import Classifier, Gan, Recipe
 from kgan.recipe.yaml.reader import Path
+from kgan.schema.base import Plugin
 
 #: A mistake: where, and what.
 Mistake = tuple[Path, str]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from kgan.errors import did_you_mean
-from kgan.recipe.schema.features import Features, NetworkFeatures
-from kgan.recipe.schema.recipe import Classifier, Recipe
+from kgan.recipe.schema import Classifier, Recipe
 from kgan.recipe.validation.plugins import Mistake
 from kgan.recipe.yaml.reader import Path
+from kgan.schema.features import Features, NetworkFeatures
 
 
 def trial_mistakes(recipe: Recipe) -> Iterator[Mistake]:

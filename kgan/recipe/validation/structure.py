@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as File
 
 from kgan.errors import DataError, RecipeError, did_you_mean
-from kgan.plan.planned_comparisons import comparison_mistakes
-from kgan.recipe.schema.features import NetworkFeatures
-from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import CLASSIC, REAL, making_order, origin_of, pool_sizes
 from kgan.recipe.validation.classes import class_mistakes, classes_of
+from kgan.recipe.validation.comparisons import comparison_mistakes
 from kgan.recipe.validation.plugin_parameters import figure_mistakes
 from kgan.recipe.validation.plugins import Mistake, plugin_mistakes
 from kgan.recipe.validation.replicates import compared, trial_mistakes
 from kgan.recipe.yaml.messages import at
 from kgan.recipe.yaml.reader import Marked
+from kgan.schema.features import NetworkFeatures
 
 _CLASSLESS = "its images have no class; expected a source with 'per_class: true'"
 

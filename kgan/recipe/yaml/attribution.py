@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from kgan.errors import KganError
-from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.schema import Recipe
 
 #: Makes a recipe with these overrides laid over it, or raises.
 Attempt = Callable[[Sequence[str]], Recipe]

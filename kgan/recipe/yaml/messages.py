@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from kgan.errors import RecipeError, did_you_mean
-from kgan.recipe.schema.recipe import Plugin, Recipe
+from kgan.recipe.schema import Recipe
 from kgan.recipe.yaml.reader import Marked, Path
 from kgan.registry.wording import expected, shown
+from kgan.schema.base import Plugin
 
 _NAMES = "a name of lower-case letters, digits and _ that begins with a letter"
 _TITLES = "a name of at most 60 characters with a letter or digit in it and no full stop"

@@ -74,7 +74,7 @@ def _pools(steps: Steps) -> Iterator[_Pool]:
     known = {step.name: step for step in steps}
     for step in steps.that("generate") + steps.refined():
         train = known.get((step.settings.get("models") or [{}])[0].get("step", ""))
-        settings = train.settings if train and step.does == "generate" else {}
+        settings = train.settings if train and step.kind == "generate" else {}
         about = (settings.get("view"), settings.get("canvas"), settings.get("crop") or 0)
         seen = about if settings.get("canvas") else None
         yield _Pool(step.name.partition("-")[2], ImageStore(step.folder / "pool.h5"), seen)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from kgan.files.columns import Count, Integer, Maybe, Name, Row, Text, YesNo
-from kgan.pipeline.run_folder import Step, read_table
+from kgan.pipeline.run_folder import FinishedStep, read_table
 from kgan.report.formatting import NOTHING, count, listing, title
 from kgan.report.html import Figure, Section, Table
 
@@ -40,7 +40,7 @@ class Excluded(Row):
     reason: Text
 
 
-def cohort_section(prepare: Step | None) -> Section:
+def cohort_section(prepare: FinishedStep | None) -> Section:
     """Make the section on data and exclusions from the prepare step's tables."""
     if prepare is None:
         return Section("data", "Data", ("This run prepared no data.",))
@@ -63,7 +63,10 @@ def cohort_section(prepare: Step | None) -> Section:
 
 
 def _sentences(
-    prepare: Step, patients: Sequence[Member], unusable: Sequence[Member], excluded: Sequence[Excluded]
+    prepare: FinishedStep,
+    patients: Sequence[Member],
+    unusable: Sequence[Member],
+    excluded: Sequence[Excluded],
 ) -> list[str]:
     request = prepare.settings.get("request") or {}
     shape = prepare.facts.get("image_shape") or []

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kgan.pipeline.run_folder import Step
+from kgan.pipeline.run_folder import FinishedStep
 from kgan.report.formatting import listing
 from kgan.report.html import Section
 
@@ -39,7 +39,7 @@ class Missing:
         return NAMES.get(self.does, self.step)
 
 
-def limits_section(check: Step | None, missing: Sequence[Missing]) -> Section | None:
+def limits_section(check: FinishedStep | None, missing: Sequence[Missing]) -> Section | None:
     """Make the section on what was done with less of, or left out.
 
     Args:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from kgan.pipeline.run_folder import Step, Steps
+from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, count
 from kgan.report.html import Table
 
@@ -170,8 +170,8 @@ def _trained(gan: Recipe | None, name: str, steps: Steps) -> str:
     return f"{count(done[0].get('steps'))} steps, {count(round(shown))} images shown, {passes:.3g} epochs"
 
 
-def _is_of(step: Step, name: str) -> bool:
-    kind = step.settings.get("class")
+def _is_of(step: FinishedStep, name: str) -> bool:
+    kind = step.settings.get("class_name")
     return step.name == "-".join(("train", name, *([kind] if kind else [])))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from kgan.pipeline.run_folder import Step, Steps
+from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, count, duration, listing, memory
 from kgan.report.html import Section, Table
 
@@ -89,10 +89,10 @@ def files_section(steps: Steps, own: list[str]) -> Section:
     )
 
 
-def _rate(step: Step) -> float | None:
+def _rate(step: FinishedStep) -> float | None:
     images = step.facts.get("images_seen")
-    if step.does in _MAKES_IMAGES:
+    if step.kind in _MAKES_IMAGES:
         images = step.facts.get("images")
-    elif step.does == "prepare":
+    elif step.kind == "prepare":
         images = sum(sum(split.values()) for split in (step.facts.get("counts") or {}).values())
     return images / step.seconds if images and step.seconds > 0 else None

@@ -6,15 +6,11 @@ needs to remember them: whatever a plan holds says what it does otherwise.
 """
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from kgan import registry
-from kgan.plan.step import MODULES
-
-#: Settings of a step that name a plugin, and of which kind.
-_PLUGINS = {"reader": "readers", "gan": "gans", "loss": "losses", "classifier": "classifiers"}
+from kgan.pipeline.settings import StepSettings
 
 #: Where the recipe's own sentences are from.
 RECIPE = "recipe"
@@ -53,37 +49,32 @@ class Deviation:
     text: str
 
 
-def collect_deviations(
-    own: Iterable[str], steps: Iterable[tuple[str, Mapping[str, Any]]]
-) -> tuple[Deviation, ...]:
+def collect_deviations(own: Iterable[str], steps: Iterable[StepSettings]) -> tuple[Deviation, ...]:
     """Collect the deviations of a recipe and of its steps, each once, in the order of the steps.
 
     Args:
         own: the recipe's sentences.
-        steps: what each step does, and its settings.
+        steps: settings of each step.
     """
-    found = [Deviation(RECIPE, str(number), text) for number, text in enumerate(own, 1)]
-    for does, settings in steps:
-        found += _of_step(does, settings)
-        found += _of_plugins(settings)
-    return tuple(dict.fromkeys(found))
+    collected = [Deviation(RECIPE, str(number), text) for number, text in enumerate(own, 1)]
+    for settings in steps:
+        collected += _of_step(settings)
+        collected += _of_plugins(settings)
+    return tuple(dict.fromkeys(collected))
 
 
-def _of_step(does: str, settings: Mapping[str, Any]) -> Iterator[Deviation]:
-    module = importlib.import_module(MODULES[does])
-    says = getattr(module, "deviations", None)
-    for key, text in (says(settings) if says else {}).items():
-        yield Deviation(does, key, text)
+def _of_step(settings: StepSettings) -> Iterator[Deviation]:
+    module = importlib.import_module(settings.module)
+    deviations = getattr(module, "deviations", None)
+    for key, text in (deviations(settings) if deviations else {}).items():
+        yield Deviation(settings.kind, key, text)
 
 
-def _of_plugins(settings: Mapping[str, Any]) -> Iterator[Deviation]:
-    for place, kind in _PLUGINS.items():
-        about = settings.get(place)
-        if isinstance(about, Mapping) and "plugin" in about:
-            name = str(about["plugin"])
-            figures = registry.figures_of(kind, name, about.get("parameters") or {})
-            for key, text in registry.deviations_of(kind, name, figures).items():
-                yield Deviation(name, key, text)
+def _of_plugins(settings: StepSettings) -> Iterator[Deviation]:
+    for kind, plugin in settings.plugins():
+        parameters = registry.figures_of(kind, plugin.plugin, plugin.parameters)
+        for key, text in registry.deviations_of(kind, plugin.plugin, parameters).items():
+            yield Deviation(plugin.plugin, key, text)
 
 
 def named(where: str) -> str:

@@ -150,7 +150,7 @@ def test_the_published_family_of_the_paper_is_its_124_pairs(tmp_path):
     from kgan.plan import plan
 
     steps = plan(recipes.load("two_step", profile="paper", data=tmp_path))
-    settings = next(step.settings for step in steps if step.does == "compare")
+    settings = next(step.settings for step in steps if step.kind == "compare")
     cells = compare._cells(settings["cells"])
     assert len(cells) == 20
     assert len(compare._pairs(cells, settings)) == 124

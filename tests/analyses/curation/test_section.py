@@ -1,5 +1,6 @@
+from fabricated.steps import finished
+
 from kgan.analyses.curation.section import curation_section
-from kgan.pipeline.run_folder import Step
 
 FACTS = {
     "kept": 30,
@@ -18,7 +19,7 @@ CLUSTERS = (
 def step(folder, rule="automatic", **facts):
     (folder / "clusters.csv").write_text(CLUSTERS)
     published = ("results/curation-x.csv", "curation/x/montages")
-    return Step("curate-x", "curate", folder, {"rule": rule}, {**FACTS, **facts}, published=published)
+    return finished("curate-x", "curate", folder, {"rule": rule}, {**FACTS, **facts}, published=published)
 
 
 def test_section_says_how_much_went_and_why(tmp_path):

@@ -1,7 +1,8 @@
+from fabricated.steps import finished
+
 from kgan.analyses.fidelity.distances_section import distances_section
 from kgan.analyses.fidelity.metrics.all_metrics import Likeness
 from kgan.analyses.fidelity.metrics_table import rows, write
-from kgan.pipeline.run_folder import Step
 
 
 def step(folder, pools, refused="fid refused"):
@@ -23,7 +24,7 @@ def step(folder, pools, refused="fid refused"):
         ]
         table += rows(found, about)
     write(folder / "distances.csv", table)
-    return Step("measure", "measure", folder)
+    return finished("measure", "measure", folder)
 
 
 def test_each_pool_below_the_baseline(tmp_path):
@@ -61,4 +62,4 @@ def test_real_images_as_each_gan_saw_them(tmp_path):
 
 def test_nothing_measured(tmp_path):
     assert distances_section(None, {}) is None
-    assert distances_section(Step("measure", "measure", tmp_path), {}) is None
+    assert distances_section(finished("measure", "measure", tmp_path), {}) is None

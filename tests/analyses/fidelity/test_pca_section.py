@@ -1,7 +1,8 @@
 from pathlib import Path
 
+from fabricated.steps import finished
+
 from kgan.analyses.fidelity.pca_section import measures_answer, measures_section, read_measures
-from kgan.pipeline.run_folder import Step
 
 HEADER = (
     "pool,against,images,explained,rho,sigma,delta,sigma_as_published,delta_as_published,"
@@ -14,7 +15,7 @@ FLAT = "flat,real,400,,0.9,1,2,0.1,2,,,\n"
 
 def step(folder: Path, text):
     (folder / "measures.csv").write_text(HEADER + text)
-    return Step("measure", "measure", folder, {"components": 16})
+    return finished("measure", "measure", folder, {"components": 16})
 
 
 def test_real_images_come_before_what_is_held_against_them(tmp_path):

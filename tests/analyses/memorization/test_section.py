@@ -1,11 +1,11 @@
 import csv
 
 import numpy as np
+from fabricated.steps import finished
 from PIL import Image
 
 from kgan.analyses.memorization.section import privacy_answer, privacy_section
 from kgan.analyses.memorization.step import COLUMNS, EXPOSED_COLUMNS
-from kgan.pipeline.run_folder import Step
 
 LABELS = {"pggan": "PGGAN"}
 
@@ -43,7 +43,7 @@ def step(folder, max_auc="", closed=("", "")):
     exposed = [
         {
             "pool": "pggan",
-            "class": "tumor",
+            "class_name": "tumor",
             "features": by,
             "patient": f"p{n}",
             "images": 8,
@@ -55,7 +55,7 @@ def step(folder, max_auc="", closed=("", "")):
     ]
     write(folder / "exposed.csv", EXPOSED_COLUMNS, exposed)
     Image.fromarray(np.zeros((8, 8), np.uint8)).save(folder / "pairs-pggan.png")
-    return Step("privacy", "privacy", folder)
+    return finished("privacy", "privacy", folder)
 
 
 def texts(row):
@@ -88,5 +88,5 @@ def test_an_open_and_a_closed_gate(tmp_path):
 
 def test_not_looked_for(tmp_path):
     assert privacy_section(None, {}) is None
-    assert privacy_section(Step("privacy", "privacy", tmp_path), {}) is None
+    assert privacy_section(finished("privacy", "privacy", tmp_path), {}) is None
     assert privacy_answer(None, {}) == ()

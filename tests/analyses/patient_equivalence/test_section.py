@@ -1,8 +1,8 @@
 import pytest
+from fabricated.steps import finished
 
 from kgan.analyses.patient_equivalence.quantity import Amount, Worth
 from kgan.analyses.patient_equivalence.section import COLUMNS, equivalent_section, headlines, sentence
-from kgan.pipeline.run_folder import Step
 
 ROWS = (
     "7,no,0.7,0.6,0.8,0.75,0.65,0.85,,,,1,\n"
@@ -25,7 +25,7 @@ def step(tmp_path):
     (tmp_path / "equivalent.csv").write_text(",".join(COLUMNS) + "\n" + ROWS)
     (tmp_path / "equivalent.png").write_bytes(b"")
     settings = {"source": "pggan", "base": "real images and 400 of classic augmentation"}
-    return Step("equivalent", "equivalent", tmp_path, settings, {"trainings": 1})
+    return finished("equivalent", "equivalent", tmp_path, settings, {"trainings": 1})
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_headlines_are_of_the_fewest_and_the_most_patients():
 
 
 def test_a_curve_that_does_not_rise_is_said(step):
-    flat = Step(step.name, step.does, step.folder, step.settings, {"rises": False})
+    flat = finished(step.name, step.kind, step.folder, step.settings, {"rises": False})
     assert "says little here" in equivalent_section(flat, {}).paragraphs[1]
     assert "says little here" not in equivalent_section(step, {}).paragraphs[1]
 
@@ -132,11 +132,11 @@ def test_remarks_stand_below_the_table(step):
 
 
 def test_several_trainings_are_said(step):
-    several = Step(step.name, step.does, step.folder, step.settings, {"trainings": 3})
+    several = finished(step.name, step.kind, step.folder, step.settings, {"trainings": 3})
     text = " ".join(equivalent_section(several, {}).paragraphs)
     assert "3 or more" in text and "too narrow" not in text
 
 
 def test_without_a_table_there_is_no_section(tmp_path):
     assert equivalent_section(None, {}) is None
-    assert equivalent_section(Step("equivalent", "equivalent", tmp_path), {}) is None
+    assert equivalent_section(finished("equivalent", "equivalent", tmp_path), {}) is None

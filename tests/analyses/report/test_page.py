@@ -1,5 +1,7 @@
+from fabricated.steps import finished
+
 from kgan.analyses.report.page import PHANTOM, Asked, Drawn, write_report
-from kgan.pipeline.run_folder import Step, Steps
+from kgan.pipeline.run_folder import Steps
 from kgan.report.sections.missing_analyses import Missing
 
 RECIPE = {
@@ -52,10 +54,12 @@ def test_what_is_left_out_is_said_first_and_why_below():
 def test_near_copies_in_two_splits_are_said_before_anything_else(tmp_path):
     counts = {"images": 4, "across_splits": 3}
     page = write_report(
-        Asked(RECIPE), Steps([Step("prepare", "prepare", tmp_path, facts={"near_copies": counts})]), Drawn()
+        Asked(RECIPE),
+        Steps([finished("prepare", "prepare", tmp_path, facts={"near_copies": counts})]),
+        Drawn(),
     )
     said = "3 images of one split look like near copies of another split’s"
     assert page.index(said) < page.index("What was asked")
     counts["across_splits"] = 0
-    prepare = Step("prepare", "prepare", tmp_path, facts={"near_copies": counts})
+    prepare = finished("prepare", "prepare", tmp_path, facts={"near_copies": counts})
     assert said[2:] not in write_report(Asked(RECIPE), Steps([prepare]), Drawn())

@@ -1,7 +1,8 @@
 from pathlib import Path
 
+from fabricated.steps import finished
+
 from kgan.analyses.visual_turing.section import turing_section
-from kgan.pipeline.run_folder import Step
 from kgan.report.html import Cell
 
 TEST = {
@@ -24,11 +25,11 @@ def texts(row):
 def test_nothing_to_say():
     assert turing_section(None, None, {}) is None
     assert turing_section(None, {"published": {}}, {}) is None
-    assert turing_section(Step("turing", "turing", Path()), {}, {}) is None
+    assert turing_section(finished("turing", "turing", Path()), {}, {}) is None
 
 
 def test_tests_that_were_written():
-    step = Step("turing", "turing", Path(), facts={"tests": [TEST]})
+    step = finished("turing", "turing", Path(), facts={"tests": [TEST]})
     section = turing_section(step, {"published": {}}, {"pggan": "PGGAN"})
     assert section.anchor == "turing" and section.title == "Visual Turing Test"
     (table,) = section.tables

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+from fabricated.steps import finished
 from PIL import Image
 
 from kgan.data.store.store import StoreWriter
-from kgan.pipeline.run_folder import Step, Steps
+from kgan.pipeline.run_folder import Steps
 from kgan.report.figures.samples import draw_samples
 
 
@@ -24,15 +25,15 @@ def steps(tmp_path):
         prepare = tmp_path / "prepare"
         prepare.mkdir()
         store(prepare, (8, 8, 2), [0, 1] * 6, {"sequences": ["t1", "t2"]})
-        found = [Step("prepare", "prepare", prepare)]
+        found = [finished("prepare", "prepare", prepare)]
         for name, (seen, canvas) in pools.items():
             settings = {"view": seen, "canvas": canvas, "crop": 0}
-            found.append(Step(f"train-{name}", "train_gan", tmp_path, settings))
+            found.append(finished(f"train-{name}", "train_gan", tmp_path, settings))
             folder = tmp_path / f"generate-{name}"
             folder.mkdir()
             store(folder, (*canvas, len(seen["sequences"] or [1, 2])), labels, {})
             about = {"models": [{"step": f"train-{name}"}]}
-            found.append(Step(f"generate-{name}", "generate", folder, about))
+            found.append(finished(f"generate-{name}", "generate", folder, about))
         return Steps(found)
 
     return make

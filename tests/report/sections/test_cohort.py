@@ -1,4 +1,5 @@
-from kgan.pipeline.run_folder import Step
+from fabricated.steps import finished
+
 from kgan.report.sections.cohort import cohort_section
 
 REQUEST = {"sequences": ["t1c", "flair"], "plane": "axial", "first": 30, "last": 130, "step": 4}
@@ -7,7 +8,7 @@ REQUEST = {"sequences": ["t1c", "flair"], "plane": "axial", "first": 30, "last":
 def prepared(folder, **tables):
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text)
-    return Step("prepare", "prepare", folder, {"request": REQUEST}, {"image_shape": [60, 48, 2]})
+    return finished("prepare", "prepare", folder, {"request": REQUEST}, {"image_shape": [60, 48, 2]})
 
 
 def test_counts_reasons_and_patients(tmp_path):

@@ -1,4 +1,5 @@
-from kgan.pipeline.run_folder import Step
+from fabricated.steps import finished
+
 from kgan.report.sections.missing_analyses import Missing, limits_section, limits_warning
 
 LIMITS = [
@@ -9,7 +10,7 @@ LIMITS = [
 
 
 def check(folder, limits):
-    return Step("check-cohort", "check_cohort", folder, facts={"limits": limits})
+    return finished("check-cohort", "check_cohort", folder, facts={"limits": limits})
 
 
 def test_what_is_missing_stands_before_what_is_less_and_each_once(tmp_path):

@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
+from fabricated.steps import finished
 
-from kgan.pipeline.run_folder import Step, Steps
+from kgan.pipeline.run_folder import Steps
 from kgan.report.sections.protocol_comparison import differences, missing_setups, scale_rows, scale_table
 
 PAPER = {
@@ -55,10 +56,10 @@ def done():
     prepared = {"patients": patients, "counts": {"train": {"tumor": 100}}, "image_shape": [60, 60, 1]}
     return Steps(
         [
-            Step("prepare", "prepare", Path(), {}, prepared),
-            Step("train-pggan-tumor", "train_gan", Path(), {"class": "tumor"}, facts),
-            Step("classify-a", "classify", Path(), {}, {"epochs": 3}),
-            Step("classify-b", "classify", Path(), {}, {"epochs": 6}),
+            finished("prepare", "prepare", Path(), {}, prepared),
+            finished("train-pggan-tumor", "train_gan", Path(), {"class_name": "tumor"}, facts),
+            finished("classify-a", "classify", Path(), {}, {"epochs": 3}),
+            finished("classify-b", "classify", Path(), {}, {"epochs": 6}),
         ]
     )
 
@@ -95,7 +96,7 @@ def test_many_gans_share_a_row_where_they_are_alike():
     gan = {"canvas": [32, 32], "train": {"batch_size": 8, "steps": 50}}
     recipe = {"gans": {f"gan_{loss}": gan for loss in ("a", "a_gp", "b", "c")}}
     facts = {"images": 20, "steps": 50, "images_seen": 400}
-    steps = Steps([Step("train-gan_a_gp", "train_gan", Path(), {"class": None}, facts)])
+    steps = Steps([finished("train-gan_a_gp", "train_gan", Path(), {"class_name": None}, facts)])
     rows = {name: here for name, here, _ in scale_rows(recipe, recipe, steps, {"gan_b": "B"})}
     assert rows["gan_a, B, gan_c"] == "32 × 32; 50 steps; batch 8"
     assert rows["gan_a_gp"] == "32 × 32; 50 steps, 400 images shown, 20 epochs; batch 8"

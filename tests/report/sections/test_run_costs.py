@@ -1,6 +1,8 @@
 from pathlib import Path
 
-from kgan.pipeline.run_folder import Step, Steps
+from fabricated.steps import finished
+
+from kgan.pipeline.run_folder import Steps
 from kgan.report.sections.run_costs import (
     again_section,
     cost_rows,
@@ -11,10 +13,14 @@ from kgan.report.sections.run_costs import (
 
 STEPS = Steps(
     [
-        Step("prepare", "prepare", Path(), {}, {"counts": {"train": {"a": 30}}}, 10.0, 300, {"kgan": "1"}),
-        Step("train", "train_gan", Path(), {}, {"images": 5, "images_seen": 800}, 80.0, 2048, {"kgan": "1"}),
-        Step("pool", "generate", Path(), {}, {"images": 50}, 0.0, 0, {"kgan": "2"}, ("models/x/1",)),
-        Step("compare", "compare", Path(), {}, {}, 1.0, 10, {}, ("results/b.csv",)),
+        finished(
+            "prepare", "prepare", Path(), {}, {"counts": {"train": {"a": 30}}}, 10.0, 300, {"kgan": "1"}
+        ),
+        finished(
+            "train", "train_gan", Path(), {}, {"images": 5, "images_seen": 800}, 80.0, 2048, {"kgan": "1"}
+        ),
+        finished("pool", "generate", Path(), {}, {"images": 50}, 0.0, 0, {"kgan": "2"}, ("models/x/1",)),
+        finished("compare", "compare", Path(), {}, {}, 1.0, 10, {}, ("results/b.csv",)),
     ]
 )
 
@@ -40,7 +46,7 @@ def test_mixed_versions_are_pointed_out():
 def test_devices_are_named_once_or_by_training():
     def trained(*places):
         steps = [
-            Step(f"train-{number}", "train_gan", Path(), {}, {"devices": place})
+            finished(f"train-{number}", "train_gan", Path(), {}, {"devices": place})
             for number, place in enumerate(places)
         ]
         return versions_section(Steps(steps)).tables[0].rows

@@ -4,6 +4,8 @@ import importlib
 
 import numpy as np
 import pytest
+from kgan.plan.analyses import LIMITED
+from kgan.plan.step import MODULES
 
 from kgan import recipe as recipes
 from kgan.data.store.store import StoreWriter
@@ -11,8 +13,6 @@ from kgan.errors import DataError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.plan import plan, steps_until
-from kgan.plan.analyses import LIMITED
-from kgan.plan.step import MODULES
 from kgan.progress import Silent
 from kgan.steps import check_cohort
 from kgan.steps.checks.cohort_limits import Outcome
@@ -398,9 +398,9 @@ def test_it_comes_before_all_training_and_asks_every_step_that_reads_the_cohort(
     names = [step.name for step in steps]
     assert names[:2] == ["prepare", "check-cohort"]
     asked = steps[1].settings["steps"]
-    assert set(asked) == {step.name for step in steps if step.does in LIMITED}
+    assert set(asked) == {step.name for step in steps if step.kind in LIMITED}
     # Whatever reads the preparation says what it asks of it, or goes by tables and patients' names alone.
-    without = {step.does for step in steps if "prepare" in step.needs and step.does not in LIMITED}
+    without = {step.kind for step in steps if "prepare" in step.needs and step.kind not in LIMITED}
     assert without == {"check_cohort", "choose", "report"}
     assert all(hasattr(importlib.import_module(MODULES[does]), "limits") for does in LIMITED)
 

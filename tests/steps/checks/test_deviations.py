@@ -4,11 +4,11 @@ import importlib
 import pkgutil
 
 import pytest
+from kgan.plan.step import MODULES
 
 from kgan import recipe as recipes
 from kgan.pipeline import steps as rooms
 from kgan.plan import plan
-from kgan.plan.step import MODULES
 from kgan.steps.checks.deviations import RECIPE, collect_deviations
 
 #: Steps that compute nothing of a paper's.
@@ -54,7 +54,7 @@ def of_paper(name):
     """Return the deviations of a published protocol's paper profile."""
     recipe = recipes.load(name, profile="paper", needs_data=False)
     steps = plan(recipe)
-    return collect_deviations(recipe.deviations, [(step.does, step.settings) for step in steps])
+    return collect_deviations(recipe.deviations, [(step.kind, step.settings) for step in steps])
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,13 @@
 """How a recipe says that readers are shown real and synthetic images, and what a paper's reader said."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from kgan.recipe.schema.base import Part
-from kgan.recipe.schema.types import Number, Rate, Size
+from kgan.pipeline.settings import Role, StepSettings
+from kgan.schema.base import Part
+from kgan.schema.types import Number, Rate, Size
+from kgan.steps.settings.shared import ViewedPool
 
 SPLITS = ("train", "validation", "test")
 Answers = tuple[int, int]
@@ -74,3 +76,44 @@ class Turing(Part):
         default=0.1, gt=0, lt=0.5, description="Accuracy within 0.5 plus or minus this counts as chance."
     )
     published: dict[str, PublishedTuring] = Field(default={}, description="GAN or refiner -> figures.")
+
+
+class TuringTest(ViewedPool):
+    """A test of one pool.
+
+    Args:
+        title: of the pool, in figures.
+        per_class: whether its GAN has a model for each class.
+    """
+
+    title: str
+    per_class: bool = True
+
+
+class VisualTuringSettings(StepSettings):
+    """Settings of the Visual Turing Tests; see `Turing`.
+
+    Args:
+        tests: one a pool.
+        classes: names of the classes.
+    """
+
+    kind: ClassVar[str] = "turing"
+    module: ClassVar[str] = "kgan.analyses.visual_turing.step"
+    role: ClassVar[Role] = "analysis"
+    has_limits: ClassVar[bool] = True
+
+    real: int
+    synthetic: int
+    repeats: int
+    image_size: Size | None
+    real_from: Splits
+    margin: float
+    tests: tuple[TuringTest, ...]
+    classes: tuple[str, ...]
+
+    def describe(self) -> str:
+        """Say how many tests of how many images are written."""
+        of = "of each class" if self.classes else "in all"
+        images = f"{self.real} real and {self.synthetic} synthetic images {of}"
+        return f"write {len(self.tests)} Visual Turing Tests of {images}"

@@ -1,8 +1,17 @@
 import pytest
 
 from kgan import recipe as recipes
+from kgan.analyses.comparison.analysis import involved_setups, planned_pairs
 from kgan.errors import RecipeError
-from kgan.plan.planned_comparisons import involved, planned
+
+
+def planned(recipe):
+    return planned_pairs(recipe.compare, recipe.setups)
+
+
+def involved(recipe):
+    return involved_setups(recipe.compare, recipe.setups, recipe.refiners)
+
 
 ASKED = "compare: {involving: refined}"
 

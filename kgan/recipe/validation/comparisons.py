@@ -1,36 +1,19 @@
-"""Which comparisons of a recipe are planned and decided, which are described."""
+"""What types cannot tell of comparisons: setups that exist, and one way to plan."""
 
 from collections.abc import Iterator
 
+from kgan.analyses.comparison.analysis import involved_setups
 from kgan.errors import did_you_mean
-from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.schema import Recipe
 from kgan.recipe.validation.plugins import Mistake
-
-
-def planned(recipe: Recipe) -> dict[str, str]:
-    """Return each setup that is compared as planned, with the setup that it is compared with."""
-    asked = recipe.compare
-    if asked.planned is not None:
-        return dict(asked.planned)
-    baseline = asked.baseline or next(iter(recipe.setups), None)
-    return {setup: baseline for setup in recipe.setups if baseline is not None and setup != baseline}
-
-
-def involved(recipe: Recipe) -> tuple[str, ...] | None:
-    """Return the setups of which one at least is in every pair that is described; ``None`` for all pairs."""
-    involving = recipe.compare.involving
-    if involving == "refined":
-        refiners = recipe.refiners
-        return tuple(
-            setup for setup, parts in recipe.setups.items() if any(parts.get(name) for name in refiners)
-        )
-    return None if isinstance(involving, str) else involving
 
 
 def comparison_mistakes(recipe: Recipe) -> Iterator[Mistake]:
     """Yield what is wrong with the comparisons that a recipe asks for."""
     asked = recipe.compare
-    named = [("involving", setup) for setup in involved(recipe) or ()]
+    named = [
+        ("involving", setup) for setup in involved_setups(asked, recipe.setups, tuple(recipe.refiners)) or ()
+    ]
     named += [("baseline", asked.baseline)] if asked.baseline is not None else []
     named += [("planned", setup) for pair in (asked.planned or {}).items() for setup in pair]
     for key, setup in named:

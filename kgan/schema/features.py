@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from kgan.recipe.schema.base import Part
-from kgan.recipe.schema.types import Name, Size, Title
+from kgan.files.inputs import InputFile
+from kgan.schema.base import Part
+from kgan.schema.types import Name, Size, Title
 
 
 class NetworkFeatures(Part):
@@ -14,7 +15,9 @@ class NetworkFeatures(Part):
     network: Literal["densenet169", "resnet50"] | None = Field(
         default="densenet169", description="null for the classifier alone."
     )
-    weights: str = Field(default="imagenet", description="Of the network: imagenet, or a file.")
+    weights: Literal["imagenet"] | InputFile = Field(
+        default="imagenet", description="Of the network: imagenet, or a file."
+    )
     classifier: Title | None = Field(
         default=None, description="Setup whose trained classifier is taken where the network's weights lack."
     )

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from kgan.recipe.schema.turing import PublishedTuring, Turing
+from kgan.analyses.visual_turing.settings import PublishedTuring, Turing
 
 
 def test_the_papers_numbers_stand_where_nothing_is_said():

@@ -1,11 +1,12 @@
 """How a recipe says that a pool is held against growing numbers of real patients."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from kgan.recipe.schema.base import Part
-from kgan.recipe.schema.types import Name, Share
+from kgan.pipeline.settings import Role, StepSettings
+from kgan.schema.base import Part
+from kgan.schema.types import Name, Share
 
 
 def _numbers(value: object) -> tuple[int | float | str, ...]:
@@ -58,3 +59,47 @@ class Equivalent(Part):
         default=0, ge=0, description="Images of classic augmentation, with and without the pool."
     )
     variant: Name | None = Field(default=None, description="Of the classifier; null: with weights, if any.")
+
+
+class LearningCurvePoint(Part):
+    """A classifier of some patients.
+
+    Args:
+        patients: their number or share, or "all".
+        pool: whether it was trained on the pool too.
+        step: that trained it.
+        seed: number of the run, from 1.
+    """
+
+    patients: int | float | Literal["all"]
+    pool: bool
+    step: str
+    seed: int
+
+
+class PatientEquivalenceSettings(StepSettings):
+    """Settings of the patient equivalence.
+
+    Args:
+        source: whose pool it is.
+        title: of the pool, in figures.
+        cells: classifiers of growing numbers of patients, with the pool and without.
+        base: what all classifiers are trained on, in words.
+    """
+
+    kind: ClassVar[str] = "equivalent"
+    module: ClassVar[str] = "kgan.analyses.patient_equivalence.step"
+    role: ClassVar[Role] = "analysis"
+    has_limits: ClassVar[bool] = True
+
+    source: str
+    title: str
+    cells: tuple[LearningCurvePoint, ...]
+    base: str
+
+    def describe(self) -> str:
+        """Say what is estimated, from which numbers of patients."""
+        numbers = ", ".join(str(number) for number in dict.fromkeys(cell.patients for cell in self.cells))
+        return (
+            f"estimate how many real patients {self.source} is equivalent to, from classifiers of {numbers}"
+        )

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from kgan.recipe.schema.equivalent import Equivalent
+from kgan.analyses.patient_equivalence.settings import Equivalent
 
 
 @pytest.mark.parametrize("patients", [[7, 14], [0.1, 0.5, "all"], [7, "all"]], ids=str)

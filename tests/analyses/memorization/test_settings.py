@@ -1,8 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from kgan.recipe.schema.distances import Distances
-from kgan.recipe.schema.privacy import Privacy
+from kgan.analyses.fidelity.settings import Distances
+from kgan.analyses.memorization.settings import Privacy
 
 
 def test_no_gate_unless_asked_for():

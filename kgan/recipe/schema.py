@@ -1,90 +1,48 @@
 """What a recipe says, as frozen typed values. One class for each mapping of the YAML file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr
 
-from kgan.recipe.schema.base import Part, Plugin
-from kgan.recipe.schema.curation import Curation
-from kgan.recipe.schema.equivalent import Equivalent
-from kgan.recipe.schema.evaluation import (
-    TRAINING,
-    Choose,
-    Compare,
-    Measures,
-    Published,
-    Repeats,
-    Tsne,
-)
-from kgan.recipe.schema.privacy import Privacy
-from kgan.recipe.schema.turing import Turing
-from kgan.recipe.schema.types import (
-    Augmentation,
+from kgan.analyses.checkpoint_selection.settings import Choose
+from kgan.analyses.comparison.settings import Compare, Published
+from kgan.analyses.curation.settings import Curation
+from kgan.analyses.fidelity.settings import TRAINING, Measures
+from kgan.analyses.memorization.settings import Privacy
+from kgan.analyses.patient_equivalence.settings import Equivalent
+from kgan.analyses.tsne.settings import Tsne
+from kgan.analyses.visual_turing.settings import Turing
+from kgan.files.inputs import InputFile, InputFolder
+from kgan.schema.base import Part, Plugin
+from kgan.schema.data import ALL_SLICES, Classic, Labels, Slices, Split
+from kgan.schema.training import ClassifierTrain, GanTrain, RefinerTrain
+from kgan.schema.types import (
     Count,
-    Decay,
     Name,
     Number,
-    Precision,
-    Share,
-    ShareOrNone,
     Size,
     Title,
 )
 
-_OWN = "null for the GAN's own"
 
+class Repeats(Part):
+    """How often everything is done again, so that chance shows itself."""
 
-#: The last slice where a recipe names none.
-ALL_SLICES = 99_999
-
-
-class Slices(Part):
-    """Which slices of each volume, or which of a patient's images in the order of their names."""
-
-    first: int = Field(ge=0, description="Index of the first slice along the plane's axis.")
-    last: int = Field(ge=0, description="Index of the last slice, inclusive.")
-    step: int = Field(default=1, ge=1, description="Take every step-th slice.")
-
-
-class Labels(Part):
-    """How a slice gets its class from a mask, and when it is left out; ``{}`` where the reader tells it."""
-
-    min_tumor_area: Number = Field(
-        default=0.0, ge=0, description="mm² of tumour from which a slice counts as tumour."
+    seeds: int = Field(
+        default=1, ge=1, description="Trainings of each classifier, each with initial weights and order anew."
     )
-    margin: int = Field(default=0, ge=0, description="Slices between tumour and non-tumour.")
-    incomplete: Number | None = Field(
-        default=None,
-        gt=0,
-        description="Leave out slices whose brain area or symmetry is more robust deviations off than this.",
+    splits: int = Field(
+        default=1,
+        ge=1,
+        description="Draws of the patients, GANs and all anew; nobody is tested in two of them.",
     )
-
-
-class Split(Part):
-    """How many patients go where: three numbers, or three fractions that make 1.
-
-    Where nothing is classified, all may go to training.
-    """
-
-    train: Share
-    validation: ShareOrNone
-    test: ShareOrNone
-
-    @model_validator(mode="after")
-    def _is_of_one_kind(self) -> "Split":
-        shares = (self.train, self.validation, self.test)
-        if all(isinstance(share, int) for share in shares):
-            return self
-        if any(isinstance(share, int) for share in shares) or abs(sum(shares) - 1) > 1e-6:
-            raise ValueError("three numbers of patients, or three fractions that make 1")
-        return self
 
 
 class Data(Part):
     """Where images come from and which of them are used."""
 
-    path: str | None = Field(default=None, description="Folder of scans; --data gives it too.")
+    path: InputFolder | None = Field(default=None, description="Folder of scans; --data gives it too.")
     reader: Plugin = Field(description="Reads the scans.")
     stand_in: Plugin | None = Field(default=None, description="In the reader's place without a path.")
     sequences: tuple[str, ...] = Field(min_length=1, description="One channel each, such as t1c.")
@@ -96,7 +54,7 @@ class Data(Part):
     image_size: Size | None = Field(default=None, description="[height, width]; null for the scan's.")
     center_crop: Size | None = Field(default=None, description="Central part that is kept of that size.")
     labels: Labels | None = Field(default=None, description="null for images without class.")
-    exclude: str | None = Field(default=None, description="Table: patient,slice,reason.")
+    exclude: InputFile | None = Field(default=None, description="Table: patient,slice,reason.")
     split: Split
     min_patients: int | None = Field(default=None, ge=1, description="Stop where fewer can be used.")
 
@@ -104,34 +62,6 @@ class Data(Part):
     def stored_size(self) -> tuple[int, int] | None:
         """(height, width) of the images that are kept, or ``None`` where only the scans tell."""
         return self.center_crop or self.image_size
-
-
-class GanTrain(Part):
-    """How a noise-to-image GAN is trained."""
-
-    batch_size: int = Field(ge=1, description="Images of one update.")
-    epochs: Number | None = Field(
-        default=None,
-        gt=0,
-        description="Passes through the images, a step for each batch; or 'steps'.",
-    )
-    steps: int | None = Field(default=None, ge=1, description="Training steps; or 'epochs'.")
-    average: Number | None = Field(default=None, gt=0, lt=1, description="Decay of the weights' average.")
-    critic_updates: int | None = Field(default=None, ge=1, description=f"A step; {_OWN}.")
-    generator_updates: int | None = Field(default=None, ge=1, description=f"A step; {_OWN}.")
-    augment: tuple[Augmentation, ...] | None = Field(
-        default=None, description=f"DiffAugment of all that the critic sees; {_OWN}."
-    )
-    r1: Number | None = Field(default=None, ge=0, description=f"Weight of the R1 penalty; {_OWN}.")
-    halve_every: int | None = Field(default=None, ge=1, description="Steps; halves the learning rates.")
-    decay: Decay | None = Field(default=None, description=f"How learning rates fall to zero; {_OWN}.")
-    precision: Precision = "float32"
-
-    @model_validator(mode="after")
-    def _has_one_length(self) -> "GanTrain":
-        if (self.epochs is None) == (self.steps is None):
-            raise ValueError("either 'epochs' or 'steps'; write null for the other")
-        return self
 
 
 def _needs_a_size(schema: dict[str, Any]) -> None:
@@ -174,14 +104,6 @@ class Gan(Plugin):
         return (*self.canvas, len(self.seen(sequences)[0]))
 
 
-class RefinerTrain(Part):
-    """How an image-to-image GAN is trained."""
-
-    batch_size: int = Field(ge=1, description="Images of one update.")
-    steps: int = Field(ge=1, description="Training steps.")
-    precision: Precision = "float32"
-
-
 class Refiner(Plugin):
     """An image-to-image GAN that refines another source's pool."""
 
@@ -194,31 +116,12 @@ class Refiner(Plugin):
     choose: Choose | None = Field(default=None, description="Tried after several numbers of steps.")
 
 
-class Classic(Part):
-    """Ranges of classic data augmentation."""
-
-    horizontal_flip: bool = True
-    vertical_flip: bool = True
-    rotation: Number = Field(default=10.0, ge=0, le=180, description="Degrees to either side.")
-    shift: Number = Field(default=0.08, ge=0, le=1, description="Fraction of width and height.")
-    shear: Number = Field(default=0.08, ge=0, le=1, description="Fraction.")
-    zoom: Number = Field(default=0.08, ge=0, le=0.99, description="Fraction.")
-    fill: int = Field(default=0, ge=0, le=255, description="Grey value outside the image.")
-
-
-class ClassifierTrain(Part):
-    """How the classifier is trained."""
-
-    batch_size: int = Field(ge=1, description="Images of one update.")
-    epochs: int = Field(ge=1, description="At most so many passes through the setup's images.")
-    patience: int = Field(ge=1, description="Stop after so many epochs without a better validation loss.")
-    precision: Precision = "float32"
-
-
 class Variant(Part):
     """One way to train the classifier."""
 
-    weights: str | None = Field(default=None, description="imagenet, a file of weights, or null for none.")
+    weights: Literal["imagenet"] | InputFile | None = Field(
+        default=None, description="imagenet, a file of weights, or null for none."
+    )
     parameters: dict[str, Any] = Field(default={}, description="Added to the classifier's, or changed.")
 
 
@@ -316,12 +219,20 @@ class Recipe(Part):
         """Whether the stand-in takes the place of real data."""
         return self.data.path is None and self.data.stand_in is not None
 
-    def resolved(self) -> dict[str, Any]:
+    def section(self, name: str) -> Part | None:
+        """Return the section of an analysis; ``None`` where the recipe does not ask for it."""
+        section: Part | None = getattr(self, name)
+        return section
+
+    def resolved(self, exclude: Collection[str] = ()) -> dict[str, Any]:
         """Return everything as plain JSON values: a recipe of its own that says the same.
 
-        Published figures of what a profile takes out go with it.
+        Published values of what a profile takes out go with it.
+
+        Args:
+            exclude: top-level keys that are left out.
         """
-        plain = self.model_dump(mode="json")
+        plain = self.model_dump(mode="json", exclude=set(exclude))
         models = [*plain["gans"], *plain["curations"], *plain["refiners"]]
         holders = [(plain, [*plain["setups"]]), (plain["measures"], [*models, TRAINING])]
         for holder, there in (*holders, (plain["turing"], models)):

@@ -1,0 +1,98 @@
+"""What an analysis is: one question asked of a run, with all that belongs to it in one folder.
+
+The folder holds the recipe's section and the step's settings (``settings.py``), where it joins a plan
+(``analysis.py``), its computation, its step (``step.py``) and its part of the report (``section.py``). An
+analysis is added as a folder and a line of `kgan.analyses.ANALYSES`.
+"""
+
+import abc
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from kgan.analyses.comparison.settings import ComparedCell
+from kgan.pipeline.settings import StepSettings
+from kgan.schema.base import Part
+from kgan.schema.data import Classic
+from kgan.schema.features import Features
+from kgan.steps.settings.shared import FeatureChoice, PlacedView
+
+SectionT = TypeVar("SectionT", bound=Part)
+
+
+class Planner(Protocol):
+    """What an analysis may ask of a plan, and how it adds its step to it."""
+
+    #: Name of the step that prepared the images of the first split.
+    prepared: str
+    #: Names of the classes; empty where images have none.
+    classes: Sequence[str]
+    #: Steps that hold the pools planned so far, by the names of their sources.
+    pools: Mapping[str, str]
+    #: Ranges of classic augmentation.
+    classic: Classic
+    #: Runs of each classifier that differ in their seed.
+    seeds: int
+
+    def seed(self, stream: str) -> int:
+        """Return the seed of a part of the recipe, a function of the recipe's and of ``stream``."""
+
+    def add(self, name: str, settings: StepSettings, needs: Sequence[str]) -> str:
+        """Append a step and return its name."""
+
+    def pool(self, name: str) -> str:
+        """Return the step that holds a source's pool."""
+
+    def title(self, name: str) -> str:
+        """Return how a source is called in figures."""
+
+    def viewed(self, name: str) -> PlacedView:
+        """Return how the model behind a source sees the real images."""
+
+    def origin(self, name: str) -> str:
+        """Return the GAN behind a curation or refiner; the name itself where it is neither."""
+
+    def per_class(self, name: str) -> bool:
+        """Tell whether a GAN has a model for each class."""
+
+    def features(self, choice: Features) -> FeatureChoice:
+        """Return features as settings have them."""
+
+    def classifier_of_some(
+        self, parts: Mapping[str, int | str], patients: int | float | str, variant: str, seed: int = 0
+    ) -> str:
+        """Return the step that trains a classifier on images of some patients and on other sources."""
+
+    def variant(self, asked: str | None) -> str:
+        """Return a variant of the classifier: the one asked for, else one with weights, if any."""
+
+    def has_classifier(self) -> bool:
+        """Tell whether the recipe has a classifier."""
+
+    def cells(self) -> Sequence[ComparedCell]:
+        """Return the classifiers of all setups, variants, seeds and splits."""
+
+    def setups(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the setups: name -> source -> images."""
+
+    def refiners(self) -> Sequence[str]:
+        """Return the names of the refiners."""
+
+
+class Analysis(abc.ABC, Generic[SectionT]):
+    """One question asked of a run.
+
+    Args of a subclass, as attributes:
+        name: key of its section in a recipe.
+        section_type: how a recipe says it.
+        description: of the section, for the recipe's JSON Schema.
+        of_classifiers: whether it asks something of classifiers, and is planned after them.
+    """
+
+    name: ClassVar[str]
+    section_type: ClassVar[type[Part]]
+    description: ClassVar[str]
+    of_classifiers: ClassVar[bool] = False
+
+    @abc.abstractmethod
+    def plan(self, section: SectionT, planner: Planner) -> None:
+        """Add the analysis's step to a plan, where the recipe has its section."""

@@ -1,0 +1,54 @@
+"""Where the comparison of classifiers joins a plan."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from kgan.analyses.base import Analysis, Planner
+from kgan.analyses.comparison.settings import Compare, ComparisonSettings, PlannedPair
+
+
+class ComparisonAnalysis(Analysis[Compare]):
+    """Which data-augmentation setup makes the better classifier."""
+
+    name: ClassVar[str] = "compare"
+    section_type: ClassVar[type[Compare]] = Compare
+    description: ClassVar[str] = "Which classifiers are compared, and which comparisons are decided."
+    of_classifiers: ClassVar[bool] = True
+
+    def plan(self, section: Compare, planner: Planner) -> None:
+        """Add the comparison of all setups' classifiers, where there are any."""
+        cells = planner.cells()
+        if not cells:
+            return
+        variants = dict.fromkeys(cell.variant for cell in cells)
+        planned = tuple(
+            PlannedPair(first=baseline, second=setup, variant=variant)
+            for setup, baseline in planned_pairs(section, planner.setups()).items()
+            for variant in variants
+        )
+        settings = ComparisonSettings(
+            seed=planner.seed("compare"),
+            alpha=section.alpha,
+            metric=section.metric,
+            planned=planned,
+            involving=involved_setups(section, planner.setups(), planner.refiners()),
+            cells=tuple(cells),
+        )
+        planner.add("compare", settings, [*(c.prepare for c in cells), *(c.step for c in cells)])
+
+
+def planned_pairs(section: Compare, setups: Mapping[str, Any]) -> dict[str, str]:
+    """Return each setup that is compared as planned, with the setup that it is compared with."""
+    if section.planned is not None:
+        return dict(section.planned)
+    baseline = section.baseline or next(iter(setups), None)
+    return {setup: baseline for setup in setups if baseline is not None and setup != baseline}
+
+
+def involved_setups(
+    section: Compare, setups: Mapping[str, Mapping[str, Any]], refiners: Any
+) -> tuple[str, ...] | None:
+    """Return the setups of which one at least is in every pair that is described; ``None`` for all pairs."""
+    if section.involving == "refined":
+        return tuple(setup for setup, parts in setups.items() if any(parts.get(name) for name in refiners))
+    return None if isinstance(section.involving, str) else section.involving

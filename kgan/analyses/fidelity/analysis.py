@@ -1,0 +1,45 @@
+"""Where the fidelity metrics join a plan."""
+
+from typing import ClassVar
+
+from kgan.analyses.base import Analysis, Planner
+from kgan.analyses.fidelity.settings import (
+    TRAINING,
+    DistanceSettings,
+    FidelitySettings,
+    MeasuredPool,
+    Measures,
+)
+from kgan.steps.settings.shared import classifier_behind
+
+
+class FidelityAnalysis(Analysis[Measures]):
+    """Realism and diversity of every pool, beside those of the images it learnt from."""
+
+    name: ClassVar[str] = "measures"
+    section_type: ClassVar[type[Measures]] = Measures
+    description: ClassVar[str] = "Realism and diversity of every pool."
+
+    def plan(self, section: Measures, planner: Planner) -> None:
+        """Add the measuring of all pools, each against the real images as its model sees them."""
+        pools = tuple(self._pool(name, section, planner) for name in [*planner.pools])
+        needs = [planner.prepared, *(pool.step for pool in pools)]
+        distances = None
+        if section.distances is not None:
+            features = planner.features(section.distances.features)
+            values = section.distances.model_dump(exclude={"features"})
+            distances = DistanceSettings(**values, features=features)
+            needs += classifier_behind(features)
+        settings = FidelitySettings(
+            seed=planner.seed("measure"),
+            pools=pools,
+            components=section.pca.components,
+            images=section.images,
+            published=section.published.get(TRAINING),
+            distances=distances,
+        )
+        planner.add("measure", settings, needs)
+
+    def _pool(self, name: str, section: Measures, planner: Planner) -> MeasuredPool:
+        step, view = planner.pool(name), planner.viewed(name)
+        return MeasuredPool(**dict(view), name=name, step=step, published=section.published.get(name))

@@ -1,0 +1,32 @@
+"""Where the search for training patients joins a plan."""
+
+from typing import ClassVar
+
+from kgan.analyses.base import Analysis, Planner
+from kgan.analyses.memorization.settings import MemorizationSettings, Privacy
+from kgan.steps.settings.shared import ViewedPool, classifier_behind
+
+
+class MemorizationAnalysis(Analysis[Privacy]):
+    """Whether pools leak whose images the GAN was trained on."""
+
+    name: ClassVar[str] = "privacy"
+    section_type: ClassVar[type[Privacy]] = Privacy
+    description: ClassVar[str] = "Whether pools leak membership of training patients; a gate for the export."
+
+    def plan(self, section: Privacy, planner: Planner) -> None:
+        """Add the search of all pools."""
+        features = planner.features(section.features)
+        pools = tuple(
+            ViewedPool(**dict(planner.viewed(name)), name=name, step=planner.pool(name))
+            for name in [*planner.pools]
+        )
+        settings = MemorizationSettings(
+            seed=planner.seed("privacy"),
+            images=section.images,
+            max_auc=section.max_auc,
+            pools=pools,
+            features=features,
+        )
+        needs = [planner.prepared, *(pool.step for pool in pools), *classifier_behind(features)]
+        planner.add("privacy", settings, needs)

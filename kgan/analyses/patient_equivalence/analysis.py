@@ -1,0 +1,57 @@
+"""Where the patient equivalence joins a plan."""
+
+from typing import ClassVar, Literal
+
+from kgan.analyses.base import Analysis, Planner
+from kgan.analyses.patient_equivalence.settings import (
+    Equivalent,
+    LearningCurvePoint,
+    PatientEquivalenceSettings,
+)
+
+_REAL, _CLASSIC = "real", "classic"
+
+
+class PatientEquivalenceAnalysis(Analysis[Equivalent]):
+    """How many real patients a pool is equivalent to for the classifier."""
+
+    name: ClassVar[str] = "equivalent"
+    section_type: ClassVar[type[Equivalent]] = Equivalent
+    description: ClassVar[str] = "How many real patients a pool is equivalent to for the classifier."
+    of_classifiers: ClassVar[bool] = True
+
+    def plan(self, section: Equivalent, planner: Planner) -> None:
+        """Add classifiers of growing numbers of real patients, with a pool and without, and the estimate."""
+        if not planner.has_classifier():
+            return
+        cells = tuple(
+            self._cell(section, planner, patients, pool, seed)
+            for patients in section.patients
+            for pool in (False, True)
+            for seed in range(planner.seeds)
+        )
+        base = "all real images of the patients"
+        if section.classic:
+            base += f", {section.classic} of classic augmentation"
+        settings = PatientEquivalenceSettings(
+            seed=planner.seed("equivalent"),
+            source=section.source,
+            title=planner.title(section.source),
+            cells=cells,
+            base=base,
+        )
+        planner.add("equivalent", settings, [planner.prepared, *(cell.step for cell in cells)])
+
+    def _cell(
+        self,
+        section: Equivalent,
+        planner: Planner,
+        patients: int | float | Literal["all"],
+        pool: bool,
+        seed: int,
+    ) -> LearningCurvePoint:
+        parts: dict[str, int | str] = {_REAL: "all"}
+        parts |= {_CLASSIC: section.classic} if section.classic else {}
+        parts |= {section.source: section.images} if pool else {}
+        step = planner.classifier_of_some(parts, patients, planner.variant(section.variant), seed)
+        return LearningCurvePoint(patients=patients, pool=pool, step=step, seed=seed + 1)

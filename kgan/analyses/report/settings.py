@@ -1,0 +1,43 @@
+"""Settings of the report."""
+
+from typing import Any, ClassVar
+
+from kgan.pipeline.settings import Role, StepSettings
+
+
+class ReportSettings(StepSettings):
+    """Settings of the report.
+
+    Args:
+        title: of the recipe.
+        name: of the recipe.
+        profile: of the recipe.
+        cite: what to cite.
+        scale: one sentence on the scale of the run.
+        deviations: sentences of the recipe.
+        synthetic: whether the cohort is a phantom.
+        stands_in: whether the stand-in takes the place of real data.
+        steps: kind of each step, by name, in the plan's order.
+        recipe: as resolved, without what changes no result.
+        paper: the same of the published protocol; ``None`` where there is none.
+    """
+
+    kind: ClassVar[str] = "report"
+    module: ClassVar[str] = "kgan.analyses.report.step"
+    role: ClassVar[Role] = "summary"
+
+    title: str
+    name: str
+    profile: str
+    cite: str
+    scale: str
+    deviations: tuple[str, ...]
+    synthetic: bool
+    stands_in: bool
+    steps: dict[str, str]
+    recipe: dict[str, Any]
+    paper: dict[str, Any] | None
+
+    def describe(self) -> str:
+        """Say what is written."""
+        return "write report.html"

@@ -1,0 +1,37 @@
+"""Where the Visual Turing Tests join a plan."""
+
+from typing import ClassVar
+
+from kgan.analyses.base import Analysis, Planner
+from kgan.analyses.visual_turing.settings import Turing, TuringTest, VisualTuringSettings
+
+
+class VisualTuringAnalysis(Analysis[Turing]):
+    """Can a rater tell real images from generated ones?"""
+
+    name: ClassVar[str] = "turing"
+    section_type: ClassVar[type[Turing]] = Turing
+    description: ClassVar[str] = "The Visual Turing Test."
+
+    def plan(self, section: Turing, planner: Planner) -> None:
+        """Add the pages for raters, one a pool."""
+        names = section.sources if section.sources is not None else tuple(planner.pools)
+        tests = tuple(self._test(name, planner) for name in names)
+        settings = VisualTuringSettings(
+            seed=planner.seed("turing"),
+            **section.model_dump(exclude={"sources", "published"}),
+            tests=tests,
+            classes=tuple(planner.classes),
+        )
+        planner.add("turing", settings, [planner.prepared, *(test.step for test in tests)])
+
+    def _test(self, name: str, planner: Planner) -> TuringTest:
+        # A refiner's images keep the scale and place that its GAN gave them: real ones are shown so too.
+        step, origin = planner.pool(name), planner.origin(name)
+        return TuringTest(
+            **dict(planner.viewed(origin)),
+            name=name,
+            step=step,
+            title=planner.title(name),
+            per_class=planner.per_class(origin),
+        )

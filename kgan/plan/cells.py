@@ -1,0 +1,25 @@
+"""The classifiers of a recipe: each setup in each variant, with each seed, on each split."""
+
+from collections.abc import Iterator
+
+from kgan.analyses.comparison.settings import ComparedCell
+from kgan.plan.split import SplitPlan
+from kgan.recipe.schema import Recipe
+
+
+def cells_of(recipe: Recipe, split: SplitPlan) -> Iterator[ComparedCell]:
+    """Add the classifiers of a split to its plan and yield what each of them is."""
+    if recipe.classifier is None:
+        return
+    for setup in recipe.setups:
+        for variant in recipe.classifier.variants:
+            for seed in range(recipe.repeats.seeds):
+                yield ComparedCell(
+                    setup=setup,
+                    variant=variant,
+                    step=split.classifier(setup, variant, seed),
+                    prepare=split.prepared,
+                    published=recipe.published.get(setup, {}).get(variant),
+                    split=split.number + 1,
+                    seed=seed + 1,
+                )

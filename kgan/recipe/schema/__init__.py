@@ -1,1 +1,0 @@
-"""What a recipe says, as frozen typed values."""

@@ -1,0 +1,1 @@
+"""Typed values that recipes and the settings of steps share."""

@@ -1,0 +1,74 @@
+"""Settings of the step that trains and tests a classifier."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from kgan.pipeline.settings import Role, StepSettings
+from kgan.schema.base import Part, Plugin
+from kgan.schema.data import Classic
+from kgan.schema.training import ClassifierTrain
+from kgan.schema.types import Size
+
+
+class SourceSettings(Part):
+    """One source of a setup's training images.
+
+    Args:
+        name: in the recipe.
+        kind: real images, classic augmentation of them, or a pool.
+        count: images; ``None`` for all.
+        step: whose folder holds them.
+        patients: of real images the number or share of patients whose they are; ``None`` for all.
+    """
+
+    name: str
+    kind: Literal["real", "classic", "pool"]
+    count: int | None
+    step: str
+    patients: int | float | None = None
+
+    def describe(self) -> str:
+        """Say how many images of what."""
+        if isinstance(self.patients, float):
+            return f"{self.patients:.0%} of the patients' {self.name}"
+        if self.patients is not None:
+            return f"{self.patients} patients' {self.name}"
+        return f"{'all' if self.count is None else f'{self.count:,}'} {self.name}"
+
+
+class ClassifySettings(StepSettings):
+    """Settings of a classifier under one data-augmentation setup.
+
+    Args:
+        sources: that its training images are the sum of.
+        classic: ranges of classic augmentation, where that is a source.
+        classifier: the plugin.
+        image_size: (height, width) px.
+        center_crop: whether images are cut to that size instead of resized.
+        classes: names of the classes.
+        train: how it is trained.
+    """
+
+    kind: ClassVar[str] = "classify"
+    module: ClassVar[str] = "kgan.steps.classify"
+    role: ClassVar[Role] = "shared"
+    has_limits: ClassVar[bool] = True
+
+    sources: tuple[SourceSettings, ...]
+    classic: Classic | None
+    classifier: Plugin
+    image_size: Size
+    center_crop: bool
+    classes: tuple[str, ...]
+    train: ClassifierTrain
+
+    def plugins(self) -> Iterator[tuple[str, Plugin]]:
+        """Yield the classifier."""
+        yield "classifiers", self.classifier
+
+    def describe(self) -> str:
+        """Say what is trained on what, and for how long."""
+        sources = " + ".join(source.describe() for source in self.sources)
+        weights = self.classifier.parameters.get("weights")
+        start = f" from {weights}" if weights else ""
+        return f"{self.classifier.plugin}{start} on {sources}; {self.train.describe()} at most"

@@ -1,0 +1,61 @@
+"""Settings of the step that writes SavedModels."""
+
+from typing import ClassVar, Literal
+
+from kgan.pipeline.settings import Role, StepSettings
+from kgan.schema.base import Part
+
+
+class ExportedModel(Part):
+    """A model that is exported.
+
+    Args:
+        name: of its folder.
+        step: that trained or chose it.
+        kind: what it does.
+        pools: that it makes or derives from, for which the gate is asked.
+        within: its place in the step's folder; empty for the folder itself.
+    """
+
+    name: str
+    step: str
+    kind: Literal["generator", "refiner"]
+    pools: tuple[str, ...]
+    within: str = ""
+
+
+class RecipeFacts(Part):
+    """What a model card says of the recipe."""
+
+    title: str
+    name: str
+    profile: str
+    cite: str
+
+
+class ExportSettings(StepSettings):
+    """Settings of the export.
+
+    Args:
+        models: that are written.
+        gate: the step that searched the pools for training patients; ``None`` where there is none.
+        synthetic: whether the cohort is a phantom.
+        recipe: for the model cards.
+        licence: of the models.
+        version: of the SavedModels.
+    """
+
+    kind: ClassVar[str] = "export"
+    module: ClassVar[str] = "kgan.steps.export"
+    role: ClassVar[Role] = "analysis"
+
+    models: tuple[ExportedModel, ...]
+    gate: str | None
+    synthetic: bool
+    recipe: RecipeFacts
+    licence: str | None
+    version: int = 1
+
+    def describe(self) -> str:
+        """Say how many models are written."""
+        return f"write {len(self.models)} SavedModels"

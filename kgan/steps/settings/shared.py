@@ -1,0 +1,88 @@
+"""Parts that the settings of several steps share."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from kgan.files.inputs import InputFile
+from kgan.schema.base import Part
+from kgan.schema.types import Size
+
+
+class ViewSettings(Part):
+    """How a model sees the real images.
+
+    Args:
+        sequences: a channel each; ``None`` for all.
+        concat: whether each sequence is an image of its own.
+        image_size: (height, width) px that images are brought to; ``None`` for the stored one.
+    """
+
+    sequences: tuple[str, ...] | None = None
+    concat: bool = False
+    image_size: Size | None = None
+
+    def describe(self) -> str:
+        """Say what is seen, as the end of a sentence; empty where that is all."""
+        names = ", ".join(self.sequences or ())
+        if self.concat:
+            return f" on each of {names}" if names else " on each sequence"
+        return f" on {names}" if names else ""
+
+
+class PlacedView(Part):
+    """How a GAN sees the real images, and where they lie on its canvas.
+
+    Args:
+        view: of the real images.
+        canvas: (height, width) px that images are padded to.
+        crop: px from 0 within which they are placed at random.
+    """
+
+    view: ViewSettings
+    canvas: Size
+    crop: int = 0
+
+
+class ViewedPool(PlacedView):
+    """A pool, and how its model sees the real images.
+
+    Args:
+        name: of the GAN, curation or refiner.
+        step: that holds the pool.
+    """
+
+    name: str
+    step: str
+
+
+class FeatureSettings(Part):
+    """By which trained network images are compared.
+
+    Args:
+        image_size: (height, width) px that images are resized to.
+        network: a published network; ``None`` for the classifier alone.
+        weights: of the network.
+        classifier: the step whose classifier is taken where the network's weights cannot be had.
+        setup: of that classifier, for its name.
+    """
+
+    image_size: Size
+    network: Literal["densenet169", "resnet50"] | None = None
+    weights: Literal["imagenet"] | InputFile | None = None
+    classifier: str | None = None
+    setup: str | None = None
+
+
+#: A name of fixed features, or a trained network.
+FeatureChoice = Literal["pixels", "random"] | FeatureSettings
+
+
+def classifier_behind(features: FeatureChoice | None) -> list[str]:
+    """Return the step whose classifier gives features, if one does."""
+    step = features.classifier if isinstance(features, FeatureSettings) else None
+    return [step] if step else []
+
+
+def size_text(size: Sequence[int]) -> str:
+    """Return (height, width) in words."""
+    return f"{size[0]}x{size[1]}"

@@ -1,0 +1,94 @@
+"""Settings of the steps that train GANs and refiners."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from kgan.pipeline.settings import StepSettings
+from kgan.schema.base import Plugin
+from kgan.schema.training import GanTrain, RefinerTrain
+from kgan.schema.types import Size
+from kgan.steps.settings.shared import ViewSettings, size_text
+
+
+class TrainGanSettings(StepSettings):
+    """Settings of the training of a noise-to-image GAN.
+
+    Args:
+        gan: the plugin.
+        loss: the adversarial loss; ``None`` where the GAN brings its own.
+        view: how it sees the real images.
+        canvas: (height, width) px of its images.
+        crop: px within which the images are placed at random.
+        classes: names of the classes.
+        train: how it is trained.
+        class_name: whose images it learns from; ``None`` for all.
+        label: number of that class.
+    """
+
+    kind: ClassVar[str] = "train_gan"
+    module: ClassVar[str] = "kgan.steps.train_gan"
+    has_limits: ClassVar[bool] = True
+
+    gan: Plugin
+    loss: Plugin | None
+    view: ViewSettings
+    canvas: Size
+    crop: int
+    classes: tuple[str, ...]
+    train: GanTrain
+    class_name: str | None
+    label: int | None
+
+    def plugins(self) -> Iterator[tuple[str, Plugin]]:
+        """Yield the GAN and its loss."""
+        yield "gans", self.gan
+        if self.loss is not None:
+            yield "losses", self.loss
+
+    def describe(self) -> str:
+        """Say what is trained, on what, and for how long."""
+        loss = f" with {self.loss.plugin}" if self.loss else ""
+        of = f" of {self.class_name}" if self.class_name else ""
+        size = size_text(self.canvas)
+        return f"train {self.gan.plugin}{loss}{of}{self.view.describe()} at {size}, {self.train.describe()}"
+
+
+class TrainRefinerSettings(StepSettings):
+    """Settings of the training of an image-to-image GAN.
+
+    Args:
+        gan: the plugin.
+        source: the step whose pool is refined.
+        images: of each side, per class.
+        image_size: (height, width) px.
+        flip: whether images are mirrored at random.
+        classes: names of the classes.
+        train: how it is trained.
+        snapshots: steps after which the model is kept as well.
+        class_name: whose images it refines.
+        label: number of that class.
+    """
+
+    kind: ClassVar[str] = "train_refiner"
+    module: ClassVar[str] = "kgan.steps.train_refiner"
+    has_limits: ClassVar[bool] = True
+
+    gan: Plugin
+    source: str
+    images: int
+    image_size: Size
+    flip: bool
+    classes: tuple[str, ...]
+    train: RefinerTrain
+    snapshots: tuple[int, ...] = ()
+    class_name: str | None
+    label: int | None
+
+    def plugins(self) -> Iterator[tuple[str, Plugin]]:
+        """Yield the refiner."""
+        yield "gans", self.gan
+
+    def describe(self) -> str:
+        """Say what is trained, on what, and for how long."""
+        images = f"{self.class_name} at {size_text(self.image_size)}, {self.images:,} images a side"
+        return f"train {self.gan.plugin} of {images}, {self.train.describe()}"
