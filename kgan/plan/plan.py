@@ -68,9 +68,7 @@ def _add_analyses(
 def _add_check(steps: Steps, prepared: Sequence[str]) -> None:
     """Add the step that says, before anything is trained, for what the cohort is too small."""
     checked = {
-        step.name: CheckedStep(
-            prepare=next(need for need in step.needs if need in prepared), settings=step.settings
-        )
+        step.name: CheckedStep.of(next(need for need in step.needs if need in prepared), step.settings)
         for step in steps.all
         if step.settings.has_limits
     }

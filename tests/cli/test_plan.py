@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from kgan.cli.plan import summary, undecidable, what
+from kgan.cli.plan import summary, undecidable
 from kgan.plan import plan
 from kgan.plan.estimate import estimate
 from kgan.recipe import load
@@ -82,17 +82,17 @@ def test_what_can_be_found_follows_from_patients_splits_and_comparisons(tmp_path
 
 def test_the_comparisons_are_counted():
     step = next(step for step in plan(load("two_step")) if step.kind == "compare")
-    assert what(step) == "compare 10 classifiers: 3 planned comparisons in accuracy, alpha 0.05"
+    assert step.settings.describe() == "compare 10 classifiers: 3 planned comparisons in accuracy, alpha 0.05"
 
 
 @pytest.mark.parametrize("recipe", ["two_step", "mri_generation", "multi_sequence"])
 def test_every_step_has_words(recipe):
     for step in plan(load(recipe)):
-        assert what(step) != step.kind
+        assert step.settings.describe() != step.kind
 
 
 def test_what_a_gan_sees_is_told():
-    words = {step.name: what(step) for step in plan(load("multi_sequence"))}
+    words = {step.name: step.settings.describe() for step in plan(load("multi_sequence"))}
     assert words["train-dcgan_t2"].startswith("train dcgan with original on t2 at 32x32")
     assert words["train-wgan_concat_64"].startswith("train wgan with wgan on each sequence at 16x16")
     assert words["measure"] == "realism, diversity and distances of 12 pools, 512 images each"

@@ -5,10 +5,11 @@ from kgan.pipeline.changes import changes
 
 def made_of(**parts):
     return {
-        "does": "classify",
+        "kind": "classify",
         "settings": {},
         "plugins": {},
-        "source": "",
+        "files": {},
+        "code": "0",
         "inputs": {},
         "kgan": "1",
         **parts,
@@ -80,8 +81,13 @@ def test_inputs_have_names_and_no_identities():
 
 
 def test_source_version_and_a_long_list_of_changes():
-    assert says({"source": "a"}, {"source": "b"}) == "changed: the file of weights changed"
-    assert says({}, {"does": "prepare", "source": "b"}).endswith("or the table of exclusions, changed")
+    weights = "classifier.parameters.weights"
+    assert says({"files": {weights: "a"}}, {"files": {weights: "b"}}) == (
+        f"changed: the content of {weights} changed"
+    )
+    scans = "reader.parameters.path"
+    assert says({"files": {scans: "a"}}, {"files": {scans: "b"}}) == "changed: the scans changed"
+    assert says({}, {"code": "1"}) == "changed: the code of kgan"
     assert says({}, {"kgan": "2"}) == "changed: kgan was 1, is 2"
     many = {key: 1 for key in "abcde"}
     assert says({}, {"settings": many}).endswith("c is new: 1; and 2 more")

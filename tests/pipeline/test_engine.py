@@ -57,7 +57,7 @@ def go(folder, steps=None, executor=None, progress=None):
 def test_runs_in_order_then_nothing(tmp_path):
     assert go(tmp_path) == ["a", "b", "c", "d"]
     assert go(tmp_path) == []
-    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"y": 1}
+    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"seed": 0, "y": 1}
     assert not list(tmp_path.glob("steps/*/*/checkpoints"))
     assert json.loads((tmp_path / "run.json").read_text())["finished"]
 
@@ -119,9 +119,9 @@ def test_a_second_run_in_the_folder_is_refused(tmp_path):
 def test_published_files_follow_the_recipe_back_and_forth(tmp_path):
     go(tmp_path)
     go(tmp_path, plan(b={"y": 2}))
-    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"y": 2}
+    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"seed": 0, "y": 2}
     go(tmp_path)
-    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"y": 1}
+    assert json.loads((tmp_path / "results" / "b.json").read_text())[0] == {"seed": 0, "y": 1}
 
 
 def test_a_damaged_file_is_not_published(tmp_path):

@@ -1,39 +1,90 @@
+"""What makes a step another one: content, settings and code, but not where files lie."""
+
+import shutil
+
 import pytest
 
+from kgan.analyses.curation.settings import CurationSettings
+from kgan.analyses.fidelity.settings import DistanceSettings, FidelitySettings
 from kgan.pipeline.identity import identities
-from kgan.plan.plan import Step
+from kgan.pipeline.step import Step
+from kgan.schema.base import Plugin
+from kgan.schema.data import Labels, Split
+from kgan.schema.training import ClassifierTrain
+from kgan.steps.settings.classify import ClassifySettings
+from kgan.steps.settings.prepare import PrepareSettings, RequestSettings
+from kgan.steps.settings.shared import FeatureSettings, ViewSettings
 
 
-def test_other_weights_under_the_same_name_are_another_classifier(tmp_path, monkeypatch):
-    monkeypatch.setattr("kgan.pipeline.identity._version", lambda kind, name: "1")
-    weights = tmp_path / "weights.h5"
-    classifier = {"plugin": "x", "parameters": {"weights": str(weights)}}
-    step = Step("classify-a", "classify", (), {"classifier": classifier})
-    weights.write_bytes(b"one")
-    before = identities([step])["classify-a"]["id"]
-    assert identities([step])["classify-a"]["id"] == before
-    weights.write_bytes(b"two")
-    assert identities([step])["classify-a"]["id"] != before
+def classify(weights):
+    return ClassifySettings(
+        seed=1,
+        sources=(),
+        classic=None,
+        classifier=Plugin(plugin="resnet50", parameters={"weights": str(weights)}),
+        image_size=(32, 32),
+        center_crop=False,
+        classes=("a", "b"),
+        train=ClassifierTrain(batch_size=2, epochs=1, patience=1),
+    )
 
 
-def test_other_decisions_under_the_same_name_are_another_curation(tmp_path):
-    decisions = tmp_path / "decisions.json"
-    settings = {"decisions": str(decisions), "features": {"network": "densenet169", "weights": "imagenet"}}
-    step = Step("curate-a", "curate", (), settings)
-    decisions.write_text("one")
-    before = identities([step])["curate-a"]["id"]
-    assert identities([step])["curate-a"]["id"] == before
-    decisions.write_text("two")
-    assert identities([step])["curate-a"]["id"] != before
+def curate(decisions):
+    return CurationSettings(
+        seed=1,
+        view=ViewSettings(),
+        canvas=(32, 32),
+        clusters=2,
+        rule="decided",
+        discard=0.2,
+        decisions=str(decisions),
+        source="generate-a",
+        features=FeatureSettings(image_size=(32, 32), network="resnet50", weights="imagenet"),
+        classes=("a", "b"),
+        need=(1, 1),
+    )
 
 
-@pytest.mark.parametrize("part", [lambda features: features, lambda features: {"distances": features}])
-def test_other_weights_of_the_features_are_other_measures(part, tmp_path):
-    weights = tmp_path / "weights.h5"
-    settings = part({"features": {"network": "densenet169", "weights": str(weights)}})
-    step = Step("measure", "measure", (), settings)
-    weights.write_bytes(b"one")
-    before = identities([step])["measure"]["id"]
-    assert identities([step])["measure"]["id"] == before
-    weights.write_bytes(b"two")
-    assert identities([step])["measure"]["id"] != before
+def measure(weights):
+    features = FeatureSettings(image_size=(32, 32), network="densenet169", weights=str(weights))
+    distances = DistanceSettings(features=features, neighbours=2, images=5, draws=20)
+    return FidelitySettings(seed=1, pools=(), components=2, images=5, published=None, distances=distances)
+
+
+def prepare(exclude):
+    return PrepareSettings(
+        seed=1,
+        reader=Plugin(plugin="phantom", parameters={}),
+        request=RequestSettings(
+            first=0, last=9, sequences=("t1c",), plane="axial", image_size=(32, 32), center_crop=None
+        ),
+        labels=Labels(),
+        exclude=str(exclude),
+        split=Split(train=1, validation=1, test=1),
+        min_patients=None,
+    )
+
+
+def identity(settings):
+    return identities([Step("x", settings)])["x"]["id"]
+
+
+@pytest.mark.parametrize("make", [classify, curate, measure, prepare])
+def test_the_content_of_a_file_counts_and_its_place_does_not(make, tmp_path):
+    file = tmp_path / "input"
+    file.write_bytes(b"one")
+    before = identity(make(file))
+    assert identity(make(file)) == before
+    moved = shutil.copy(file, tmp_path / "elsewhere")
+    assert identity(make(moved)) == before
+    file.write_bytes(b"two")
+    assert identity(make(file)) != before
+
+
+def test_an_identity_tells_what_it_is_made_of(tmp_path):
+    file = tmp_path / "input"
+    file.write_bytes(b"one")
+    made_of = identities([Step("x", classify(file))])["x"]
+    assert list(made_of["files"]) == ["classifier.parameters.weights"]
+    assert str(tmp_path) not in str(made_of)
+    assert list(made_of["plugins"]) == ["classifiers/resnet50"]

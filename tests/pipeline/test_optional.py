@@ -67,7 +67,7 @@ def test_what_a_run_can_do_without():
 
 def test_the_demo_can_do_without_its_analyses_alone():
     steps = plan_of(recipes.load("two_step"))
-    found = {one.name for one in steps if step.name in optional_steps(steps)}
+    found = {one.name for one in steps if one.name in optional_steps(steps)}
     assert found == {"tsne", "measure", "privacy", "turing", "export"}
 
 

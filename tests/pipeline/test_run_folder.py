@@ -1,17 +1,43 @@
+import pytest
+
+from kgan.errors import RunError
 from kgan.files.columns import Count, Row, Text
 from kgan.pipeline.run_folder import read_steps, read_table
+from kgan.pipeline.settings import type_name
+from kgan.steps.settings.export import ExportSettings
+from kgan.steps.settings.pools import GenerateSettings, RefineSettings
 
 
 def test_manifests_are_read_in_order(tmp_path):
-    about = {"does": "train_gan", "facts": {"images": 3}, "seconds": 2, "publish": {"a.png": "b.png"}}
-    manifests = {"train-pggan-tumor": about, "prepare": {"does": "prepare", "facts": None}}
-    inputs = {name: tmp_path / name for name in ("prepare", "train-pggan-tumor", "lost")}
-    steps = read_steps(inputs, manifests)
-    assert [step.kind for step in steps] == ["prepare", "train_gan", "lost"]
-    assert steps.first("prepare").facts == {}
-    (trained,) = steps.that("train_gan")
-    assert (trained.facts, trained.seconds, trained.published) == ({"images": 3}, 2.0, ("a.png",))
-    assert steps.first("export") is None
+    settings = {
+        "generate-a": GenerateSettings(seed=1, models=(), classes=("x",)),
+        "refine-a": RefineSettings(seed=2, source="generate-a", models=(), classes=("x",)),
+    }
+    facts = {"facts": {"images": 3}, "seconds": 2, "publish": {"a.png": "b.png"}}
+    manifests = {
+        name: {"settings": values.to_json(), "settings_type": type_name(values), **facts}
+        for name, values in settings.items()
+    }
+    steps = read_steps({name: tmp_path / name for name in ("refine-a", "generate-a", "lost")}, manifests)
+    assert [step.name for step in steps] == ["refine-a", "generate-a"]
+    assert [step.settings for step in steps] == [settings["refine-a"], settings["generate-a"]]
+    (refined,) = steps.of(RefineSettings)
+    assert (refined.facts, refined.seconds, refined.published) == ({"images": 3}, 2.0, ("a.png",))
+    assert steps.first_of(ExportSettings) is None
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"settings_type": "kgan.steps.settings.pools:GoneSettings", "settings": {"seed": 1}},
+        {"settings_type": "kgan.gone:Settings", "settings": {"seed": 1}},
+        {"settings_type": "kgan.steps.settings.pools:GenerateSettings", "settings": {"seed": 1, "more": 2}},
+    ],
+    ids=["class", "module", "field"],
+)
+def test_settings_of_another_version_are_refused(about, tmp_path):
+    with pytest.raises(RunError, match="expected those of this version of kgan. Run the recipe again"):
+        read_steps({"a": tmp_path}, {"a": about})
 
 
 def test_a_missing_table_has_no_rows(tmp_path):

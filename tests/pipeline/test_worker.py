@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+import sys
 import time
 
 import pytest
@@ -11,20 +12,46 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.worker import _explained, _judge, _listen, _told, execute
 from kgan.progress import Silent
 
+#: A module of steps beside the tests, which a new process finds by this one's ``sys.path``.
+ELSEWHERE = """
+from typing import ClassVar
 
-def context(tmp_path, **settings):
-    return StepContext("compare", settings, {"classify-a": tmp_path, "prepare": tmp_path}, tmp_path)
+from kgan.errors import DataError
+from kgan.pipeline.settings import StepSettings
+
+class Elsewhere(StepSettings):
+    kind: ClassVar[str] = "elsewhere"
+    module: ClassVar[str] = "elsewhere"
+    does: str
+
+def run(context):
+    if context.settings.does == "refuse":
+        raise DataError("predictions.csv: no such file")
+    if context.settings.does == "wait":
+        context.progress.begin("x", 1)
+        __import__("time").sleep(600)
+    return {}[context.settings.does]
+"""
 
 
-def test_an_error_of_ours_crosses_the_process(tmp_path):
-    cells = [{"step": "classify-a", "setup": "a", "variant": "scratch"}]
+@pytest.fixture
+def context(tmp_path, monkeypatch):
+    """Return ``context(does)`` of a step that is defined in a module of its own."""
+    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "elsewhere", raising=False)
+    settings = importlib.import_module("elsewhere").Elsewhere
+    return lambda does="nothing": StepContext("step-a", settings(seed=1, does=does), {}, tmp_path)
+
+
+def test_an_error_of_ours_crosses_the_process(context):
     with pytest.raises(KganError, match="predictions.csv"):
-        execute("compare", context(tmp_path, cells=cells))
+        execute(context("refuse"))
 
 
-def test_a_bug_keeps_its_traceback(tmp_path):
+def test_a_bug_keeps_its_traceback(context):
     with pytest.raises(RuntimeError, match="KeyError"):
-        execute("compare", context(tmp_path))
+        execute(context("fail"))
 
 
 def test_a_killed_process_is_explained():
@@ -35,8 +62,8 @@ def test_a_killed_process_is_explained():
 @pytest.mark.parametrize(
     ("number", "says"), [(28, "no space left"), (13, "no permission")], ids=["full", "locked"]
 )
-def test_disk_errors_are_one_line(tmp_path, number, says):
-    kind, (name, line) = _explained(OSError(number, "x", str(tmp_path)), context(tmp_path))
+def test_disk_errors_are_one_line(context, tmp_path, number, says):
+    kind, (name, line) = _explained(OSError(number, "x", str(tmp_path)), context())
     assert (kind, name) == ("error", "RunError")
     assert says in line and "\n" not in line
 
@@ -54,8 +81,8 @@ class ResourceExhaustedError(Exception):
     ],
     ids=["disk", "tensor", "memory"],
 )
-def test_tensorflows_own_words_for_disk_and_memory(tmp_path, error, says):
-    kind, (_, line) = _told(error, context(tmp_path))
+def test_tensorflows_own_words_for_disk_and_memory(context, error, says):
+    kind, (_, line) = _told(error, context())
     assert kind == "error" and says in line
 
 
@@ -74,25 +101,8 @@ class Stubborn(Silent):
         raise KeyboardInterrupt
 
 
-ELSEWHERE = """
-from kgan.pipeline import steps, worker
-
-def work(given, pipe, parent):
-    steps.__path__ = [given.settings["folder"]]
-    worker._work(given, pipe, parent)
-"""
-
-
-def test_an_interrupt_of_this_process_alone_ends_the_step_too(tmp_path, monkeypatch):
-    (tmp_path / "waits_for_ever.py").write_text(
-        "import time\ndef run(context):\n    context.progress.begin('x', 1)\n    time.sleep(600)\n"
-    )
-    # The new process knows this one's sys.path, but none of its tests.
-    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("kgan.pipeline.worker._work", importlib.import_module("elsewhere").work)
+def test_an_interrupt_of_this_process_alone_ends_the_step_too(context):
     begun = time.monotonic()
-    told = dataclasses.replace(context(tmp_path, folder=str(tmp_path)), progress=Stubborn())
     with pytest.raises(KeyboardInterrupt):
-        execute("waits_for_ever", told)
+        execute(dataclasses.replace(context("wait"), progress=Stubborn()))
     assert time.monotonic() - begun < 60

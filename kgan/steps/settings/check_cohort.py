@@ -1,10 +1,11 @@
 """Settings of the step that checks, before anything is trained, whether the cohort is large enough."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from pydantic import SerializeAsAny
+from pydantic import SerializeAsAny, model_validator
 
-from kgan.pipeline.settings import StepSettings
+from kgan.pipeline.settings import StepSettings, settings_of, type_name
 from kgan.schema.base import Part
 
 
@@ -14,10 +15,25 @@ class CheckedStep(Part):
     Args:
         prepare: the step that prepared its split.
         settings: of the step.
+        settings_type: their type, by which they are read back from JSON.
     """
 
     prepare: str
     settings: SerializeAsAny[StepSettings]
+    settings_type: str
+
+    @classmethod
+    def of(cls, prepare: str, settings: StepSettings) -> "CheckedStep":
+        """Return the demands of a step with some settings."""
+        return cls(prepare=prepare, settings=settings, settings_type=type_name(settings))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _typed(cls, values: Any) -> Any:
+        settings = values.get("settings")
+        if isinstance(settings, Mapping):
+            return {**values, "settings": settings_of(values["settings_type"], settings)}
+        return values
 
 
 class CheckCohortSettings(StepSettings):
