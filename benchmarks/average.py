@@ -26,8 +26,8 @@ from kgan import recipe as recipes
 from kgan.analyses.fidelity.metrics.kernel_distance import squared_mmd
 from kgan.data.store.gan_view import Placed, view
 from kgan.data.store.store import ImageStore
-from kgan.features.extraction import vectors
-from kgan.features.feature_set import Sample
+from kgan.features.extraction import extract_features
+from kgan.features.feature_set import FeatureSet
 from kgan.features.fixed import RandomFeatures
 from kgan.features.image_set import HeldImages
 from kgan.pipeline.context import StepContext
@@ -114,7 +114,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     placed = Placed(seen, settings["canvas"], 0, seed)
     features = RandomFeatures()
     patients = np.asarray(seen.patients)[chosen]
-    real = Sample.of(vectors(HeldImages(placed.images(chosen)), features), patients)
+    real = FeatureSet.of(extract_features(HeldImages(placed.images(chosen)), features), patients)
     about = {
         "kind": "gans",
         "plugin": settings["gan"]["plugin"],
@@ -130,7 +130,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
 
     def distance() -> float:
         images = HeldImages(np.concatenate(list(generated(gan, IMAGES, seed, "average"))))
-        return squared_mmd(real, Sample.of(vectors(images, features)))
+        return squared_mmd(real, FeatureSet.of(extract_features(images, features)))
 
     def watch(_: Any, step: int) -> bool:
         averages.move(gan, step)

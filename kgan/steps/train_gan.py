@@ -13,8 +13,8 @@ from kgan.data.store.gan_view import Placed, View, view
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.features.image_set import ChosenImages, Images
-from kgan.features.nearest_images import compared_size, lookalikes
+from kgan.features.image_set import Images, ImageSubset
+from kgan.features.nearest_images import compared_size, nearest_images
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.cohort_limits import Limit, Outcome, batch_text, told
 from kgan.steps.checks.leakage import learning_from
@@ -64,7 +64,7 @@ def run(context: StepContext) -> dict[str, Any]:
         )
     model.finish()
     model_files.save(model, recipe, context.out)
-    _draw(model, ChosenImages(Placed(seen, settings["canvas"], 0, context.seed), chosen), context)
+    _draw(model, ImageSubset(Placed(seen, settings["canvas"], 0, context.seed), chosen), context)
     name = context.name.removeprefix("train-")
     return {
         "patients": patients,
@@ -183,7 +183,7 @@ def _draw(model: Any, real: Images, context: StepContext) -> None:
     latents = model.sample_latents(64, tensors.seed_for(context.seed, f"{context.name}/samples", 0))
     grid(to_store(model.sample(latents).numpy()), columns=8, path=context.out / "samples.png")
     ways = between(model, _WAYS, _STATIONS, context.seed, f"{context.name}/interpolation")
-    nearest = real.images(lookalikes(ways, real))
+    nearest = real.images(nearest_images(ways, real))
     height, width = compared_size(ways.shape[1:])
     titles = (
         "from one latent to another",

@@ -22,7 +22,7 @@ from kgan.data.store.gan_view import Placed
 from kgan.data.store.store import NO_CLASS, ImageStore
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import Features
-from kgan.features.image_set import ChosenImages
+from kgan.features.image_set import ImageSubset
 from kgan.files.digest import file_digest
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.leakage import Seal
@@ -97,7 +97,7 @@ def decide(context: StepContext, source: ImageStore, real: Placed, features: Any
     total = len(source) + sum(len(one.real) for one in classes)
     context.progress.begin(f"{context.name}: {features.name}", total)
     vectors = {
-        one.label: curation.vectors_of(ChosenImages(real, one.real), features, context.progress.advance)
+        one.label: curation.vectors_of(ImageSubset(real, one.real), features, context.progress.advance)
         for one in classes
     }
     find = _replay if made else _cluster
@@ -172,7 +172,7 @@ def _cluster(
     judged: list[Judged] = []
     centroids = []
     for one, count in zip(classes, _shared(context, classes), strict=True):
-        images = ChosenImages(source, one.numbers)
+        images = ImageSubset(source, one.numbers)
         found = curation.group(
             images, real[one.label], features, count, context.seed, context.progress.advance
         )
@@ -199,7 +199,7 @@ def _replay(
     assigned, distances = np.empty(len(source), np.int64), np.empty(len(source))
     for one in classes:
         assign: Callable[[np.ndarray], np.ndarray] = partial(made.assign, kind=one.kind)
-        images = ChosenImages(source, one.numbers)
+        images = ImageSubset(source, one.numbers)
         assigned[one.numbers], distances[one.numbers] = curation.replay(
             images, real[one.label], features, assign, context.progress.advance
         )

@@ -15,7 +15,7 @@ from kgan.analyses.curation.montages import Shown, draw_extremes, write_montages
 from kgan.data.store.gan_view import Placed, view
 from kgan.data.store.store import NO_CLASS, ImageStore, StoreWriter
 from kgan.errors import KganError, RunError
-from kgan.features.image_set import ChosenImages
+from kgan.features.image_set import ImageSubset
 from kgan.files.tables import write_table
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.cohort_limits import Limit, Outcome
@@ -224,7 +224,7 @@ def _draw(context: StepContext, source: ImageStore, real: Placed, result: Decide
     write_montages(shown, source, context.out / MONTAGES, context.seed)
     labels = real.seen.labels
     of_class = {
-        kind: ChosenImages(real, np.arange(len(real)) if kind is None else np.flatnonzero(labels == label))
+        kind: ImageSubset(real, np.arange(len(real)) if kind is None else np.flatnonzero(labels == label))
         for label, kind in ((NO_CLASS, None), *enumerate(source.classes))
     }
     draw_extremes(shown, source, of_class, context.out / FIGURE, context.seed)

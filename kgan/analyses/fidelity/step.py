@@ -13,7 +13,7 @@ from kgan.analyses.fidelity.metrics.pca import Components, components, diversity
 from kgan.data.store.gan_view import Placed, view
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.features.image_set import ChosenImages, Images
+from kgan.features.image_set import Images, ImageSubset
 from kgan.files.tables import write_records
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
@@ -204,7 +204,7 @@ def _chosen(images: Images, count: int, seed: int, name: str) -> Images:
     """Choose at most so many at random, in their order."""
     if len(images) <= count:
         return images
-    return ChosenImages(images, np.sort(rng(seed, f"measure/{name}").permutation(len(images))[:count]))
+    return ImageSubset(images, np.sort(rng(seed, f"measure/{name}").permutation(len(images))[:count]))
 
 
 def _row(

@@ -8,7 +8,7 @@ import numpy as np
 
 from kgan.data.store.gan_view import Placed, view
 from kgan.data.store.store import NO_CLASS, ImageStore
-from kgan.features.image_set import ChosenImages, Images
+from kgan.features.image_set import Images, ImageSubset
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
 from kgan.steps.persons import persons_of
@@ -63,7 +63,7 @@ class Case:
 
     pool: str
     kind: str
-    synthetic: ChosenImages
+    synthetic: ImageSubset
     training: Real
     held_out: Real
 
@@ -83,7 +83,7 @@ def cases(context: StepContext, pool: Mapping[str, Any], patients: Sequence[str]
         yield Case(
             pool["name"],
             "" if own is None else store.classes[own],
-            ChosenImages(store, numbers),
+            ImageSubset(store, numbers),
             _gathered(context, pool, ("train",), own, frozenset(patients)),
             _gathered(context, pool, ("validation", "test"), own, None),
         )
@@ -106,7 +106,7 @@ def _gathered(
         if patients is not None:
             mine &= np.isin(seen.patients, sorted(patients))
         numbers = _some(np.flatnonzero(mine), context, f"privacy/{split}")
-        parts.append(ChosenImages(Placed(seen, pool["canvas"], 0, context.seed), numbers))
+        parts.append(ImageSubset(Placed(seen, pool["canvas"], 0, context.seed), numbers))
         found.append(seen.patients[numbers])
         slices.append(np.tile(seen.store.slices, seen.copies)[numbers])
     scans = np.concatenate(found)

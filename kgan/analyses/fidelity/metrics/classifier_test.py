@@ -37,7 +37,7 @@ _STRENGTH = 0.01
 
 
 @dataclass(frozen=True)
-class TwoSample:
+class ClassifierTest:
     """How well synthetic images are told from real ones.
 
     Args:
@@ -53,7 +53,7 @@ class TwoSample:
     p: float | None
 
 
-def two_sample(
+def classifier_test(
     real: np.ndarray,
     patients: np.ndarray,
     synthetic: np.ndarray,
@@ -61,7 +61,7 @@ def two_sample(
     *,
     folds: int = FOLDS,
     seed: int = 0,
-) -> TwoSample:
+) -> ClassifierTest:
     """Test whether two sets can be told apart.
 
     Args:
@@ -90,17 +90,17 @@ def two_sample(
         asked = parts == part
         said[asked] = _fitted(points[~asked], is_real[~asked]).predict(points[asked])
     common = 1 + folds / (folds - 1)
-    return judged(said[is_real], groups[0], said[~is_real], groups[1], inflation=common)
+    return score_predictions(said[is_real], groups[0], said[~is_real], groups[1], inflation=common)
 
 
-def judged(
+def score_predictions(
     real: np.ndarray,
     patients: np.ndarray,
     synthetic: np.ndarray,
     owners: np.ndarray,
     *,
     inflation: float = 1.0,
-) -> TwoSample:
+) -> ClassifierTest:
     """Sum up what was said of each image.
 
     Args:
@@ -124,10 +124,10 @@ def judged(
         low = max(0.0, value - wider * math.hypot(*below))
         high = min(1.0, value + wider * math.hypot(*above))
     if variance == 0:  # everything was called the same
-        return TwoSample(value, low, high, 1.0)
+        return ClassifierTest(value, low, high, 1.0)
     freedom = min(len(np.unique(patients)), len(np.unique(owners))) - 1
     p = float(stats.t.sf((sum(rates) - 1) / np.sqrt(inflation * variance), freedom)) if freedom else None
-    return TwoSample(value, low, high, p)
+    return ClassifierTest(value, low, high, p)
 
 
 def _variance(said: np.ndarray, owners: np.ndarray, share: float) -> float:
