@@ -18,7 +18,7 @@ from kgan.analyses.curation.decisions import (
     patient_marks,
 )
 from kgan.analyses.curation.decisions_file import read_decisions
-from kgan.data.store.gan_view import Placed
+from kgan.data.store.gan_view import PaddedView
 from kgan.data.store.store import NO_CLASS, ImageStore
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import Features
@@ -58,7 +58,7 @@ def maker(provenance: Mapping[str, Any]) -> str:
     return f"{own} of {maker(of)}" if own else maker(of)
 
 
-def _classes(context: StepContext, source: ImageStore, real: Placed) -> list[_Class]:
+def _classes(context: StepContext, source: ImageStore, real: PaddedView) -> list[_Class]:
     found = []
     for label in np.unique(source.labels).tolist():
         kind = None if label == NO_CLASS else source.classes[label]
@@ -73,7 +73,7 @@ def _classes(context: StepContext, source: ImageStore, real: Placed) -> list[_Cl
     return found
 
 
-def decide(context: StepContext, source: ImageStore, real: Placed, features: Any) -> Decided:
+def decide(context: StepContext, source: ImageStore, real: PaddedView, features: Any) -> Decided:
     """Decide on every image of a pool, as the step's settings say.
 
     Args:

@@ -12,7 +12,7 @@ from kgan.analyses.curation.clustering import AUTOMATIC, DECIDED, NOBODY, Decide
 from kgan.analyses.curation.decisions import Judged, patient_marks
 from kgan.analyses.curation.decisions_file import read_decisions, write_decisions
 from kgan.analyses.curation.montages import Shown, draw_extremes, write_montages
-from kgan.data.store.gan_view import Placed, view
+from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import NO_CLASS, ImageStore, StoreWriter
 from kgan.errors import KganError, RunError
 from kgan.features.image_set import ImageSubset
@@ -128,11 +128,11 @@ def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _real(context: StepContext) -> Placed:
+def _real(context: StepContext) -> PaddedView:
     settings = context.settings
-    seen = view(ImageStore(context.prepared / "train.h5"), settings.get("view"))
+    seen = gan_view(ImageStore(context.prepared / "train.h5"), settings.get("view"))
     canvas = settings.get("canvas") or seen.image_shape[:2]
-    return Placed(seen, canvas, settings.get("crop", 0), context.seed)
+    return PaddedView(seen, canvas, settings.get("crop", 0), context.seed)
 
 
 def _check_need(context: StepContext, source: ImageStore, keep: np.ndarray) -> None:
@@ -212,7 +212,7 @@ def _reason(context: StepContext, one: Judged) -> str:
     return f"not among the farthest {share}" if one.keep else f"among the farthest {share} of the images"
 
 
-def _draw(context: StepContext, source: ImageStore, real: Placed, result: Decided) -> None:
+def _draw(context: StepContext, source: ImageStore, real: PaddedView, result: Decided) -> None:
     members = np.split(
         np.argsort(result.assigned, kind="stable"),
         np.cumsum(np.bincount(result.assigned, minlength=len(result.decisions.clusters)))[:-1],

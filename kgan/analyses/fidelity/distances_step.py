@@ -7,7 +7,7 @@ from typing import Any
 
 from kgan.analyses.fidelity import metrics_table
 from kgan.analyses.fidelity.metrics.all_metrics import fidelity_metrics, work_units
-from kgan.data.store.gan_view import Placed
+from kgan.data.store.gan_view import PaddedView
 from kgan.data.store.store import ImageStore
 from kgan.features.extraction import extract_features
 from kgan.features.factory import make_features
@@ -20,7 +20,7 @@ TABLE = "distances.csv"
 
 
 def write_distances(
-    context: StepContext, real: Callable[[Mapping[str, Any]], tuple[str, Placed]]
+    context: StepContext, real: Callable[[Mapping[str, Any]], tuple[str, PaddedView]]
 ) -> dict[str, str]:
     """Write ``distances.csv``: a row for each measure of each pool.
 

@@ -29,7 +29,7 @@ from sklearn.preprocessing import StandardScaler
 
 from kgan.errors import DataError
 from kgan.random.streams import rng
-from kgan.stats.clustered import rate_interval
+from kgan.stats.clustered import proportion_interval
 
 FOLDS = 5
 #: Inverse strength of the regularisation; standardised features are many and images are few.
@@ -112,7 +112,7 @@ def score_predictions(
     """
     rights = real.astype(bool), ~synthetic.astype(bool)
     rates = [float(right.mean()) for right in rights]
-    limits = [rate_interval(right, of) for right, of in zip(rights, (patients, owners), strict=True)]
+    limits = [proportion_interval(right, of) for right, of in zip(rights, (patients, owners), strict=True)]
     value = sum(rates) / 2
     share = float(np.concatenate([real, synthetic]).mean())
     variance = _variance(real, patients, share) + _variance(synthetic, owners, share)
