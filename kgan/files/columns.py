@@ -1,8 +1,8 @@
 """Types of a table's columns: each reads one field of text strictly, or says what it should have been.
 
 A schema is a `Row`, a pydantic model with a field for each column that is wanted. A column with a default may
-be missing in the header; the fields of one of type ``Maybe[...]`` may be empty. A row that a step makes itself
-holds values instead of text, which are taken as they are.
+be missing in the header; the fields of one of type ``Maybe[...]`` may be empty. A row that a step makes
+itself holds values instead of text, which are taken as they are.
 """
 
 import math
