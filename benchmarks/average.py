@@ -25,10 +25,10 @@ import numpy as np
 
 from kgan import recipe as recipes
 from kgan.analyses.fidelity.metrics.kernel_distance import squared_mmd
-from kgan.data.store.gan_view import Placed, view
+from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import ImageStore
-from kgan.features.extraction import vectors
-from kgan.features.feature_set import Sample
+from kgan.features.extraction import extract_features
+from kgan.features.feature_set import FeatureSet
 from kgan.features.fixed import RandomFeatures
 from kgan.features.image_set import HeldImages
 from kgan.pipeline.context import StepContext
@@ -108,14 +108,14 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     from kgan.training.generation import generated
     from kgan.training.strategy import devices
 
-    seen = view(train, settings["view"])
+    seen = gan_view(train, settings["view"])
     chosen = seen.of_class(settings["label"])
     size, crop = tuple(settings["canvas"]), settings["crop"]
     batch, steps = settings["train"]["batch_size"], settings["train"]["steps"]
-    placed = Placed(seen, settings["canvas"], 0, seed)
+    placed = PaddedView(seen, settings["canvas"], 0, seed)
     features = RandomFeatures()
     patients = np.asarray(seen.patients)[chosen]
-    real = Sample.of(vectors(HeldImages(placed.images(chosen)), features), patients)
+    real = FeatureSet.of(extract_features(HeldImages(placed.images(chosen)), features), patients)
     model_recipe = {
         "kind": "gans",
         "plugin": settings["gan"]["plugin"],
@@ -131,7 +131,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
 
     def distance() -> float:
         images = HeldImages(np.concatenate(list(generated(gan, IMAGES, seed, "average"))))
-        return squared_mmd(real, Sample.of(vectors(images, features)))
+        return squared_mmd(real, FeatureSet.of(extract_features(images, features)))
 
     def watch(_: Any, step: int) -> bool:
         averages.move(gan, step)
@@ -142,7 +142,11 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     def batches(first: int) -> tf.data.Dataset:
         def augment(arrays: tuple[np.ndarray, ...], step: int) -> tuple[np.ndarray]:
             return (
-                to_model(padding.place(arrays[0], size, padding.offsets(batch, crop, seed, "canvas", step))),
+                to_model(
+                    padding.pad_images(
+                        arrays[0], size, padding.padding_offsets(batch, crop, seed, "canvas", step)
+                    )
+                ),
             )
 
         def fetch(indices: np.ndarray) -> tuple[np.ndarray]:

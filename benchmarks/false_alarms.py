@@ -25,7 +25,7 @@ import numpy as np
 from kgan.random.streams import rng
 from kgan.stats.mcnemar import mcnemar_test
 from kgan.stats.paired import Chance, paired_test
-from kgan.stats.power import detectable, findable, unfindable
+from kgan.stats.power import can_be_significant, detectable_difference, never_significant
 
 ALPHA = 0.05
 ACCURACY, CORRELATION = 0.75, 0.1
@@ -78,7 +78,9 @@ class Experiment:
     def stated(self, comparisons: int) -> float | None:
         """Return the minimum detectable difference (80 % power) of the first pair."""
         difference, runs = next(self.pairs())
-        return detectable(difference, self.patients, ALPHA / comparisons, seed=self.seed, runs=runs)
+        return detectable_difference(
+            difference, self.patients, ALPHA / comparisons, seed=self.seed, runs=runs
+        )
 
     def decided(self, gain: float = 0.0) -> np.ndarray:
         """Return 1 for each pair whose second is significantly better, -1 for worse, 0 for inconclusive."""
@@ -109,8 +111,8 @@ def row(options: argparse.Namespace, null: str, patients: int, slices: str) -> l
     slices_alarms = np.mean([cohort.by_mcnemar() for cohort in cohorts])
     alarms = np.mean([cohort.decided().any() for cohort in cohorts])
     line = [null, str(patients), slices, f"{100 * slices_alarms:.1f}", f"{100 * alarms:.1f}"]
-    if not findable(patients, options.pairs, ALPHA):
-        return [*line, unfindable(patients, options.pairs), ""]
+    if not can_be_significant(patients, options.pairs, ALPHA):
+        return [*line, never_significant(patients, options.pairs), ""]
     sizes_stated = [cohort.stated(options.pairs) for cohort in cohorts[:STATED]]
     stated = sorted(1.0 if size is None else size for size in sizes_stated)[len(sizes_stated) // 2]
     power = np.mean([cohort.decided(stated)[0] > 0 for cohort in cohorts])

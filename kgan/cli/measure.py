@@ -9,8 +9,8 @@ import click
 from kgan.errors import DataError
 
 if TYPE_CHECKING:
-    from kgan.analyses.fidelity.metrics.all_metrics import Likeness
-    from kgan.features.pairing import Matched
+    from kgan.analyses.fidelity.metrics.all_metrics import FidelityMetric
+    from kgan.features.pairing import PairedSets
 
 _COLUMNS = ("", "value [95 %]", "baseline", "matched", "difference [95 %]", "")
 _BEST = {
@@ -85,20 +85,20 @@ def command(
     difference is 0 on average.
     """
     from kgan.analyses.fidelity import metrics_table
-    from kgan.analyses.fidelity.metrics.all_metrics import likeness, work
+    from kgan.analyses.fidelity.metrics.all_metrics import fidelity_metrics, work_units
     from kgan.cli.progress_bars import Bars
     from kgan.cli.tables import show
     from kgan.data.pictures.collections import open_images
-    from kgan.features.extraction import vectors
-    from kgan.features.factory import features_named
-    from kgan.features.pairing import check_ranges, matched
+    from kgan.features.extraction import extract_features
+    from kgan.features.factory import make_features
+    from kgan.features.pairing import check_ranges, pair_sets
 
     if min(images, neighbours) < 1:
         raise DataError(f"--images {images} --neighbours {neighbours}: expected 1 or more of each")
     size = _size(image_size)
     first = open_images(real, size, by_folder=patients == "folders", colour=colour)
     second = open_images(synthetic, size, by_folder=patients == "folders", colour=colour)
-    pair = matched(
+    pair = pair_sets(
         first.images,
         first.patients,
         second.images,
@@ -108,13 +108,13 @@ def command(
         seed=seed,
     )
     check_ranges(pair.real, pair.synthetic)
-    by = features_named(features, pair.real.image_shape[-1], weights=weights, image_size=size)
+    by = make_features(features, pair.real.image_shape[-1], weights=weights, image_size=size)
     with Bars() as bars:
         bars.begin(by.name, 2 * len(pair.real))
-        points = vectors(pair.real, by, "real images", bars)
-        others = vectors(pair.synthetic, by, "synthetic images", bars)
-        bars.begin("measures, intervals, baselines", work())
-        found = likeness(
+        points = extract_features(pair.real, by, "real images", bars)
+        others = extract_features(pair.synthetic, by, "synthetic images", bars)
+        bars.begin("measures, intervals, baselines", work_units())
+        found = fidelity_metrics(
             points, pair.patients, others, pair.owners, neighbours=neighbours, seed=seed, progress=bars
         )
     height, width, _ = pair.real.image_shape
@@ -137,7 +137,7 @@ def command(
 
 
 def _said(
-    about: Mapping[str, Any], pair: "Matched", known: tuple[bool, bool], found: "Sequence[Likeness]"
+    about: Mapping[str, Any], pair: "PairedSets", known: tuple[bool, bool], found: "Sequence[FidelityMetric]"
 ) -> Iterator[str]:
     """Yield the lines below the table: by what was compared, which images, and notes."""
     size, neighbours = about["image_size"], about["neighbours"]
@@ -163,7 +163,7 @@ def _size(text: str | None) -> tuple[int, int] | None:
     )
 
 
-def _row(one: "Likeness") -> tuple[str, ...]:
+def _row(one: "FidelityMetric") -> tuple[str, ...]:
     told = "" if one.p is None else f", p {one.p:.2g}"
     return (
         one.name,

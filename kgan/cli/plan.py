@@ -95,7 +95,7 @@ def undecidable(steps: Sequence[Step]) -> list[str]:
     Args:
         steps: a plan; how many patients it tests is known where the split is given in patients.
     """
-    from kgan.stats.power import findable, unfindable
+    from kgan.stats.power import can_be_significant, never_significant
 
     compare = next((one.settings for one in steps if isinstance(one.settings, ComparisonSettings)), None)
     splits = [one.settings.split.test for one in steps if isinstance(one.settings, PrepareSettings)]
@@ -103,10 +103,11 @@ def undecidable(steps: Sequence[Step]) -> list[str]:
     if compare is None or not compare.planned or len(tested) < len(splits):
         return []
     patients, planned = sum(tested), len(compare.planned)
-    if findable(patients, planned, compare.alpha):
+    if can_be_significant(patients, planned, compare.alpha):
         return []
     return [
-        f"{unfindable(patients, planned)}: test more patients (data.split) or plan fewer (compare.planned)"
+        f"{never_significant(patients, planned)}: test more patients (data.split) or plan fewer "
+        "(compare.planned)"
     ]
 
 

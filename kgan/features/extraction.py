@@ -11,7 +11,7 @@ _AT_ONCE = 64
 _SILENT = Silent()
 
 
-def vectors(
+def extract_features(
     images: Images, features: Features, name: str = "images", progress: Progress = _SILENT
 ) -> np.ndarray:
     """Return the features of every image of a set.

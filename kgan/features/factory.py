@@ -11,7 +11,7 @@ NAMES = ("pixels", "random", "densenet169", "resnet50", f"{CLASSIFIER}FOLDER")
 IMAGENET = "imagenet"
 
 
-def features_named(
+def make_features(
     name: str, channels: int, *, weights: str = IMAGENET, image_size: tuple[int, int] | None = None
 ) -> Features:
     """Return features by name; TensorFlow is imported for networks alone.

@@ -6,7 +6,7 @@ import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class FeatureSet:
     """Features of images, in groups that are alike: the slices of a patient.
 
     Args:
@@ -18,7 +18,7 @@ class Sample:
     owners: np.ndarray
 
     @classmethod
-    def of(cls, points: np.ndarray, owners: np.ndarray | None = None) -> "Sample":
+    def of(cls, points: np.ndarray, owners: np.ndarray | None = None) -> "FeatureSet":
         """Number the owners.
 
         Args:
@@ -32,9 +32,9 @@ class Sample:
     def __len__(self) -> int:
         return len(self.points)
 
-    def __getitem__(self, chosen: np.ndarray) -> "Sample":
+    def __getitem__(self, chosen: np.ndarray) -> "FeatureSet":
         """Return some of the images, with the numbers of their owners as they are."""
-        return Sample(self.points[chosen], self.owners[chosen])
+        return FeatureSet(self.points[chosen], self.owners[chosen])
 
     @property
     def groups(self) -> int:

@@ -63,7 +63,7 @@ class HeldImages:
 
 
 @dataclass(frozen=True, eq=False)
-class ChosenImages:
+class ImageSubset:
     """Some images of a set, such as those of one class or of one half of the patients.
 
     Args:

@@ -68,13 +68,13 @@ def k_means(vectors: np.ndarray, count: int, seed: int) -> Clusters:
     return Clusters(centroids[used], assigned.astype(np.int64), float(distances.sum(dtype=np.float64)))
 
 
-def nearest(vectors: np.ndarray, centroids: np.ndarray) -> np.ndarray:
+def nearest_centroid(vectors: np.ndarray, centroids: np.ndarray) -> np.ndarray:
     """Return for each vector the number of the centroid that lies nearest to it, (n,) int64."""
     vectors = np.ascontiguousarray(vectors, np.float32)
     return _nearest(vectors, _squares(vectors), np.asarray(centroids, np.float32))[0]
 
 
-def distance_to(vectors: np.ndarray, others: np.ndarray, neighbours: int = 5) -> np.ndarray:
+def neighbour_distance(vectors: np.ndarray, others: np.ndarray, neighbours: int = 5) -> np.ndarray:
     """Return each vector's mean Euclidean distance to its nearest others.
 
     Args:

@@ -12,7 +12,7 @@ SIDE = 64
 _AT_ONCE = 256
 
 
-def lookalikes(images: np.ndarray, among: Images) -> np.ndarray:
+def nearest_images(images: np.ndarray, among: Images) -> np.ndarray:
     """Return which of a set is nearest to each image, by the squared difference of pixels.
 
     Args:

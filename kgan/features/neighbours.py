@@ -30,7 +30,7 @@ _ROUNDING = 1e-10
 
 
 @dataclass(frozen=True)
-class Fidelity:
+class PRDC:
     """How much two sets of images cover each other.
 
     Args:
@@ -46,7 +46,7 @@ class Fidelity:
     coverage: float
 
 
-def fidelity(real: np.ndarray, synthetic: np.ndarray, neighbours: int = NEIGHBOURS) -> Fidelity:
+def prdc(real: np.ndarray, synthetic: np.ndarray, neighbours: int = NEIGHBOURS) -> PRDC:
     """Return precision, recall, density and coverage of synthetic images.
 
     Args:
@@ -68,7 +68,7 @@ def fidelity(real: np.ndarray, synthetic: np.ndarray, neighbours: int = NEIGHBOU
         covered |= within.any(axis=0)
     for _, distances in _squared(real, synthetic):
         recalled += int((distances < synthetic_radii - slack).any(axis=1).sum())
-    return Fidelity(
+    return PRDC(
         precision=inside / len(synthetic),
         recall=recalled / len(real),
         density=balls / (neighbours * len(synthetic)),
@@ -99,7 +99,7 @@ def radii(points: np.ndarray, neighbours: int, name: str = "these") -> np.ndarra
     return found
 
 
-def nearest(points: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def nearest_neighbour(points: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the distance of each point to the nearest of others, and which it is.
 
     Args:

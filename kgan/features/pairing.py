@@ -6,7 +6,7 @@ import numpy as np
 
 from kgan.data.sampling.sources import resize
 from kgan.errors import DataError
-from kgan.features.image_set import ChosenImages, Images
+from kgan.features.image_set import Images, ImageSubset
 from kgan.random.streams import rng
 
 #: Images of each set that are compared, at most, unless told otherwise.
@@ -16,7 +16,7 @@ _LOOKED_AT = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Resized:
+class ResizedImages:
     """A set of images brought to one size, real and synthetic ones in the same way.
 
     Args:
@@ -41,7 +41,7 @@ class Resized:
 
 
 @dataclass(frozen=True, eq=False)
-class Matched:
+class PairedSets:
     """Two sets ready to be compared.
 
     Args:
@@ -59,7 +59,7 @@ class Matched:
     notes: tuple[str, ...]
 
 
-def matched(
+def pair_sets(
     real: Images,
     patients: np.ndarray,
     synthetic: Images,
@@ -68,7 +68,7 @@ def matched(
     images: int = IMAGES,
     image_size: tuple[int, int] | None = None,
     seed: int = 0,
-) -> Matched:
+) -> PairedSets:
     """Choose as many real as synthetic images, at random, and bring both to one size.
 
     Measures depend on how many images they are taken of, and a resizing leaves traces that a network sees
@@ -100,13 +100,13 @@ def matched(
         np.sort(rng(seed, f"matching/{name}").permutation(len(one))[:count])
         for name, one in (("real", real), ("synthetic", synthetic))
     ]
-    chosen: list[Images] = [ChosenImages(real, numbers[0]), ChosenImages(synthetic, numbers[1])]
+    chosen: list[Images] = [ImageSubset(real, numbers[0]), ImageSubset(synthetic, numbers[1])]
     sizes = [one.image_shape[:2] for one in chosen]
     size = image_size or (min(one[0] for one in sizes), min(one[1] for one in sizes))
-    return Matched(
-        Resized(chosen[0], size),
+    return PairedSets(
+        ResizedImages(chosen[0], size),
         np.asarray(patients)[numbers[0]],
-        Resized(chosen[1], size),
+        ResizedImages(chosen[1], size),
         numbers[1] if owners is None else np.asarray(owners)[numbers[1]],
         (
             *_counted((len(real), len(synthetic)), count),

@@ -91,7 +91,7 @@ YesNo = Annotated[bool, _reader(_yes)]
 Maybe = Annotated[_T | None, BeforeValidator(_or_nothing)]
 
 
-class Figures(Row):
+class NumericRow(Row):
     """A line whose columns beside those of the schema are all numbers, or empty."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

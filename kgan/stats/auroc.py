@@ -32,8 +32,8 @@ from kgan.stats.clustered import Interval, normal_tail
 from kgan.stats.paired import Chance, PairedTest, inverted, joined, student, widest
 from kgan.stats.predictions import Predictions
 from kgan.stats.proportions import CONFIDENCE
-from kgan.stats.replicates import Repeated
-from kgan.stats.sign_flip import attainable
+from kgan.stats.replicates import Replicates
+from kgan.stats.sign_flip import smallest_p_value
 
 #: Weight of the added patients of each class.
 _ADDED = 0.02
@@ -84,13 +84,13 @@ class Placements:
         return parts[0], parts[1]
 
 
-def area_of(predictions: Repeated) -> float | None:
+def mean_auroc(predictions: Replicates) -> float | None:
     """Return the area, the mean over runs and splits; ``None`` where a split lacks a class."""
     splits = _splits(predictions)
     return None if splits is None else float(np.mean([split.area for split in splits]))
 
 
-def auroc_interval(predictions: Repeated, *, confidence: float = CONFIDENCE) -> Interval:
+def auroc_interval(predictions: Replicates, *, confidence: float = CONFIDENCE) -> Interval:
     """Return the interval of an area; without limits where a class has fewer than two patients.
 
     Args:
@@ -156,19 +156,19 @@ class AreaDifference:
         if self.error.error < _TINY:
             if abs(self.value) < _TINY:
                 return PairedTest(0.0, none, 1.0, "both rank the images of each patient alike")
-            return PairedTest(self.value, none, attainable(self.patients))
+            return PairedTest(self.value, none, smallest_p_value(self.patients))
         student_t = student(self.value, self.error)
         found = [inverted(self.value, joined(self.value, student_t, self.runs), alpha)]
         if self.splits is not None:
             found.append(inverted(self.value, student(self.value, self.splits), alpha))
         p, low, high = widest(found)
-        if attainable(self.patients) >= alpha:
-            return PairedTest(self.value, none, max(p, attainable(self.patients)))
+        if smallest_p_value(self.patients) >= alpha:
+            return PairedTest(self.value, none, max(p, smallest_p_value(self.patients)))
         limits = Interval(max(low, -1.0), min(high, 1.0), self.patients)
-        return PairedTest(self.value, limits, max(p, attainable(self.patients)))
+        return PairedTest(self.value, limits, max(p, smallest_p_value(self.patients)))
 
 
-def area_difference(first: Repeated, second: Repeated) -> AreaDifference | None:
+def area_difference(first: Replicates, second: Replicates) -> AreaDifference | None:
     """Compare the areas of two classifiers on the same images; ``None`` of a class with one patient or none.
 
     Args:
@@ -195,7 +195,7 @@ def area_difference(first: Repeated, second: Repeated) -> AreaDifference | None:
     )
 
 
-def _independent(first: Repeated, second: Repeated) -> float:
+def _independent(first: Replicates, second: Replicates) -> float:
     """Return DeLong's variance of the difference, of the mean over splits: each image an independent witness.
 
     Patients who gain alike would leave no variance, and the interval would be a point.
@@ -244,7 +244,7 @@ def _share_below(scores: np.ndarray, others: np.ndarray) -> np.ndarray:
     return (below + up_to) / (2 * len(others))
 
 
-def _splits(predictions: Repeated) -> list[Placements] | None:
+def _splits(predictions: Replicates) -> list[Placements] | None:
     found = [placements(runs) for runs in predictions.splits]
     kept = [split for split in found if split is not None]
     return kept if len(kept) == len(found) else None
@@ -262,6 +262,6 @@ def _together(parts: Sequence[tuple[tuple[float, float], tuple[int, int]]]) -> t
     return variance, float(np.clip(variance**2 / below, least, most)) if below > 0 else float(least)
 
 
-def _runs(first: Repeated, second: Repeated) -> Chance | None:
+def _runs(first: Replicates, second: Replicates) -> Chance | None:
     each = [[placements([run]) for run in side.splits[0]] for side in (first, second)]
     return Chance.of_runs(*([split.area for split in runs if split is not None] for runs in each))

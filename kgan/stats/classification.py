@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from kgan.errors import DataError
-from kgan.stats.auroc import area_of, auroc_interval
-from kgan.stats.clustered import Interval, rate_interval
+from kgan.stats.auroc import auroc_interval, mean_auroc
+from kgan.stats.clustered import Interval, proportion_interval
 from kgan.stats.predictions import Predictions
-from kgan.stats.proportions import CONFIDENCE, Rate, rate
-from kgan.stats.replicates import Repeated, alone
+from kgan.stats.proportions import CONFIDENCE, Proportion, proportion
+from kgan.stats.replicates import Replicates, as_replicates
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Classification:
         by_patient: intervals of "accuracy", "sensitivity", "specificity" and "auroc" with patients as units.
     """
 
-    accuracy: Rate
-    sensitivity: Rate
-    specificity: Rate
+    accuracy: Proportion
+    sensitivity: Proportion
+    specificity: Proportion
     auroc: float | None
     note: str
     by_patient: Mapping[str, Interval]
@@ -50,7 +50,7 @@ class Classification:
         }
 
 
-def classification(predictions: Predictions | Repeated, confidence: float = CONFIDENCE) -> Classification:
+def classification(predictions: Predictions | Replicates, confidence: float = CONFIDENCE) -> Classification:
     """Judge a classifier by its predictions.
 
     Args:
@@ -60,27 +60,27 @@ def classification(predictions: Predictions | Repeated, confidence: float = CONF
     Raises:
         DataError: the table is empty.
     """
-    found = alone(predictions)
+    found = as_replicates(predictions)
     table, right = found.first, found.right
     if not len(table):
         raise DataError("a prediction table holds no image; expected at least one")
     positive = table.truth == 1
     return Classification(
-        accuracy=rate(right.sum(), len(table), confidence),
-        sensitivity=rate(right[positive].sum(), int(positive.sum()), confidence),
-        specificity=rate(right[~positive].sum(), int((~positive).sum()), confidence),
-        auroc=area_of(found),
+        accuracy=proportion(right.sum(), len(table), confidence),
+        sensitivity=proportion(right[positive].sum(), int(positive.sum()), confidence),
+        specificity=proportion(right[~positive].sum(), int((~positive).sum()), confidence),
+        auroc=mean_auroc(found),
         note=_note(found),
         by_patient=_by_patient(found, confidence),
     )
 
 
-def _by_patient(found: Repeated, confidence: float) -> dict[str, Interval]:
+def _by_patient(found: Replicates, confidence: float) -> dict[str, Interval]:
     table, right = found.first, found.right
     positive = table.truth == 1
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
     limits = {
-        metric: rate_interval(right[mine], table.units[mine], confidence=confidence)
+        metric: proportion_interval(right[mine], table.units[mine], confidence=confidence)
         for metric, mine in judged.items()
     }
     return {**limits, "auroc": auroc_interval(found, confidence=confidence)}
@@ -90,7 +90,7 @@ def _both(positive: np.ndarray) -> bool:
     return bool(positive.any()) and not positive.all()
 
 
-def _note(found: Repeated) -> str:
+def _note(found: Replicates) -> str:
     positive = found.first.truth == 1
     if not _both(positive):
         absent, lost = ("negative", "specificity") if positive.all() else ("positive", "sensitivity")

@@ -48,7 +48,9 @@ class Interval:
     patients: int
 
 
-def rate_interval(right: np.ndarray, patients: np.ndarray, *, confidence: float = CONFIDENCE) -> Interval:
+def proportion_interval(
+    right: np.ndarray, patients: np.ndarray, *, confidence: float = CONFIDENCE
+) -> Interval:
     """Return the interval of a share of right answers; without limits of fewer than two patients.
 
     Args:
@@ -57,11 +59,11 @@ def rate_interval(right: np.ndarray, patients: np.ndarray, *, confidence: float 
         confidence: in (0, 1).
     """
     right = right.astype(np.float64)
-    sums, counts = by_patient(right, patients)
+    sums, counts = sums_by_patient(right, patients)
     number = len(counts)
     if number < 2:
         return Interval(None, None, number)
-    squares, _ = by_patient(np.square(right), patients)
+    squares, _ = sums_by_patient(np.square(right), patients)
     answers = min(_korn_graubard(sums, counts), _design_effect(sums, squares, counts), float(len(right)))
     low, high = proportion_confint(
         right.mean() * answers, answers, alpha=normal_tail(confidence, number - 1), method="wilson"
@@ -69,7 +71,7 @@ def rate_interval(right: np.ndarray, patients: np.ndarray, *, confidence: float 
     return Interval(round(float(low), 12), round(float(high), 12), number)
 
 
-def by_patient(values: np.ndarray, patients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def sums_by_patient(values: np.ndarray, patients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return each patient's sum of values and number of images, in the order of their names."""
     _, owner = np.unique(patients, return_inverse=True)
     return np.bincount(owner, values), np.bincount(owner).astype(np.float64)

@@ -25,7 +25,7 @@ class Kappa:
     high: float | None
 
 
-def cohen(table: np.ndarray) -> Kappa:
+def cohen_kappa(table: np.ndarray) -> Kappa:
     """Return Cohen's kappa.
 
     Args:

@@ -35,7 +35,7 @@ from scipy import special
 from scipy.optimize import brentq
 
 from kgan.stats import sign_flip
-from kgan.stats.clustered import Interval, by_patient
+from kgan.stats.clustered import Interval, sums_by_patient
 
 #: From alpha to a lower and an upper limit.
 Limits = Callable[[float], tuple[float, float]]
@@ -126,7 +126,7 @@ def paired_test(
     """
     if not len(difference):
         return PairedTest(None, Interval(None, None, 0), 1.0, "no image of this class")
-    gains, counts = by_patient(difference, patients)
+    gains, counts = sums_by_patient(difference, patients)
     number, gain = len(counts), float(difference.mean())
     none = Interval(None, None, number)
     if number < 2:
@@ -134,7 +134,7 @@ def paired_test(
     if not gains.any():
         return PairedTest(gain, none, 1.0, "both judge as many images of each patient rightly")
     better, worse = np.maximum(difference, 0).sum(), np.maximum(-difference, 0).sum()
-    lower, upper = sign_flip.typical(gains[None], counts[None], seed)
+    lower, upper = sign_flip.typical_values(gains[None], counts[None], seed)
     ends = sign_flip.lower_limits(lower, alpha)[0], -sign_flip.lower_limits(-upper, alpha)[0]
     found = [
         (sign_flip.p_value(lower[0], upper[0]), float(ends[0]), float(ends[1])),

@@ -23,7 +23,7 @@ from scipy.optimize import brentq
 
 from kgan.random.streams import rng
 from kgan.stats import sign_flip
-from kgan.stats.clustered import by_patient
+from kgan.stats.clustered import sums_by_patient
 from kgan.stats.paired import Chance, hall_limits
 
 POWER = 0.8
@@ -32,18 +32,18 @@ COHORTS = 500
 _CHUNK_NUMBERS = 1_000_000
 
 
-def findable(patients: int, comparisons: int, alpha: float) -> bool:
+def can_be_significant(patients: int, comparisons: int, alpha: float) -> bool:
     """Tell whether any difference of so many patients can be significant after Holm–Bonferroni."""
-    return comparisons * sign_flip.attainable(patients) < alpha
+    return comparisons * sign_flip.smallest_p_value(patients) < alpha
 
 
-def unfindable(patients: int, comparisons: int) -> str:
+def never_significant(patients: int, comparisons: int) -> str:
     """Say that none can."""
     many = f"{comparisons} comparison{'s' if comparisons != 1 else ''}"
     return f"no difference can be found with {patients} patient{'s' if patients != 1 else ''} and {many}"
 
 
-def detectable(
+def detectable_difference(
     difference: np.ndarray,
     patients: np.ndarray,
     alpha: float,
@@ -62,11 +62,11 @@ def detectable(
         runs: chance from run to run, as `kgan.stats.paired.paired_test` takes it.
         splits: chance from split to split.
     """
-    gains, counts = by_patient(difference, patients)
+    gains, counts = sums_by_patient(difference, patients)
     number = len(counts)
     off = gains - counts * difference.mean()
     draws = rng(seed, "power", number)
-    flipped = min(sign_flip.FLIPS, max(1000, math.ceil(10 / alpha)))
+    flipped = min(sign_flip.SIGN_FLIPS, max(1000, math.ceil(10 / alpha)))
     size = max(1, _CHUNK_NUMBERS // (2 ** (number - 1) if number <= sign_flip.ENUMERATED else flipped))
     found = []
     for start in range(0, COHORTS, size):
@@ -74,7 +74,7 @@ def detectable(
         drawn = draws.integers(0, number, shape)
         wider = np.sqrt(number / draws.chisquare(number - 1, (shape[0], 1)))
         gains, images = wider * off[drawn], counts[drawn]
-        by_flips = sign_flip.lower_limits(sign_flip.typical(gains, images, seed, flipped)[0], alpha)
+        by_flips = sign_flip.lower_limits(sign_flip.typical_values(gains, images, seed, flipped)[0], alpha)
         found.append(_limits(by_flips, gains, images, alpha, runs, draws))
     lows = np.concatenate(found)
     if splits is not None:

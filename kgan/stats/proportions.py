@@ -8,7 +8,7 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Rate:
+class Proportion:
     """A share of right answers with its interval; every figure is ``None`` where there is no image to judge.
 
     Args:
@@ -26,7 +26,7 @@ class Rate:
     n: int
 
 
-def rate(right: float, n: int, confidence: float = CONFIDENCE) -> Rate:
+def proportion(right: float, n: int, confidence: float = CONFIDENCE) -> Proportion:
     """Return a share and its Wilson interval.
 
     Args:
@@ -37,7 +37,7 @@ def rate(right: float, n: int, confidence: float = CONFIDENCE) -> Rate:
     Reference: E. B. Wilson, J. Am. Stat. Assoc. 22, 1927, 209–212.
     """
     if n == 0:
-        return Rate(None, None, None, 0, 0)
+        return Proportion(None, None, None, 0, 0)
     low, high = proportion_confint(right, n, alpha=1 - confidence, method="wilson")
     low, high = (round(float(bound), 12) for bound in (low, high))  # 0 of n gives 3e-17 otherwise
-    return Rate(float(right / n), low, high, float(right), int(n))
+    return Proportion(float(right / n), low, high, float(right), int(n))

@@ -10,13 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from kgan.data.cohort.identifiers import NOT_COUNTED, alike, canonical, shown
+from kgan.data.cohort.identifiers import IGNORED_DIFFERENCES, canonical, quoted, same_name
 from kgan.errors import DataError
 from kgan.stats.predictions import Predictions
 
 
 @dataclass(frozen=True)
-class Repeated:
+class Replicates:
     """Predictions of all trainings.
 
     Args:
@@ -53,12 +53,12 @@ class Repeated:
         return tuple(_rights(runs) for runs in self.splits)
 
 
-def alone(found: Predictions | Repeated) -> Repeated:
+def as_replicates(found: Predictions | Replicates) -> Replicates:
     """Return a single table as one training on one split; repeats as they are."""
-    return found if isinstance(found, Repeated) else Repeated(((found,),))
+    return found if isinstance(found, Replicates) else Replicates(((found,),))
 
 
-def repeated(tables: Sequence[tuple[int, Predictions]]) -> Repeated:
+def group_by_split(tables: Sequence[tuple[int, Predictions]]) -> Replicates:
     """Sort tables by split.
 
     Args:
@@ -78,10 +78,10 @@ def repeated(tables: Sequence[tuple[int, Predictions]]) -> Repeated:
                     f"patient {patient!r} is tested on splits {first} and {number}; expected "
                     "everybody in one test at most, so that no patient counts twice"
                 )
-    return Repeated(splits)
+    return Replicates(splits)
 
 
-def places(table: Predictions, others: Predictions, names: str) -> np.ndarray:
+def row_positions(table: Predictions, others: Predictions, names: str) -> np.ndarray:
     """Return where in another table each image of a table stands.
 
     Args:
@@ -113,11 +113,11 @@ def places(table: Predictions, others: Predictions, names: str) -> np.ndarray:
 def _check_spelt(patient: str, others: Predictions, what: str) -> None:
     """Refuse a patient whose name the other table spells in another way."""
     names = set(others.patients.tolist())
-    other = None if patient in names else alike(patient, sorted(names))
+    other = None if patient in names else same_name(patient, sorted(names))
     if other is not None:
         raise DataError(
-            f"{what}: patient {shown(patient)} of the first is {shown(other)} in the second; expected one "
-            f"name, with the same {NOT_COUNTED}"
+            f"{what}: patient {quoted(patient)} of the first is {quoted(other)} in the second; expected one "
+            f"name, with the same {IGNORED_DIFFERENCES}"
         )
 
 
@@ -129,5 +129,5 @@ def _rights(trainings: Sequence[Predictions]) -> np.ndarray:
     first = trainings[0]
     right = [first.right]
     for number, table in enumerate(trainings[1:], 2):
-        right.append(table.right[places(first, table, f"trainings 1 and {number}")])
+        right.append(table.right[row_positions(first, table, f"trainings 1 and {number}")])
     return np.stack(right)

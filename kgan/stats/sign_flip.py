@@ -24,30 +24,30 @@ from kgan.random.streams import rng
 #: Patients up to which every flip is tried: half of 2^14 of them, as a flip and its mirror are one.
 ENUMERATED = 14
 #: Flips that are drawn where there are more patients.
-FLIPS = 10_000
+SIGN_FLIPS = 10_000
 #: Numbers that a chunk of flips holds.
 _CHUNK_NUMBERS = 1_000_000
 _TOLERANCE = 1e-12
 
 
-def attainable(patients: int) -> float:
+def smallest_p_value(patients: int) -> float:
     """Return the smallest p-value that the test of so many patients can give."""
-    return min(1.0, 2.0 ** (1 - patients)) if patients <= ENUMERATED else 1 / (1 + FLIPS)
+    return min(1.0, 2.0 ** (1 - patients)) if patients <= ENUMERATED else 1 / (1 + SIGN_FLIPS)
 
 
-def flip_test(gains: np.ndarray, seed: int = 0) -> float:
+def sign_flip_test(gains: np.ndarray, seed: int = 0) -> float:
     """Return the two-sided p-value of no gain.
 
     Args:
         gains: (patients,) float64.
         seed: of the flips, where there are too many to try all.
     """
-    lower, upper = typical(gains[None], np.ones((1, len(gains))), seed)
+    lower, upper = typical_values(gains[None], np.ones((1, len(gains))), seed)
     return p_value(lower[0], upper[0])
 
 
-def typical(
-    gains: np.ndarray, counts: np.ndarray, seed: int, flips: int = FLIPS
+def typical_values(
+    gains: np.ndarray, counts: np.ndarray, seed: int, flips: int = SIGN_FLIPS
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return for each flip the rates between which it is as far from zero as no flip.
 
@@ -84,7 +84,8 @@ def lower_limits(lower: np.ndarray, alpha: float) -> np.ndarray:
     """Return the lowest rate that is not rejected at ``alpha``, (cohorts,); -inf where none is.
 
     Args:
-        lower: (cohorts, flips) float64, as `typical` gives it; its negated upper rates give the upper limits.
+        lower: (cohorts, flips) float64, as `typical_values` gives it; its negated upper values give the upper
+            limits.
         alpha: in (0, 1).
     """
     rank = int(np.ceil(alpha * (1 + lower.shape[1]) - 1e-9))

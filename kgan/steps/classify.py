@@ -8,8 +8,8 @@ import numpy as np
 
 from kgan.data.sampling.augmentation import ClassicTransform
 from kgan.data.sampling.batches import own_errors, predict_batches, stream
-from kgan.data.sampling.sources import ClassicSource, Mix, PoolSource, RealSource, Source, resize
-from kgan.data.store.gan_view import Cropped
+from kgan.data.sampling.sources import ClassicSource, MixedSource, PoolSource, RealSource, Source, resize
+from kgan.data.store.gan_view import CenterCropped
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
@@ -47,7 +47,7 @@ def run(context: StepContext) -> dict[str, Any]:
     height, width = settings["image_size"]
     size = (height, width)
     real = _store(context, context.prepared, "train.h5")
-    mix = Mix(_sources(real, context))
+    mix = MixedSource(_sources(real, context))
     validation = _store(context, context.prepared, "validation.h5")
     # When it stops is decided on the validation images: it derives from their patients too.
     patients = learning_from(
@@ -102,7 +102,7 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
         labels, classes = store.labels, store.classes
         try:
             if settings.get("center_crop"):
-                Cropped(store, settings["image_size"])
+                CenterCropped(store, settings["image_size"])
         except DataError as error:
             return [Limit(name, str(error), Outcome.REFUSED)]
         shape = (*settings["image_size"], store.image_shape[-1])
@@ -160,7 +160,7 @@ def _store(context: StepContext, folder: Path, name: str) -> Any:
     """Open a store, cut to its central part where the settings ask for that instead of resizing."""
     store = ImageStore(folder / name)
     settings = context.settings
-    return Cropped(store, settings["image_size"]) if settings.get("center_crop") else store
+    return CenterCropped(store, settings["image_size"]) if settings.get("center_crop") else store
 
 
 def _sources(real: ImageStore, context: StepContext) -> list[Source]:
@@ -222,7 +222,7 @@ def _of_patients(real: ImageStore, owners: np.ndarray, wanted: int | float, seed
 
 
 def _batches(
-    mix: Mix, size: tuple[int, int], recipe: Mapping[str, Any], batch: int, seed: int, first: int
+    mix: MixedSource, size: tuple[int, int], recipe: Mapping[str, Any], batch: int, seed: int, first: int
 ) -> Any:
     def fetch(indices: np.ndarray) -> tuple[np.ndarray, ...]:
         return to_model(mix.fetch(indices, size)), mix.labels[indices]
@@ -248,7 +248,7 @@ def _pools(context: StepContext) -> list[str]:
     return [about["step"] for about in context.settings["sources"] if about["kind"] == "pool"]
 
 
-def _facts(mix: Mix, out: Path, best_epoch: int, epoch_images: int) -> dict[str, Any]:
+def _facts(mix: MixedSource, out: Path, best_epoch: int, epoch_images: int) -> dict[str, Any]:
     epochs = len((out / "epochs.csv").read_text().splitlines()) - 1
     return {
         "sources": {source.name: len(source) for source in mix.sources},

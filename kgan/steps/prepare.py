@@ -8,17 +8,17 @@ from kgan import registry
 from kgan.contracts.reader import PLANES, Reader, SliceRequest
 from kgan.data.cohort.cohort import Cohort, draw_contact_sheet, write_tables
 from kgan.data.cohort.duplicates import (
-    Copy,
-    check_copies,
-    find_copies,
-    find_near_copies,
-    said_of,
-    write_copies,
+    DuplicatePair,
+    check_duplicates,
+    duplicate_notes,
+    find_duplicates,
+    find_near_duplicates,
+    write_duplicates,
 )
-from kgan.data.cohort.exclusions import Excluded, read_exclusions
+from kgan.data.cohort.exclusions import Exclusions, read_exclusions
 from kgan.data.cohort.split import SPLITS, check_persons, patients_needed
 from kgan.data.cohort.staging import LabelRule, Staged, stage
-from kgan.data.cohort.stratification import Draws
+from kgan.data.cohort.stratification import StratifiedSplitter
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RecipeError
 from kgan.pipeline.context import StepContext
@@ -59,7 +59,7 @@ def run(context: StepContext) -> dict[str, Any]:
     try:
         cohort, drawn = _decide(context, reader, request)
         copies, near = _copies(context, cohort, reader)
-        notes = (*reader.notes(), *drawn, *said_of(copies, near, _COPIES))
+        notes = (*reader.notes(), *drawn, *duplicate_notes(copies, near, _COPIES))
         shape = _write(context, cohort, reader, request)
     finally:
         (context.out / _STAGING).unlink(missing_ok=True)
@@ -114,20 +114,24 @@ def _decide(context: StepContext, reader: Reader, request: SliceRequest) -> tupl
     subjects = {patient: reader.subject(patient) for patient in staged.usable}
     number = settings.get("number", 0)
     labels = settings.get("labels") or {}
-    draws = Draws(staged, excluded, tuple(reader.classes) if labels else (), labels.get("incomplete"))
+    draws = StratifiedSplitter(
+        staged, excluded, tuple(reader.classes) if labels else (), labels.get("incomplete")
+    )
     cohort = draws.share_out(settings["split"], context.seed, subjects, number)
     return cohort, draws.said()
 
 
-def _copies(context: StepContext, cohort: Cohort, reader: Reader) -> tuple[list[Copy], list[Copy]]:
+def _copies(
+    context: StepContext, cohort: Cohort, reader: Reader
+) -> tuple[list[DuplicatePair], list[DuplicatePair]]:
     """Refuse exact copies that do harm; list the others, and near ones."""
     (context.out / _COPIES).unlink(missing_ok=True)
-    exact = find_copies(cohort)
-    check_copies(cohort, exact)
+    exact = find_duplicates(cohort)
+    check_duplicates(cohort, exact)
     with ImageStore(cohort.staged.path) as source:
-        near = find_near_copies(cohort, source, _subjects(cohort, reader))
+        near = find_near_duplicates(cohort, source, _subjects(cohort, reader))
     if exact or near:
-        write_copies(context.out / _COPIES, [*exact, *near])
+        write_duplicates(context.out / _COPIES, [*exact, *near])
     return exact, near
 
 
@@ -159,14 +163,14 @@ def _tidy(folder: Path) -> None:
         left_over.unlink(missing_ok=True)
 
 
-def _excluded(path: str | None, patients: Sequence[str], request: SliceRequest) -> Excluded:
+def _excluded(path: str | None, patients: Sequence[str], request: SliceRequest) -> Exclusions:
     # A table made for every slice of the range serves a profile that takes every fourth.
     known = range(request.first, request.last + 1)
-    return read_exclusions(Path(path), patients, known) if path else Excluded()
+    return read_exclusions(Path(path), patients, known) if path else Exclusions()
 
 
 def _check_enough(
-    settings: Mapping[str, Any], remain: int, found: int, excluded: Excluded, unusable: Mapping[str, str]
+    settings: Mapping[str, Any], remain: int, found: int, excluded: Exclusions, unusable: Mapping[str, str]
 ) -> None:
     split, least = patients_needed(settings["split"]), settings.get("min_patients") or 0
     option = "data.split" if split >= least else "data.min_patients"

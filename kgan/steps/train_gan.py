@@ -9,12 +9,12 @@ import numpy as np
 from kgan.contracts.regime import NAMES
 from kgan.data.sampling.batches import own_errors, stream
 from kgan.data.store import padding
-from kgan.data.store.gan_view import Placed, View, view
+from kgan.data.store.gan_view import GANView, PaddedView, gan_view
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.features.image_set import ChosenImages, Images
-from kgan.features.nearest_images import compared_size, lookalikes
+from kgan.features.image_set import Images, ImageSubset
+from kgan.features.nearest_images import compared_size, nearest_images
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.cohort_limits import Limit, Outcome, batch_text, told
 from kgan.steps.checks.leakage import learning_from
@@ -46,7 +46,7 @@ def run(context: StepContext) -> dict[str, Any]:
     from kgan.training.fit import fit
 
     settings = context.settings
-    seen = view(ImageStore(context.prepared / "train.h5"), settings.get("view"))
+    seen = gan_view(ImageStore(context.prepared / "train.h5"), settings.get("view"))
     chosen = seen.of_class(settings["label"])
     patients = learning_from(context, seen.patients[chosen].tolist())
     shape = (*settings["canvas"], seen.image_shape[-1])
@@ -64,7 +64,7 @@ def run(context: StepContext) -> dict[str, Any]:
         )
     model.finish()
     model_files.save(model, recipe, context.out)
-    _draw(model, ChosenImages(Placed(seen, settings["canvas"], 0, context.seed), chosen), context)
+    _draw(model, ImageSubset(PaddedView(seen, settings["canvas"], 0, context.seed), chosen), context)
     name = context.name.removeprefix("train-")
     return {
         "patients": patients,
@@ -82,7 +82,7 @@ def run(context: StepContext) -> dict[str, Any]:
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
     """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`."""
     try:
-        seen = view(ImageStore(prepared / "train.h5"), settings.get("view"))
+        seen = gan_view(ImageStore(prepared / "train.h5"), settings.get("view"))
         images = len(seen.of_class(settings["label"]))
     except DataError as error:
         return [Limit(name, str(error), Outcome.REFUSED)]
@@ -125,7 +125,7 @@ def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _sequences(seen: View) -> str:
+def _sequences(seen: GANView) -> str:
     names = seen.store.provenance.get("sequences") or []
     mine = ", ".join(names[channel] for channel in seen.channels if channel < len(names))
     return f"{mine}, each an image of its own" if seen.copies > 1 else mine
@@ -156,7 +156,7 @@ def training_steps(train: Mapping[str, Any], images: int) -> int:
 
 
 def _batches(
-    seen: View, chosen: np.ndarray, settings: Mapping[str, Any], seed: int, batch: int, first: int
+    seen: GANView, chosen: np.ndarray, settings: Mapping[str, Any], seed: int, batch: int, first: int
 ) -> Any:
     size = tuple(settings["canvas"])
     crop = int(settings["crop"])
@@ -165,8 +165,8 @@ def _batches(
         return (seen.images(chosen[indices]),)
 
     def augment(arrays: tuple[np.ndarray, ...], step: int) -> tuple[np.ndarray]:
-        at = padding.offsets(batch, crop, seed, "canvas", step) if crop else None
-        return (to_model(padding.place(arrays[0], size, at)),)
+        at = padding.padding_offsets(batch, crop, seed, "canvas", step) if crop else None
+        return (to_model(padding.pad_images(arrays[0], size, at)),)
 
     signature = [((*size, seen.image_shape[-1]), "float32")]
     data = stream(fetch, len(chosen), batch, seed, first, signature, augment)
@@ -183,7 +183,7 @@ def _draw(model: Any, real: Images, context: StepContext) -> None:
     latents = model.sample_latents(64, tensors.seed_for(context.seed, f"{context.name}/samples", 0))
     grid(to_store(model.sample(latents).numpy()), columns=8, path=context.out / "samples.png")
     ways = between(model, _WAYS, _STATIONS, context.seed, f"{context.name}/interpolation")
-    nearest = real.images(lookalikes(ways, real))
+    nearest = real.images(nearest_images(ways, real))
     height, width = compared_size(ways.shape[1:])
     titles = (
         "from one latent to another",

@@ -8,8 +8,8 @@ import numpy as np
 
 from kgan.data.sampling.batches import own_errors, stream
 from kgan.data.sampling.sources import resize
-from kgan.data.store.gan_view import view
-from kgan.data.store.padding import flip
+from kgan.data.store.gan_view import gan_view
+from kgan.data.store.padding import random_flip
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
@@ -81,7 +81,7 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
     """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`."""
     store = ImageStore(prepared / "train.h5")
     try:
-        there = len(view(store, None).of_class(settings["label"]))
+        there = len(gan_view(store, None).of_class(settings["label"]))
     except DataError as error:
         return [Limit(name, str(error), Outcome.REFUSED)]
     shape = (*settings["image_size"], store.image_shape[-1])
@@ -110,8 +110,8 @@ class _Pairs:
         self.flip = bool(settings["flip"])
         self.channels = real.image_shape[-1]
         wanted = int(settings["images"])
-        self.targets = self._pick(view(real, None).of_class(settings["label"]), wanted, "targets")
-        self.sources = self._pick(view(pool, None).of_class(settings["label"]), wanted, "sources")
+        self.targets = self._pick(gan_view(real, None).of_class(settings["label"]), wanted, "targets")
+        self.sources = self._pick(gan_view(pool, None).of_class(settings["label"]), wanted, "sources")
         if pool.image_shape[-1] != self.channels:
             raise DataError(
                 f"{pool.path}: images of {pool.image_shape[-1]} channels cannot be refined towards real ones "
@@ -135,6 +135,6 @@ class _Pairs:
         chosen = rng(self.seed, "refiner/pairing", step).choice(self.targets, len(sources))
         targets = resize(self.real.images(chosen), self.size)
         if self.flip:
-            sources = flip(sources, self.seed, "refiner/flip/source", step)
-            targets = flip(targets, self.seed, "refiner/flip/target", step)
+            sources = random_flip(sources, self.seed, "refiner/flip/source", step)
+            targets = random_flip(targets, self.seed, "refiner/flip/target", step)
         return to_model(sources), to_model(targets)

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from kgan.files.columns import Figures, Integer, Text
+from kgan.files.columns import Integer, NumericRow, Text
 from kgan.files.tables import read_table, write_table
 
 
-class Logged(Figures):
+class Logged(NumericRow):
     """One row of the table; the columns beside these are losses."""
 
     step: Integer

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from kgan.stats.predictions import Predictions
-from kgan.stats.replicates import alone
+from kgan.stats.replicates import as_replicates
 
 #: Slices of each patient: as many for all, or as unequal as one to 150, evenly or on a logarithmic scale.
 SIZES = {
@@ -61,5 +61,5 @@ def areas(seed, patients, slices, positives=None, areas=(0.8,), spread=0.5):
         mine = patient[owner, truth if positives is None else 0]
         apart = stats.norm.ppf(area) * np.sqrt(2) * truth
         scores = apart + np.sqrt(spread) * mine + np.sqrt(1 - spread) * image
-        tables.append(alone(table(stats.norm.cdf(scores), truth, owner)))
+        tables.append(as_replicates(table(stats.norm.cdf(scores), truth, owner)))
     return tables

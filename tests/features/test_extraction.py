@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kgan.errors import DataError
-from kgan.features.extraction import check_varied, vectors
+from kgan.features.extraction import check_varied, extract_features
 from kgan.features.fixed import PixelFeatures
 from kgan.features.image_set import HeldImages
 
@@ -21,19 +21,19 @@ def numbered(count):
 
 def test_features_of_a_set_are_those_of_its_images():
     images, features = numbered(150), PixelFeatures((4, 4))
-    np.testing.assert_array_equal(vectors(images, features), features(images.array))
+    np.testing.assert_array_equal(extract_features(images, features), features(images.array))
 
 
 def test_an_image_without_features_is_named():
     with pytest.raises(DataError, match="broken of the pool: features of image 70 are not finite"):
-        vectors(numbered(100), Broken(), "the pool")
+        extract_features(numbered(100), Broken(), "the pool")
 
 
 def test_features_of_another_length_are_refused():
     features = PixelFeatures((4, 4))
     features.dimension = 3
     with pytest.raises(DataError, match=r"\(5, 16\) for 5 images; expected \(5, 3\)"):
-        vectors(numbered(5), features)
+        extract_features(numbered(5), features)
 
 
 def test_a_set_of_equal_images_is_refused():

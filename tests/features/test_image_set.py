@@ -3,7 +3,7 @@ import pytest
 
 from kgan.errors import DataError
 from kgan.features import image_set as module
-from kgan.features.image_set import ChosenImages, HeldImages, chunks
+from kgan.features.image_set import HeldImages, ImageSubset, chunks
 
 
 def numbered(count):
@@ -24,7 +24,7 @@ def test_an_image_larger_than_a_chunk_is_read_alone(monkeypatch):
 
 
 def test_chosen_images_are_those_of_the_whole():
-    chosen = ChosenImages(numbered(9), np.array([8, 2, 5]))
+    chosen = ImageSubset(numbered(9), np.array([8, 2, 5]))
     assert len(chosen) == 3 and chosen.image_shape == (2, 3, 1)
     assert chosen.images(np.array([2, 0]))[:, 0, 0, 0].tolist() == [5, 8]
 

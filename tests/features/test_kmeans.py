@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kgan.errors import DataError
-from kgan.features.kmeans import distance_to, k_means, nearest
+from kgan.features.kmeans import k_means, nearest_centroid, neighbour_distance
 
 
 def blobs(seed=0, each=40, dimension=100, groups=6):
@@ -32,7 +32,7 @@ def test_equal_seeds_give_equal_clusters():
 
 def test_new_vectors_go_to_the_nearest_centroid():
     vectors, truth, centres = blobs()
-    np.testing.assert_array_equal(nearest(vectors, centres), truth)
+    np.testing.assert_array_equal(nearest_centroid(vectors, centres), truth)
 
 
 def test_inertia_is_near_scikit_learn_s():
@@ -60,5 +60,5 @@ def test_more_clusters_than_vectors_are_refused():
 
 def test_distance_is_the_mean_over_the_nearest():
     others = np.array([[0.0, 0], [3, 4], [6, 8], [100, 0]])
-    np.testing.assert_allclose(distance_to(np.zeros((1, 2)), others, 3), [5.0])
-    np.testing.assert_allclose(distance_to(np.zeros((1, 2)), others[:2], 5), [2.5])
+    np.testing.assert_allclose(neighbour_distance(np.zeros((1, 2)), others, 3), [5.0])
+    np.testing.assert_allclose(neighbour_distance(np.zeros((1, 2)), others[:2], 5), [2.5])

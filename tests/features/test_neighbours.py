@@ -3,7 +3,7 @@ import pytest
 
 from kgan.errors import DataError
 from kgan.features import neighbours as module
-from kgan.features.neighbours import fidelity, nearest, radii
+from kgan.features.neighbours import nearest_neighbour, prdc, radii
 
 
 def line(*places):
@@ -12,7 +12,7 @@ def line(*places):
 
 def test_by_hand():
     """Real balls [-1, 1], [0, 2], [1, 3], [2, 18]; synthetic ones [-0.1, 0.9], [0.4, 1.4], [0.9, 39.1]."""
-    found = fidelity(line(0, 1, 2, 10), line(0.4, 0.9, 20.0), 1)
+    found = prdc(line(0, 1, 2, 10), line(0.4, 0.9, 20.0), 1)
     assert found.precision == pytest.approx(2 / 3)  # 20 is in none
     assert found.density == pytest.approx((2 + 2 + 0) / 3)
     assert found.coverage == pytest.approx(2 / 4)  # the balls of 0 and of 1 hold one
@@ -21,7 +21,7 @@ def test_by_hand():
 
 def test_more_neighbours_reach_further():
     """With k = 2 the ball of 10 reaches to 1, and that of 20 from 0.4 on."""
-    found = fidelity(line(0, 1, 2, 10), line(0.4, 0.9, 20.0), 2)
+    found = prdc(line(0, 1, 2, 10), line(0.4, 0.9, 20.0), 2)
     assert found.precision == pytest.approx(2 / 3)
     assert found.density == pytest.approx((3 + 3 + 0) / (2 * 3))
     assert found.coverage == pytest.approx(3 / 4)
@@ -40,7 +40,7 @@ def test_by_a_double_loop(chunk, monkeypatch):
     reach_back = [ball(synthetic, one) for one in synthetic]
     apart = np.array([[np.linalg.norm(one - other) for other in synthetic] for one in real])
     held = apart < np.array(reach)[:, None]
-    found = fidelity(real, synthetic, k)
+    found = prdc(real, synthetic, k)
     assert found.precision == held.any(axis=0).mean()
     assert found.recall == (apart < np.array(reach_back)).any(axis=1).mean()
     assert found.density == pytest.approx(held.sum() / (k * len(synthetic)))
@@ -51,13 +51,13 @@ def test_by_a_double_loop(chunk, monkeypatch):
 def test_images_of_one_distribution():
     """E[density] is 1 and coverage 1 - Π (N - i) / (2N - i), i = 1 … k (Naeem et al., 3.3)."""
     draw = np.random.default_rng(1)
-    found = [fidelity(draw.standard_normal((200, 4)), draw.standard_normal((200, 4)), 5) for _ in range(20)]
+    found = [prdc(draw.standard_normal((200, 4)), draw.standard_normal((200, 4)), 5) for _ in range(20)]
     truth = 1 - np.prod([(200 - i) / (399 - i) for i in range(5)])
     assert np.mean([one.density for one in found]) == pytest.approx(1, abs=0.05)
     assert np.mean([one.coverage for one in found]) == pytest.approx(truth, abs=0.01)
 
 
-def prdc(real, fake, k):
+def defined_prdc(real, fake, k):
     """The definition in the code of Naeem et al. (2020), written out: prdc.compute_prdc."""
 
     def distances(one, other):
@@ -87,8 +87,8 @@ def test_as_the_authors_code_has_it_ties_included(pool, k):
         "one copied": real[:1].repeat(40, axis=0),
         "doubled": np.concatenate([real[:20], real[:20]]),
     }[pool]
-    found = fidelity(real, fake, k)
-    expected = prdc(real, fake, k)
+    found = prdc(real, fake, k)
+    expected = defined_prdc(real, fake, k)
     assert (found.precision, found.recall, found.density, found.coverage) == pytest.approx(expected)
     if pool == "copies":
         assert found.density == pytest.approx(1.0)
@@ -97,38 +97,38 @@ def test_as_the_authors_code_has_it_ties_included(pool, k):
 def test_copies_are_within_however_far_the_origin():
     draw = np.random.default_rng(2)
     real = draw.standard_normal((40, 6)) * 1e-3 + 1e3
-    found = fidelity(real, real.copy(), 1)
+    found = prdc(real, real.copy(), 1)
     assert (found.precision, found.recall, found.density, found.coverage) == (1, 1, 1, 1)
 
 
 def test_apart_sets_and_collapsed_ones():
     draw = np.random.default_rng(3)
     real = draw.standard_normal((20, 2))
-    assert fidelity(real, real + 100, 3) == module.Fidelity(0, 0, 0, 0)
+    assert prdc(real, real + 100, 3) == module.PRDC(0, 0, 0, 0)
     same = np.repeat(real[:1], 20, axis=0)
-    found = fidelity(real, same, 3)
+    found = prdc(real, same, 3)
     assert found.precision == 1 and found.recall == 0 and found.coverage < 0.5
 
 
 def test_nearest(monkeypatch):
     monkeypatch.setattr(module, "_CHUNK_NUMBERS", 4)
-    lengths, which = nearest(line(0, 4.4, 9), line(10, 5, -1))
+    lengths, which = nearest_neighbour(line(0, 4.4, 9), line(10, 5, -1))
     np.testing.assert_allclose(lengths, [1, 0.6, 1])
     assert which.tolist() == [2, 1, 0]
 
 
 def test_the_distance_of_a_copy_is_zero():
     points = np.random.default_rng(0).standard_normal((50, 300)) + 50
-    lengths, which = nearest(points, points.copy())
+    lengths, which = nearest_neighbour(points, points.copy())
     assert (lengths == 0).all() and which.tolist() == list(range(50))
 
 
 @pytest.mark.parametrize("k", [0, 4, 5])
 def test_too_few_images_are_refused(k):
     with pytest.raises(DataError, match=f"{k} nearest neighbours of each of 4 real images"):
-        fidelity(line(1, 2, 3, 4), line(*range(20)), k)
+        prdc(line(1, 2, 3, 4), line(*range(20)), k)
 
 
 def test_nearest_among_none_is_refused():
     with pytest.raises(DataError, match="among no image"):
-        nearest(line(1), np.empty((0, 1)))
+        nearest_neighbour(line(1), np.empty((0, 1)))

@@ -3,7 +3,7 @@ import pytest
 
 from kgan.errors import DataError
 from kgan.features.image_set import HeldImages
-from kgan.features.pairing import check_ranges, matched
+from kgan.features.pairing import check_ranges, pair_sets
 
 
 def images(count, size=(4, 4), channels=1, value=100):
@@ -17,7 +17,7 @@ def names(count):
 
 def test_as_many_of_each_with_their_patients():
     real, synthetic = images(30), images(20)
-    pair = matched(real, names(30), synthetic, images=12)
+    pair = pair_sets(real, names(30), synthetic, images=12)
     assert len(pair.real) == len(pair.synthetic) == len(pair.patients) == 12
     places = [int(name[1:]) for name in pair.patients]
     np.testing.assert_array_equal(pair.real.images(np.arange(12)), real.array[places])
@@ -26,20 +26,20 @@ def test_as_many_of_each_with_their_patients():
 
 
 def test_the_smaller_size_is_taken_and_said():
-    pair = matched(images(5, (8, 4)), names(5), images(5, (6, 6)))
+    pair = pair_sets(images(5, (8, 4)), names(5), images(5, (6, 6)))
     assert pair.real.image_shape == pair.synthetic.image_shape == (6, 4, 1)
     assert pair.notes == ("real and synthetic images are 8x4 and 6x6 px; both were brought to 6x4",)
-    assert matched(images(5), names(5), images(5), image_size=(2, 2)).real.image_shape == (2, 2, 1)
+    assert pair_sets(images(5), names(5), images(5), image_size=(2, 2)).real.image_shape == (2, 2, 1)
 
 
 def test_both_are_resized_alike():
-    pair = matched(images(5), names(5), images(5), image_size=(3, 3))
+    pair = pair_sets(images(5), names(5), images(5), image_size=(3, 3))
     everything = np.arange(5)
     np.testing.assert_array_equal(pair.real.images(everything), pair.synthetic.images(everything))
 
 
 def test_whose_synthetic_images_are():
-    pair = matched(images(5), names(5), images(9), names(9), images=4)
+    pair = pair_sets(images(5), names(5), images(9), names(9), images=4)
     assert set(pair.owners) <= set(names(9)) and len(pair.owners) == 4
 
 
@@ -53,7 +53,7 @@ def test_whose_synthetic_images_are():
 )
 def test_sets_that_cannot_be_compared(synthetic, says):
     with pytest.raises(DataError, match=says):
-        matched(images(5), names(5), synthetic)
+        pair_sets(images(5), names(5), synthetic)
 
 
 def test_images_of_0_to_1_are_refused():

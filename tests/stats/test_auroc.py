@@ -5,9 +5,9 @@ from fabricated.cohorts import table
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from kgan.stats.auroc import area_difference, area_of, auroc_interval
+from kgan.stats.auroc import area_difference, auroc_interval, mean_auroc
 from kgan.stats.predictions import Predictions
-from kgan.stats.replicates import Repeated, alone
+from kgan.stats.replicates import Replicates, as_replicates
 
 
 def delong(first, second, truth):
@@ -28,7 +28,7 @@ def test_the_area_is_scikit_learns():
     draws = np.random.default_rng(0)
     truth = draws.integers(0, 2, 60)
     scores = np.round(np.clip(0.5 + 0.2 * (truth - 0.5) + 0.2 * draws.standard_normal(60), 0, 1), 1)
-    found = area_of(alone(table(scores, truth, np.repeat(np.arange(6), 10))))
+    found = mean_auroc(as_replicates(table(scores, truth, np.repeat(np.arange(6), 10))))
     assert found == pytest.approx(roc_auc_score(truth, scores))
 
 
@@ -37,7 +37,7 @@ def test_the_standard_error_is_delongs_where_each_patient_has_one_image():
     truth = draws.integers(0, 2, 90)
     first = np.round(np.clip(0.5 + 0.3 * (truth - 0.5) + 0.2 * draws.standard_normal(90), 0, 1), 2)
     second = np.round(np.clip(first + 0.3 * (truth - 0.5) + 0.15 * draws.standard_normal(90), 0, 1), 2)
-    sides = [alone(table(scores, truth, np.arange(90))) for scores in (first, second)]
+    sides = [as_replicates(table(scores, truth, np.arange(90))) for scores in (first, second)]
     found = area_difference(*sides)
     expected = roc_auc_score(truth, second) - roc_auc_score(truth, first)
     assert found.value == pytest.approx(expected) and found.value > 0.05
@@ -54,7 +54,7 @@ def test_images_of_a_patient_are_one_witness():
     for side in (first, second):
         of = side.first
         columns = (np.repeat(column, 5) for column in (of.scores, of.truth, of.patients))
-        again.append(alone(table(*columns)))
+        again.append(as_replicates(table(*columns)))
     assert area_difference(*again).value == pytest.approx(once.value)
     assert area_difference(*again).error.error == pytest.approx(once.error.error)
 
@@ -63,7 +63,7 @@ def test_the_second_tables_order_is_no_matter():
     first, second = cohort(4, 12, 20, areas=(0.7, 0.8))
     order = np.random.default_rng(0).permutation(len(second.first))
     columns = ("patients", "slices", "truth", "scores")
-    shuffled = alone(Predictions(*(getattr(second.first, name)[order] for name in columns)))
+    shuffled = as_replicates(Predictions(*(getattr(second.first, name)[order] for name in columns)))
     assert area_difference(first, shuffled).test().p == pytest.approx(area_difference(first, second).test().p)
 
 
@@ -72,7 +72,7 @@ def test_a_table_is_no_better_than_itself_in_another_order():
         first = cohort(seed, 12, 13)[0]
         order = np.random.default_rng(seed).permutation(len(first.first))
         columns = ("patients", "slices", "truth", "scores")
-        same = alone(Predictions(*(getattr(first.first, name)[order] for name in columns)))
+        same = as_replicates(Predictions(*(getattr(first.first, name)[order] for name in columns)))
         test = area_difference(first, same).test()
         assert (test.gain, test.p) == (0.0, 1.0)
 
@@ -83,7 +83,7 @@ def test_patients_who_gain_alike_have_no_interval_of_a_point():
     rank = np.tile(np.arange(20) // 2, 12)
     patients = np.repeat([f"p{number}" for number in range(12)], 20)
     sides = [np.where((rank < wrong) == (truth == 1), 0.1, 0.9) for wrong in (3, 2)]
-    test = area_difference(*(alone(table(side, truth, patients)) for side in sides)).test()
+    test = area_difference(*(as_replicates(table(side, truth, patients)) for side in sides)).test()
     assert test.gain == pytest.approx(0.1)
     assert test.interval.low < 0.09 and test.interval.high > 0.11
 
@@ -99,16 +99,16 @@ def test_the_interval_covers_the_area_where_few_patients_carry_a_class(positives
 
 def test_one_patient_of_a_class_gives_no_interval():
     assert auroc_interval(cohort(0, 12, 20, 1)[0]).low is None
-    assert auroc_interval(alone(table([0.1, 0.2], [1, 1], ["a", "b"]))).low is None
+    assert auroc_interval(as_replicates(table([0.1, 0.2], [1, 1], ["a", "b"]))).low is None
     assert area_difference(*cohort(0, 12, 20, 1, areas=(0.7, 0.8))) is None
 
 
 def test_a_perfect_separation_of_few_patients_is_not_surely_perfect():
     truth = np.repeat([0, 1] * 6, 10)
-    interval = auroc_interval(alone(table(truth, truth, np.repeat(np.arange(12), 10))))
+    interval = auroc_interval(as_replicates(table(truth, truth, np.repeat(np.arange(12), 10))))
     assert interval.high == 1.0 and 0.4 < interval.low < 0.8
     many = np.repeat([0, 1] * 60, 10)
-    assert auroc_interval(alone(table(many, many, np.repeat(np.arange(120), 10)))).low > 0.9
+    assert auroc_interval(as_replicates(table(many, many, np.repeat(np.arange(120), 10)))).low > 0.9
 
 
 def test_a_wide_interval_where_one_class_has_few_patients():
@@ -142,20 +142,20 @@ def test_rankings_that_differ_nowhere_are_said_to():
     assert (found.gain, found.p, found.note) == (0.0, 1.0, "both rank the images of each patient alike")
     truth = np.repeat([0, 1] * 6, 10)
     owner = np.repeat(np.arange(12), 10)
-    blind, perfect = (alone(table(scores, truth, owner)) for scores in (np.full(120, 0.5), truth))
+    blind, perfect = (as_replicates(table(scores, truth, owner)) for scores in (np.full(120, 0.5), truth))
     found = area_difference(blind, perfect).test()
     assert (found.gain, found.p, found.interval.low) == (0.5, 1 / 32, None)
 
 
 def test_runs_and_splits_enter():
     first, second, third = (side.first for side in cohort(6, 22, 20, areas=(0.8, 0.8, 0.9)))
-    base, mixed = Repeated(((first, first),)), Repeated(((second, third),))
+    base, mixed = Replicates(((first, first),)), Replicates(((second, third),))
     found = area_difference(base, mixed)
-    middle = np.mean([area_of(alone(run)) for run in (second, third)])
-    assert found.value == pytest.approx(middle - area_of(alone(first)))
+    middle = np.mean([mean_auroc(as_replicates(run)) for run in (second, third)])
+    assert found.value == pytest.approx(middle - mean_auroc(as_replicates(first)))
     assert found.runs.error > 0.02 and found.runs.freedom == 2 and found.splits is None
-    assert found.test().p > area_difference(alone(first), alone(third)).test().p
+    assert found.test().p > area_difference(as_replicates(first), as_replicates(third)).test().p
     other = [side.first for side in cohort(7, 22, 20, areas=(0.8, 0.8))]
     other = [Predictions(np.char.add("x", one.patients), one.slices, one.truth, one.scores) for one in other]
-    two = area_difference(Repeated(((first,), (other[0],))), Repeated(((third,), (other[1],))))
+    two = area_difference(Replicates(((first,), (other[0],))), Replicates(((third,), (other[1],))))
     assert two.splits.freedom == 1 and two.patients == 44 and two.runs is None

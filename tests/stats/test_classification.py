@@ -6,7 +6,7 @@ import pytest
 from kgan.errors import DataError
 from kgan.stats.classification import classification
 from kgan.stats.predictions import Predictions
-from kgan.stats.proportions import rate
+from kgan.stats.proportions import proportion
 
 Z = 1.959963984540054
 
@@ -21,13 +21,13 @@ def test_interval_is_wilsons_closed_form(right, n):
     share, odds = right / n, Z**2 / n
     middle = (share + odds / 2) / (1 + odds)
     half = Z * math.sqrt(share * (1 - share) / n + odds / (4 * n)) / (1 + odds)
-    got = rate(right, n)
+    got = proportion(right, n)
     assert got.value == share
     assert (got.low, got.high) == pytest.approx((middle - half, middle + half), abs=1e-12)
 
 
 def test_interval_of_eight_in_ten_is_the_textbook_one():
-    got = rate(8, 10)
+    got = proportion(8, 10)
     assert (round(got.low, 4), round(got.high, 4)) == (0.4902, 0.9433)
 
 

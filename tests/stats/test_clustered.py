@@ -3,8 +3,8 @@ import pytest
 from fabricated.cohorts import SIZES
 from scipy import stats
 
-from kgan.stats.clustered import normal_tail, rate_interval
-from kgan.stats.proportions import rate
+from kgan.stats.clustered import normal_tail, proportion_interval
+from kgan.stats.proportions import proportion
 
 
 def cohort(patients, slices, spread, seed):
@@ -18,10 +18,10 @@ def cohort(patients, slices, spread, seed):
 def test_slices_that_agree_within_a_patient_are_one_witness():
     right = np.repeat([True, True, True, False, True, False, True, True], 25)
     patients = np.repeat(np.arange(8).astype(str), 25)
-    clustered_by_patient = rate_interval(right, patients)
+    clustered_by_patient = proportion_interval(right, patients)
     assert clustered_by_patient.patients == 8
     # Six of eight: as wide as eight answers make it, not two hundred.
-    naive = rate(150, 200)
+    naive = proportion(150, 200)
     width = clustered_by_patient.high - clustered_by_patient.low
     assert width > 3 * (naive.high - naive.low)
     assert clustered_by_patient.low < 0.45 and clustered_by_patient.high > 0.9
@@ -29,7 +29,7 @@ def test_slices_that_agree_within_a_patient_are_one_witness():
 
 def test_independent_slices_of_many_patients_give_wilsons_interval():
     right, patients = cohort(400, 5, 0.0, 3)
-    found, expected = rate_interval(right, patients), rate(int(right.sum()), len(right))
+    found, expected = proportion_interval(right, patients), proportion(int(right.sum()), len(right))
     assert found.low == pytest.approx(expected.low, abs=0.006)
     assert found.high == pytest.approx(expected.high, abs=0.006)
 
@@ -43,7 +43,7 @@ def test_the_interval_covers_the_truth_at_least_as_often_as_it_says(patients, sl
     for seed in range(300):
         draws = np.random.default_rng(seed)
         right = np.concatenate([draws.random(slices) < one for one in draws.beta(*beta, patients)])
-        found = rate_interval(right, np.repeat(np.arange(patients).astype(str), slices))
+        found = proportion_interval(right, np.repeat(np.arange(patients).astype(str), slices))
         covered += found.low <= beta[0] / sum(beta) <= found.high
     assert covered >= 274  # 95 % of 300, less three standard errors
 
@@ -58,7 +58,7 @@ def test_the_interval_covers_the_truth_of_very_unequal_patients(patients, slices
         draws = np.random.default_rng(seed)
         counts = SIZES[slices](draws, patients)
         owner = np.repeat(np.arange(patients), counts)
-        found = rate_interval(draws.random(len(owner)) < draws.beta(*beta, patients)[owner], owner)
+        found = proportion_interval(draws.random(len(owner)) < draws.beta(*beta, patients)[owner], owner)
         covered += found.low <= beta[0] / sum(beta) <= found.high
     assert covered >= 274  # 95 % of 300, less three standard errors
 
@@ -66,14 +66,14 @@ def test_the_interval_covers_the_truth_of_very_unequal_patients(patients, slices
 def test_the_effective_size_of_the_design_effect_by_hand():
     # Two patients of one slice, one of four; the larger agrees within itself. One-way ANOVA by hand.
     right, owner = np.array([1.0, 0, 1, 1, 1, 1]), np.array([0, 1, 2, 2, 2, 2])
-    from kgan.stats.clustered import _design_effect, by_patient
+    from kgan.stats.clustered import _design_effect, sums_by_patient
 
-    sums, counts = by_patient(right, owner)
+    sums, counts = sums_by_patient(right, owner)
     among = (1 * (1 - 5 / 6) ** 2 + 1 * (0 - 5 / 6) ** 2 + 4 * (1 - 5 / 6) ** 2) / 2
     correlation = among / among  # nothing varies within
     assert _design_effect(sums, sums, counts) == pytest.approx(6 / (1 + (18 / 6 - 1) * correlation))
     mixed = np.array([1.0, 0, 1, 0, 1, 0])
-    sums, counts = by_patient(mixed, owner)
+    sums, counts = sums_by_patient(mixed, owner)
     among, within = (0.5**2 + 0.5**2) / 2, 4 * 0.25 / 3
     assert among < within  # a negative correlation counts as none
     assert _design_effect(sums, sums, counts) == pytest.approx(6)
@@ -85,11 +85,11 @@ def test_students_quantile_as_a_normal_one():
 
 def test_one_mistake_does_not_make_an_interval_narrower_than_none():
     patients = np.repeat(np.arange(22).astype(str), 100)
-    none = rate_interval(np.ones(2200, bool), patients)
-    one = rate_interval(np.arange(2200) > 0, patients)
-    assert none.high == 1.0 and none.low == pytest.approx(rate(22, 22).low, abs=0.03)
+    none = proportion_interval(np.ones(2200, bool), patients)
+    one = proportion_interval(np.arange(2200) > 0, patients)
+    assert none.high == 1.0 and none.low == pytest.approx(proportion(22, 22).low, abs=0.03)
     assert one.low <= none.low + 0.03
 
 
 def test_one_patient_gives_no_interval():
-    assert rate_interval(np.array([True, False]), np.array(["a", "a"])).low is None
+    assert proportion_interval(np.array([True, False]), np.array(["a", "a"])).low is None

@@ -5,14 +5,14 @@ from scipy import stats
 
 from kgan.stats.auroc import area_difference
 from kgan.stats.paired import Chance, paired_test
-from kgan.stats.power import detectable, detectable_area, findable, unfindable
+from kgan.stats.power import can_be_significant, detectable_area, detectable_difference, never_significant
 
 
 @pytest.mark.parametrize(("patients", "comparisons"), [(6, 1), (8, 1), (12, 1), (12, 9), (22, 1), (22, 9)])
 def test_a_difference_of_the_stated_size_is_found_four_times_of_five(patients, comparisons):
     alpha = 0.05 / comparisons
-    assert findable(patients, comparisons, 0.05)
-    stated = [detectable(*exchangeable(seed, patients), alpha, seed=seed) for seed in range(24)]
+    assert can_be_significant(patients, comparisons, 0.05)
+    stated = [detectable_difference(*exchangeable(seed, patients), alpha, seed=seed) for seed in range(24)]
     middle = float(np.median(stated))
     found = 0
     for seed in range(1000, 1200):
@@ -25,24 +25,24 @@ def test_a_difference_of_the_stated_size_is_found_four_times_of_five(patients, c
 
 @pytest.mark.parametrize(("patients", "comparisons"), [(4, 1), (5, 1), (6, 2), (8, 9), (12, 124)])
 def test_what_can_never_be_found_is_said(patients, comparisons):
-    assert not findable(patients, comparisons, 0.05)
+    assert not can_be_significant(patients, comparisons, 0.05)
     # Twelve patients, all with the largest gain: 2 / 2^12 times 124 is 0.06.
     p = paired_test(np.ones(patients * 9), np.repeat(np.arange(patients), 9)).p
     assert min(1, p * comparisons) >= 0.05
-    assert unfindable(patients, comparisons).startswith(
+    assert never_significant(patients, comparisons).startswith(
         f"no difference can be found with {patients} patients"
     )
 
 
 def test_words_for_one_and_for_many():
-    assert unfindable(1, 1) == "no difference can be found with 1 patient and 1 comparison"
-    assert unfindable(5, 9) == "no difference can be found with 5 patients and 9 comparisons"
-    assert findable(12, 102, 0.05) and not findable(12, 103, 0.05)
+    assert never_significant(1, 1) == "no difference can be found with 1 patient and 1 comparison"
+    assert never_significant(5, 9) == "no difference can be found with 5 patients and 9 comparisons"
+    assert can_be_significant(12, 102, 0.05) and not can_be_significant(12, 103, 0.05)
 
 
 def test_more_patients_find_less_and_more_comparisons_need_more():
     sizes = [
-        detectable(*exchangeable(2, patients), 0.05 / comparisons)
+        detectable_difference(*exchangeable(2, patients), 0.05 / comparisons)
         for patients, comparisons in ((12, 1), (44, 1), (44, 9))
     ]
     assert sizes[1] < sizes[2] < sizes[0]
@@ -50,14 +50,14 @@ def test_more_patients_find_less_and_more_comparisons_need_more():
 
 def test_nothing_above_a_hundred_points_is_stated():
     difference = np.r_[np.ones(10), -np.ones(10), np.zeros(40)]
-    assert detectable(difference, np.repeat(np.arange(6), 10), 0.05) is None
+    assert detectable_difference(difference, np.repeat(np.arange(6), 10), 0.05) is None
 
 
 def test_chance_of_runs_and_splits_makes_the_stated_difference_larger():
     cohort = exchangeable(5, 22)
-    alone = detectable(*cohort, 0.05)
-    assert detectable(*cohort, 0.05, runs=Chance(0.03, 2)) > 1.2 * alone
-    assert detectable(*cohort, 0.05, splits=Chance(0.03, 2)) > 1.2 * alone
+    alone = detectable_difference(*cohort, 0.05)
+    assert detectable_difference(*cohort, 0.05, runs=Chance(0.03, 2)) > 1.2 * alone
+    assert detectable_difference(*cohort, 0.05, splits=Chance(0.03, 2)) > 1.2 * alone
 
 
 def test_power_of_students_t_is_that_of_the_noncentral_distribution():
@@ -77,7 +77,9 @@ def test_no_less_is_stated_than_slices_as_witnesses_would_find():
     difference = np.tile([1.0] * 3 + [-1.0] * 2 + [0.0] * 15, 12)
     assert paired_test(difference, patients).p > 0.05
     # (1.96 + 0.84) standard errors of 60 discordant images of 240.
-    assert detectable(difference, patients, 0.05) == pytest.approx(2.80159 * 60**0.5 / 240, rel=1e-4)
+    assert detectable_difference(difference, patients, 0.05) == pytest.approx(
+        2.80159 * 60**0.5 / 240, rel=1e-4
+    )
 
 
 def test_a_gain_in_area_has_no_more_room_than_there_is():

@@ -5,7 +5,7 @@ from kgan.analyses.comparison.significance_tests import compare
 from kgan.errors import DataError
 from kgan.stats.classification import classification
 from kgan.stats.predictions import Predictions
-from kgan.stats.replicates import alone, repeated
+from kgan.stats.replicates import as_replicates, group_by_split
 
 
 def table(right, patients, truth=None, order=None):
@@ -19,7 +19,7 @@ def table(right, patients, truth=None, order=None):
 def test_trainings_on_one_split_are_averaged_image_by_image():
     first = table([1, 1, 0, 0], list("aabb"))
     again = table([1, 0, 0, 1], list("aabb"), order=[3, 2, 1, 0])
-    found = repeated([(1, first), (1, again)])
+    found = group_by_split([(1, first), (1, again)])
     assert found.right.tolist() == [1, 0.5, 0, 0.5]
     judged = classification(found)
     assert judged.accuracy.value == 0.5 and judged.accuracy.n == 4
@@ -27,7 +27,7 @@ def test_trainings_on_one_split_are_averaged_image_by_image():
 
 
 def test_splits_are_put_together():
-    found = repeated([(2, table([0, 0], list("cc"))), (1, table([1, 1, 1, 0], list("aabb")))])
+    found = group_by_split([(2, table([0, 0], list("cc"))), (1, table([1, 1, 1, 0], list("aabb")))])
     assert found.first.patients.tolist() == list("aabbcc")
     assert found.right.tolist() == [1, 1, 1, 0, 0, 0]
 
@@ -36,16 +36,16 @@ def test_mean_of_the_areas_not_area_of_the_mixture():
     # Either ranks perfectly, on a scale of its own; scores thrown together would not.
     low = Predictions(np.array(list("ab")), np.arange(2), np.array([0, 1]), np.array([0.1, 0.2]))
     high = Predictions(np.array(list("cd")), np.arange(2), np.array([0, 1]), np.array([0.8, 0.9]))
-    assert classification(repeated([(1, low), (2, high)])).auroc == 1.0
+    assert classification(group_by_split([(1, low), (2, high)])).auroc == 1.0
 
 
 def test_a_patient_tested_on_two_splits_is_refused():
     with pytest.raises(DataError, match="patient 'a' is tested on splits 1 and 2"):
-        repeated([(1, table([1, 1], list("aa"))), (2, table([1, 1], list("ab")))])
+        group_by_split([(1, table([1, 1], list("aa"))), (2, table([1, 1], list("ab")))])
 
 
 def test_trainings_of_other_images_are_refused():
-    found = repeated([(1, table([1, 1], list("aa"))), (1, table([1, 1], list("ab")))])
+    found = group_by_split([(1, table([1, 1], list("aa"))), (1, table([1, 1], list("ab")))])
     with pytest.raises(DataError, match="trainings 1 and 2 were not tested on the same images"):
         classification(found)
 
@@ -56,7 +56,7 @@ def test_another_spelling_of_a_patient_is_told(other):
     with pytest.raises(DataError, match="patient 'a' of the first is .* in the second; expected one name"):
         compare(tables, [("first", "second")], 0.05)
     with pytest.raises(DataError, match="is tested on splits 1 and 2"):
-        repeated([(1, tables["first"]), (2, table([1, 1], [other, "c"]))])
+        group_by_split([(1, tables["first"]), (2, table([1, 1], [other, "c"]))])
 
 
 def test_a_lucky_training_alone_does_not_make_a_gain():
@@ -65,9 +65,12 @@ def test_a_lucky_training_alone_does_not_make_a_gain():
     patients = np.repeat(list("abcdefgh"), 10)
     middling = np.tile([1] * 5 + [0] * 5, 8)
     better, worse = np.tile([1] * 8 + [0] * 2, 8), np.tile([1] * 2 + [0] * 8, 8)
-    base = repeated([(1, table(middling, patients)), (1, table(middling, patients))])
-    lucky = {"base": base, "other": alone(table(better, patients))}
-    both = {"base": base, "other": repeated([(1, table(better, patients)), (1, table(worse, patients))])}
+    base = group_by_split([(1, table(middling, patients)), (1, table(middling, patients))])
+    lucky = {"base": base, "other": as_replicates(table(better, patients))}
+    both = {
+        "base": base,
+        "other": group_by_split([(1, table(better, patients)), (1, table(worse, patients))]),
+    }
     assert compare(lucky, [("base", "other")])[0].verdict == "better"
     both = compare(both, [("base", "other")])[0]
     assert both.by_patient.gain == 0 and both.verdict == "inconclusive"
@@ -78,14 +81,16 @@ def test_a_lucky_training_alone_does_not_make_a_gain():
 def test_a_training_that_calls_everything_the_same_is_told_of_no_other():
     blind = Predictions(np.array(list("aabb")), np.arange(4), np.arange(4) % 2, np.ones(4))
     seeing = table([1, 1, 1, 0], list("aabb"))
-    assert classification(repeated([(1, blind), (1, seeing)])).note == (
+    assert classification(group_by_split([(1, blind), (1, seeing)])).note == (
         "1 of 2 trainings call every image positive"
     )
-    assert "calls every image positive" in classification(repeated([(1, blind), (1, blind)])).note
+    assert "calls every image positive" in classification(group_by_split([(1, blind), (1, blind)])).note
 
 
 def test_a_split_of_one_class_alone_is_told():
-    found = classification(repeated([(1, table([1, 0], list("ab"), [1, 1])), (2, table([1, 0], list("cd")))]))
+    found = classification(
+        group_by_split([(1, table([1, 0], list("ab"), [1, 1])), (2, table([1, 0], list("cd")))])
+    )
     assert found.auroc is None and found.sensitivity.n == 3
     assert "a split tests images of one class alone: AUROC is undefined" in found.note
 
@@ -94,8 +99,8 @@ def test_splits_whose_gains_contradict_each_other_show_nothing():
     # Ten patients a split gain a lot on the one and lose as much, but for a little, on the other.
     patients = np.repeat([f"p{number}" for number in range(20)], 10)
     middling, better, worse = (np.tile([1] * right + [0] * (10 - right), 10) for right in (5, 9, 2))
-    base = repeated([(1, table(middling, patients[:100])), (2, table(middling, patients[100:]))])
-    other = repeated([(1, table(better, patients[:100])), (2, table(worse, patients[100:]))])
+    base = group_by_split([(1, table(middling, patients[:100])), (2, table(middling, patients[100:]))])
+    other = group_by_split([(1, table(better, patients[:100])), (2, table(worse, patients[100:]))])
     found = compare({"base": base, "other": other}, [("base", "other")])[0]
     assert found.by_patient.gain == pytest.approx(0.05)
     assert found.verdict == "inconclusive"

@@ -15,7 +15,7 @@ from typing import Any
 from kgan.files.tables import write_records
 from kgan.pipeline.context import StepContext
 from kgan.stats.predictions import read_predictions
-from kgan.stats.proportions import rate
+from kgan.stats.proportions import proportion
 from kgan.steps.checks.leakage import Seal, derived
 from kgan.steps.persons import predictions_of
 from kgan.steps.snapshots import snapshot
@@ -82,7 +82,7 @@ def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
 
 def _row(context: StepContext, candidate: Mapping[str, Any]) -> dict[str, Any]:
     table = predictions_of(context.inputs[candidate["classifier"]], context.prepared, "validation.csv")
-    found = rate(int(table.right.sum()), len(table))
+    found = proportion(int(table.right.sum()), len(table))
     return {
         "steps": candidate["steps"],
         "validation_accuracy": found.value,

@@ -8,8 +8,8 @@ import numpy as np
 from kgan.stats.auroc import AreaDifference, area_difference
 from kgan.stats.clustered import Interval
 from kgan.stats.paired import Chance, PairedTest, paired_test
-from kgan.stats.power import detectable, detectable_area
-from kgan.stats.replicates import Repeated, places
+from kgan.stats.power import detectable_area, detectable_difference
+from kgan.stats.replicates import Replicates, row_positions
 
 #: Rates, which McNemar's test can be taken of.
 METRICS = ("accuracy", "sensitivity", "specificity")
@@ -27,12 +27,12 @@ class Pairing:
         order: (n,) int64, where in the second each image of the first stands.
     """
 
-    first: Repeated
-    second: Repeated
+    first: Replicates
+    second: Replicates
     order: np.ndarray
 
     @classmethod
-    def of(cls, first: Repeated, second: Repeated, names: str) -> "Pairing":
+    def of(cls, first: Replicates, second: Replicates, names: str) -> "Pairing":
         """Pair two classifiers.
 
         Args:
@@ -43,7 +43,7 @@ class Pairing:
         Raises:
             DataError: they are not of the same images, or disagree about a truth.
         """
-        return cls(first, second, places(first.first, second.first, names))
+        return cls(first, second, row_positions(first.first, second.first, names))
 
     def images(self, metric: str) -> np.ndarray:
         """Return which images a metric is of, (n,) bool."""
@@ -90,7 +90,7 @@ class Pairing:
         mine = self.images(metric)
         runs, splits = self._chance(metric)
         difference, patients = self._difference[mine], self.first.first.units[mine]
-        return detectable(difference, patients, alpha, seed=seed, runs=runs, splits=splits)
+        return detectable_difference(difference, patients, alpha, seed=seed, runs=runs, splits=splits)
 
     @cached_property
     def _difference(self) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgan.analyses.comparison.significance_tests import AUROC, METRICS
-from kgan.files.columns import Figures, Maybe, Text, YesNo
+from kgan.files.columns import Maybe, NumericRow, Text, YesNo
 from kgan.pipeline.run_folder import read_table
 from kgan.report.formatting import NOTHING, SPACE, listing, number_of, percent
 from kgan.report.html import Cell, Table
@@ -13,7 +13,7 @@ from kgan.report.html import Cell, Table
 Limits = tuple[float | None, float | None]
 
 
-class Rates(Figures):
+class Rates(NumericRow):
     """One line of ``classification.csv``: a classifier; the other columns are rates, limits and counts."""
 
     setup: Text
@@ -21,7 +21,7 @@ class Rates(Figures):
     note: Text = ""
 
 
-class Tested(Figures):
+class Tested(NumericRow):
     """One line of ``significance.csv``: a pair in a metric; the other columns are numbers."""
 
     first: Text

@@ -27,9 +27,9 @@ from statsmodels.stats.multitest import multipletests
 from kgan.analyses.comparison.classifier_pairs import AUROC, COMPARED, METRICS, Pairing
 from kgan.stats.mcnemar import mcnemar_test
 from kgan.stats.paired import PairedTest
-from kgan.stats.power import findable, unfindable
+from kgan.stats.power import can_be_significant, never_significant
 from kgan.stats.predictions import Predictions
-from kgan.stats.replicates import Repeated, alone
+from kgan.stats.replicates import Replicates, as_replicates
 
 __all__ = ["AUROC", "BETTER", "COMPARED", "INCONCLUSIVE", "METRICS", "WORSE", "Comparison", "Pair", "compare"]
 
@@ -81,7 +81,7 @@ class Comparison:
 
 
 def compare(
-    tables: Mapping[str, Predictions | Repeated],
+    tables: Mapping[str, Predictions | Replicates],
     pairs: Sequence[Pair],
     alpha: float = 0.05,
     seed: int = 0,
@@ -106,7 +106,7 @@ def compare(
     Raises:
         DataError: two tables are not of the same images or disagree about a truth.
     """
-    repeated = {name: alone(table) for name, table in tables.items()}
+    repeated = {name: as_replicates(table) for name, table in tables.items()}
     decided = list(dict.fromkeys(pairs if planned is None else planned))
     others = [pair for pair in pairs if pair not in decided and pair[::-1] not in decided]
     pairings = {
@@ -170,8 +170,8 @@ def _with_power(one: Comparison, pairing: Pairing, comparisons: int, alpha: floa
     patients = one.by_patient.interval.patients
     if one.by_patient.note:
         return one
-    if not findable(patients, comparisons, alpha):
-        return replace(one, note=unfindable(patients, comparisons))
+    if not can_be_significant(patients, comparisons, alpha):
+        return replace(one, note=never_significant(patients, comparisons))
     return replace(one, detectable=pairing.detectable(one.metric, alpha / comparisons, seed))
 
 

@@ -22,8 +22,8 @@ from kgan.errors import RecipeError, did_you_mean
 from kgan.files.tables import write_records
 from kgan.pipeline.context import StepContext
 from kgan.stats.classification import Classification, classification
-from kgan.stats.power import findable, unfindable
-from kgan.stats.replicates import Repeated, repeated
+from kgan.stats.power import can_be_significant, never_significant
+from kgan.stats.replicates import Replicates, group_by_split
 from kgan.steps.checks.cohort_limits import Limit
 from kgan.steps.checks.leakage import Seal, derived
 from kgan.steps.persons import persons_of, predictions_of
@@ -126,10 +126,10 @@ def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit
     with ImageStore(prepared / "test.h5") as store:
         persons = persons_of(prepared, store.patients)
         patients = len(splits) * _bearing(settings.get("metric", "accuracy"), persons, store.labels)
-    if not planned or findable(patients, len(planned), settings.get("alpha", 0.05)):
+    if not planned or can_be_significant(patients, len(planned), settings.get("alpha", 0.05)):
         return []
     way_out = "test more patients (data.split) or plan fewer (compare.planned)"
-    return [Limit(name, f"{unfindable(patients, len(planned))}: {way_out}")]
+    return [Limit(name, f"{never_significant(patients, len(planned))}: {way_out}")]
 
 
 def _bearing(metric: str, persons: np.ndarray, labels: np.ndarray) -> int:
@@ -165,14 +165,14 @@ def _cells(settings: Sequence[Mapping[str, Any]]) -> list[Cell]:
     return list(found.values())
 
 
-def _read(context: StepContext, cell: Cell) -> Repeated:
+def _read(context: StepContext, cell: Cell) -> Replicates:
     """Read all tables of a classifier, none of which may be of a person whom it derives from."""
     found = []
     for split, _, prepared, step in cell.trainings:
         table = predictions_of(context.inputs[step], context.inputs[prepared])
         derived(context, [step], Seal.of(context.inputs[prepared], table.patients.tolist()))
         found.append((split, table))
-    return repeated(found)
+    return group_by_split(found)
 
 
 def _pairs(cells: Sequence[Cell], settings: Mapping[str, Any]) -> list[Pair]:
@@ -258,7 +258,9 @@ def _write_significance(path: Path, comparisons: Sequence[Comparison]) -> None:
     write_records(path, SIGNIFICANCE, lines)
 
 
-def _facts(tables: Mapping[str, Repeated], comparisons: Sequence[Comparison], alpha: float) -> dict[str, Any]:
+def _facts(
+    tables: Mapping[str, Replicates], comparisons: Sequence[Comparison], alpha: float
+) -> dict[str, Any]:
     decided = [one for one in comparisons if one.planned]
     return {
         "classifiers": len(tables),

@@ -8,7 +8,7 @@ import numpy as np
 
 from kgan.analyses.curation.decisions import Decisions, Judged
 from kgan.errors import DataError
-from kgan.stats.kappa import cohen
+from kgan.stats.kappa import cohen_kappa
 
 Disputed = Literal["keep", "discard"]
 
@@ -63,7 +63,7 @@ def agreement(first: Decisions, second: Decisions) -> Agreement:
     both = (len(pairs), int(table[1, 1]), int(table[0, 0]), disputed)
     if np.count_nonzero(table) == 0 or max(table[0, 0], table[1, 1]) == len(pairs):
         return Agreement(*both, None, None, None)
-    found = cohen(table)
+    found = cohen_kappa(table)
     return Agreement(*both, found.value, found.low, found.high)
 
 

@@ -18,11 +18,11 @@ from kgan.analyses.curation.decisions import (
     patient_marks,
 )
 from kgan.analyses.curation.decisions_file import read_decisions
-from kgan.data.store.gan_view import Placed
+from kgan.data.store.gan_view import PaddedView
 from kgan.data.store.store import NO_CLASS, ImageStore
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import Features
-from kgan.features.image_set import ChosenImages
+from kgan.features.image_set import ImageSubset
 from kgan.files.digest import file_digest
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.leakage import Seal
@@ -58,7 +58,7 @@ def maker(provenance: Mapping[str, Any]) -> str:
     return f"{own} of {maker(of)}" if own else maker(of)
 
 
-def _classes(context: StepContext, source: ImageStore, real: Placed) -> list[_Class]:
+def _classes(context: StepContext, source: ImageStore, real: PaddedView) -> list[_Class]:
     found = []
     for label in np.unique(source.labels).tolist():
         kind = None if label == NO_CLASS else source.classes[label]
@@ -73,7 +73,7 @@ def _classes(context: StepContext, source: ImageStore, real: Placed) -> list[_Cl
     return found
 
 
-def decide(context: StepContext, source: ImageStore, real: Placed, features: Any) -> Decided:
+def decide(context: StepContext, source: ImageStore, real: PaddedView, features: Any) -> Decided:
     """Decide on every image of a pool, as the step's settings say.
 
     Args:
@@ -97,7 +97,7 @@ def decide(context: StepContext, source: ImageStore, real: Placed, features: Any
     total = len(source) + sum(len(one.real) for one in classes)
     context.progress.begin(f"{context.name}: {features.name}", total)
     vectors = {
-        one.label: curation.vectors_of(ChosenImages(real, one.real), features, context.progress.advance)
+        one.label: curation.vectors_of(ImageSubset(real, one.real), features, context.progress.advance)
         for one in classes
     }
     find = _replay if made else _cluster
@@ -172,7 +172,7 @@ def _cluster(
     judged: list[Judged] = []
     centroids = []
     for one, count in zip(classes, _shared(context, classes), strict=True):
-        images = ChosenImages(source, one.numbers)
+        images = ImageSubset(source, one.numbers)
         found = curation.group(
             images, real[one.label], features, count, context.seed, context.progress.advance
         )
@@ -199,7 +199,7 @@ def _replay(
     assigned, distances = np.empty(len(source), np.int64), np.empty(len(source))
     for one in classes:
         assign: Callable[[np.ndarray], np.ndarray] = partial(made.assign, kind=one.kind)
-        images = ChosenImages(source, one.numbers)
+        images = ImageSubset(source, one.numbers)
         assigned[one.numbers], distances[one.numbers] = curation.replay(
             images, real[one.label], features, assign, context.progress.advance
         )

@@ -8,7 +8,7 @@ import numpy as np
 
 from kgan.data.cohort.identifiers import canonical
 from kgan.errors import DataError
-from kgan.features.kmeans import nearest
+from kgan.features.kmeans import nearest_centroid
 from kgan.files.digest import value_digest
 
 
@@ -100,7 +100,7 @@ class Decisions:
         own = np.array([one.id for one in self.clusters if one.kind == kind], np.int64)
         if not len(own):
             raise DataError(f"decisions: no cluster of class {kind!r}; expected one at least for each class")
-        return own[nearest(vectors, self.centroids[own])]
+        return own[nearest_centroid(vectors, self.centroids[own])]
 
     def kept(self, assigned: np.ndarray, numbers: np.ndarray) -> np.ndarray:
         """Return whether images stay, (n,) bool.

@@ -14,8 +14,8 @@ import numpy as np
 from kgan.analyses.curation.decisions import rounded
 from kgan.errors import DataError
 from kgan.features.fixed import Features
-from kgan.features.image_set import ChosenImages, Images
-from kgan.features.kmeans import distance_to, k_means, nearest
+from kgan.features.image_set import Images, ImageSubset
+from kgan.features.kmeans import k_means, nearest_centroid, neighbour_distance
 from kgan.random.streams import rng
 
 #: Real images that are near enough to count for the distance of an image.
@@ -90,12 +90,14 @@ def group(
         DataError: there are fewer images than clusters, or no real image.
     """
     drawn = some(len(images), seed, "curation/fitted")
-    vectors = vectors_of(ChosenImages(images, drawn), features, advance)
+    vectors = vectors_of(ImageSubset(images, drawn), features, advance)
     centroids = rounded(k_means(vectors, count, seed).centroids)
     rest = np.setdiff1d(np.arange(len(images)), drawn)
-    later = replay(ChosenImages(images, rest), real, features, lambda v: nearest(v, centroids), advance)
+    later = replay(
+        ImageSubset(images, rest), real, features, lambda v: nearest_centroid(v, centroids), advance
+    )
     assigned, distances = np.empty(len(images), np.int64), np.empty(len(images))
-    assigned[drawn], distances[drawn] = nearest(vectors, centroids), _distances(vectors, real)
+    assigned[drawn], distances[drawn] = nearest_centroid(vectors, centroids), _distances(vectors, real)
     assigned[rest], distances[rest] = later
     used, assigned = np.unique(assigned, return_inverse=True)
     return Grouped(centroids[used], assigned, distances)
@@ -159,7 +161,10 @@ def _distances(vectors: np.ndarray, real: np.ndarray) -> np.ndarray:
     if not len(real):
         raise DataError("no real image to hold the pool against; expected some of each class")
     return np.concatenate(
-        [distance_to(vectors[at : at + CHUNK], real, NEIGHBOURS) for at in range(0, len(vectors), CHUNK)]
+        [
+            neighbour_distance(vectors[at : at + CHUNK], real, NEIGHBOURS)
+            for at in range(0, len(vectors), CHUNK)
+        ]
         or [np.empty(0)]
     )
 

@@ -12,10 +12,10 @@ from kgan.analyses.curation.clustering import AUTOMATIC, DECIDED, NOBODY, Decide
 from kgan.analyses.curation.decisions import Judged, patient_marks
 from kgan.analyses.curation.decisions_file import read_decisions, write_decisions
 from kgan.analyses.curation.montages import Shown, draw_extremes, write_montages
-from kgan.data.store.gan_view import Placed, view
+from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import NO_CLASS, ImageStore, StoreWriter
 from kgan.errors import KganError, RunError
-from kgan.features.image_set import ChosenImages
+from kgan.features.image_set import ImageSubset
 from kgan.files.tables import write_table
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.cohort_limits import Limit, Outcome
@@ -128,11 +128,11 @@ def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _real(context: StepContext) -> Placed:
+def _real(context: StepContext) -> PaddedView:
     settings = context.settings
-    seen = view(ImageStore(context.prepared / "train.h5"), settings.get("view"))
+    seen = gan_view(ImageStore(context.prepared / "train.h5"), settings.get("view"))
     canvas = settings.get("canvas") or seen.image_shape[:2]
-    return Placed(seen, canvas, settings.get("crop", 0), context.seed)
+    return PaddedView(seen, canvas, settings.get("crop", 0), context.seed)
 
 
 def _check_need(context: StepContext, source: ImageStore, keep: np.ndarray) -> None:
@@ -212,7 +212,7 @@ def _reason(context: StepContext, one: Judged) -> str:
     return f"not among the farthest {share}" if one.keep else f"among the farthest {share} of the images"
 
 
-def _draw(context: StepContext, source: ImageStore, real: Placed, result: Decided) -> None:
+def _draw(context: StepContext, source: ImageStore, real: PaddedView, result: Decided) -> None:
     members = np.split(
         np.argsort(result.assigned, kind="stable"),
         np.cumsum(np.bincount(result.assigned, minlength=len(result.decisions.clusters)))[:-1],
@@ -224,7 +224,7 @@ def _draw(context: StepContext, source: ImageStore, real: Placed, result: Decide
     write_montages(shown, source, context.out / MONTAGES, context.seed)
     labels = real.seen.labels
     of_class = {
-        kind: ChosenImages(real, np.arange(len(real)) if kind is None else np.flatnonzero(labels == label))
+        kind: ImageSubset(real, np.arange(len(real)) if kind is None else np.flatnonzero(labels == label))
         for label, kind in ((NO_CLASS, None), *enumerate(source.classes))
     }
     draw_extremes(shown, source, of_class, context.out / FIGURE, context.seed)

@@ -6,13 +6,13 @@ from functools import cache, partial
 from typing import Any
 
 from kgan.analyses.fidelity import metrics_table
-from kgan.analyses.fidelity.metrics.all_metrics import likeness, work
-from kgan.data.store.gan_view import Placed
+from kgan.analyses.fidelity.metrics.all_metrics import fidelity_metrics, work_units
+from kgan.data.store.gan_view import PaddedView
 from kgan.data.store.store import ImageStore
-from kgan.features.extraction import vectors
-from kgan.features.factory import features_named
+from kgan.features.extraction import extract_features
+from kgan.features.factory import make_features
 from kgan.features.fixed import Features
-from kgan.features.pairing import matched
+from kgan.features.pairing import pair_sets
 from kgan.pipeline.context import StepContext
 from kgan.steps.persons import persons_of
 
@@ -20,7 +20,7 @@ TABLE = "distances.csv"
 
 
 def write_distances(
-    context: StepContext, real: Callable[[Mapping[str, Any]], tuple[str, Placed]]
+    context: StepContext, real: Callable[[Mapping[str, Any]], tuple[str, PaddedView]]
 ) -> dict[str, str]:
     """Write ``distances.csv``: a row for each measure of each pool.
 
@@ -41,19 +41,21 @@ def write_distances(
     """
     asked, pools = context.settings["distances"], context.settings["pools"]
     draws = int(asked["draws"])
-    context.progress.begin(f"{context.name}: distances", len(pools) * (2 * asked["images"] + work(draws)))
+    context.progress.begin(
+        f"{context.name}: distances", len(pools) * (2 * asked["images"] + work_units(draws))
+    )
     made = features_for(context, asked["features"])
     rows: list[dict[str, Any]] = []
     for pool in pools:
         name, images = real(pool)
         store = ImageStore(context.inputs[pool["step"]] / "pool.h5")
         owners = persons_of(context.prepared, images.seen.patients)
-        pair = matched(images, owners, store, images=asked["images"], seed=context.seed)
+        pair = pair_sets(images, owners, store, images=asked["images"], seed=context.seed)
         features = made(pair.real.image_shape[-1])
-        found = likeness(
-            vectors(pair.real, features, name, context.progress),
+        found = fidelity_metrics(
+            extract_features(pair.real, features, name, context.progress),
             pair.patients,
-            vectors(pair.synthetic, features, pool["name"], context.progress),
+            extract_features(pair.synthetic, features, pool["name"], context.progress),
             neighbours=asked["neighbours"],
             draws=draws,
             seed=context.seed,
@@ -87,7 +89,7 @@ def features_for(context: StepContext, asked: str | Mapping[str, Any]) -> Callab
         a function that raises DataError for an unknown name, or weights that cannot be had.
     """
     if isinstance(asked, str):
-        return cache(partial(features_named, asked))
+        return cache(partial(make_features, asked))
     return _network(replace(context, settings={**context.settings, "features": asked}))
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kgan.analyses.fidelity.metrics.all_metrics import Likeness
+from kgan.analyses.fidelity.metrics.all_metrics import FidelityMetric
 from kgan.files.tables import write_records
 
 COLUMNS = (
@@ -15,7 +15,7 @@ COLUMNS = (
 )
 
 
-def rows(found: Iterable[Likeness], about: Mapping[str, Any]) -> list[dict[str, Any]]:
+def rows(found: Iterable[FidelityMetric], about: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return rows of `COLUMNS`.
 
     Args:

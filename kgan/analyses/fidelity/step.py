@@ -10,10 +10,10 @@ import numpy as np
 
 from kgan.analyses.fidelity.distances_step import write_distances
 from kgan.analyses.fidelity.metrics.pca import Components, components, diversity, realism
-from kgan.data.store.gan_view import Placed, view
+from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.features.image_set import ChosenImages, Images
+from kgan.features.image_set import Images, ImageSubset
 from kgan.files.tables import write_records
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
@@ -116,7 +116,7 @@ def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, Any
     """
     with ImageStore(prepared / "train.h5") as store:
         there = min(
-            (len(view(store, pool["view"])) for pool in settings["pools"]), default=settings["images"]
+            (len(gan_view(store, pool["view"])) for pool in settings["pools"]), default=settings["images"]
         )
         patients = len(np.unique(persons_of(prepared, store.patients)))
     asked, components = settings["images"], settings["components"]
@@ -194,17 +194,17 @@ def _words(key: str) -> str:
     return " ".join(part for part in ("real", sequences, concat, size) if part)
 
 
-def _real(context: StepContext, key: str) -> Placed:
+def _real(context: StepContext, key: str) -> PaddedView:
     seen, canvas, crop = json.loads(key)
     store = ImageStore(context.prepared / "train.h5")
-    return Placed(view(store, seen), canvas, crop, context.seed)
+    return PaddedView(gan_view(store, seen), canvas, crop, context.seed)
 
 
 def _chosen(images: Images, count: int, seed: int, name: str) -> Images:
     """Choose at most so many at random, in their order."""
     if len(images) <= count:
         return images
-    return ChosenImages(images, np.sort(rng(seed, f"measure/{name}").permutation(len(images))[:count]))
+    return ImageSubset(images, np.sort(rng(seed, f"measure/{name}").permutation(len(images))[:count]))
 
 
 def _row(

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from kgan.data.store.gan_view import Placed, view
+from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import NO_CLASS, ImageStore
-from kgan.features.image_set import ChosenImages, Images
+from kgan.features.image_set import Images, ImageSubset
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
 from kgan.steps.persons import persons_of
@@ -63,7 +63,7 @@ class Case:
 
     pool: str
     kind: str
-    synthetic: ChosenImages
+    synthetic: ImageSubset
     training: Real
     held_out: Real
 
@@ -83,7 +83,7 @@ def cases(context: StepContext, pool: Mapping[str, Any], patients: Sequence[str]
         yield Case(
             pool["name"],
             "" if own is None else store.classes[own],
-            ChosenImages(store, numbers),
+            ImageSubset(store, numbers),
             _gathered(context, pool, ("train",), own, frozenset(patients)),
             _gathered(context, pool, ("validation", "test"), own, None),
         )
@@ -101,12 +101,12 @@ def _gathered(
     found: list[np.ndarray] = []
     slices: list[np.ndarray] = []
     for split in splits:
-        seen = view(ImageStore(context.prepared / f"{split}.h5"), pool["view"])
+        seen = gan_view(ImageStore(context.prepared / f"{split}.h5"), pool["view"])
         mine = np.ones(len(seen), bool) if label is None else seen.labels == label
         if patients is not None:
             mine &= np.isin(seen.patients, sorted(patients))
         numbers = _some(np.flatnonzero(mine), context, f"privacy/{split}")
-        parts.append(ChosenImages(Placed(seen, pool["canvas"], 0, context.seed), numbers))
+        parts.append(ImageSubset(PaddedView(seen, pool["canvas"], 0, context.seed), numbers))
         found.append(seen.patients[numbers])
         slices.append(np.tile(seen.store.slices, seen.copies)[numbers])
     scans = np.concatenate(found)

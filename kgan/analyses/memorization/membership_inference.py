@@ -19,7 +19,7 @@ import numpy as np
 from scipy import stats
 
 from kgan.errors import DataError
-from kgan.features.neighbours import nearest
+from kgan.features.neighbours import nearest_neighbour
 from kgan.random.streams import rng
 from kgan.stats.auroc import Placements, area_interval
 from kgan.stats.clustered import Interval
@@ -116,8 +116,8 @@ def membership(training: Side, held_out: Side, synthetic: np.ndarray) -> Members
         DataError: a set holds no image.
     """
     _check(training, held_out, synthetic)
-    lengths, which = nearest(training.points, synthetic)
-    others, _ = nearest(held_out.points, synthetic)
+    lengths, which = nearest_neighbour(training.points, synthetic)
+    others, _ = nearest_neighbour(held_out.points, synthetic)
     names, owner, counts = np.unique(training.patients, return_inverse=True, return_counts=True)
     wins = _wins(lengths, owner, len(names), others, np.unique(held_out.patients, return_inverse=True)[1])
     sizes = np.unique(held_out.patients, return_counts=True)[1]
@@ -202,7 +202,7 @@ def _nearer(near: np.ndarray, far: np.ndarray) -> float:
 def _by_patient(synthetic: np.ndarray, side: Side) -> np.ndarray:
     """Return the distance (n, patients) of each synthetic image to each patient's nearest image."""
     names, owner = np.unique(side.patients, return_inverse=True)
-    columns = [nearest(synthetic, side.points[owner == number])[0] for number in range(len(names))]
+    columns = [nearest_neighbour(synthetic, side.points[owner == number])[0] for number in range(len(names))]
     return np.stack(columns, axis=1)
 
 

@@ -11,9 +11,9 @@ from kgan.analyses.memorization.image_sets import Case, cases
 from kgan.analyses.memorization.membership_inference import Membership, Nearness, Side, membership, nearness
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.features.extraction import vectors
+from kgan.features.extraction import extract_features
 from kgan.features.fixed import Features
-from kgan.features.neighbours import nearest
+from kgan.features.neighbours import nearest_neighbour
 from kgan.files.tables import write_records
 from kgan.pipeline.context import StepContext
 from kgan.report.figures.image_grid import rows as draw_rows
@@ -169,10 +169,10 @@ def _check_channels(context: StepContext, case: Case) -> None:
 
 def _measured(context: StepContext, case: Case, features: Features) -> tuple[Membership, Nearness]:
     training, held_out = (
-        Side(vectors(real, features, f"real images of {case.pool}", context.progress), real.patients)
+        Side(extract_features(real, features, f"real images of {case.pool}", context.progress), real.patients)
         for real in (case.training, case.held_out)
     )
-    synthetic = vectors(case.synthetic, features, case.pool, context.progress)
+    synthetic = extract_features(case.synthetic, features, case.pool, context.progress)
     return (
         membership(training, held_out, synthetic),
         nearness(training, held_out, synthetic, seed=context.seed),
@@ -239,9 +239,10 @@ def _exposed(case: Case, features: Features, attack: Membership) -> list[dict[st
 
 def _pairs(case: Case, features: Features) -> dict[str, np.ndarray]:
     """Return rows of images: those nearest to a training image, held against a held-out one, and both."""
-    synthetic = vectors(case.synthetic, features, case.pool)
+    synthetic = extract_features(case.synthetic, features, case.pool)
     (near, near_at), (far, far_at) = (
-        nearest(synthetic, vectors(real, features)) for real in (case.training, case.held_out)
+        nearest_neighbour(synthetic, extract_features(real, features))
+        for real in (case.training, case.held_out)
     )
     share = near / np.maximum(far, 1e-12)
     chosen = np.argsort(share, kind="stable")[:_PAIRS]

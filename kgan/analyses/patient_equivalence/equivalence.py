@@ -41,7 +41,7 @@ from kgan.random.streams import rng
 from kgan.stats.classification import Classification, classification
 from kgan.stats.predictions import Predictions
 from kgan.stats.proportions import CONFIDENCE
-from kgan.stats.replicates import Repeated, places
+from kgan.stats.replicates import Replicates, row_positions
 
 RESAMPLES = 10_000
 
@@ -62,7 +62,7 @@ class Cell:
 
     patients: int
     pool: bool
-    predictions: Repeated
+    predictions: Replicates
 
     @property
     def name(self) -> str:
@@ -192,7 +192,7 @@ def _aligned(cells: Sequence[Cell]) -> list[_Tested]:
 
 
 def _by_patient(table: Predictions, reference: Predictions, owner: np.ndarray, names: str) -> np.ndarray:
-    return np.bincount(owner, table.right[places(reference, table, names)])
+    return np.bincount(owner, table.right[row_positions(reference, table, names)])
 
 
 def _right(split: _Tested, weights: np.ndarray, draws: np.random.Generator | None = None) -> np.ndarray:

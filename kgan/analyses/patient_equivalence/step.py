@@ -16,7 +16,7 @@ from kgan.files.tables import write_records
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.optional import LEFT_OUT
-from kgan.stats.replicates import repeated
+from kgan.stats.replicates import group_by_split
 from kgan.steps.checks.cohort_limits import Limit, borne
 from kgan.steps.checks.leakage import Seal, derived
 from kgan.steps.persons import persons_of, predictions_of
@@ -61,7 +61,7 @@ def run(context: StepContext) -> dict[str, Any]:
             seal = Seal.of(context.prepared, table.patients.tolist())
             learnt.update(derived(context, [step], seal))
             tables.append((split, table))
-        curves.append(Cell(patients, pool, repeated(tables)))
+        curves.append(Cell(patients, pool, group_by_split(tables)))
     found = equivalence(curves, seed=int(settings.get("seed", 0)))
     write_records(context.out / TABLE, COLUMNS, _rows(found))
     title = str(settings.get("title") or settings["source"])

@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from kgan.random.streams import rng
-from kgan.stats.proportions import rate
+from kgan.stats.proportions import proportion
 
 EQUIVALENT, CLOSE, BETTER, WORSE, OPEN = (
     "no better than chance",
@@ -80,7 +80,7 @@ def against_chance(counts: ArrayLike, margin: float = MARGIN, alpha: float = ALP
     guess = 1 / len(crossed)
     if not crossed.sum(axis=1).all():
         return Chance(guess, None, None, None, margin, None, None, OPEN)
-    shares = [rate(row[at], row.sum()) for at, row in enumerate(crossed)]
+    shares = [proportion(row[at], row.sum()) for at, row in enumerate(crossed)]
     balanced = _balanced(crossed)
     below = [(one.value or 0.0) - (one.low or 0.0) for one in shares]
     above = [(one.high or 0.0) - (one.value or 0.0) for one in shares]

@@ -7,7 +7,7 @@ from typing import Any
 from kgan.analyses.visual_turing.files import Key
 from kgan.analyses.visual_turing.scoring import Agreement, Score, Table
 from kgan.files.tables import write_records
-from kgan.stats.proportions import Rate
+from kgan.stats.proportions import Proportion
 
 COLUMNS = ("test", "reader", "question", "figure", "value", "low", "high", "count", "of", "real", "synthetic")
 Scored = tuple[Key, Sequence[Score], Sequence[Agreement]]
@@ -51,7 +51,7 @@ def _figures(table: Table) -> Iterator[dict[str, Any]]:
         yield {"figure": figure, "value": getattr(chance, figure)}
 
 
-def _rate(rate: Rate) -> dict[str, Any]:
+def _rate(rate: Proportion) -> dict[str, Any]:
     return {"value": rate.value, "low": rate.low, "high": rate.high, "count": int(rate.right), "of": rate.n}
 
 

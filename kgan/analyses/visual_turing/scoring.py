@@ -26,8 +26,8 @@ from kgan.analyses.visual_turing.files import Answer, Key, Reading
 from kgan.analyses.visual_turing.sampling import ORIGINS, Item
 from kgan.errors import DataError
 from kgan.random.streams import rng
-from kgan.stats.kappa import cohen
-from kgan.stats.proportions import CONFIDENCE, Rate, rate
+from kgan.stats.kappa import cohen_kappa
+from kgan.stats.proportions import CONFIDENCE, Proportion, proportion
 
 _RESAMPLES = 1000
 
@@ -46,10 +46,10 @@ class Table:
     """
 
     names: tuple[str, ...]
-    accuracy: Rate
-    said: Mapping[tuple[str, str], Rate]
+    accuracy: Proportion
+    said: Mapping[tuple[str, str], Proportion]
     origins: Mapping[tuple[str, str], tuple[int, int]]
-    again: Rate
+    again: Proportion
     chance: Chance
 
 
@@ -181,10 +181,10 @@ def _table(
     both = [pair for pair in both if None not in pair]
     return Table(
         names,
-        rate(right, sum(totals.values())),
-        {pair: rate(sum(found), totals[pair[0]]) for pair, found in counts.items()},
+        proportion(right, sum(totals.values())),
+        {pair: proportion(sum(found), totals[pair[0]]) for pair, found in counts.items()},
         {pair: (found[0], found[1]) for pair, found in counts.items()},
-        rate(sum(first == second for first, second in both), len(both)),
+        proportion(sum(first == second for first, second in both), len(both)),
         against_chance([[sum(counts[truth, said]) for said in names] for truth in names], margin, alpha),
     )
 
@@ -206,7 +206,7 @@ def _agree(question: str, readers: tuple[str, ...], codes: np.ndarray, answers: 
     if pair:
         crossed = np.zeros((answers, answers), np.int64)
         np.add.at(crossed, (codes[:, 0], codes[:, 1]), 1)
-        found = cohen(crossed)
+        found = cohen_kappa(crossed)
         return Agreement(question, method, readers, len(codes), found.value, found.low, found.high)
     votes = np.stack([(codes == answer).sum(1) for answer in range(answers)], axis=1)
     drawn = rng(seed, f"turing/{question}").integers(0, len(votes), (_RESAMPLES, len(votes)))

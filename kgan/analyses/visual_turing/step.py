@@ -17,7 +17,7 @@ from kgan.analyses.visual_turing.files import Key, identity, key_text
 from kgan.analyses.visual_turing.sampling import ORIGINS, REAL, SYNTHETIC, Group, Item, Picture, draw
 from kgan.analyses.visual_turing.test_page import flat, turing_page
 from kgan.data.pictures.files import COLOURS
-from kgan.data.store.gan_view import Placed, View, view
+from kgan.data.store.gan_view import GANView, PaddedView, gan_view
 from kgan.data.store.store import NO_CLASS, ImageStore
 from kgan.errors import DataError
 from kgan.features.image_set import Images
@@ -47,7 +47,7 @@ class _Sources:
         prepared: folder of the preparation.
     """
 
-    real: Mapping[str, tuple[View, Placed]]
+    real: Mapping[str, tuple[GANView, PaddedView]]
     pool: ImageStore
     kinds: tuple[str, ...]
     prepared: Path
@@ -135,7 +135,7 @@ def _there(
     counts = [0] * max(1, len(kinds))
     parts = 1
     for split in splits:
-        seen = view(ImageStore(prepared / f"{split}.h5"), about["view"])
+        seen = gan_view(ImageStore(prepared / f"{split}.h5"), about["view"])
         labels, parts = seen.store.labels, seen.copies
         for label in range(len(counts)):
             counts[label] += int(np.count_nonzero(labels == label)) if kinds else len(labels)
@@ -200,9 +200,9 @@ def _sources(context: StepContext, about: Mapping[str, Any]) -> _Sources:
     pool = ImageStore(context.inputs[about["step"]] / "pool.h5")
     real = {}
     for split in ORDER[-1]:
-        seen = view(ImageStore(prepared / f"{split}.h5"), about["view"])
+        seen = gan_view(ImageStore(prepared / f"{split}.h5"), about["view"])
         canvas = about["canvas"] or seen.image_shape[:2]
-        real[split] = (seen, Placed(seen, canvas, about["crop"] or 0, context.seed))
+        real[split] = (seen, PaddedView(seen, canvas, about["crop"] or 0, context.seed))
     classless = not len(pool) or bool((pool.labels == NO_CLASS).any())
     return _Sources(real, pool, () if classless else tuple(context.settings["classes"]), prepared)
 
@@ -265,7 +265,7 @@ def _kind(sources: _Sources, label: int) -> str | None:
     return sources.kinds[label] if sources.kinds and label != NO_CLASS else None
 
 
-def _sequences(seen: View) -> tuple[str, ...]:
+def _sequences(seen: GANView) -> tuple[str, ...]:
     """Return the sequences that are images of their own; none where an image shows all."""
     if not seen.concat:
         return ()

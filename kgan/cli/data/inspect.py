@@ -60,7 +60,7 @@ def command(
     depth. Then problems, and files that are exact copies of others. A patient with problems is left out of an
     experiment that needs what is wrong; the others are used.
     """
-    from kgan.data.cohort.inspection import duplicates, inspect_patient, near_copies
+    from kgan.data.cohort.inspection import find_duplicates, find_near_duplicates, inspect_patient
 
     if exclude is not None and exclude.exists():
         raise DataError(f"{exclude} is there already and stays as it is; name a new file for --exclude")
@@ -77,10 +77,10 @@ def command(
     for one in found:
         for problem in one.problems:
             click.echo(f"{one.patient}: {problem}")
-    copies = duplicates(found)
+    copies = find_duplicates(found)
     for copy in copies:
         click.echo(f"Exact copy: {copy.name} of {copy.first_name}" + _whose(copy))
-    near = list(near_copies(found, reader))
+    near = list(find_near_duplicates(found, reader))
     for copy in near:
         done = f", {copy.change}" if copy.change else ""
         click.echo(

@@ -11,7 +11,7 @@ from kgan.errors import DataError
 if TYPE_CHECKING:
     from kgan.analyses.visual_turing.files import Key, Reading
     from kgan.analyses.visual_turing.scoring import Agreement, Score, Table
-    from kgan.stats.proportions import Rate
+    from kgan.stats.proportions import Proportion
 
 _NOTHING = "-"
 _QUESTIONS = {"origin": "real or synthetic", "kind": "class"}
@@ -172,7 +172,7 @@ def _share(table: "Table", pair: tuple[str, str]) -> str:
     return f"{100 * found.value:.0f}% ({found.right:g}{split}) {_range(found)}"
 
 
-def _range(rate: "Rate") -> str:
+def _range(rate: "Proportion") -> str:
     return "" if rate.low is None or rate.high is None else f"[{100 * rate.low:.0f}, {100 * rate.high:.0f}]"
 
 

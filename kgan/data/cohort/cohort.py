@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from kgan.data.cohort import completeness
-from kgan.data.cohort.contact_sheet import spaced, write_contact_sheet
-from kgan.data.cohort.exclusions import Excluded
+from kgan.data.cohort.contact_sheet import evenly_spaced, write_contact_sheet
+from kgan.data.cohort.exclusions import Exclusions
 from kgan.data.cohort.split import SPLITS
 from kgan.data.cohort.staging import Staged, StagedSlice
 from kgan.data.store.store import ImageStore
@@ -35,7 +35,7 @@ class Cohort:
     """
 
     staged: Staged
-    excluded: Excluded
+    excluded: Exclusions
     parts: Mapping[str, tuple[str, ...]]
     reasons: Sequence[str]
     classes: tuple[str, ...]
@@ -70,8 +70,8 @@ class Cohort:
         return dict(Counter([*faults, *(_kind(reason) for reason in self.reasons if reason)]))
 
 
-def reasons_against(
-    staged: Staged, excluded: Excluded, train: Sequence[str], incomplete: float | None
+def exclusion_reasons(
+    staged: Staged, excluded: Exclusions, train: Sequence[str], incomplete: float | None
 ) -> list[str]:
     """Return why each staged slice is not used; an empty text for those that are.
 
@@ -90,7 +90,7 @@ def reasons_against(
     return [_reason(one, excluded, ranges) for one in staged.slices]
 
 
-def lacking(cohort: Cohort) -> tuple[str, str] | None:
+def missing_class(cohort: Cohort) -> tuple[str, str] | None:
     """Return the first split that has patients but lacks images of a class, and what it lacks, in words."""
     for split, members in cohort.parts.items():
         there = {one.label for one in cohort.used(split)}
@@ -110,7 +110,7 @@ def check_classes(cohort: Cohort, draws: int = 1) -> None:
     Raises:
         DataError: says which, and what to change.
     """
-    lack = lacking(cohort)
+    lack = missing_class(cohort)
     if lack is not None:
         split, what = lack
         slices = sum(cohort.split_of.get(one.patient) == split for one in cohort.staged.slices)
@@ -163,7 +163,7 @@ def draw_contact_sheet(path: Path, cohort: Cohort, source: ImageStore, sequences
         RunError: the file cannot be written.
     """
     rows = [
-        (f"{title} ({len(slices)})", source.images(spaced(np.array(slices, np.int64), _SHOWN)))
+        (f"{title} ({len(slices)})", source.images(evenly_spaced(np.array(slices, np.int64), _SHOWN)))
         for title, slices in _examples(cohort)
     ]
     write_contact_sheet(path, rows, sequences, _SHOWN)
@@ -192,7 +192,7 @@ def _patients(cohort: Cohort) -> Iterator[tuple[str, str, str, str]]:
         yield patient, "", "no", f"by hand: {reason}"
 
 
-def _reason(one: StagedSlice, excluded: Excluded, ranges: completeness.Completeness | None) -> str:
+def _reason(one: StagedSlice, excluded: Exclusions, ranges: completeness.Completeness | None) -> str:
     by_hand = excluded.slices.get((one.patient, one.index))
     if by_hand is not None:
         return f"by hand: {by_hand}"

@@ -40,7 +40,7 @@ def write_contact_sheet(
             title + (f", {channels[channel]}" if len(channels) > 1 else ""),
             np.concatenate([_small(image[..., channel], side) for image in shown], axis=1),
         )
-        for title, shown in ((title, spaced(images, columns)) for title, images in rows)
+        for title, shown in ((title, evenly_spaced(images, columns)) for title, images in rows)
         if len(shown)
         for channel in range(shown.shape[-1])
     ]
@@ -56,7 +56,7 @@ def write_contact_sheet(
         sheet.save(aside, format="PNG")
 
 
-def spaced(items: np.ndarray, count: int) -> np.ndarray:
+def evenly_spaced(items: np.ndarray, count: int) -> np.ndarray:
     """Return at most ``count`` of the items, evenly spaced, the first and the last among them."""
     if len(items) <= count:
         return items

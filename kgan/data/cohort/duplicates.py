@@ -23,7 +23,7 @@ _READ = 256
 
 
 @dataclass(frozen=True)
-class Copy:
+class DuplicatePair:
     """Two images that are used, of which one is a copy of the other.
 
     Args:
@@ -46,7 +46,7 @@ class Copy:
         return self.splits[0] != self.splits[1]
 
 
-def find_copies(cohort: Cohort) -> list[Copy]:
+def find_duplicates(cohort: Cohort) -> list[DuplicatePair]:
     """Return every used image that an earlier one equals, with the first that does.
 
     Slices cut from one volume are not compared with each other.
@@ -58,7 +58,9 @@ def find_copies(cohort: Cohort) -> list[Copy]:
             continue
         others = earlier.setdefault(one.digest, [])
         # An image may be there often: what matters is one of another split or class, if there is one.
-        copies = [Copy(other, one, (whose, split)) for other, whose in others if _are_two(other, one)]
+        copies = [
+            DuplicatePair(other, one, (whose, split)) for other, whose in others if _are_two(other, one)
+        ]
         if copies:
             found.append(max(copies, key=lambda copy: (copy.parted, _contradicts(copy))))
         if all(_key(*other) != _key(one, split) for other in others):
@@ -66,7 +68,9 @@ def find_copies(cohort: Cohort) -> list[Copy]:
     return found
 
 
-def find_near_copies(cohort: Cohort, source: ImageStore, persons: Mapping[str, str]) -> list[Copy]:
+def find_near_duplicates(
+    cohort: Cohort, source: ImageStore, persons: Mapping[str, str]
+) -> list[DuplicatePair]:
     """Return every used image that is another person's but for small changes, with the one it is most like.
 
     Of the images that one is like, those of another split go before others. Images of one person are not
@@ -84,7 +88,7 @@ def find_near_copies(cohort: Cohort, source: ImageStore, persons: Mapping[str, s
         np.unique(names, return_inverse=True)[1],
         np.array([SPLITS.index(split) for _, split in used], np.int64),
     )
-    best: dict[int, Copy] = {}
+    best: dict[int, DuplicatePair] = {}
     for copy in _confirmed(used, pairs, source):
         place = copy.second.position
         if place not in best or _worse(copy) > _worse(best[place]):
@@ -100,7 +104,7 @@ def _used(cohort: Cohort) -> list[tuple[StagedSlice, str]]:
 
 def _confirmed(
     used: Sequence[tuple[StagedSlice, str]], pairs: np.ndarray, source: ImageStore
-) -> Iterator[Copy]:
+) -> Iterator[DuplicatePair]:
     """Yield the pairs of (later, earlier) that look alike at the pixels too, without those that are equal."""
     for start in range(0, len(pairs), _READ):
         part = pairs[start : start + _READ].tolist()
@@ -112,14 +116,14 @@ def _confirmed(
                 continue
             value, change = near_duplicates.similarity(images[second.position], images[first.position])
             if value >= near_duplicates.LIKE:
-                yield Copy(first, second, (whose, split), value, change or "small changes")
+                yield DuplicatePair(first, second, (whose, split), value, change or "small changes")
 
 
-def _worse(copy: Copy) -> tuple[bool, bool, float]:
+def _worse(copy: DuplicatePair) -> tuple[bool, bool, float]:
     return copy.parted, _contradicts(copy), copy.similarity
 
 
-def check_copies(cohort: Cohort, copies: Iterable[Copy]) -> None:
+def check_duplicates(cohort: Cohort, copies: Iterable[DuplicatePair]) -> None:
     """Refuse copies in two splits, or of two classes.
 
     Raises:
@@ -146,7 +150,9 @@ def check_copies(cohort: Cohort, copies: Iterable[Copy]) -> None:
         )
 
 
-def said_of(exact: Sequence[Copy], near: Sequence[Copy], table: str) -> tuple[str, ...]:
+def duplicate_notes(
+    exact: Sequence[DuplicatePair], near: Sequence[DuplicatePair], table: str
+) -> tuple[str, ...]:
     """Return what whoever uses the images should know of copies that are not refused.
 
     Args:
@@ -177,7 +183,7 @@ def said_of(exact: Sequence[Copy], near: Sequence[Copy], table: str) -> tuple[st
     return tuple(notes)
 
 
-def write_copies(path: Path, copies: Sequence[Copy]) -> None:
+def write_duplicates(path: Path, copies: Sequence[DuplicatePair]) -> None:
     """Write a table of copies.
 
     Raises:
@@ -212,7 +218,7 @@ def _key(one: StagedSlice, split: str) -> tuple[str, int, str]:
     return split, one.label, "" if one.file else one.patient
 
 
-def _contradicts(copy: Copy) -> bool:
+def _contradicts(copy: DuplicatePair) -> bool:
     return copy.first.label >= 0 and copy.second.label >= 0 and copy.first.label != copy.second.label
 
 
@@ -222,11 +228,11 @@ def _name(one: StagedSlice) -> str:
     return f"slice {one.index} of {one.patient}"
 
 
-def _lines(copy: Copy) -> str:
+def _lines(copy: DuplicatePair) -> str:
     one = copy.second
     index = "" if one.file == one.patient else one.index
     return f"patient,slice,reason: {one.patient},{index},copy"
 
 
-def _more(copies: Sequence[Copy]) -> str:
+def _more(copies: Sequence[DuplicatePair]) -> str:
     return f", and {len(copies) - 1} more such pairs" if len(copies) > 1 else ""

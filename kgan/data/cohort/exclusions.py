@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kgan.data.cohort.identifiers import NOT_COUNTED, alike, canonical, shown
+from kgan.data.cohort.identifiers import IGNORED_DIFFERENCES, canonical, quoted, same_name
 from kgan.errors import DataError, did_you_mean
 from kgan.files.columns import Integer, Maybe, Name, Row, Text
 from kgan.files.tables import read_table
@@ -19,7 +19,7 @@ class Exclusion(Row):
 
 
 @dataclass(frozen=True)
-class Excluded:
+class Exclusions:
     """What the table excludes, and why.
 
     Args:
@@ -31,7 +31,7 @@ class Excluded:
     slices: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
-def read_exclusions(path: Path, patients: Collection[str], indices: Collection[int]) -> Excluded:
+def read_exclusions(path: Path, patients: Collection[str], indices: Collection[int]) -> Exclusions:
     """Read a user's exclusions.
 
     Args:
@@ -53,7 +53,7 @@ def read_exclusions(path: Path, patients: Collection[str], indices: Collection[i
             _check_slice(row.slice, indices, where)
             single[row.patient, row.slice] = row.reason
     _check_alike(whole, patients, path)
-    return Excluded(whole, single)
+    return Exclusions(whole, single)
 
 
 def _check_alike(whole: Collection[str], patients: Collection[str], path: Path) -> None:
@@ -63,19 +63,19 @@ def _check_alike(whole: Collection[str], patients: Collection[str], path: Path) 
         other = forms.get(canonical(patient))
         if other is not None and patient not in whole:
             raise DataError(
-                f"{path}: {shown(other)} is left out and {shown(patient)}, who looks like the same patient, "
-                "is not; expected both. If they are two persons, rename one"
+                f"{path}: {quoted(other)} is left out and {quoted(patient)}, who looks like the same "
+                "patient, is not; expected both. If they are two persons, rename one"
             )
 
 
 def _check_patient(patient: str, patients: Iterable[str], where: str) -> None:
     if patient in patients:
         return
-    other = alike(patient, patients)
+    other = same_name(patient, patients)
     if other is not None:
         raise DataError(
-            f"{where}: patient {shown(patient)} is {shown(other)} in the cohort; expected its name as it is "
-            f"there, with the same {NOT_COUNTED}"
+            f"{where}: patient {quoted(patient)} is {quoted(other)} in the cohort; expected its name as it "
+            f"is there, with the same {IGNORED_DIFFERENCES}"
         )
     hint = did_you_mean(patient, patients)
     raise DataError(f"{where}: unknown patient {patient!r}{hint or '; no patient has this name'}")

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from kgan.errors import DataError
 
 #: In words, what makes no identifier another one.
-NOT_COUNTED = "case, blanks, leading zeros and characters that are not shown"
+IGNORED_DIFFERENCES = "case, blanks, leading zeros and characters that are not shown"
 
 # Characters that Unicode tells programs not to show, beside those of the categories Cc and Cf.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]")
@@ -50,22 +50,22 @@ def check_distinct(names: Iterable[str], where: str, way_out: str) -> None:
     for name in names:
         key = canonical(name)
         if not key:
-            raise DataError(f"{where}: a patient is called {shown(name)}; expected a name that can be seen")
+            raise DataError(f"{where}: a patient is called {quoted(name)}; expected a name that can be seen")
         first = known.setdefault(key, name)
         if first != name:
             raise DataError(
-                f"{where}: {shown(first)} and {shown(name)} look like one patient; expected names that "
-                f"differ in more than {NOT_COUNTED}. {way_out}"
+                f"{where}: {quoted(first)} and {quoted(name)} look like one patient; expected names that "
+                f"differ in more than {IGNORED_DIFFERENCES}. {way_out}"
             )
 
 
-def alike(name: str, names: Iterable[str]) -> str | None:
+def same_name(name: str, names: Iterable[str]) -> str | None:
     """Return the first of some identifiers that looks like this one, if any does."""
     key = canonical(name)
     return next((other for other in names if canonical(other) == key), None)
 
 
-def shown(name: str) -> str:
+def quoted(name: str) -> str:
     """Return an identifier as a message shows it: in quotes, characters beyond ASCII written out."""
     return ascii(name)
 

@@ -218,7 +218,7 @@ class Duplicate:
         return self.index is not None and len(set(homes)) > 1
 
 
-def duplicates(found: Iterable[Inspection]) -> list[Duplicate]:
+def find_duplicates(found: Iterable[Inspection]) -> list[Duplicate]:
     """Return every file that equals an earlier one, with the first that does."""
     first: dict[bytes, tuple[str, int | None, str]] = {}
     copies = []
@@ -231,7 +231,7 @@ def duplicates(found: Iterable[Inspection]) -> list[Duplicate]:
     return copies
 
 
-def near_copies(found: Sequence[Inspection], reader: Reader) -> Iterator[Duplicate]:
+def find_near_duplicates(found: Sequence[Inspection], reader: Reader) -> Iterator[Duplicate]:
     """Yield every file that is another person's but for small changes, with the one it is most like.
 
     Args:

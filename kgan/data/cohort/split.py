@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from kgan.data.cohort.identifiers import check_distinct, shown
+from kgan.data.cohort.identifiers import check_distinct, quoted
 from kgan.errors import DataError
 from kgan.random.streams import rng
 
@@ -106,8 +106,8 @@ def check_persons(patients: Sequence[str], subjects: Mapping[str, str]) -> None:
     for patient in sorted(patients):
         if not patient.isprintable() or patient != patient.strip():
             raise DataError(
-                f"the cohort's patients: {shown(patient)} has characters that are not shown, or blanks at an "
-                "end; expected a name as tables can hold it. Rename it"
+                f"the cohort's patients: {quoted(patient)} has characters that are not shown, or blanks at "
+                "an end; expected a name as tables can hold it. Rename it"
             )
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kgan.data.cohort.cohort import Cohort, check_classes, lacking, reasons_against
-from kgan.data.cohort.exclusions import Excluded
+from kgan.data.cohort.cohort import Cohort, check_classes, exclusion_reasons, missing_class
+from kgan.data.cohort.exclusions import Exclusions
 from kgan.data.cohort.split import split_patients
 from kgan.data.cohort.staging import Staged
 
 
 @dataclass
-class Draws:
+class StratifiedSplitter:
     """Draws of the split of one cohort.
 
     Args:
@@ -22,7 +22,7 @@ class Draws:
     """
 
     staged: Staged
-    excluded: Excluded
+    excluded: Exclusions
     classes: tuple[str, ...]
     incomplete: float | None
     _refused: int = 0
@@ -58,7 +58,7 @@ class Draws:
     def _will_do(self, parts: Mapping[str, Sequence[str]]) -> bool:
         # First without the rule that is learnt from the training patients, which takes long.
         will_do = not any(
-            lacking(self._cohort(parts, reasons()))
+            missing_class(self._cohort(parts, reasons()))
             for reasons in (lambda: self._rest, lambda: self._reasons(parts["train"]))
         )
         self._refused += not will_do
@@ -66,10 +66,10 @@ class Draws:
 
     @cached_property
     def _rest(self) -> list[str]:
-        return reasons_against(self.staged, self.excluded, (), None)
+        return exclusion_reasons(self.staged, self.excluded, (), None)
 
     def _reasons(self, train: Sequence[str]) -> list[str]:
-        return reasons_against(self.staged, self.excluded, train, self.incomplete)
+        return exclusion_reasons(self.staged, self.excluded, train, self.incomplete)
 
     def _cohort(self, parts: Mapping[str, Sequence[str]], reasons: Sequence[str]) -> Cohort:
         shared = {split: tuple(members) for split, members in parts.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from kgan.data.pictures.files import is_picture, read_picture
-from kgan.data.pictures.listing import as_text, counting_order, files_below
+from kgan.data.pictures.listing import as_text, files_below, natural_sort_key
 from kgan.data.sampling.sources import resize
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
@@ -16,7 +16,7 @@ _STORES = (".h5", ".hdf5")
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class ImageCollection:
     """Images and their patients.
 
     Args:
@@ -88,7 +88,7 @@ class Pictures:
 
 def open_images(
     path: Path, image_size: tuple[int, int] | None = None, *, by_folder: bool = True, colour: bool = False
-) -> Opened:
+) -> ImageCollection:
     """Open a store or a folder.
 
     Args:
@@ -103,17 +103,19 @@ def open_images(
     if path.suffix.lower() in _STORES and path.is_file():
         store = _store(path)
         names, own = store.patients, np.char.mod("image %d", np.arange(len(store)))
-        return Opened(store, np.where(names == "", own, names), bool((names != "").any()))
+        return ImageCollection(store, np.where(names == "", own, names), bool((names != "").any()))
     if not path.is_dir():
         what = "no store and no folder" if path.exists() else "nothing here"
         raise DataError(f"{path}: {what}; expected an HDF5 store, or a folder of PNG or JPEG files")
-    paths = sorted(files_below(path, is_picture), key=lambda one: counting_order(str(one.relative_to(path))))
+    paths = sorted(
+        files_below(path, is_picture), key=lambda one: natural_sort_key(str(one.relative_to(path)))
+    )
     if not paths:
         raise DataError(f"{path}: no PNG, JPEG or TIFF file here; expected some, in it or in its sub-folders")
     folders = [as_text(str(one.parent.relative_to(path))) for one in paths]
     known = by_folder and len(set(folders)) > 1
     whose = folders if known else [as_text(str(one.relative_to(path))) for one in paths]
-    return Opened(Pictures(paths, image_size, colour), np.array(whose), known)
+    return ImageCollection(Pictures(paths, image_size, colour), np.array(whose), known)
 
 
 def _store(path: Path) -> ImageStore:

@@ -140,7 +140,7 @@ class ClassicSource(Source):
         return augmentation.warp(slices, moves, image_size, self.transform.fill)
 
 
-class Mix(Source):
+class MixedSource(Source):
     """The sum of several sources, one after the other.
 
     Raises:

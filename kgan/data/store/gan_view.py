@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from kgan.data.sampling.sources import resize
-from kgan.data.store.padding import offsets, place
+from kgan.data.store.padding import pad_images, padding_offsets
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError, did_you_mean
 
 
-class View:
+class GANView:
     """Numbered images made from a store's.
 
     Where sequences are images of their own, those of the first sequence come first, in the store's order.
@@ -94,7 +94,7 @@ class View:
         return resize(images, self.image_size)
 
 
-class Placed:
+class PaddedView:
     """What a GAN sees, on the GAN's canvas: each image at a place of its own, always the same.
 
     Args:
@@ -104,10 +104,10 @@ class Placed:
         seed: of the places.
     """
 
-    def __init__(self, seen: View, canvas: Sequence[int], crop: int, seed: int) -> None:
+    def __init__(self, seen: GANView, canvas: Sequence[int], crop: int, seed: int) -> None:
         self.seen = seen
         self.canvas = (canvas[0], canvas[1])
-        self.places = offsets(len(seen), crop, seed, "canvas", 0) if crop else None
+        self.places = padding_offsets(len(seen), crop, seed, "canvas", 0) if crop else None
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -124,12 +124,12 @@ class Placed:
             DataError: the store is missing or damaged.
         """
         wanted = np.asarray(indices, np.int64).ravel()
-        return place(
+        return pad_images(
             self.seen.images(wanted), self.canvas, None if self.places is None else self.places[wanted]
         )
 
 
-class Cropped:
+class CenterCropped:
     """A store whose images are the central parts of its own.
 
     Args:
@@ -172,9 +172,9 @@ class Cropped:
         return np.ascontiguousarray(whole[:, top : top + height, left : left + width])
 
 
-def view(store: ImageStore, settings: Mapping[str, Any] | None) -> View:
+def gan_view(store: ImageStore, settings: Mapping[str, Any] | None) -> GANView:
     """Return what a step's ``view`` settings (``sequences``, ``concat``, ``image_size``) make of a store."""
-    return View(store, **(settings or {}))
+    return GANView(store, **(settings or {}))
 
 
 def _channels(store: ImageStore, sequences: Sequence[str] | None) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from kgan.random.streams import rng
 
 
-def offsets(count: int, crop: int, seed: int, stream: str, step: int) -> np.ndarray:
+def padding_offsets(count: int, crop: int, seed: int, stream: str, step: int) -> np.ndarray:
     """Draw where images stand on their canvas.
 
     Returns:
@@ -18,7 +18,7 @@ def offsets(count: int, crop: int, seed: int, stream: str, step: int) -> np.ndar
     return rng(seed, stream, step).integers(0, crop + 1, (count, 2))
 
 
-def place(images: np.ndarray, canvas: tuple[int, int], at: np.ndarray | None = None) -> np.ndarray:
+def pad_images(images: np.ndarray, canvas: tuple[int, int], at: np.ndarray | None = None) -> np.ndarray:
     """Put images on canvases of zeros.
 
     Args:
@@ -38,7 +38,7 @@ def place(images: np.ndarray, canvas: tuple[int, int], at: np.ndarray | None = N
     return whole
 
 
-def flip(images: np.ndarray, seed: int, stream: str, step: int) -> np.ndarray:
+def random_flip(images: np.ndarray, seed: int, stream: str, step: int) -> np.ndarray:
     """Mirror each image left to right with probability 1/2."""
     mirrored = rng(seed, stream, step).random(len(images)) < 0.5
     return np.where(mirrored[:, None, None, None], images[:, :, ::-1], images)

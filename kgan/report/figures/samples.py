@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kgan.data.store.gan_view import Placed, View, view
+from kgan.data.store.gan_view import GANView, PaddedView, gan_view
 from kgan.data.store.store import ImageStore
 from kgan.pipeline.run_folder import Steps
 from kgan.random.streams import rng
@@ -95,8 +95,8 @@ def _rows(
 ) -> dict[str, np.ndarray]:
     """Return row title -> images (n, height, width, channels) uint8: for each class real ones, then pools."""
     seen = pools[0].seen
-    real = view(train, seen[0] if seen else None)
-    shown: Any = Placed(real, seen[1], seen[2], seed) if seen else real
+    real = gan_view(train, seen[0] if seen else None)
+    shown: Any = PaddedView(real, seen[1], seen[2], seed) if seen else real
     named: dict[str, np.ndarray] = {}
     classes = sorted({label for pool in pools for label in np.unique(pool.store.labels).tolist()})
     for label in classes:
@@ -112,7 +112,7 @@ def _rows(
     return named
 
 
-def _some(images: View | ImageStore, label: int, seed: int, name: str) -> np.ndarray:
+def _some(images: GANView | ImageStore, label: int, seed: int, name: str) -> np.ndarray:
     """Choose images of a class, or of all images if there are no classes, at random."""
     indices = np.arange(len(images)) if label == _NO_CLASS else np.flatnonzero(images.labels == label)
     return np.sort(rng(seed, f"report/{name}", max(label, 0)).permutation(indices)[:_COLUMNS])

@@ -13,7 +13,7 @@ from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.pictures.files import Picture, is_picture, read_pictures
-from kgan.data.pictures.listing import as_text, counting_order, files_below
+from kgan.data.pictures.listing import as_text, files_below, natural_sort_key
 from kgan.errors import DataError, did_you_mean
 from kgan.files.columns import Name, Row
 from kgan.files.contents import contents_digest
@@ -153,7 +153,7 @@ class FolderReader(Reader):
         return {
             patient: [
                 Picture(path, names[path], number, self._label(groups[path]), groups[path])
-                for number, path in enumerate(sorted(paths, key=lambda path: counting_order(names[path])))
+                for number, path in enumerate(sorted(paths, key=lambda path: natural_sort_key(names[path])))
             ]
             for patient, paths in homes.items()
         }

@@ -5,7 +5,7 @@ from kgan.analyses.comparison.classifier_pairs import Pairing
 from kgan.analyses.comparison.significance_tests import COMPARED, METRICS, compare
 from kgan.errors import DataError
 from kgan.stats.predictions import Predictions
-from kgan.stats.replicates import alone
+from kgan.stats.replicates import as_replicates
 
 
 def table(truth, right, slices=None):
@@ -143,7 +143,7 @@ def test_three_metrics_with_a_family_each_would_raise_more_false_alarms():
     for _ in range(200):
         chance = np.clip(draws.normal(0.75, 0.15, (2, 12, 2)), 0, 1)[:, owner, truth]
         sides = [
-            alone(
+            as_replicates(
                 Predictions(owner.astype(str), np.arange(240), truth, np.where(right, truth, 1 - truth) * 1.0)
             )
             for right in draws.random((2, 240)) < chance

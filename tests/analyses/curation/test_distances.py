@@ -5,7 +5,7 @@ from kgan.analyses.curation import distances as curation
 from kgan.errors import DataError
 from kgan.features.fixed import PixelFeatures
 from kgan.features.image_set import HeldImages
-from kgan.features.kmeans import nearest
+from kgan.features.kmeans import nearest_centroid
 
 FEATURES = PixelFeatures((8, 8))
 
@@ -53,7 +53,7 @@ def test_large_pools_are_clustered_by_a_part_and_the_rest_goes_to_the_nearest(mo
 def test_replay_gives_the_very_clusters():
     pool = images([20, 60, 120, 230])
     found = curation.group(pool, real(), FEATURES, 8, seed=0)
-    again, distances = curation.replay(pool, real(), FEATURES, lambda v: nearest(v, found.centroids))
+    again, distances = curation.replay(pool, real(), FEATURES, lambda v: nearest_centroid(v, found.centroids))
     np.testing.assert_array_equal(again, found.assigned)
     np.testing.assert_array_equal(distances, found.distances)
 

@@ -1,7 +1,7 @@
 from fabricated.steps import finished
 
 from kgan.analyses.fidelity.distances_section import distances_section
-from kgan.analyses.fidelity.metrics.all_metrics import Likeness
+from kgan.analyses.fidelity.metrics.all_metrics import FidelityMetric
 from kgan.analyses.fidelity.metrics_table import rows, write
 
 
@@ -17,10 +17,10 @@ def step(folder, pools, refused="fid refused"):
             "synthetic_images": 500,
         }
         found = [
-            Likeness("kid", 0.0123, -0.001, 0.025, 0.002, 0.014, 0.012, -0.003, 0.027),
-            Likeness("fid", None, note=refused),
-            Likeness("recall", 0.5, 0.4, 0.6),
-            Likeness("c2st", 0.987, 0.95, 0.99, 0.52, 0.9, 0.38, p=1e-9),
+            FidelityMetric("kid", 0.0123, -0.001, 0.025, 0.002, 0.014, 0.012, -0.003, 0.027),
+            FidelityMetric("fid", None, note=refused),
+            FidelityMetric("recall", 0.5, 0.4, 0.6),
+            FidelityMetric("c2st", 0.987, 0.95, 0.99, 0.52, 0.9, 0.38, p=1e-9),
         ]
         table += rows(found, about)
     write(folder / "distances.csv", table)

@@ -1,11 +1,14 @@
 import csv
 
-from kgan.analyses.fidelity.metrics.all_metrics import Likeness
+from kgan.analyses.fidelity.metrics.all_metrics import FidelityMetric
 from kgan.analyses.fidelity.metrics_table import COLUMNS, rows, write
 
 
 def test_a_row_for_each_measure(tmp_path):
-    found = [Likeness("kid", 0.5, 0.25, 1 / 3, 0.1, 0.6, 0.5), Likeness("fid", None, note="refused")]
+    found = [
+        FidelityMetric("kid", 0.5, 0.25, 1 / 3, 0.1, 0.6, 0.5),
+        FidelityMetric("fid", None, note="refused"),
+    ]
     write(tmp_path / "a.csv", rows(found, {"pool": "x", "features": "pixels", "neighbours": 5}))
     with (tmp_path / "a.csv").open(newline="") as file:
         table = list(csv.DictReader(file))

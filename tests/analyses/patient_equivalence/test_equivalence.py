@@ -6,7 +6,7 @@ import pytest
 from kgan.analyses.patient_equivalence.equivalence import Cell, equivalence
 from kgan.errors import DataError
 from kgan.stats.predictions import Predictions
-from kgan.stats.replicates import Repeated
+from kgan.stats.replicates import Replicates
 
 SIZES = (7, 14, 28, 56)
 PATIENTS, IMAGES = 8, 1000
@@ -34,7 +34,7 @@ def cells(without, with_pool, **how):
     found = []
     for pool, curve in ((False, without), (True, with_pool)):
         for size in SIZES:
-            found.append(Cell(size, pool, Repeated(((table(curve(size), **how),),))))
+            found.append(Cell(size, pool, Replicates(((table(curve(size), **how),),))))
     return found
 
 
@@ -73,7 +73,7 @@ def test_a_useless_pools_interval_holds_nothing():
             Cell(
                 size,
                 pool,
-                Repeated(((table(steady(size), shift=shift, seed=99 * seed + number, images=40),),)),
+                Replicates(((table(steady(size), shift=shift, seed=99 * seed + number, images=40),),)),
             )
             for number, (pool, size) in enumerate((pool, size) for pool in (False, True) for size in SIZES)
         ]
@@ -120,7 +120,7 @@ def test_more_test_patients_give_a_narrower_interval():
             kept = cell.predictions.first.patients < f"p{patients:02}"
             columns = ("patients", "slices", "truth", "scores")
             short = Predictions(*(getattr(cell.predictions.first, name)[kept] for name in columns))
-            made.append(Cell(cell.patients, cell.pool, Repeated(((short,),))))
+            made.append(Cell(cell.patients, cell.pool, Replicates(((short,),))))
         worth = equivalence(made).worths[1]
         return worth.high.number - worth.low.number
 
@@ -134,7 +134,7 @@ def test_trainings_are_resampled_where_there_are_several():
             base = (steady if not cell.pool else plus(6))(cell.patients)
             spread = (-0.02, 0.02) if times == 2 else (0.0,)
             tables = tuple(table(base + by) for by in spread)
-            made.append(Cell(cell.patients, cell.pool, Repeated((tables,))))
+            made.append(Cell(cell.patients, cell.pool, Replicates((tables,))))
         return equivalence(made)
 
     once, twice = trained(1), trained(2)
@@ -150,7 +150,7 @@ def test_splits_of_the_patients_are_put_together():
     made = []
     for cell in cells(steady, plus(7)):
         base = (steady if not cell.pool else plus(7))(cell.patients)
-        made.append(Cell(cell.patients, cell.pool, Repeated(((table(base),), (table(base, first=50),)))))
+        made.append(Cell(cell.patients, cell.pool, Replicates(((table(base),), (table(base, first=50),)))))
     found = equivalence(made)
     assert found.test_patients == 2 * PATIENTS
     assert found.worths[1].value.number == pytest.approx(7, abs=0.3)
@@ -162,7 +162,7 @@ def test_the_order_of_images_and_cells_is_no_matter():
     first = made[3].predictions.first
     columns = ("patients", "slices", "truth", "scores")
     shuffled = Predictions(*(getattr(first, name)[order] for name in columns))
-    other = [*made[:3], Cell(made[3].patients, False, Repeated(((shuffled,),))), *made[4:]][::-1]
+    other = [*made[:3], Cell(made[3].patients, False, Replicates(((shuffled,),))), *made[4:]][::-1]
     assert equivalence(made).worths == equivalence(other).worths
 
 
@@ -173,7 +173,7 @@ def test_few_test_patients_give_no_interval(patients):
     for cell in cells(steady, plus(7)):
         whole = cell.predictions.first
         short = Predictions(*(getattr(whole, name)[: patients * IMAGES] for name in names))
-        made.append(Cell(cell.patients, cell.pool, Repeated(((short,),))))
+        made.append(Cell(cell.patients, cell.pool, Replicates(((short,),))))
     worth = equivalence(made).worths[1]
     assert worth.low is None and worth.note == "fewer than 6 test patients: no interval"
     assert worth.value.number == pytest.approx(7, abs=0.3)
@@ -181,8 +181,8 @@ def test_few_test_patients_give_no_interval(patients):
 
 def test_bad_cells_are_refused_in_one_line():
     made = cells(steady, steady, images=20)
-    other = Cell(7, True, Repeated(((table(0.7, first=1, images=20),),)))
-    twice = Cell(7, True, Repeated(((table(0.7, images=20),), (table(0.7, first=50, images=20),))))
+    other = Cell(7, True, Replicates(((table(0.7, first=1, images=20),),)))
+    twice = Cell(7, True, Replicates(((table(0.7, images=20),), (table(0.7, first=50, images=20),))))
     for wrong, says in [
         ([cell for cell in made if cell.patients == 7], "needs two numbers of patients or more, received 7"),
         ([], "received none"),

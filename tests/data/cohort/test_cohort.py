@@ -3,15 +3,15 @@ import csv
 import numpy as np
 import pytest
 
-from kgan.data.cohort.cohort import Cohort, check_classes, draw_contact_sheet, reasons_against, write_tables
-from kgan.data.cohort.exclusions import Excluded
+from kgan.data.cohort.cohort import Cohort, check_classes, draw_contact_sheet, exclusion_reasons, write_tables
+from kgan.data.cohort.exclusions import Exclusions
 from kgan.data.cohort.staging import Staged, StagedSlice
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError
 
 CLASSES = ("non_tumor", "tumor")
 PARTS = {"train": ("a", "b"), "validation": ("c",), "test": ()}
-EXCLUDED = Excluded({"x": "moved"}, {("b", 31): "fold"})
+EXCLUDED = Exclusions({"x": "moved"}, {("b", 31): "fold"})
 
 
 def one(position, patient, index, label, area=0.25, doubt=""):
@@ -34,7 +34,7 @@ def staged(path):
 @pytest.fixture
 def cohort(tmp_path):
     found = staged(tmp_path / "s.h5")
-    return Cohort(found, EXCLUDED, PARTS, reasons_against(found, EXCLUDED, PARTS["train"], 4.0), CLASSES)
+    return Cohort(found, EXCLUDED, PARTS, exclusion_reasons(found, EXCLUDED, PARTS["train"], 4.0), CLASSES)
 
 
 def test_reasons(cohort):
@@ -47,18 +47,18 @@ def test_reasons(cohort):
 
 
 def test_no_rule_of_completeness(tmp_path):
-    reasons = reasons_against(staged(tmp_path), Excluded(), ("a", "b"), None)
+    reasons = exclusion_reasons(staged(tmp_path), Exclusions(), ("a", "b"), None)
     assert reasons[5] == ""
     assert reasons[4].startswith("no brain")
 
 
 def test_what_is_incomplete_is_learnt_from_training_patients_alone(tmp_path):
     found = staged(tmp_path)
-    before = reasons_against(found, Excluded(), ("a", "b"), 4.0)
+    before = exclusion_reasons(found, Exclusions(), ("a", "b"), 4.0)
     others = [piece for piece in found.slices if piece.patient in "cd"]
     for piece in others:
         piece.measures[:] = [0.9, 0.1, 0.1]
-    after = reasons_against(found, Excluded(), ("a", "b"), 4.0)
+    after = exclusion_reasons(found, Exclusions(), ("a", "b"), 4.0)
     assert after[:4] == before[:4]
     assert "expected" in after[6]
     expected = [reason.partition("expected")[2] for reason in (before[5], after[5])]

@@ -1,7 +1,7 @@
 import numpy as np
 from PIL import Image
 
-from kgan.data.cohort.contact_sheet import spaced, write_contact_sheet
+from kgan.data.cohort.contact_sheet import evenly_spaced, write_contact_sheet
 
 
 def opened(path):
@@ -36,5 +36,5 @@ def test_large_images_shrink(tmp_path):
 
 
 def test_spaced_keeps_the_ends():
-    assert spaced(np.arange(100), 4).tolist() == [0, 33, 66, 99]
-    assert spaced(np.arange(3), 4).tolist() == [0, 1, 2]
+    assert evenly_spaced(np.arange(100), 4).tolist() == [0, 33, 66, 99]
+    assert evenly_spaced(np.arange(3), 4).tolist() == [0, 1, 2]

@@ -5,8 +5,14 @@ import numpy as np
 import pytest
 
 from kgan.data.cohort.cohort import Cohort
-from kgan.data.cohort.duplicates import check_copies, find_copies, find_near_copies, said_of, write_copies
-from kgan.data.cohort.exclusions import Excluded
+from kgan.data.cohort.duplicates import (
+    check_duplicates,
+    duplicate_notes,
+    find_duplicates,
+    find_near_duplicates,
+    write_duplicates,
+)
+from kgan.data.cohort.exclusions import Exclusions
 from kgan.data.cohort.near_duplicates import hashes
 from kgan.data.cohort.staging import Staged, StagedSlice
 from kgan.data.store.pixels import pixel_digests
@@ -25,21 +31,21 @@ def cohort(tmp_path, *slices, used=None):
         one = StagedSlice(position, patient, index, label, None, "", measures, *(file or [""]), digest)
         staged.slices.append(one)
     reasons = ["" if used is None or row in used else "by hand: x" for row in range(len(slices))]
-    return Cohort(staged, Excluded(), PARTS, reasons, CLASSES)
+    return Cohort(staged, Exclusions(), PARTS, reasons, CLASSES)
 
 
 def test_no_copies(tmp_path):
     found = cohort(tmp_path, ("a", 0, 0, b"1"), ("b", 0, 0, b"2"), ("c", 0, 1, b""), ("d", 0, 1, b""))
-    assert find_copies(found) == []
-    check_copies(found, [])
+    assert find_duplicates(found) == []
+    check_duplicates(found, [])
 
 
 def test_copies_in_one_split_do_no_harm(tmp_path):
     found = cohort(tmp_path, ("a", 3, 0, b"1", "x.png"), ("b", 4, 0, b"1", "y.png"))
-    (copy,) = find_copies(found)
+    (copy,) = find_duplicates(found)
     assert (copy.first.file, copy.second.file, copy.splits) == ("x.png", "y.png", ("train", "train"))
-    check_copies(found, [copy])
-    write_copies(tmp_path / "copies.csv", [copy])
+    check_duplicates(found, [copy])
+    write_duplicates(tmp_path / "copies.csv", [copy])
     with open(tmp_path / "copies.csv", encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["patient"], row["slice"], row["file"], row["split"]) == ("b", "4", "y.png", "train")
@@ -47,11 +53,11 @@ def test_copies_in_one_split_do_no_harm(tmp_path):
 
 
 def test_slices_of_one_volume_may_be_equal_but_its_files_are_told(tmp_path):
-    assert find_copies(cohort(tmp_path, ("a", 0, 0, b"1"), ("a", 1, 0, b"1"))) == []
+    assert find_duplicates(cohort(tmp_path, ("a", 0, 0, b"1"), ("a", 1, 0, b"1"))) == []
     files = cohort(
         tmp_path, ("a", 0, 0, b"1", "x.png"), ("a", 1, 0, b"1", "y.png"), ("b", 0, 0, b"2", "z.png")
     )
-    assert len(find_copies(files)) == 1
+    assert len(find_duplicates(files)) == 1
 
 
 @pytest.mark.parametrize(
@@ -83,10 +89,10 @@ def test_slices_of_one_volume_may_be_equal_but_its_files_are_told(tmp_path):
 def test_what_is_refused(tmp_path, first, second, says):
     found = cohort(tmp_path, first, second)
     with pytest.raises(DataError, match=says):
-        check_copies(found, find_copies(found))
+        check_duplicates(found, find_duplicates(found))
     for one in ([0], [1]):
         left = cohort(tmp_path, first, second, used=one)
-        assert find_copies(left) == []
+        assert find_duplicates(left) == []
 
 
 def test_the_worst_of_several_copies_is_told(tmp_path):
@@ -94,17 +100,17 @@ def test_the_worst_of_several_copies_is_told(tmp_path):
     found = cohort(
         tmp_path, *rows, ("d", 0, 0, b"1", "d.png"), ("d", 1, 0, b"2", "e.png"), ("c", 0, 0, b"2", "f")
     )
-    copies = find_copies(found)
+    copies = find_duplicates(found)
     assert [copy.splits for copy in copies] == [("train", "train")] * 3 + [
         *[("train", "test"), ("test", "validation")]
     ]
     with pytest.raises(DataError, match="and 1 more such pairs"):
-        check_copies(found, copies)
+        check_duplicates(found, copies)
 
 
 def test_patients_in_no_split_are_not_looked_at(tmp_path):
     found = cohort(tmp_path, ("a", 0, 0, b"1"), ("elsewhere", 0, 0, b"1"))
-    assert find_copies(found) == []
+    assert find_duplicates(found) == []
 
 
 def heads(count, size=48):
@@ -125,7 +131,7 @@ def near(tmp_path, slices, subjects=None):
         dataclasses.replace(one, looks=looks[number].tobytes() if one.digest else b"")
         for number, one in enumerate(made.staged.slices)
     ]
-    return find_near_copies(made, ImageStore(tmp_path / "s.h5"), subjects or {})
+    return find_near_duplicates(made, ImageStore(tmp_path / "s.h5"), subjects or {})
 
 
 def changed(image):
@@ -142,11 +148,11 @@ def test_a_near_copy_of_a_training_image_in_the_test_is_told(tmp_path):
     assert (copy.first.patient, copy.first.index, copy.second.patient, copy.second.index) == ("a", 2, "d", 3)
     assert copy.splits == ("train", "test") and copy.parted
     assert 0.93 < copy.similarity < 1 and copy.change == "small changes"
-    (note,) = said_of([], found, "copies.csv")
+    (note,) = duplicate_notes([], found, "copies.csv")
     assert "1 images look like near copies of another patient's" in note
     pair = "slice 3 of d (test) and slice 2 of a (train)"
     assert f"1 of the pairs are in two splits, such as {pair}: what learns from one knows the other" in note
-    write_copies(tmp_path / "copies.csv", found)
+    write_duplicates(tmp_path / "copies.csv", found)
     with open(tmp_path / "copies.csv", encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["split"], row["copy_of_split"], row["change"]) == ("test", "train", "small changes")
@@ -185,4 +191,4 @@ def test_exact_copies_and_blank_images_are_no_near_copies(tmp_path):
 
 def test_nothing_to_compare(tmp_path):
     assert near(tmp_path, [("a", 0, 0, np.zeros((9, 9, 1), np.uint8))]) == []
-    assert said_of([], [], "copies.csv") == ()
+    assert duplicate_notes([], [], "copies.csv") == ()

@@ -1,6 +1,6 @@
 import pytest
 
-from kgan.data.cohort.exclusions import Excluded, read_exclusions
+from kgan.data.cohort.exclusions import Exclusions, read_exclusions
 from kgan.errors import DataError
 
 PATIENTS = ("anna", "bert", "HGG/anna")
@@ -14,18 +14,18 @@ def read(path, text):
 
 def test_whole_patients_and_single_slices(tmp_path):
     text = '\ufeffpatient,slice,reason\nanna,,"moved, much"\nbert,31,\nbert, 32 ,fold\nHGG/anna,39,x\n'
-    assert read(tmp_path / "exclude.csv", text) == Excluded(
+    assert read(tmp_path / "exclude.csv", text) == Exclusions(
         {"anna": "moved, much"},
         {("bert", 31): "", ("bert", 32): "fold", ("HGG/anna", 39): "x"},
     )
 
 
 def test_reason_may_be_left_out_and_columns_come_in_any_order(tmp_path):
-    assert read(tmp_path / "a.csv", "slice,patient\n33,bert\n,anna\n") == Excluded(
+    assert read(tmp_path / "a.csv", "slice,patient\n33,bert\n,anna\n") == Exclusions(
         {"anna": ""}, {("bert", 33): ""}
     )
-    assert read(tmp_path / "a.csv", "patient,slice\nbert,\n") == Excluded({"bert": ""}, {})
-    assert read(tmp_path / "a.csv", "patient,slice,reason\n") == Excluded({}, {})
+    assert read(tmp_path / "a.csv", "patient,slice\nbert,\n") == Exclusions({"bert": ""}, {})
+    assert read(tmp_path / "a.csv", "patient,slice,reason\n") == Exclusions({}, {})
 
 
 @pytest.mark.parametrize(

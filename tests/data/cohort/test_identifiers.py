@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from kgan.data.cohort.identifiers import alike, canonical, check_distinct
+from kgan.data.cohort.identifiers import canonical, check_distinct, same_name
 from kgan.errors import DataError
 
 #: What a person reads as one and the same patient.
@@ -48,13 +48,13 @@ def test_what_names_one_patient(one, other):
         DataError, match="^the table: .* look like one patient; expected names .* Rename one$"
     ):
         check_distinct(["x", one, other], "the table", "Rename one")
-    assert alike(other, ["x", one]) == one
+    assert same_name(other, ["x", one]) == one
 
 
 @pytest.mark.parametrize(("one", "other"), TWO, ids=str)
 def test_what_names_two(one, other):
     check_distinct([one, other, one], "the table", "")
-    assert alike(other, [one]) is None
+    assert same_name(other, [one]) is None
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u200b", "\t\ufeff"], ids=ascii)

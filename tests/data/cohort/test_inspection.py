@@ -3,7 +3,7 @@ import numpy as np
 from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader
-from kgan.data.cohort.inspection import duplicates, inspect_all, inspect_patient, near_copies
+from kgan.data.cohort.inspection import find_duplicates, find_near_duplicates, inspect_all, inspect_patient
 from kgan.data.pictures.files import Picture
 from kgan.errors import DataError
 
@@ -114,7 +114,7 @@ def test_images_and_their_copies(tmp_path):
     first, second, third = inspect_all(Pictures(found))
     assert dict(first.kinds) == {("a", "8x9", "8-bit grey"): 1, ("a", "4x9", "8-bit grey"): 1}
     assert third.problems == ("3.png: the file is empty (0 bytes); copy it again",)
-    copies = duplicates([first, second, third])
+    copies = find_duplicates([first, second, third])
     assert [(copy.name, copy.first_name, copy.in_two_folders) for copy in copies] == [
         ("b/0.png", "a/0.png", True),
         ("a/2.png", "a/0.png", False),
@@ -126,9 +126,9 @@ def test_copies_of_scans(tmp_path):
         name: {"t1": saved(tmp_path / f"{name}.nii", scan() + extra)}
         for name, extra in (("p", 0), ("q", 1), ("r", 0))
     }
-    (copy,) = duplicates(inspect_all(Files(files)))
+    (copy,) = find_duplicates(inspect_all(Files(files)))
     assert (copy.patient, copy.name, copy.first_patient) == ("r", "r.nii", "p")
-    assert duplicates(inspect_all(Files(files), headers_only=True)) == []
+    assert find_duplicates(inspect_all(Files(files), headers_only=True)) == []
 
 
 def test_a_reader_without_masks_misses_none(tmp_path):
@@ -164,8 +164,8 @@ def test_near_copies_of_pictures_are_told_and_what_was_done_to_them(tmp_path):
         }
     )
     found = list(inspect_all(reader))
-    assert duplicates(found) == []
-    near = {(one.name, one.first_name): one for one in near_copies(found, reader)}
+    assert find_duplicates(found) == []
+    near = {(one.name, one.first_name): one for one in find_near_duplicates(found, reader)}
     assert set(near) == {("mirrored.png", "2.png"), ("lossy.jpg", "1.png"), ("deep.png", "4.png")}
     assert near["mirrored.png", "2.png"].change == "mirrored left to right"
     assert (near["lossy.jpg", "1.png"].change, near["lossy.jpg", "1.png"].patient) == ("", "q")
@@ -181,6 +181,6 @@ def test_near_copies_of_volumes_are_told(tmp_path):
         files[patient] = {"t1": [tmp_path / f"{patient}_t1.nii"]}
     reader = Files(files)
     found = list(inspect_all(reader))
-    (near,) = near_copies(found, reader)
+    (near,) = find_near_duplicates(found, reader)
     assert (near.name, near.first_name, near.index) == ("again_t1.nii", "p_t1.nii", None)
-    assert list(near_copies(list(inspect_all(reader, headers_only=True)), reader)) == []
+    assert list(find_near_duplicates(list(inspect_all(reader, headers_only=True)), reader)) == []

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from kgan.data.cohort.exclusions import Excluded
+from kgan.data.cohort.exclusions import Exclusions
 from kgan.data.cohort.staging import Staged, StagedSlice
-from kgan.data.cohort.stratification import Draws
+from kgan.data.cohort.stratification import StratifiedSplitter
 from kgan.errors import DataError
 
 CLASSES = ("non_tumor", "tumor")
@@ -20,7 +20,7 @@ def draws(tmp_path, labels, excluded=None, classes=CLASSES):
             staged.slices.append(
                 StagedSlice(position, f"p{number}", index, label, None, "", measures, "", b"")
             )
-    return Draws(staged, excluded or Excluded(), classes, None)
+    return StratifiedSplitter(staged, excluded or Exclusions(), classes, None)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -36,7 +36,7 @@ def test_six_patients_of_whom_three_have_a_tumour_are_shared_out_so_that_each_sp
 
 
 def test_what_is_left_out_by_hand_is_no_image_of_a_class(tmp_path):
-    excluded = Excluded(slices={("p0", 1): "blurred"})
+    excluded = Exclusions(slices={("p0", 1): "blurred"})
     cohort = draws(tmp_path, [(0, 1)] * 4 + [(0,)] * 2, excluded).share_out(SHARES, 1, {})
     assert "p0" in cohort.parts["train"]
 

@@ -1,6 +1,6 @@
 import os
 
-from kgan.data.pictures.listing import as_text, counting_order, files_below
+from kgan.data.pictures.listing import as_text, files_below, natural_sort_key
 
 
 def test_files_below(tmp_path):
@@ -14,7 +14,7 @@ def test_files_below(tmp_path):
 
 def test_counting_order():
     names = ["s_10", "s_9", "s_9b", "r_11", "s", "10", "9"]
-    assert sorted(names, key=counting_order) == ["9", "10", "r_11", "s", "s_9", "s_9b", "s_10"]
+    assert sorted(names, key=natural_sort_key) == ["9", "10", "r_11", "s", "s_9", "s_9b", "s_10"]
 
 
 def test_as_text():

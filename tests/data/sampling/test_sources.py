@@ -5,7 +5,7 @@ import pytest
 
 from kgan.data.sampling import augmentation
 from kgan.data.sampling.augmentation import ClassicTransform
-from kgan.data.sampling.sources import ClassicSource, Mix, PoolSource, RealSource, labelled, resize
+from kgan.data.sampling.sources import ClassicSource, MixedSource, PoolSource, RealSource, labelled, resize
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError
 
@@ -116,7 +116,7 @@ def test_classic_fill_is_that_of_the_transform(tmp_path):
 
 def test_mix_is_the_sum_in_order(store, tmp_path):
     pool = PoolSource(write(tmp_path / "pool.h5", [0, 1] * 100), name="pggan")
-    mix = Mix([RealSource(store), pool, ClassicSource(store, 4, STILL, 0)])
+    mix = MixedSource([RealSource(store), pool, ClassicSource(store, 4, STILL, 0)])
     assert mix.name == "real + pggan + classic"
     assert len(mix) == 5 + 200 + 4
     assert mix.labels[:7].tolist() == [1, 0, 1, 1, 0, 0, 1]
@@ -125,16 +125,16 @@ def test_mix_is_the_sum_in_order(store, tmp_path):
 
 def test_mix_of_nothing_is_refused(store):
     with pytest.raises(DataError, match="holds no image"):
-        Mix([PoolSource(store, 0)])
+        MixedSource([PoolSource(store, 0)])
     with pytest.raises(DataError, match="holds no image"):
-        Mix([])
+        MixedSource([])
 
 
 def test_mix_of_unequal_channels_is_refused(store, tmp_path):
     path = tmp_path / "rgb.h5"
     with StoreWriter(path, image_shape=(4, 4, 3), classes=CLASSES, provenance={}) as writer:
         writer.append(np.zeros((2, 4, 4, 3), np.uint8), [0, 1], ["", ""], [-1, -1])
-    mix = Mix([RealSource(store), PoolSource(ImageStore(path), name="munit")])
+    mix = MixedSource([RealSource(store), PoolSource(ImageStore(path), name="munit")])
     with pytest.raises(DataError, match=r"'munit' gives images of shape \(4, 4, 3\), expected \(4, 4, 1\)"):
         mix.fetch(np.array([0, 5]), (4, 4))
 
@@ -169,7 +169,7 @@ def test_a_large_store_is_not_read_into_memory(tmp_path):
             writer.append(images, np.arange(5000) % 2, [""] * 5000, np.arange(start, start + 5000))
     store = ImageStore(tmp_path / "pool.h5")
     classic_source = ClassicSource(store, 1_000_000, ClassicTransform(), 0)
-    mix = Mix([RealSource(store), PoolSource(store, 10_000), classic_source])
+    mix = MixedSource([RealSource(store), PoolSource(store, 10_000), classic_source])
     wanted = np.random.default_rng(0).integers(0, len(mix), 96)
     tracemalloc.start()
     mix.fetch(wanted, size)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from kgan.contracts.reader import SliceRequest
-from kgan.data.cohort.inspection import duplicates, inspect_all
+from kgan.data.cohort.inspection import find_duplicates, inspect_all
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent
@@ -281,7 +281,7 @@ def test_copies_in_two_splits_are_refused(data, prepared, tmp_path):
     # or the copies left out.
     (data / "patients.csv").unlink()
     exclude = tmp_path / "exclude.csv"
-    copies = duplicates(inspect_all(FolderReader(str(data))))
+    copies = find_duplicates(inspect_all(FolderReader(str(data))))
     exclude.write_text("patient,slice,reason\n" + "\n".join(f"{copy.patient},,copy" for copy in copies))
     facts, _ = prepared(data, exclude=str(exclude))
     assert "results/copies.csv" not in facts["publish"]
@@ -311,4 +311,4 @@ def test_inspection_of_images(data):
     assert [one.problems for one in found if one.problems] == [
         ("1.tif: the file is empty (0 bytes); copy it again",)
     ]
-    assert duplicates(found) == []
+    assert find_duplicates(found) == []

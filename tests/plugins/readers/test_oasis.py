@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from kgan.contracts.reader import SliceRequest
-from kgan.data.cohort.inspection import duplicates, inspect_all
+from kgan.data.cohort.inspection import find_duplicates, inspect_all
 from kgan.errors import DataError
 from kgan.testing import parametrize
 from kgan_plugins.readers.oasis import OasisReader
@@ -206,7 +206,7 @@ def test_inspection_tells_how_volumes_lie_and_asks_for_no_mask(shipped):
 def test_inspection_finds_one_scan_under_two_names(tmp_path):
     for name, seed in (("OAS1_0001_MR1", 1), ("OAS1_0002_MR1", 2), ("OAS1_0003_MR1", 1)):
         session(tmp_path, name, seed, trees=("t88_masked",))
-    (copy,) = duplicates(inspect_all(OasisReader(str(tmp_path))))
+    (copy,) = find_duplicates(inspect_all(OasisReader(str(tmp_path))))
     assert (copy.patient, copy.first_patient) == ("OAS1_0003_MR1", "OAS1_0001_MR1")
 
 

@@ -5,15 +5,15 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from kgan.analyses.fidelity.metrics.classifier_test import two_sample
+from kgan.analyses.fidelity.metrics.classifier_test import classifier_test
 from kgan.analyses.fidelity.metrics.frechet import frechet_distance, shrunk_frechet_distance
 from kgan.analyses.fidelity.metrics.half_sampling import DRAWS, Spread, spread
 from kgan.analyses.fidelity.metrics.kernel_distance import SUBSET, squared_mmd
 from kgan.analyses.fidelity.metrics.real_baseline import CUTS, FEWEST, SUBSETS, Baseline, baselines
 from kgan.errors import DataError
 from kgan.features.extraction import check_varied
-from kgan.features.feature_set import Sample
-from kgan.features.neighbours import NEIGHBOURS, Fidelity, fidelity
+from kgan.features.feature_set import FeatureSet
+from kgan.features.neighbours import NEIGHBOURS, PRDC, prdc
 from kgan.progress import Progress, Silent
 from kgan.random.streams import rng
 
@@ -32,13 +32,13 @@ RANGES: Mapping[str, tuple[float, float]] = {
 _KNOWN_BASELINES = {"kid": 0.0, "c2st": 0.5}
 #: Means over the synthetic images: their baseline takes all images.
 _MEANS = ("precision", "density")
-_NO_FIDELITY = Fidelity(float("nan"), float("nan"), float("nan"), float("nan"))
+_NO_FIDELITY = PRDC(float("nan"), float("nan"), float("nan"), float("nan"))
 
 _SILENT = Silent()
 
 
 @dataclass(frozen=True)
-class Likeness:
+class FidelityMetric:
     """One measure of synthetic images against real ones.
 
     Args:
@@ -68,12 +68,12 @@ class Likeness:
     note: str = ""
 
 
-def work(draws: int = DRAWS) -> int:
-    """Return how many units `likeness` reports to its progress."""
+def work_units(draws: int = DRAWS) -> int:
+    """Return how many units `fidelity_metrics` reports to its progress."""
     return 1 + draws + 2 * CUTS * (1 + _subsets(draws)) + 1
 
 
-def likeness(
+def fidelity_metrics(
     real: np.ndarray,
     patients: np.ndarray,
     synthetic: np.ndarray,
@@ -83,7 +83,7 @@ def likeness(
     draws: int = DRAWS,
     seed: int = 0,
     progress: Progress = _SILENT,
-) -> list[Likeness]:
+) -> list[FidelityMetric]:
     """Measure synthetic images against real ones.
 
     Args:
@@ -94,7 +94,7 @@ def likeness(
         neighbours: of precision, recall, density and coverage.
         draws: halves that the intervals of the values rest on.
         seed: of all draws.
-        progress: told how far it is, in units of `work`; begun by the caller.
+        progress: told how far it is, in units of `work_units`; begun by the caller.
 
     Raises:
         DataError: fewer images than neighbours, or real images that are all the same.
@@ -105,7 +105,10 @@ def likeness(
             "more images of each than neighbours: take more images or fewer neighbours"
         )
     check_varied(real, "the real set")
-    sides = _shuffled(Sample.of(real, patients), seed, 0), _shuffled(Sample.of(synthetic, owners), seed, 1)
+    sides = (
+        _shuffled(FeatureSet.of(real, patients), seed, 0),
+        _shuffled(FeatureSet.of(synthetic, owners), seed, 1),
+    )
     statistic = _Statistic(neighbours)
     values = statistic(*sides)
     progress.advance()
@@ -115,7 +118,7 @@ def likeness(
     for name, value in values.items():
         known = spreads.get(name)
         note = _why(name, value, known, sides[0].groups, real.shape[1])
-        one = Likeness(
+        one = FidelityMetric(
             name, _number(value), *_limits(name, value, known.margin if known else None), note=note
         )
         found.append(_with_baseline(one, levels.get(name)))
@@ -129,7 +132,12 @@ def _subsets(draws: int) -> int:
 
 
 def _baselines(
-    statistic: "_Statistic", real: Sample, synthetic: Sample, subsets: int, seed: int, progress: Progress
+    statistic: "_Statistic",
+    real: FeatureSet,
+    synthetic: FeatureSet,
+    subsets: int,
+    seed: int,
+    progress: Progress,
 ) -> dict[str, Baseline]:
     """Return the baselines of the measures that do not know theirs."""
     found: dict[str, Baseline] = {}
@@ -140,7 +148,7 @@ def _baselines(
     return found
 
 
-def _with_baseline(one: Likeness, level: Baseline | None) -> Likeness:
+def _with_baseline(one: FidelityMetric, level: Baseline | None) -> FidelityMetric:
     """Add the baseline, or why there is none."""
     if one.value is None:
         return one
@@ -154,8 +162,8 @@ def _with_baseline(one: Likeness, level: Baseline | None) -> Likeness:
 
 
 def _placed(
-    one: Likeness, baseline: float, matched: float, low: float | None, high: float | None
-) -> Likeness:
+    one: FidelityMetric, baseline: float, matched: float, low: float | None, high: float | None
+) -> FidelityMetric:
     """Add a baseline, and the pool's value at its size with the limits of their difference."""
     return replace(
         one,
@@ -173,23 +181,23 @@ class _Statistic:
 
     neighbours: int
 
-    def __call__(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+    def __call__(self, real: FeatureSet, synthetic: FeatureSet) -> dict[str, float]:
         return {
             "kid": _kid(real, synthetic),
             **self._frechet(real, synthetic),
             **self._near(real, synthetic),
         }
 
-    def means(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+    def means(self, real: FeatureSet, synthetic: FeatureSet) -> dict[str, float]:
         """Those of `_MEANS`."""
         return {name: value for name, value in self._near(real, synthetic).items() if name in _MEANS}
 
-    def others(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+    def others(self, real: FeatureSet, synthetic: FeatureSet) -> dict[str, float]:
         """Those that are no means, and whose baseline is not known."""
         near = {name: value for name, value in self._near(real, synthetic).items() if name not in _MEANS}
         return {**self._frechet(real, synthetic), **near}
 
-    def _frechet(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+    def _frechet(self, real: FeatureSet, synthetic: FeatureSet) -> dict[str, float]:
         points = real.points, synthetic.points
         fewer = min(map(len, points))
         return {
@@ -197,12 +205,12 @@ class _Statistic:
             "fid": frechet_distance(*points) if fewer > points[0].shape[1] else float("nan"),
         }
 
-    def _near(self, real: Sample, synthetic: Sample) -> dict[str, float]:
+    def _near(self, real: FeatureSet, synthetic: FeatureSet) -> dict[str, float]:
         enough = min(len(real), len(synthetic)) > self.neighbours
-        return asdict(fidelity(real.points, synthetic.points, self.neighbours) if enough else _NO_FIDELITY)
+        return asdict(prdc(real.points, synthetic.points, self.neighbours) if enough else _NO_FIDELITY)
 
 
-def _kid(real: Sample, synthetic: Sample) -> float:
+def _kid(real: FeatureSet, synthetic: FeatureSet) -> float:
     """Mean over pairs of subsets that share no image; both sets are in random order."""
     number = max(1, min(len(real), len(synthetic)) // SUBSET)
     parts = [np.array_split(np.arange(len(side)), number) for side in (real, synthetic)]
@@ -211,15 +219,17 @@ def _kid(real: Sample, synthetic: Sample) -> float:
     )
 
 
-def _classified(real: Sample, synthetic: Sample, seed: int) -> Likeness:
+def _classified(real: FeatureSet, synthetic: FeatureSet, seed: int) -> FidelityMetric:
     """Test both sides by a classifier."""
     if min(real.groups, synthetic.groups) < 2:
-        return Likeness("c2st", None, note="c2st: images of one patient, so none is left to be asked of")
-    found = two_sample(real.points, real.owners, synthetic.points, synthetic.owners, seed=seed)
-    return Likeness("c2st", found.value, found.low, found.high, p=found.p)
+        return FidelityMetric(
+            "c2st", None, note="c2st: images of one patient, so none is left to be asked of"
+        )
+    found = classifier_test(real.points, real.owners, synthetic.points, synthetic.owners, seed=seed)
+    return FidelityMetric("c2st", found.value, found.low, found.high, p=found.p)
 
 
-def _shuffled(sample: Sample, seed: int, side: int) -> Sample:
+def _shuffled(sample: FeatureSet, seed: int, side: int) -> FeatureSet:
     return sample[rng(seed, "likeness/order", side).permutation(len(sample))]
 
 

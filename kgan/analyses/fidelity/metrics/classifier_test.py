@@ -29,7 +29,7 @@ from sklearn.preprocessing import StandardScaler
 
 from kgan.errors import DataError
 from kgan.random.streams import rng
-from kgan.stats.clustered import rate_interval
+from kgan.stats.clustered import proportion_interval
 
 FOLDS = 5
 #: Inverse strength of the regularisation; standardised features are many and images are few.
@@ -37,7 +37,7 @@ _STRENGTH = 0.01
 
 
 @dataclass(frozen=True)
-class TwoSample:
+class ClassifierTest:
     """How well synthetic images are told from real ones.
 
     Args:
@@ -53,7 +53,7 @@ class TwoSample:
     p: float | None
 
 
-def two_sample(
+def classifier_test(
     real: np.ndarray,
     patients: np.ndarray,
     synthetic: np.ndarray,
@@ -61,7 +61,7 @@ def two_sample(
     *,
     folds: int = FOLDS,
     seed: int = 0,
-) -> TwoSample:
+) -> ClassifierTest:
     """Test whether two sets can be told apart.
 
     Args:
@@ -90,17 +90,17 @@ def two_sample(
         asked = parts == part
         said[asked] = _fitted(points[~asked], is_real[~asked]).predict(points[asked])
     common = 1 + folds / (folds - 1)
-    return judged(said[is_real], groups[0], said[~is_real], groups[1], inflation=common)
+    return score_predictions(said[is_real], groups[0], said[~is_real], groups[1], inflation=common)
 
 
-def judged(
+def score_predictions(
     real: np.ndarray,
     patients: np.ndarray,
     synthetic: np.ndarray,
     owners: np.ndarray,
     *,
     inflation: float = 1.0,
-) -> TwoSample:
+) -> ClassifierTest:
     """Sum up what was said of each image.
 
     Args:
@@ -112,7 +112,7 @@ def judged(
     """
     rights = real.astype(bool), ~synthetic.astype(bool)
     rates = [float(right.mean()) for right in rights]
-    limits = [rate_interval(right, of) for right, of in zip(rights, (patients, owners), strict=True)]
+    limits = [proportion_interval(right, of) for right, of in zip(rights, (patients, owners), strict=True)]
     value = sum(rates) / 2
     share = float(np.concatenate([real, synthetic]).mean())
     variance = _variance(real, patients, share) + _variance(synthetic, owners, share)
@@ -124,10 +124,10 @@ def judged(
         low = max(0.0, value - wider * math.hypot(*below))
         high = min(1.0, value + wider * math.hypot(*above))
     if variance == 0:  # everything was called the same
-        return TwoSample(value, low, high, 1.0)
+        return ClassifierTest(value, low, high, 1.0)
     freedom = min(len(np.unique(patients)), len(np.unique(owners))) - 1
     p = float(stats.t.sf((sum(rates) - 1) / np.sqrt(inflation * variance), freedom)) if freedom else None
-    return TwoSample(value, low, high, p)
+    return ClassifierTest(value, low, high, p)
 
 
 def _variance(said: np.ndarray, owners: np.ndarray, share: float) -> float:

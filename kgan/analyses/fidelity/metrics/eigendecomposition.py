@@ -30,7 +30,7 @@ _RESIDUAL = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
-class Spectrum:
+class Eigendecomposition:
     """The leading part of a covariance; images are scaled to [-1, 1], the divisor is n - 1.
 
     Args:
@@ -46,7 +46,7 @@ class Spectrum:
     vectors: np.ndarray
 
 
-def spectrum(images: Images, count: int, *, above: float = 0.0, even: bool = False) -> Spectrum:
+def decompose(images: Images, count: int, *, above: float = 0.0, even: bool = False) -> Eigendecomposition:
     """Return the leading part of the covariance of the pixels.
 
     Args:
@@ -95,7 +95,7 @@ class _Centred:
             yield here, (grey_rows(chunk, self.even) - self.mean) / GREY
 
 
-def _whole(centred: _Centred, count: int) -> Spectrum:
+def _whole(centred: _Centred, count: int) -> Eigendecomposition:
     """Decompose the matrix of scalar products, which has the covariance's eigenvalues times n - 1."""
     products = np.empty((len(centred), len(centred)))
     for here, left in centred:
@@ -115,7 +115,7 @@ def _whole(centred: _Centred, count: int) -> Spectrum:
     return _spectrum(centred, np.trace(products) / freedom, values / freedom, vectors)
 
 
-def _iterated(centred: _Centred, count: int, above: float) -> Spectrum:
+def _iterated(centred: _Centred, count: int, above: float) -> Eigendecomposition:
     pixels = len(centred.mean)
     block = min(max(BLOCK, count + BLOCK // 2), pixels)
     basis = np.linalg.qr(rng(0, "spectrum/start").standard_normal((pixels, block)))[0]
@@ -146,5 +146,5 @@ def _applied(centred: _Centred, basis: np.ndarray) -> tuple[float, np.ndarray]:
     return total / freedom, image / freedom
 
 
-def _spectrum(centred: _Centred, total: float, values: np.ndarray, vectors: np.ndarray) -> Spectrum:
-    return Spectrum(centred.mean, float(total), np.maximum(values, 0.0), vectors)
+def _spectrum(centred: _Centred, total: float, values: np.ndarray, vectors: np.ndarray) -> Eigendecomposition:
+    return Eigendecomposition(centred.mean, float(total), np.maximum(values, 0.0), vectors)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from kgan.features.feature_set import Sample
+from kgan.features.feature_set import FeatureSet
 from kgan.progress import Progress, Silent
 from kgan.random.streams import rng
 from kgan.stats.proportions import CONFIDENCE
@@ -27,7 +27,7 @@ from kgan.stats.proportions import CONFIDENCE
 DRAWS = 100
 
 #: From real and synthetic images to figures by name; NaN for one that has none.
-Statistic = Callable[[Sample, Sample], Mapping[str, float]]
+Statistic = Callable[[FeatureSet, FeatureSet], Mapping[str, float]]
 
 _SILENT = Silent()
 
@@ -47,8 +47,8 @@ class Spread:
 
 def spread(
     statistic: Statistic,
-    real: Sample,
-    synthetic: Sample,
+    real: FeatureSet,
+    synthetic: FeatureSet,
     *,
     draws: int = DRAWS,
     least: int = 2,

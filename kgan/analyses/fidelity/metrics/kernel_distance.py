@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kgan.errors import DataError
-from kgan.features.feature_set import Sample
+from kgan.features.feature_set import FeatureSet
 from kgan.features.fixed import Features
 from kgan.features.image_set import Images
 from kgan.random.streams import rng
@@ -91,7 +91,7 @@ def kernel_distance(
     return KernelDistance(float(values.mean()), known, subsets, sizes, features.name)
 
 
-def squared_mmd(first: Sample, second: Sample) -> float:
+def squared_mmd(first: FeatureSet, second: FeatureSet) -> float:
     """Return the unbiased estimate of the squared maximum mean discrepancy, which may be below 0.
 
     The kernel is (x·y / d + 1)³. Pairs of images of one owner do not count: slices of a patient are alike,
@@ -108,9 +108,9 @@ def _order(seed: int, side: int, count: int) -> np.ndarray:
     return rng(seed, "kernel_distance/order", side).permutation(count)
 
 
-def _sample(images: Images, owners: np.ndarray | None, indices: np.ndarray, features: Features) -> Sample:
+def _sample(images: Images, owners: np.ndarray | None, indices: np.ndarray, features: Features) -> FeatureSet:
     points = _vectors(images, indices, features)
-    return Sample.of(points, None if owners is None else np.asarray(owners)[indices])
+    return FeatureSet.of(points, None if owners is None else np.asarray(owners)[indices])
 
 
 def _vectors(images: Images, indices: np.ndarray, features: Features) -> np.ndarray:
@@ -125,7 +125,7 @@ def _vectors(images: Images, indices: np.ndarray, features: Features) -> np.ndar
     return vectors
 
 
-def _mmd_and_variance(first: Sample, second: Sample) -> tuple[float, float]:
+def _mmd_and_variance(first: FeatureSet, second: FeatureSet) -> tuple[float, float]:
     """Return the squared MMD and its variance by leaving each owner out once (NaN of fewer than three)."""
     between = _kernel(first.points, second.points)
     sides = [_Side.of(first, between.sum(axis=1)), _Side.of(second, between.sum(axis=0))]
@@ -149,7 +149,7 @@ class _Side:
     crossing: np.ndarray
 
     @classmethod
-    def of(cls, sample: Sample, crossing: np.ndarray) -> "_Side":
+    def of(cls, sample: FeatureSet, crossing: np.ndarray) -> "_Side":
         _, owner, counts = np.unique(sample.owners, return_inverse=True, return_counts=True)
         order = np.argsort(owner, kind="stable")
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]])

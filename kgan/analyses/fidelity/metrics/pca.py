@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kgan.analyses.fidelity.metrics.eigendecomposition import GREY, Spectrum, grey_rows, spectrum
+from kgan.analyses.fidelity.metrics.eigendecomposition import GREY, Eigendecomposition, decompose, grey_rows
 from kgan.errors import DataError
 from kgan.features.image_set import Images, chunks
 
@@ -81,7 +81,7 @@ def components(images: Images, count: int = COMPONENTS) -> Components:
         raise DataError(
             f"{count} principal components of {len(images)} images; expected at least {count + 1} images"
         )
-    found = spectrum(images, count)
+    found = decompose(images, count)
     varied = int((found.values > _NOTHING * len(found.mean)).sum())
     if varied < count:
         raise DataError(
@@ -131,12 +131,12 @@ def diversity(images: Images) -> Diversity:
     """
     # Not a hundred eigenvalues can each be above a hundredth of their sum.
     most, above = int(1 / SHARE), SHARE / 2
-    found = spectrum(images, most, above=above)
-    even = spectrum(images, most, above=above, even=True)
+    found = decompose(images, most, above=above)
+    even = decompose(images, most, above=above, even=True)
     rescaled = (len(images) - 1) / max(1, len(even.mean) - 1)
     return Diversity(found.total, _relevant(found), even.total * rescaled, _relevant(even))
 
 
-def _relevant(of: Spectrum) -> int:
+def _relevant(of: Eigendecomposition) -> int:
     threshold = max(SHARE * of.total, _NOTHING * len(of.mean))
     return int((of.values > threshold).sum())

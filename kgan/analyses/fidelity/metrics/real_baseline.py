@@ -27,7 +27,7 @@ import numpy as np
 from scipy import stats
 
 from kgan.analyses.fidelity.metrics.half_sampling import Statistic
-from kgan.features.feature_set import Sample
+from kgan.features.feature_set import FeatureSet
 from kgan.progress import Progress, Silent
 from kgan.random.streams import rng
 from kgan.stats.proportions import CONFIDENCE
@@ -76,8 +76,8 @@ class _Cut:
 
 def baselines(
     statistic: Statistic,
-    real: Sample,
-    pool: Sample,
+    real: FeatureSet,
+    pool: FeatureSet,
     *,
     singles: bool = True,
     cuts: int = CUTS,
@@ -115,7 +115,7 @@ def baselines(
     return {name: _baseline(name, whole, parts, real.groups) for name in whole[0][0]}
 
 
-def _cut(real: Sample, pool: Sample, singles: bool, seed: int, number: int) -> _Cut:
+def _cut(real: FeatureSet, pool: FeatureSet, singles: bool, seed: int, number: int) -> _Cut:
     generator = rng(seed, "baseline/cut", number)
     reference = np.zeros(real.groups, bool)
     reference[generator.permutation(real.groups)[: real.groups // 2]] = True
@@ -150,8 +150,8 @@ def _left_out(patients: int, owners: int) -> tuple[int, int]:
 
 def _pairs(
     statistic: Statistic,
-    real: Sample,
-    pool: Sample,
+    real: FeatureSet,
+    pool: FeatureSet,
     cuts: list[_Cut],
     kept: tuple[np.ndarray, np.ndarray],
     progress: Progress,

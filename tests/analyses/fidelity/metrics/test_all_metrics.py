@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from kgan.analyses.fidelity.metrics.all_metrics import RANGES, likeness
+from kgan.analyses.fidelity.metrics.all_metrics import RANGES, fidelity_metrics
 from kgan.errors import DataError
 
 
 def table(real, synthetic, patients=None, **more):
     patients = np.repeat(np.arange(len(real) // 4), 4) if patients is None else patients
-    return {one.name: one for one in likeness(real, patients, synthetic, draws=24, **more)}
+    return {one.name: one for one in fidelity_metrics(real, patients, synthetic, draws=24, **more)}
 
 
 def draw(seed, count, dimension=3, shift=0.0, spread=1.0):

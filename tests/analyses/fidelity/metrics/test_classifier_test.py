@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kgan.analyses.fidelity.metrics.classifier_test import _parts, judged, two_sample
+from kgan.analyses.fidelity.metrics.classifier_test import _parts, classifier_test, score_predictions
 from kgan.errors import DataError
 
 
 def test_value_and_p_by_hand():
     """Real: 3 of 4 called real, patients a (2 of 2) and b (1 of 2); synthetic: 1 of 4 called real."""
-    found = judged(
+    found = score_predictions(
         np.array([True, True, True, False]),
         np.array(["a", "a", "b", "b"]),
         np.array([True, False, False, False]),
@@ -30,7 +30,7 @@ def test_chance_is_found_by_chance():
         points = person + 0.2 * draw.standard_normal((72, 3))
         owners = np.arange(24).repeat(3)
         first = owners < 12
-        found = two_sample(points[first], owners[first], points[~first], owners[~first], seed=trial)
+        found = classifier_test(points[first], owners[first], points[~first], owners[~first], seed=trial)
         low += found.p < 0.05
     assert low <= 7
 
@@ -47,7 +47,7 @@ def test_a_perfect_generator_is_right_of_half_though_the_real_images_are_of_few_
             for n, m in sides
         ]
         owners = [np.arange(n).repeat(m) for n, m in sides]
-        values.append(two_sample(points[0], owners[0], points[1], owners[1], seed=trial).value)
+        values.append(classifier_test(points[0], owners[0], points[1], owners[1], seed=trial).value)
     assert abs(np.mean(values) - 0.5) < 3 * np.std(values) / np.sqrt(len(values)) < 0.05
 
 
@@ -55,7 +55,7 @@ def test_gaussians_are_told_as_often_as_the_best_classifier_does():
     """N(-m, 1) and N(m, 1) are told by their sign, rightly Φ(m) of the time."""
     draw = np.random.default_rng(0)
     real, synthetic = draw.standard_normal((1500, 1)) - 0.7, draw.standard_normal((1500, 1)) + 0.7
-    found = two_sample(real, np.arange(1500), synthetic)
+    found = classifier_test(real, np.arange(1500), synthetic)
     assert found.value == pytest.approx(stats.norm.cdf(0.7), abs=0.02)
     assert found.low < stats.norm.cdf(0.7) < found.high and found.high - found.low < 0.05
     assert found.p < 1e-6
@@ -64,7 +64,7 @@ def test_gaussians_are_told_as_often_as_the_best_classifier_does():
 def test_all_told_still_has_an_interval():
     draw = np.random.default_rng(0)
     real, synthetic = draw.standard_normal((40, 2)) - 9, draw.standard_normal((40, 2)) + 9
-    found = two_sample(real, np.repeat(np.arange(10), 4), synthetic)
+    found = classifier_test(real, np.repeat(np.arange(10), 4), synthetic)
     assert found.value == 1 and found.low < 0.97 and found.high == pytest.approx(1) and found.p < 0.005
 
 
@@ -73,14 +73,14 @@ def test_folds_that_learn_from_common_images_reject_equal_sets_no_more_than_they
     for trial in range(50):
         draw = np.random.default_rng(1000 + trial)
         real, synthetic = draw.standard_normal((2, 224, 20))
-        found.append(two_sample(real, np.repeat(np.arange(28), 8), synthetic, seed=trial))
+        found.append(classifier_test(real, np.repeat(np.arange(28), 8), synthetic, seed=trial))
     assert sum(one.p < 0.05 for one in found) <= 2
     assert sum(one.low <= 0.5 <= one.high for one in found) >= 47
 
 
 def test_numbers_of_images_do_not_shift_chance():
     draw = np.random.default_rng(0)
-    found = two_sample(draw.standard_normal((600, 2)), np.arange(600), draw.standard_normal((60, 2)))
+    found = classifier_test(draw.standard_normal((600, 2)), np.arange(600), draw.standard_normal((60, 2)))
     assert found.low < 0.5 < found.high and found.p > 0.05
 
 
@@ -92,10 +92,10 @@ def test_images_of_a_patient_stay_together():
 
 
 def test_everything_called_the_same_is_chance():
-    found = judged(np.ones(4, bool), np.arange(4), np.ones(3, bool), np.arange(3))
+    found = score_predictions(np.ones(4, bool), np.arange(4), np.ones(3, bool), np.arange(3))
     assert (found.value, found.p) == (0.5, 1.0)
 
 
 def test_one_patient_is_refused():
     with pytest.raises(DataError, match="with 1 patients"):
-        two_sample(np.zeros((4, 1)), np.array(["a"] * 4), np.ones((4, 1)))
+        classifier_test(np.zeros((4, 1)), np.array(["a"] * 4), np.ones((4, 1)))

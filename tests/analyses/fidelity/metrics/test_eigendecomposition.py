@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kgan.analyses.fidelity.metrics import eigendecomposition as module
-from kgan.analyses.fidelity.metrics.eigendecomposition import spectrum
+from kgan.analyses.fidelity.metrics.eigendecomposition import decompose
 from kgan.errors import DataError
 from kgan.features import image_set as images_module
 from kgan.features.image_set import HeldImages
@@ -32,7 +32,7 @@ def test_is_the_decomposition_of_the_covariance(monkeypatch, exact, even):
     monkeypatch.setattr(images_module, "CHUNK_BYTES", 17 * 72 * 8)
     images = textured(150)
     _, values, vectors = by_numpy(images, even)
-    found = spectrum(images, 8, even=even)
+    found = decompose(images, 8, even=even)
     assert found.total == pytest.approx(values.sum(), rel=1e-12)
     assert found.values == pytest.approx(values[:8], rel=1e-8)
     assert np.abs(np.sum(found.vectors * vectors[:8], axis=1)) == pytest.approx(np.ones(8), abs=1e-8)
@@ -41,22 +41,22 @@ def test_is_the_decomposition_of_the_covariance(monkeypatch, exact, even):
 
 def test_mean_is_in_grey_levels():
     images = textured(30)
-    assert spectrum(images, 2).mean == pytest.approx(images.array.reshape(30, -1).mean(axis=0), abs=1e-12)
+    assert decompose(images, 2).mean == pytest.approx(images.array.reshape(30, -1).mean(axis=0), abs=1e-12)
 
 
 @pytest.mark.parametrize("exact", [1000, 0], ids=["whole", "iterated"])
 def test_equal_images_have_no_variance_at_all(monkeypatch, exact):
     monkeypatch.setattr(module, "EXACT", exact)
     images = HeldImages(np.repeat(textured(1).array, 49, axis=0))
-    found = spectrum(images, 5)
+    found = decompose(images, 5)
     assert found.total == 0 and not found.values.any()
 
 
 def test_gives_no_more_than_there_are():
-    assert len(spectrum(textured(4), 10).values) == 3
-    assert len(spectrum(textured(40, size=2, channels=1), 10).values) == 4
+    assert len(decompose(textured(4), 10).values) == 3
+    assert len(decompose(textured(40, size=2, channels=1), 10).values) == 4
     with pytest.raises(DataError, match="covariance of 1 images"):
-        spectrum(textured(1), 1)
+        decompose(textured(1), 1)
 
 
 def test_eigenvalues_that_do_not_matter_are_not_waited_for(monkeypatch):
@@ -66,7 +66,7 @@ def test_eigenvalues_that_do_not_matter_are_not_waited_for(monkeypatch):
     applied = module._applied
     monkeypatch.setattr(module, "_applied", lambda *given: passes.append(0) or applied(*given))
     noise = np.random.default_rng(0).integers(0, 256, (1500, 16, 16, 1), dtype=np.uint8)
-    spectrum(HeldImages(noise), 100, above=0.01)
+    decompose(HeldImages(noise), 100, above=0.01)
     assert len(passes) < 3
 
 
@@ -74,4 +74,4 @@ def test_what_does_not_settle_is_refused(monkeypatch):
     for name, value in {"_PASSES": 1, "_RESIDUAL": 0.0, "EXACT": 10}.items():
         monkeypatch.setattr(module, name, value)
     with pytest.raises(DataError, match="of 60 images did not settle in 1 passes"):
-        spectrum(textured(60), 5)
+        decompose(textured(60), 5)

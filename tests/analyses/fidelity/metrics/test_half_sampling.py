@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from kgan.analyses.fidelity.metrics.half_sampling import spread
-from kgan.features.feature_set import Sample
+from kgan.features.feature_set import FeatureSet
 
 
 def means(real, synthetic):
@@ -26,13 +26,13 @@ def test_the_error_of_a_difference_of_means_by_its_formula():
     synthetic = draw.standard_normal((150, 1))
     by_patient = real.reshape(40, 5).mean(axis=1)
     truth = np.sqrt(by_patient.var(ddof=1) / 40 + synthetic.var(ddof=1) / 150)
-    found = spread(means, Sample.of(real, patients), Sample.of(synthetic), draws=1500)["apart"]
+    found = spread(means, FeatureSet.of(real, patients), FeatureSet.of(synthetic), draws=1500)["apart"]
     assert found.error == pytest.approx(truth, rel=0.08)
     assert found.margin == pytest.approx(found.error * stats.t.ppf(0.975, 39))
 
 
 def _margin(real, synthetic, seed):
-    sides = Sample.of(real, names(12, 4)), Sample.of(synthetic)
+    sides = FeatureSet.of(real, names(12, 4)), FeatureSet.of(synthetic)
     return spread(means, *sides, draws=60, seed=seed)["apart"].margin
 
 
@@ -49,19 +49,19 @@ def test_the_interval_covers_the_truth():
 
 def test_one_patient_has_no_spread():
     real, patients = np.zeros((6, 1)), np.array(["a"] * 6)
-    assert spread(means, Sample.of(real, patients), Sample.of(np.zeros((6, 1)))) == {}
+    assert spread(means, FeatureSet.of(real, patients), FeatureSet.of(np.zeros((6, 1)))) == {}
 
 
 def test_halves_that_are_too_small_do_not_count():
     real, patients = np.zeros((6, 1)), names(6, 1)
-    assert spread(means, Sample.of(real, patients), Sample.of(np.zeros((20, 1))), least=4) == {}
+    assert spread(means, FeatureSet.of(real, patients), FeatureSet.of(np.zeros((20, 1))), least=4) == {}
 
 
 def test_a_measure_that_refuses_has_no_interval():
     def refuses(real, synthetic):
         return {"fid": float("nan")}
 
-    found = spread(refuses, Sample.of(np.zeros((6, 1))), Sample.of(np.zeros((6, 1))))["fid"]
+    found = spread(refuses, FeatureSet.of(np.zeros((6, 1))), FeatureSet.of(np.zeros((6, 1))))["fid"]
     assert (found.error, found.margin) == (None, None)
 
 
@@ -69,7 +69,7 @@ def test_equal_seeds_give_equal_draws():
     draw = np.random.default_rng(0)
     real, synthetic = draw.standard_normal((30, 1)), draw.standard_normal((30, 1))
     one, again, other = (
-        spread(means, Sample.of(real, names(10, 3)), Sample.of(synthetic), draws=20, seed=seed)
+        spread(means, FeatureSet.of(real, names(10, 3)), FeatureSet.of(synthetic), draws=20, seed=seed)
         for seed in (1, 1, 2)
     )
     assert one == again != other

@@ -6,7 +6,7 @@ import pytest
 from kgan.analyses.fidelity.metrics.kernel_distance import _mmd_and_variance, kernel_distance
 from kgan.analyses.fidelity.metrics.kernel_distance import squared_mmd as squared_mmd_of
 from kgan.errors import DataError
-from kgan.features.feature_set import Sample
+from kgan.features.feature_set import FeatureSet
 from kgan.features.fixed import PixelFeatures, RandomFeatures
 from kgan.features.image_set import HeldImages
 
@@ -23,11 +23,13 @@ class Wide:
 
 def squared_mmd(first, second, *owners):
     owners = owners or (None, None)
-    return squared_mmd_of(*(Sample.of(side, of) for side, of in zip((first, second), owners, strict=True)))
+    return squared_mmd_of(
+        *(FeatureSet.of(side, of) for side, of in zip((first, second), owners, strict=True))
+    )
 
 
 def mmd_and_variance(first, second):
-    return _mmd_and_variance(Sample.of(first), Sample.of(second))
+    return _mmd_and_variance(FeatureSet.of(first), FeatureSet.of(second))
 
 
 def grey(levels):
@@ -73,7 +75,7 @@ def test_pairs_of_one_owner_do_not_count():
 
     left = [[without(side, owner) for owner in np.unique(of)] for side, of in enumerate(owners)]
     variance = sum(2 / 3 * np.square(one - np.mean(one)).sum() for one in left)
-    samples = [Sample.of(side, of) for side, of in zip((first, second), owners, strict=True)]
+    samples = [FeatureSet.of(side, of) for side, of in zip((first, second), owners, strict=True)]
     assert _mmd_and_variance(*samples)[1] == pytest.approx(variance)
 
 

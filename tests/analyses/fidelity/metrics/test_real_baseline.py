@@ -3,8 +3,8 @@ import pytest
 
 from kgan.analyses.fidelity.metrics.frechet import shrunk_frechet_distance
 from kgan.analyses.fidelity.metrics.real_baseline import baselines
-from kgan.features.feature_set import Sample
-from kgan.features.neighbours import fidelity
+from kgan.features.feature_set import FeatureSet
+from kgan.features.neighbours import prdc
 from kgan.progress import Silent
 
 SLICES = 8
@@ -14,16 +14,16 @@ def cohort(draw, patients, slices=SLICES, dimension=4, shift=0.0, spread=1.0):
     """Images of patients that are alike: half of the variance lies between patients."""
     person = draw.standard_normal((patients, dimension)).repeat(slices, axis=0)
     points = shift + spread * np.sqrt(0.5) * (person + draw.standard_normal((patients * slices, dimension)))
-    return Sample.of(points, np.arange(patients).repeat(slices))
+    return FeatureSet.of(points, np.arange(patients).repeat(slices))
 
 
 def means(real, other):
-    near = fidelity(real.points, other.points, 2)
+    near = prdc(real.points, other.points, 2)
     return {"precision": near.precision, "density": near.density}
 
 
 def others(real, other):
-    near = fidelity(real.points, other.points, 2)
+    near = prdc(real.points, other.points, 2)
     distance = shrunk_frechet_distance(real.points, other.points)
     return {"fid_shrunk": distance, "recall": near.recall, "coverage": near.coverage}
 
@@ -89,15 +89,15 @@ def test_copies_of_the_real_images_are_better_than_the_baseline():
     """A pool that is better than real images of other patients repeats those that it learnt from."""
     draw = np.random.default_rng(0)
     real = cohort(draw, 20)
-    found = both(real, Sample.of(real.points))
+    found = both(real, FeatureSet.of(real.points))
     assert found["precision"].pool - found["precision"].real > 0.05
     assert found["density"].pool > found["density"].real
 
 
 def test_the_mean_by_hand():
     """Four patients at 0, 10, 20 and 30, a pool at 100; the statistic is how far the means are apart."""
-    real = Sample.of(np.array([0.0, 0.0, 10.0, 20.0, 30.0, 30.0])[:, None], np.array(list("aabcdd")))
-    pool = Sample.of(np.full((5, 1), 100.0), np.arange(5))
+    real = FeatureSet.of(np.array([0.0, 0.0, 10.0, 20.0, 30.0, 30.0])[:, None], np.array(list("aabcdd")))
+    pool = FeatureSet.of(np.full((5, 1), 100.0), np.arange(5))
     seen = []
 
     def apart(one, other):
