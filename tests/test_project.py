@@ -73,13 +73,6 @@ def test_core_never_names_the_built_in_plugins():
         assert "kgan_plugins" not in path.read_text(encoding="utf-8"), path
 
 
-def test_imports_point_one_way():
-    """The contracts are in pyproject.toml, under ``tool.importlinter``."""
-    code = "from importlinter.cli import lint_imports_command as check; check(['--no-cache', '--no-logo'])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @pytest.mark.parametrize(
     "code",
     [
