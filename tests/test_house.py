@@ -24,11 +24,6 @@ UNMIRRORED = set(
     kgan/analyses/memorization/image_sets.py
     kgan/analyses/tsne/figure.py
     kgan/analyses/visual_turing/scores_table.py
-    kgan/cli/curation/build.py
-    kgan/cli/curation/merge.py
-    kgan/cli/data/cohort_needs.py
-    kgan/cli/options.py
-    kgan/cli/tables.py
     kgan/contracts/classifier.py
     kgan/contracts/configured.py
     kgan/contracts/loss.py
@@ -37,11 +32,8 @@ UNMIRRORED = set(
     kgan/contracts/schedule.py
     kgan/contracts/slope.py
     kgan/contracts/trainable.py
-    kgan/errors.py
     kgan/features/feature_set.py
-    kgan/files/atomic.py
     kgan/files/columns.py
-    kgan/files/digest.py
     kgan/pipeline/context.py
     kgan/pipeline/lock.py
     kgan/pipeline/manifest.py
@@ -51,7 +43,6 @@ UNMIRRORED = set(
     kgan/plan/analyses.py
     kgan/plan/builder.py
     kgan/plan/step.py
-    kgan/progress.py
     kgan/recipe/schema/base.py
     kgan/recipe/schema/curation.py
     kgan/recipe/schema/distances.py
@@ -61,7 +52,6 @@ UNMIRRORED = set(
     kgan/recipe/schema/types.py
     kgan/recipe/validation/plugins.py
     kgan/recipe/validation/replicates.py
-    kgan/recipe/yaml/messages.py
     kgan/registry/annotations.py
     kgan/stats/proportions.py
     kgan/steps/check_cohort.py
@@ -74,8 +64,6 @@ UNMIRRORED = set(
     kgan/testing/gans.py
     kgan/testing/pytest_plugin.py
     kgan/testing/run.py
-    kgan/training/interrupt.py
-    kgan/training/model_files.py
     plugins/kgan_plugins/classifiers/resnet50_figures.py
     plugins/kgan_plugins/gans/convolutional.py
     plugins/kgan_plugins/gans/deviations.py
