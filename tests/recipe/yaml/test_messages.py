@@ -4,7 +4,7 @@ import pytest
 from fabricated.recipe import RECIPE
 from pydantic import ValidationError
 
-from kgan.recipe.schema.recipe import Recipe
+from kgan.recipe.schema import Recipe
 from kgan.recipe.yaml.messages import at, dotted, explain
 from kgan.recipe.yaml.reader import Marked, read_mapping
 
