@@ -73,28 +73,6 @@ def test_core_never_names_the_built_in_plugins():
         assert "kgan_plugins" not in path.read_text(encoding="utf-8"), path
 
 
-def test_arrows_point_one_way():
-    below = {
-        "nn": set(),
-        "contracts": {"errors", "nn"},
-        "registry": {"errors", "contracts"},
-        "recipe": {"errors", "contracts", "registry"},
-    }
-    for room, allowed in below.items():
-        for path in (ROOT / "kgan" / room).glob("*.py"):
-            for module in imported(path):
-                if module.startswith("kgan."):
-                    assert module.split(".")[1] in allowed | {room}, f"{path} imports {module}"
-
-
-def imported(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            yield node.module or ""
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-
-
 @pytest.mark.parametrize(
     "code",
     [

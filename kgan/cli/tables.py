@@ -47,7 +47,8 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "")
     is_watched = console.is_terminal
     if not is_watched:
         console = Console(highlight=False, width=_PIPE_WIDTH)
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    heading = Text(title) if title else None
+    table = Table(title=heading, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:

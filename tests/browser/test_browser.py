@@ -1,6 +1,6 @@
 """The browser that the pages are tested in."""
 
-from selenium.webdriver.common.by import By
+from browser.waiting import element
 
 _PAGE = '<meta name="viewport" content="width=device-width"><title>A page</title><p>Here</p>'
 
@@ -11,5 +11,5 @@ def test_a_page_from_disk_is_shown_at_the_size_asked_for(tmp_path, show):
 
     browser = show(page, (820, 1180))
 
-    assert browser.find_element(By.TAG_NAME, "p").text == "Here"
+    assert element(browser, "p").text == "Here"
     assert browser.execute_script("return [innerWidth, innerHeight]") == [820, 1180]

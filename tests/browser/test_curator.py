@@ -4,12 +4,14 @@ import csv
 import json
 
 import pytest
+from browser.waiting import click, element, expect, expect_text, reload, text, wait
 from fabricated.contrast import CONTRAST
 from fabricated.curated_run import CLASSES, curate_again, curated_run, place
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support import expected_conditions as conditions
+from selenium.webdriver.support.ui import Select
 
 from kgan.analyses.curation.decisions_file import read_decisions
 from kgan.cli import main
@@ -31,10 +33,21 @@ def page(run, show):
 
     def go(reader, size=LAPTOP):
         browser = show(run / "curation" / "pggan_good" / "decide.html", size=size)
-        browser.find_element(By.ID, "reader").send_keys(reader, Keys.ENTER)
+        begin(browser, reader)
         return browser
 
     return go
+
+
+def begin(browser, reader):
+    element(browser, "#reader").send_keys(reader, Keys.ENTER)
+    element(browser, "#name")
+
+
+def resume(browser, reader):
+    button = (By.XPATH, f"//button[starts-with(., '{reader}:')]")
+    wait(browser).until(conditions.element_to_be_clickable(button), f"no earlier work of {reader}").click()
+    element(browser, "#name")
 
 
 def press(browser, *keys):
@@ -42,8 +55,12 @@ def press(browser, *keys):
         ActionChains(browser).send_keys(key).perform()
 
 
-def text(browser, identity):
-    return browser.find_element(By.ID, identity).text
+def choose(browser, identity, value):
+    Select(element(browser, f"#{identity}")).select_by_value(value)
+
+
+def is_enabled(browser, identity):
+    return browser.find_element(By.ID, identity).is_enabled()
 
 
 def listed(browser):
@@ -60,9 +77,9 @@ def tiles(browser):
 
 
 def saved(browser, downloads, name):
-    browser.find_element(By.ID, "save").click()
+    click(browser, "#save")
     path = downloads / name
-    WebDriverWait(browser, 5).until(lambda _: path.is_file() and path.stat().st_size)
+    wait(browser).until(lambda _: path.is_file() and path.stat().st_size, f"not saved: {name}")
     return path
 
 
@@ -85,23 +102,22 @@ def test_all_is_decided_by_keyboard_with_a_reload_half_way_and_replayed(
     run, page, downloads, browser, tmp_path
 ):
     page("Dr A. Reader")
-    order = listed(browser)
-    assert order == [one.id for one in sorted(by_rule(run).clusters, key=lambda one: -one.distance)]
-    assert current(browser) == order[0]
+    order = [cluster.id for cluster in sorted(by_rule(run).clusters, key=lambda each: -each.distance)]
+    expect(browser, listed, order)
+    expect(browser, current, order[0])
     press(browser, *"dkdk")
-    assert text(browser, "tally").startswith("4 of 8 decided")
+    expect(browser, lambda page: text(page, "tally").startswith("4 of 8 decided"), True)
 
-    browser.refresh()
-    (button,) = browser.find_elements(By.CSS_SELECTOR, "#readers button")
-    assert button.text == "Dr A. Reader: 4 of 8 decided"
-    button.click()
-    assert current(browser) == order[4]
+    reload(browser)
+    expect_text(browser, readers="Dr A. Reader: 4 of 8 decided")
+    resume(browser, "Dr A. Reader")
+    expect(browser, current, order[4])
     # One image of the fifth cluster goes although the cluster stays.
     press(browser, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.SPACE)
     number = int(tiles(browser)[1].get_attribute("data-number"))
     press(browser, *"kdkd")
-    browser.find_element(By.ID, "finish").click()
-    assert text(browser, "outcome") == "All 8 clusters decided"
+    click(browser, "#finish")
+    expect_text(browser, outcome="All 8 clusters decided")
 
     path = saved(browser, downloads, "pggan_good-dr-a-reader.decisions.json")
     found = read_decisions(path)
@@ -114,80 +130,81 @@ def test_all_is_decided_by_keyboard_with_a_reload_half_way_and_replayed(
     for image, (cluster, kept) in fates.items():
         assert kept == ("yes" if said[cluster] and image != number else "no")
     gone = sum(kept == "no" for _, kept in fates.values())
-    assert text(browser, "share") == f"You discarded {gone} of 48 images ({100 * gone / 48:.1f} %)."
+    expect_text(browser, share=f"You discarded {gone} of 48 images ({100 * gone / 48:.1f} %).")
 
 
 def test_everything_can_be_taken_back_and_done_again(page):
     browser = page("Undo")
     first = current(browser)
-    assert not browser.find_element(By.ID, "undo").is_enabled()
+    assert not is_enabled(browser, "undo")
     press(browser, "d", "k")
-    browser.find_element(By.ID, "undo").click()
+    click(browser, "#undo")
     press(browser, "z")
-    assert current(browser) == first and text(browser, "verdict") == "Open"
-    assert not browser.find_element(By.ID, "undo").is_enabled()
-    browser.find_element(By.ID, "redo").click()
-    assert text(browser, "verdict") == "Discarded"
+    expect(browser, current, first)
+    expect_text(browser, verdict="Open")
+    assert not is_enabled(browser, "undo")
+    click(browser, "#redo")
+    expect_text(browser, verdict="Discarded")
     tiles(browser)[0].click()
-    assert text(browser, "verdict") == "Discarded, but 1 image kept"
+    expect_text(browser, verdict="Discarded, but 1 image kept")
     press(browser, "z")
-    assert text(browser, "verdict") == "Discarded"
-    browser.refresh()
-    browser.find_element(By.XPATH, "//button[starts-with(., 'Undo:')]").click()
+    expect_text(browser, verdict="Discarded")
+    reload(browser)
+    resume(browser, "Undo")
     press(browser, "z")
-    assert text(browser, "verdict") == "Open"
+    expect_text(browser, verdict="Open")
 
 
 def test_single_images_follow_or_leave_their_cluster(page):
     browser = page("Single")
-    browser.find_element(By.ID, "by-itself").click()
-    one, other = tiles(browser)[:2]
-    one.click()
-    assert text(browser, "verdict") == "Open, but 1 image discarded"
-    assert one.get_attribute("aria-pressed") == "true"
+    click(browser, "#by-itself")
+    first, second = tiles(browser)[:2]
+    first.click()
+    expect_text(browser, verdict="Open, but 1 image discarded")
+    assert first.get_attribute("aria-pressed") == "true"
     press(browser, "k")
-    assert text(browser, "verdict") == "Kept, but 1 image discarded"
+    expect_text(browser, verdict="Kept, but 1 image discarded")
     press(browser, "d")
-    assert text(browser, "verdict") == "Discarded"
-    other.click()
-    assert "kept" in other.get_attribute("aria-label")
-    other.click()
-    assert text(browser, "verdict") == "Discarded"
+    expect_text(browser, verdict="Discarded")
+    second.click()
+    expect(browser, lambda _: "kept" in second.get_attribute("aria-label"), True)
+    second.click()
+    expect_text(browser, verdict="Discarded")
 
 
 def test_the_list_can_be_narrowed_and_ordered(run, page):
     browser = page("Filter")
-    clusters = {one.id: one for one in by_rule(run).clusters}
+    kinds = {cluster.id: cluster.kind for cluster in by_rule(run).clusters}
     order = listed(browser)
     press(browser, "d")
-    Select(browser.find_element(By.ID, "which")).select_by_value("gone")
-    assert listed(browser) == order[:1]
-    Select(browser.find_element(By.ID, "which")).select_by_value("open")
-    assert listed(browser) == order[1:]
-    Select(browser.find_element(By.ID, "class")).select_by_value("tumor")
-    assert listed(browser) == [id for id in order[1:] if clusters[id].kind == "tumor"]
-    Select(browser.find_element(By.ID, "which")).select_by_value("all")
-    Select(browser.find_element(By.ID, "class")).select_by_value("")
-    Select(browser.find_element(By.ID, "order")).select_by_value("near")
-    assert listed(browser) == order[::-1]
-    browser.find_element(By.ID, "distance").send_keys(Keys.END)
-    assert listed(browser) == order[:1]
-    Select(browser.find_element(By.ID, "which")).select_by_value("open")
-    assert browser.find_element(By.ID, "none").is_displayed()
+    choose(browser, "which", "gone")
+    expect(browser, listed, order[:1])
+    choose(browser, "which", "open")
+    expect(browser, listed, order[1:])
+    choose(browser, "class", "tumor")
+    expect(browser, listed, [identity for identity in order[1:] if kinds[identity] == "tumor"])
+    choose(browser, "which", "all")
+    choose(browser, "class", "")
+    choose(browser, "order", "near")
+    expect(browser, listed, order[::-1])
+    element(browser, "#distance").send_keys(Keys.END)
+    expect(browser, listed, order[:1])
+    choose(browser, "which", "open")
+    element(browser, "#none")
 
 
 def test_what_is_left_open_is_written_as_the_rule_has_it(run, page, downloads):
     browser = page("Half")
     first = current(browser)
     press(browser, "k")
-    browser.find_element(By.ID, "finish").click()
-    assert text(browser, "outcome") == "1 of 8 clusters decided"
-    assert "7 clusters are still open" in text(browser, "open")
+    click(browser, "#finish")
+    expect_text(browser, outcome="1 of 8 clusters decided")
+    expect(browser, lambda page: "7 clusters are still open" in text(page, "open"), True)
     found = read_decisions(saved(browser, downloads, "pggan_good-half.decisions.json"))
     for one, rule in zip(found.clusters, by_rule(run).clusters, strict=True):
         assert (one.keep, one.open) == ((True, False) if one.id == first else (rule.keep, True))
-    browser.find_element(By.ID, "unanswered").click()
-    assert text(browser, "verdict") == "Open"
+    click(browser, "#unanswered")
+    expect_text(browser, verdict="Open")
 
 
 def test_two_readers_files_give_one(page, downloads, tmp_path, capsys):
@@ -195,7 +212,7 @@ def test_two_readers_files_give_one(page, downloads, tmp_path, capsys):
     for reader, keys in (("one", "dddkkkkk"), ("two", "ddkkkkkk")):
         browser = page(reader)
         press(browser, *keys)
-        browser.find_element(By.ID, "finish").click()
+        click(browser, "#finish")
         paths.append(saved(browser, downloads, f"pggan_good-{reader}.decisions.json"))
     with pytest.raises(SystemExit) as caught:
         main(["curation", "merge", *map(str, paths), "--out", str(tmp_path / "both.json")])
@@ -212,7 +229,7 @@ def test_nothing_is_cut_off_and_contrast_is_enough(page, size):
     ratios = browser.execute_script(CONTRAST)
     press(browser, "h")
     ratios += browser.execute_script(CONTRAST)
-    browser.find_element(By.ID, "close").click()
+    click(browser, "#close")
     assert len(ratios) > 40
     assert [pair for pair in ratios if pair[1] < 4.5] == []
     inside = browser.execute_script(
@@ -251,7 +268,7 @@ def test_earlier_decisions_on_single_images_stay(tmp_path, show, browser, downlo
     with pytest.raises(SystemExit):
         main(["curation", "build", str(folder)])
     show(folder / "curation" / "pggan_good" / "decide.html", size=LAPTOP)
-    browser.find_element(By.ID, "reader").send_keys("Bo", Keys.ENTER)
-    browser.find_element(By.ID, "finish").click()
+    begin(browser, "Bo")
+    click(browser, "#finish")
     again = read_decisions(saved(browser, downloads, "pggan_good-bo.decisions.json"))
     assert again.exceptions == {0: False, 9: True}

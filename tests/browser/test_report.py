@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from browser.waiting import expect
 from fabricated.finished_run import Fabricator
 
 from kgan import recipe as recipes
@@ -37,7 +38,7 @@ def test_the_page_fits_and_everything_on_it_is_there(show, page, size):
     assert width <= size[0], "tables and figures are pushed sideways in their own boxes, not with the page"
     broken = "return [...document.images].filter(one => !one.complete || !one.naturalWidth).length"
     assert browser.execute_script("return document.images.length") > 10
-    assert browser.execute_script(broken) == 0
+    expect(browser, lambda page: page.execute_script(broken), 0)
     fetched = (
         "return performance.getEntriesByType('resource').filter(one => !one.name.startsWith('data:')).length"
     )

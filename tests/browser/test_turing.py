@@ -4,11 +4,11 @@ import json
 import time
 
 import pytest
+from browser.waiting import click, element, expect, expect_text, reload, text, wait
 from fabricated.contrast import CONTRAST
 from fabricated.small_run import small_run
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from kgan.analyses.visual_turing import step as turing
 from kgan.analyses.visual_turing.files import read_key
@@ -59,18 +59,24 @@ def build(folder, names, images, repeats):
 
 
 def begin(browser, reader):
-    browser.find_element(By.ID, "reader").send_keys(reader, Keys.ENTER)
+    element(browser, "#reader").send_keys(reader, Keys.ENTER)
+    expect(browser, is_drawn, True)
 
 
-def text(browser, identity):
-    return browser.find_element(By.ID, identity).text
+def is_drawn(browser):
+    """Tell whether an image is on the canvas: images are decoded after the page has said which comes."""
+    return browser.execute_script(
+        """const canvas = document.querySelector("canvas"), { width, height } = canvas;
+           if (!width || !height || !canvas.getBoundingClientRect().width) return false;
+           return canvas.getContext("2d").getImageData(0, 0, width, height).data.some((value) => value);"""
+    )
 
 
 def saved(browser, downloads, name):
     """Press the button that saves, and return the file."""
-    browser.find_element(By.ID, "save").click()
+    click(browser, "#save")
     path = downloads / name
-    WebDriverWait(browser, 5).until(lambda _: path.is_file() and path.stat().st_size)
+    wait(browser).until(lambda _: path.is_file() and path.stat().st_size, f"not saved: {name}")
     return path
 
 
@@ -108,17 +114,16 @@ def test_a_whole_reading_by_keyboard_with_a_reload_half_way(run, foreign, show, 
     answers = said_of(key)
     browser = show(page)
     begin(browser, "Dr A. Reader")
-    assert text(browser, "place") == "Image 1"
+    expect_text(browser, place="Image 1")
     browser.execute_async_script(READ, answers, 100)
-    assert text(browser, "done") == "100 answered"
+    expect_text(browser, done="100 answered")
 
-    browser.refresh()
-    (button,) = browser.find_elements(By.CSS_SELECTOR, "#readers button")
-    assert button.text == "Dr A. Reader: 100 of 212 answered"
-    button.click()
-    assert (text(browser, "place"), text(browser, "done")) == ("Image 101", "100 answered")
+    reload(browser)
+    expect_text(browser, readers="Dr A. Reader: 100 of 212 answered")
+    click(browser, "#readers button")
+    expect_text(browser, place="Image 101", done="100 answered")
     browser.execute_async_script(READ, answers, 200)
-    assert text(browser, "outcome") == "All 212 images answered"
+    expect_text(browser, outcome="All 212 images answered")
 
     path = saved(browser, downloads, "pggan-dr-a-reader.answers.json")
     assert {
@@ -155,15 +160,15 @@ def test_a_partial_reading_of_one_question(foreign, show, downloads, capsys):
     begin(browser, "B")
     assert not browser.find_elements(By.CSS_SELECTOR, "#class")
     for answer in ("real", "synthetic", "real"):
-        browser.find_element(By.CSS_SELECTOR, f"[data-answer={answer}]").click()
-    browser.find_element(By.ID, "finish").click()
-    assert text(browser, "outcome") == "3 of 10 images answered"
+        click(browser, f"[data-answer={answer}]")
+    click(browser, "#finish")
+    expect_text(browser, outcome="3 of 10 images answered")
     path = saved(browser, downloads, "dcgan-b.answers.json")
     status, out, _ = score(capsys, foreign, path)
     assert status == 0
     assert "B: partial reading: 3 of 10 images; the figures are of these alone" in out
-    browser.find_element(By.ID, "unanswered").click()
-    assert text(browser, "place") == "Image 4"
+    click(browser, "#unanswered")
+    expect_text(browser, place="Image 4")
 
 
 def test_the_pause_after_an_answer_leads_nobody_on_who_went_elsewhere(foreign, show):
@@ -174,7 +179,7 @@ def test_the_pause_after_an_answer_leads_nobody_on_who_went_elsewhere(foreign, s
         "for (const id of ['finish', 'unanswered']) document.getElementById(id).click();"
         "setTimeout(arguments[0], 400)"
     )
-    assert (text(browser, "place"), text(browser, "done")) == ("Image 2", "1 answered")
+    expect_text(browser, place="Image 2", done="1 answered")
 
 
 def test_answers_can_be_changed_and_the_way_back_is_open(run, show):
@@ -182,37 +187,34 @@ def test_answers_can_be_changed_and_the_way_back_is_open(run, show):
     begin(browser, "C")
     body = browser.find_element(By.TAG_NAME, "body")
 
-    def pressed():
-        return [
-            one.get_attribute("data-answer")
-            for one in browser.find_elements(By.CSS_SELECTOR, "[aria-pressed=true]")
-        ]
+    def pressed(page):
+        chosen = page.find_elements(By.CSS_SELECTOR, "[aria-pressed=true]")
+        return [button.get_attribute("data-answer") for button in chosen]
 
     body.send_keys("rt")
-    WebDriverWait(browser, 5).until(lambda _: text(browser, "place") == "Image 2")
-    assert pressed() == []
+    expect_text(browser, place="Image 2")
+    expect(browser, pressed, [])
     body.send_keys(Keys.ARROW_LEFT)
-    assert pressed() == ["real", "tumor"]
+    expect(browser, pressed, ["real", "tumor"])
     body.send_keys("s")
     time.sleep(0.3)  # longer than the pause after which an answer leads on
-    assert (text(browser, "place"), pressed()) == ("Image 1", ["synthetic", "tumor"])
+    assert (text(browser, "place"), pressed(browser)) == ("Image 1", ["synthetic", "tumor"])
     body.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, "u")
-    assert text(browser, "place") == "Image 4"
-    browser.find_element(By.ID, "by-itself").click()
+    expect_text(browser, place="Image 4")
+    click(browser, "#by-itself")
     body.send_keys("sn")
     time.sleep(0.3)
     assert text(browser, "place") == "Image 4"
     body.send_keys("h")
-    assert browser.find_element(By.ID, "keys").is_displayed()
+    element(browser, "#keys")
     body.send_keys("r")
-    browser.find_element(By.ID, "close").click()
-    assert pressed() == ["synthetic", "non_tumor"]
+    click(browser, "#close")
+    expect(browser, pressed, ["synthetic", "non_tumor"])
 
 
 def test_zoom_brightness_and_contrast(run, show):
     browser = show(run / "turing" / "pggan.html")
     begin(browser, "D")
-    time.sleep(0.2)
     body = browser.find_element(By.TAG_NAME, "body")
     look = """
       const canvas = document.querySelector("canvas"), { width, height } = canvas;
@@ -237,7 +239,6 @@ def test_zoom_brightness_and_contrast(run, show):
 def test_pinching_dragging_and_the_right_button(run, show):
     browser = show(run / "turing" / "pggan.html", TABLET)
     begin(browser, "G")
-    time.sleep(0.2)
     box = browser.find_element(By.TAG_NAME, "canvas").rect
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -278,7 +279,6 @@ def test_everything_is_within_reach(run, show, size):
     """Nothing to press is out of sight or smaller than a fingertip, and the image has most of the page."""
     browser = show(run / "turing" / "pggan.html", size)
     begin(browser, "E")
-    time.sleep(0.2)
     boxes = browser.execute_script(
         """return [...document.querySelectorAll("#read button")].map((one) => {
              const { left, top, right, bottom, width, height } = one.getBoundingClientRect();
@@ -300,7 +300,7 @@ def test_contrast_and_focus(run, show):
     ratios += browser.execute_script(CONTRAST)
     browser.execute_script("document.getElementById('help').click()")
     ratios += browser.execute_script(CONTRAST)
-    browser.find_element(By.ID, "close").click()
+    click(browser, "#close")
     assert len(ratios) > 60
     assert [pair for pair in ratios if pair[1] < 4.5] == []
     browser.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)

@@ -1,0 +1,27 @@
+import pytest
+
+from kgan.cli.data.cohort_needs import needs_lines
+
+
+def needs(reader, patients):
+    """Return recipe -> what is said about it."""
+    lines = [line.partition(" patients for ") for line in needs_lines(reader, patients)]
+    return {name.partition(":")[0]: (verdict, name.partition(": ")[2]) for verdict, _, name in lines}
+
+
+def test_recipes_of_the_reader_alone_are_named():
+    assert set(needs("brats", 100)) == {"infinite_brain", "multi_sequence", "two_step"}
+    assert set(needs("oasis", 100)) == {"mri_generation"}
+    assert needs("unheard_of", 100) == {}
+
+
+@pytest.mark.parametrize(
+    ("patients", "verdict", "needed"),
+    [
+        (5, "Too few", "paper (220 needed), demo (6 needed), small (6 needed)"),
+        (6, "Enough", "paper (220 needed), demo (6 or more), small (6 or more)"),
+        (220, "Enough", "paper (220 or more), demo (6 or more), small (6 or more)"),
+    ],
+)
+def test_each_profile_says_how_many_patients_it_needs(patients, verdict, needed):
+    assert needs("brats", patients)["two_step"] == (verdict, needed)

@@ -1,0 +1,45 @@
+import pytest
+
+from kgan.progress import Progress, Silent
+
+
+class Recorder(Progress):
+    def __init__(self):
+        self.reports = []
+
+    def begin(self, label, total, done=0):
+        self.reports.append(("begin", label, total, done))
+
+    def advance(self, units=1, note=""):
+        self.reports.append(("advance", units, note))
+
+    def say(self, text):
+        self.reports.append(("say", text))
+
+
+def test_a_task_begins_and_reports_to_the_same_receiver():
+    recorder = Recorder()
+    with recorder.task("train pggan", 100, done=40) as task:
+        task.advance(10, "loss 0.31")
+    assert recorder.reports == [("begin", "train pggan", 100, 40), ("advance", 10, "loss 0.31")]
+
+
+def test_a_task_lets_errors_through():
+    with pytest.raises(ValueError, match="broken"), Recorder().task("generate", None):
+        raise ValueError("broken")
+
+
+def test_silence_prints_nothing(capsys):
+    with Silent().task("prepare", 3) as task:
+        task.advance()
+        task.say("one line")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_receiver_takes_all_three_reports():
+    class Half(Progress):
+        def say(self, text):
+            """Take lines alone."""
+
+    with pytest.raises(TypeError, match="abstract"):
+        Half()
