@@ -15,8 +15,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import tensorflow as tf
 
 from kgan import recipe, registry
-from kgan.contracts.regime import NAMES
 from kgan.contracts.trainable import Trainable
+from kgan.contracts.training_options import NAMES
 from kgan.random import tensors
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-from kgan.contracts.pure import Pure, Values, assign_updates, clean, replica_mean, values_of
 from kgan.contracts.trainable import Trainable
+from kgan.nn.functional import Functional, Values, assign_updates, clean, replica_mean, values_of
 
 
 class Classifier(Trainable):
@@ -76,7 +76,7 @@ class Classifier(Trainable):
     def _differentiate(
         self, values: Values, images: tf.Tensor, labels: tf.Tensor, drawn: tf.Tensor | None
     ) -> tuple:
-        network = Pure(self.network, values)
+        network = Functional(self.network, values)
         inputs = images if drawn is None else [images, drawn]
         with tf.GradientTape() as tape:
             tape.watch(network.trainable)

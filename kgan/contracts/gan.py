@@ -9,12 +9,13 @@ import keras
 import tensorflow as tf
 
 from kgan.contracts.loss import NEEDS, AdversarialLoss, Critic
-from kgan.contracts.pure import FLOATS, Pure, Values, assign_updates, clean, replica_mean, values_of
-from kgan.contracts.regime import Regime
-from kgan.contracts.regularise import diff_augment, r1
-from kgan.contracts.schedule import rate_share
 from kgan.contracts.trainable import Phase, Trainable
+from kgan.contracts.training_options import TrainingOptions
 from kgan.errors import RecipeError
+from kgan.nn.augmentation import diff_augment
+from kgan.nn.functional import FLOATS, Functional, Values, assign_updates, clean, replica_mean, values_of
+from kgan.nn.gradient_norm import r1
+from kgan.nn.learning_rates import rate_share
 
 __all__ = ["GAN", "ImageToImageGAN", "NoiseToImageGAN", "Phase"]
 
@@ -47,7 +48,7 @@ class NoiseToImageGAN(GAN):
         loss: any adversarial loss.
     """
 
-    #: Figures of `Regime` that differ from its defaults for this GAN; written out in the class.
+    #: Figures of `TrainingOptions` that differ from its defaults for this GAN; written out in the class.
     regime_defaults: ClassVar[Mapping[str, Any]] = {}
 
     #: Parameter -> value -> the need of a loss (`kgan.contracts.loss.NEEDS`) that it breaks; written out.
@@ -57,15 +58,15 @@ class NoiseToImageGAN(GAN):
         super().__init__()
         self.image_shape = tuple(image_shape)
         self.loss = loss
-        self.regime = Regime(**self.regime_defaults)
+        self.regime = TrainingOptions(**self.regime_defaults)
         self.averages: list[tf.Variable] = []
         self.first_rates: dict[str, float] = {}
 
     def train_as(self: _GAN, **options: Any) -> _GAN:
-        """Change figures of the `Regime`; to be called before `begin`.
+        """Change figures of the `TrainingOptions`; to be called before `begin`.
 
         Args:
-            options: by the names of `Regime`; ``None`` leaves the plugin's own.
+            options: by the names of `TrainingOptions`; ``None`` leaves the plugin's own.
 
         Returns:
             the GAN itself.
@@ -221,7 +222,10 @@ class NoiseToImageGAN(GAN):
     def _set_rates(self) -> None:
         if not self.regime.changes_rates:
             return
-        share = rate_share(self.regime, self.step)
+        options = self.regime
+        share = rate_share(
+            self.step, halve_every=options.halve_every, decay=options.decay, steps=options.steps
+        )
         for name, optimizer in self.optimizers.items():
             _inner(optimizer).learning_rate.assign(self.first_rates[name] * share)
 
@@ -257,7 +261,10 @@ class NoiseToImageGAN(GAN):
         latents: tf.Tensor,
         seeds: Mapping[str, tf.Tensor],
     ) -> tuple:
-        critic, generator = Pure(self.critic, critic_values), Pure(self.generator, generator_values)
+        critic, generator = (
+            Functional(self.critic, critic_values),
+            Functional(self.generator, generator_values),
+        )
         fake = tf.stop_gradient(generator(latents))
         on_real, on_fake, on_between = (self._augmenting(critic, seeds[view]) for view in _VIEWS)
         with tf.GradientTape() as tape:
@@ -277,7 +284,10 @@ class NoiseToImageGAN(GAN):
     def _differentiate_generator(
         self, critic_values: Values, generator_values: Values, latents: tf.Tensor, seed: tf.Tensor
     ) -> tuple:
-        critic, generator = Pure(self.critic, critic_values), Pure(self.generator, generator_values)
+        critic, generator = (
+            Functional(self.critic, critic_values),
+            Functional(self.generator, generator_values),
+        )
         on_fake = self._augmenting(critic, seed)
         with tf.GradientTape() as tape:
             tape.watch(generator.trainable)

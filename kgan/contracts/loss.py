@@ -1,17 +1,15 @@
 """Adversarial losses: pairs of functions of raw critic scores, and perhaps a penalty."""
 
 import abc
-from collections.abc import Callable
 from typing import ClassVar
 
 import tensorflow as tf
 
 from kgan.contracts.configured import Configured
 from kgan.contracts.needs import NEEDS
+from kgan.nn.gradient_norm import Critic
 
 __all__ = ["NEEDS", "AdversarialLoss", "Critic"]
-
-Critic = Callable[[tf.Tensor], tf.Tensor]
 
 
 class AdversarialLoss(Configured, abc.ABC):

@@ -39,7 +39,7 @@ class Trainable(Configured, keras.Model, abc.ABC):
     The loop calls `begin` once, then for each of `phases` `enter` and, that many times, `train_step` in
     every replica and `advance` across replicas. A replica holds an equal share of each update's images and
     computes what one device computes for these: draws follow from `seed_for`, statistics over the batch from
-    `kgan.nn`, losses are reduced by `kgan.contracts.pure.replica_mean`.
+    `kgan.nn`, losses are reduced by `kgan.nn.functional.replica_mean`.
     """
 
     #: ``"package.module:function"``, which imports no TensorFlow: parameters, image shape (height, width,

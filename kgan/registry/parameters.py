@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kgan.contracts.regime import NAMES as REGIME
+from kgan.contracts.training_options import NAMES as REGIME
 from kgan.errors import PluginError, did_you_mean
 from kgan.registry.contract import SUPPLIED
 from kgan.registry.describing import describe

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kgan.contracts.regime import NAMES
+from kgan.contracts.training_options import NAMES
 from kgan.data.sampling.batches import own_errors, stream
 from kgan.data.store import padding
 from kgan.data.store.gan_view import GANView, PaddedView, gan_view
@@ -31,7 +31,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
     Settings: ``gan``, ``loss``, ``view`` (what is seen of the images, see `kgan.data.store.gan_view`),
     ``canvas`` [height, width] px, ``crop`` px, ``label`` (class, or ``None`` for all images), ``train``
-    (batch_size, epochs or steps, the figures of `Regime`, precision).
+    (batch_size, epochs or steps, the figures of `TrainingOptions`, precision).
 
     Returns:
         dict: patients learnt from, images, sequences, steps, updates of the generator, images seen, notes of

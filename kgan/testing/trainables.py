@@ -58,7 +58,7 @@ def check_xla_agrees(make: Make) -> None:
 def check_replicas_agree(make: Make) -> None:
     """Two replicas, each with its share of one batch, sum to the gradients of one device with all of it.
 
-    A loss reduced otherwise than by `kgan.contracts.pure.replica_mean`, a draw that does not follow from
+    A loss reduced otherwise than by `kgan.nn.functional.replica_mean`, a draw that does not follow from
     `Trainable.seed_for`, and statistics of a share in place of the batch (Keras's batch normalisation, unlike
     `kgan.nn.batch_norm`) are found so.
     """

@@ -5,8 +5,8 @@ import tensorflow as tf
 
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
-from kgan.contracts.pure import built
 from kgan.errors import RecipeError
+from kgan.nn.functional import built
 from kgan.random import tensors
 from kgan.testing import driver, parametrize
 

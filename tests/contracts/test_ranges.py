@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from annotated_types import Ge, Gt, Interval, Len, Lt, MinLen, MultipleOf
 
-from kgan.contracts.figures import Count, Decay, NonNegative, Positive, Share, Whole
+from kgan.contracts.constraints import Count, Decay, NonNegative, Positive, Share, Whole
 from kgan.contracts.ranges import check_ranges, typed
 from kgan.errors import RecipeError
 

@@ -40,7 +40,7 @@ def test_right_parameters(third_party, given):
 
 RANGED = """
 from collections.abc import Mapping, Sequence
-from kgan.contracts.figures import Count, Decay, Positive, Share
+from kgan.contracts.constraints import Count, Decay, Positive, Share
 from kgan.contracts.reader import Reader
 
 class Odd(Reader):

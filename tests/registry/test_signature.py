@@ -20,9 +20,9 @@ from typing import Annotated, Any, ClassVar, Literal, Optional
 
 import annotated_types
 from annotated_types import Ge, Interval
-from kgan.contracts import figures
-from kgan.contracts.figures import Count, Decay as Rate
-import kgan.contracts.figures as ranges
+from kgan.contracts import constraints as figures
+from kgan.contracts.constraints import Count, Decay as Rate
+import kgan.contracts.constraints as ranges
 
 Size = tuple[int, int]
 """

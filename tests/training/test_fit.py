@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.contracts.pure import Pure, replica_mean, values_of
 from kgan.contracts.trainable import Phase, Trainable
 from kgan.data.sampling.batches import stream
 from kgan.errors import RunError
+from kgan.nn.functional import Functional, replica_mean, values_of
 from kgan.progress import Silent
 from kgan.random import tensors
 from kgan.training.fit import Fit, Hook, fit
@@ -46,7 +46,7 @@ class Line(Trainable):
         self.differentiate = self.as_graph(self._differentiate)
 
     def _differentiate(self, values, inputs, noise):
-        line = Pure(self.line, values)
+        line = Functional(self.line, values)
         with tf.GradientTape() as tape:
             tape.watch(line.trainable)
             loss = tf.square(line(inputs + noise) - 2 * inputs)[:, 0]

@@ -5,12 +5,12 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
-from kgan.contracts.figures import NonNegative
+from kgan.contracts.constraints import NonNegative
 from kgan.contracts.loss import AdversarialLoss, Critic
+from kgan.nn.gradient_norm import gradient_norm
 from kgan.random import tensors
 from kgan_plugins.losses.labels import Label
 from kgan_plugins.losses.original import Original
-from kgan_plugins.losses.steepness import steepness
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
@@ -90,7 +90,7 @@ class DRAGAN(AdversarialLoss):
             PluginError: the critic's scores do not depend on the images.
         """
         axes = (1,) if self.slopes == "rows" else (1, 2, 3)
-        slopes = steepness(critic, self._around(real, seed), "dragan", axes)
+        slopes = gradient_norm(critic, self._around(real, seed), "dragan", axes)
         return self.weight * tf.reduce_mean(tf.square(slopes - 1.0), axis=tuple(range(1, slopes.shape.rank)))
 
     def _around(self, real: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

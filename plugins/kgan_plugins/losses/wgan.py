@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.contracts.figures import Positive
+from kgan.contracts.constraints import Positive
 from kgan.contracts.loss import AdversarialLoss
 
 

@@ -3,10 +3,10 @@
 import keras
 import tensorflow as tf
 
-from kgan.contracts.figures import NonNegative
+from kgan.contracts.constraints import NonNegative
 from kgan.contracts.loss import AdversarialLoss, Critic
+from kgan.nn.gradient_norm import gradient_norm
 from kgan.random import tensors
-from kgan_plugins.losses.steepness import steepness
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
@@ -55,4 +55,4 @@ class WGANGP(AdversarialLoss):
         """
         share = tf.cast(tensors.uniform((tf.shape(real)[0], 1, 1, 1), seed), real.dtype)
         between = real + share * (fake - real)
-        return self.weight * tf.square(steepness(critic, between, "wgan_gp") - 1.0)
+        return self.weight * tf.square(gradient_norm(critic, between, "wgan_gp") - 1.0)

@@ -14,7 +14,7 @@ from typing import Literal
 import nibabel
 import numpy as np
 
-from kgan.contracts.figures import Count
+from kgan.contracts.constraints import Count
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.cohort.identifiers import canonical
 from kgan.data.pictures.files import Picture, read_pictures

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Le
 
-from kgan.contracts.figures import Share
+from kgan.contracts.constraints import Share
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.phantom.patient import Character, check_count, draw_phantom, patient_name
 from kgan.data.phantom.slices import sample

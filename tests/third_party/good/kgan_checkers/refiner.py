@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from kgan.contracts.gan import ImageToImageGAN
-from kgan.contracts.pure import replica_mean
+from kgan.nn.functional import replica_mean
 
 
 @keras.saving.register_keras_serializable("kgan_checkers")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
 from kgan.contracts.classifier import Classifier
-from kgan.contracts.figures import Count, Positive
+from kgan.contracts.constraints import Count, Positive
 from kgan.contracts.gan import ImageToImageGAN, NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 

@@ -1,6 +1,6 @@
 """A reader that names its sequences and checks its own figures."""
 
-from kgan.contracts.figures import Count
+from kgan.contracts.constraints import Count
 from kgan.contracts.reader import Reader
 from kgan.errors import RecipeError
 

@@ -1,0 +1,1 @@
+"""ResNet-50, from scratch or from ImageNet weights."""

@@ -1,0 +1,1 @@
+"""DCGAN and WGAN: convolutional networks in the architectures of three papers."""

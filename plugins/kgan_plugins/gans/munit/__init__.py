@@ -1,0 +1,1 @@
+"""MUNIT and UNIT: image-to-image translation between two domains."""

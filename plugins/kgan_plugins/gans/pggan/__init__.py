@@ -1,0 +1,1 @@
+"""PGGAN: progressive growing of GANs."""

@@ -1,0 +1,1 @@
+"""SimGAN: a refiner of synthetic images."""

@@ -1,0 +1,285 @@
+"""SimGAN: a refiner that makes synthetic images look real and leaves what they show in its place."""
+
+from collections.abc import Sequence
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from kgan.contracts.constraints import Count, NonNegative, Positive, Whole
+from kgan.contracts.gan import ImageToImageGAN, Phase
+from kgan.contracts.ranges import check_ranges
+from kgan.nn.batch_norm import BatchNorm
+from kgan.nn.functional import Functional, Values, assign_updates, built, clean, replica_mean, values_of
+from kgan.random import tensors
+from kgan_plugins.gans.simgan import config as simgan_config
+from kgan_plugins.gans.simgan.image_buffer import History
+from kgan_plugins.gans.simgan.losses import REAL, REFINED, local_cross_entropy, self_regularisation
+
+# Keras's 0.99 would still be far from the statistics after a demo's few hundred updates.
+_BATCH_NORM_MOMENTUM = 0.9
+
+
+@keras.saving.register_keras_serializable("kgan_plugins")
+class SimGAN(ImageToImageGAN):
+    """SimGAN in the architecture of Han et al. 2019, table 3.
+
+    A step of the adversarial phase is one turn of the outer loop of Shrivastava's algorithm 1:
+    ``refiner_updates`` updates of the refiner and then one of the critic, each on images of its own.
+    A step of the phase before it is one update of the refiner on self-regularisation alone.
+
+    λ and the learning rate mean at every size of image what they mean at the paper's: see `simgan_losses`.
+
+    Where the two papers are silent, these are decisions of ours: losses are averaged over the batch; the
+    critic's last layer gives raw logits (table 3 has a ReLU there, under which the softmax loses its gradient
+    as soon as both logits are negative); the max-pools are 3x3; the critic always sees real and refined
+    images in one batch, as batch normalisation of each kind apart takes away most of what tells them apart
+    (in a trial on blurred images 200 updates then taught it nothing; together, nearly everything); the
+    history serves half of the refined images once it is full, and is one for all replicas. Residual blocks
+    end in the sum, as table 3 lists no activation after their second convolution; Shrivastava's have a ReLU
+    there (``block_relu``).
+
+    Args:
+        image_shape: (height, width, channels); at least 29 px a side.
+        width: multiplies the number of filters of every layer but the outputs.
+        blocks: residual blocks of the refiner.
+        block_relu: whether a ReLU follows the sum at the end of each block.
+        learning_rate: of SGD without momentum, both networks.
+        halve_at: adversarial step from which the learning rate is half.
+        regularisation: weight of the L1 norm in the refiner's loss (lambda), the same for every size.
+        warm_up: steps in which the refiner alone is trained.
+        refiner_updates: updates of the refiner for each of the critic.
+        buffer: size of the history of refined images, in batches; 0 for none.
+        critic_stride: stride of the critic's first layer; by default 3 at 224 px and in proportion at other
+            sizes, so that the map stays near 7x7 locations.
+
+    Reference: Shrivastava et al. 2017, arXiv:1612.07828; Han et al. 2019, "Combining noise-to-image and
+        image-to-image GANs", table 3 and section III-C.
+    """
+
+    #: Run when a recipe is read.
+    checked_by = "kgan_plugins.gans.simgan.config:check"
+    deviations_by = "kgan_plugins.gans.deviations:simgan"
+
+    def __init__(
+        self,
+        image_shape: Sequence[int],
+        *,
+        width: Positive = 1.0,
+        blocks: Whole = 12,
+        block_relu: bool = False,
+        learning_rate: Positive = 1e-4,
+        halve_at: Count = 15_000,
+        regularisation: NonNegative = 5e-5,
+        warm_up: Whole = 500,
+        refiner_updates: Count = 5,
+        buffer: Whole = 50,
+        critic_stride: Count | None = None,
+    ) -> None:
+        super().__init__()
+        self.image_shape = tuple(image_shape)
+        self.width = width
+        self.blocks = blocks
+        self.block_relu = block_relu
+        self.learning_rate = learning_rate
+        self.halve_at = halve_at
+        self.regularisation = regularisation
+        self.warm_up = warm_up
+        self.refiner_updates = refiner_updates
+        self.buffer = buffer
+        self.critic_stride = critic_stride
+        self.adversarial = True
+        self._check()
+        critic_stride = simgan_config.critic_stride(self.image_shape, critic_stride)
+        self._refiner = _build_refiner(self.image_shape, width, blocks, block_relu)
+        self._critic = _build_critic(self.image_shape, width, critic_stride)
+        self._optimizers = {
+            "refiner": _optimizer(self._refiner, learning_rate, warm_up + refiner_updates * halve_at),
+            "critic": _optimizer(self._critic, learning_rate, halve_at),
+        }
+        self._history = History(self.image_shape, buffer) if buffer else None
+
+    @classmethod
+    def tiny(cls) -> "SimGAN":
+        """Return an instance that `kgan.testing` can train in seconds."""
+        return cls((32, 32, 1), width=0.1, blocks=1, warm_up=2, refiner_updates=2, buffer=2)
+
+    @property
+    def refiner(self) -> keras.Model:
+        """Images (n, *image_shape) float32 in [-1, 1] -> refined images of the same shape, in [-1, 1]."""
+        return self._refiner
+
+    @property
+    def critic(self) -> keras.Model:
+        """Images -> (n, rows, columns, 2) float32 logits; channel 0 says real, channel 1 refined."""
+        return self._critic
+
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        """Refiner and critic."""
+        return {"refiner": self.refiner, "critic": self.critic}
+
+    @property
+    def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Two of SGD without momentum."""
+        return self._optimizers
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """The refiner's two terms and the critic's loss."""
+        return ("regularisation", "realism", "critic_loss")
+
+    @property
+    def batch_factor(self) -> int:
+        """One batch for each update of the refiner and one for the critic's."""
+        return self.refiner_updates + 1
+
+    def phases(self, steps: int) -> tuple[Phase, ...]:
+        """The warm-up comes before the ``steps`` adversarial steps, not out of them."""
+        return Phase("refiner alone", self.warm_up, counted=False), Phase("adversarial", steps)
+
+    def enter(self, phase: int, start: int, steps: int) -> None:
+        """Choose between self-regularisation alone and the whole loss."""
+        self.adversarial = phase == 1
+        super().enter(phase, start, steps)
+
+    def state(self) -> list:
+        """Return all variables of a continued training, the history among them."""
+        return super().state() + ([self._history.images] if self._history else [])
+
+    def compile_differentiation(self) -> None:
+        """Wrap the two differentiations and the refinement that the critic is shown."""
+        self.differentiate_refiner = self.as_graph(self._differentiate_refiner)
+        self.differentiate_critic = self.as_graph(self._differentiate_critic)
+        self.refine_purely = self.as_graph(self._refine_purely)
+
+    def train_step(self, data: tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
+        """Train on one batch.
+
+        Args:
+            data: source and target images, each (batch_factor * n, *image_shape) float32 in [-1, 1]. Each
+                update takes n of both that no other takes; a warm-up step leaves all but n sources.
+
+        Returns:
+            dict: running means of ``regularisation`` (weighted) and, in the adversarial phase, of
+            ``realism`` and ``critic_loss``.
+        """
+        batches = list(zip(*(tf.split(images, self.batch_factor) for images in data), strict=True))
+        if not self.adversarial:
+            return self.report(**self._update_refiner(*batches[0]))
+        for batch in batches[:-1]:
+            self.report(**self._update_refiner(*batch))
+        return self.report(**self._update_critic(*batches[-1]))
+
+    def _check(self) -> None:
+        """Refuse figures that no network or schedule can be made of, as the recipe's check does."""
+        figures = self.get_config()
+        check_ranges("simgan", type(self).__init__, figures)
+        simgan_config.check(figures, self.image_shape)
+
+    def _update_refiner(self, source: tf.Tensor, target: tf.Tensor) -> dict[str, tf.Tensor]:
+        values = values_of(self.refiner), values_of(self.critic)
+        results, gradients, updates = self.differentiate_refiner(*values, source, target)
+
+        self.optimizers["refiner"].apply(gradients, self.refiner.trainable_variables)
+        assign_updates(self.refiner, updates)
+        return results
+
+    def _update_critic(self, source: tf.Tensor, target: tf.Tensor) -> dict[str, tf.Tensor]:
+        fresh = self.refine_purely(values_of(self.refiner), source)
+        shown = self._shown(fresh)
+
+        loss, gradients, updates = self.differentiate_critic(values_of(self.critic), target, shown)
+
+        self.optimizers["critic"].apply(gradients, self.critic.trainable_variables)
+        assign_updates(self.critic, updates)
+        if self._history:
+            self._history.remember(fresh, tensors.common_seed(self.run_seed, "history/replaced", self.step))
+        return {"critic_loss": loss}
+
+    def _differentiate_refiner(
+        self, refiner_values: Values, critic_values: Values, source: tf.Tensor, target: tf.Tensor
+    ) -> tuple:
+        refiner, critic = Functional(self.refiner, refiner_values), Functional(self.critic, critic_values)
+        with tf.GradientTape() as tape:
+            tape.watch(refiner.trainable)
+            refined = refiner(source)
+            loss = self.regularisation * self_regularisation(refined, source)
+            results = {"regularisation": loss}
+            if self.adversarial:
+                logits, _ = _judge(critic, refined, target)
+                results["realism"] = local_cross_entropy(logits, REAL)
+                loss += results["realism"]
+            objective = self.optimizers["refiner"].scale_loss(replica_mean(loss))
+        gradients = tape.gradient(objective, refiner.trainable)
+        names = [variable.path for variable in self.refiner.trainable_variables]
+        return results, clean(gradients, names), refiner.updates
+
+    def _differentiate_critic(self, critic_values: Values, target: tf.Tensor, refined: tf.Tensor) -> tuple:
+        critic = Functional(self.critic, critic_values)
+        with tf.GradientTape() as tape:
+            tape.watch(critic.trainable)
+            refined, real = _judge(critic, refined, target)
+            loss = local_cross_entropy(refined, REFINED) + local_cross_entropy(real, REAL)
+            objective = self.optimizers["critic"].scale_loss(replica_mean(loss))
+        gradients = tape.gradient(objective, critic.trainable)
+        names = [variable.path for variable in self.critic.trainable_variables]
+        return loss, clean(gradients, names), critic.updates
+
+    def _shown(self, fresh: tf.Tensor) -> tf.Tensor:
+        """Return the refined images that the critic sees: half are from the history, if there is one."""
+        if self._history is None:
+            return fresh
+        return self._history.mix(fresh, tensors.common_seed(self.run_seed, "history/shown", self.step))
+
+    def _refine_purely(self, refiner_values: Values, source: tf.Tensor) -> tf.Tensor:
+        return Functional(self.refiner, refiner_values)(source)
+
+
+def _judge(critic: Functional, refined: tf.Tensor, real: tf.Tensor) -> list[tf.Tensor]:
+    """Return the critic's logits of both, normalised as one batch."""
+    return tf.split(critic(tf.concat([refined, real], axis=0)), 2)
+
+
+def _optimizer(network: keras.Model, learning_rate: float, updates: int) -> keras.optimizers.Optimizer:
+    """Return SGD whose learning rate is half from update number ``updates`` (from 0) on."""
+    rates = [learning_rate, learning_rate / 2]
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([updates - 1], rates)
+    return built(keras.optimizers.SGD(schedule), network.trainable_variables)
+
+
+def _filters(filters: int, width: float) -> int:
+    return max(1, round(filters * width))
+
+
+def _normed(x: keras.KerasTensor, filters: int, size: int, name: str, **options) -> keras.KerasTensor:
+    x = layers.Conv2D(filters, size, use_bias=False, name=name, **options)(x)
+    return BatchNorm(momentum=_BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
+
+
+def _build_refiner(image_shape: tuple, width: float, blocks: int, block_relu: bool) -> keras.Model:
+    filters = _filters(64, width)
+    images = keras.Input(image_shape)
+    x = layers.ReLU(name="first_relu")(_normed(images, filters, 9, "first", padding="same"))
+    for number in range(1, blocks + 1):
+        name = f"block{number}"
+        inner = _normed(x, filters, 3, f"{name}_1", padding="same")
+        inner = layers.ReLU(name=f"{name}_relu")(inner)
+        inner = _normed(inner, filters, 3, f"{name}_2", padding="same")
+        x = layers.Add(name=f"{name}_sum")([x, inner])
+        x = layers.ReLU(name=f"{name}_sum_relu")(x) if block_relu else x
+    x = layers.Conv2D(image_shape[-1], 1, activation="tanh", dtype="float32", name="refined")(x)
+    return keras.Model(images, x, name="refiner")
+
+
+def _build_critic(image_shape: tuple, width: float, stride: int) -> keras.Model:
+    images = keras.Input(image_shape)
+    x = layers.ReLU()(_normed(images, _filters(96, width), 9, "conv1", strides=stride))
+    x = layers.ReLU()(_normed(x, _filters(64, width), 5, "conv2"))
+    x = layers.MaxPooling2D(3, 2, padding="same", name="pool1")(x)
+    x = layers.ReLU()(_normed(x, _filters(64, width), 5, "conv3", strides=2))
+    x = layers.ReLU()(_normed(x, _filters(32, width), 3, "conv4"))
+    x = layers.MaxPooling2D(3, 2, padding="same", name="pool2")(x)
+    x = layers.ReLU()(_normed(x, _filters(32, width), 1, "conv5"))
+    x = layers.Conv2D(2, 1, dtype="float32", name="logits")(x)
+    return keras.Model(images, x, name="critic")

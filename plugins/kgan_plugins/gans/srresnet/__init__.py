@@ -1,0 +1,1 @@
+"""SRResNet: a residual generator with pixel shuffles."""

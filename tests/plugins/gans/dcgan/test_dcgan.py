@@ -1,0 +1,181 @@
+import math
+import runpy
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.errors import RecipeError
+from kgan.nn.batch_norm import BatchNorm
+from kgan.random import tensors
+from kgan.testing import parametrize
+from kgan_plugins.gans.dcgan.dcgan import DCGAN
+from kgan_plugins.layers.layer_norm import LayerNorm
+from kgan_plugins.losses.dragan import DRAGAN
+from kgan_plugins.losses.original import Original
+from kgan_plugins.losses.wgan_gp import WGANGP
+
+tables = runpy.run_path(str(Path(__file__).with_name("tables.py")))
+listed, found = tables["listed"], tables["found"]
+
+
+def tiny(architecture="radford", loss=None, size=16, **changes):
+    figures = {"width": 1 / 32, "latent_size": 8, **changes}
+    return DCGAN((size, size, 1), loss or Original(), architecture=architecture, **figures)
+
+
+def noise(*shape, number=1):
+    return tensors.uniform(shape, tf.constant([number, 0], tf.int64), -1.0, 1.0)
+
+
+@pytest.fixture(scope="module")
+def zoo():
+    return DCGAN((256, 256, 1), Original(), architecture="zoo")
+
+
+@pytest.fixture(scope="module")
+def radford():
+    return DCGAN((64, 64, 3), Original())
+
+
+def test_zoo_is_tables_1_and_2(zoo):
+    assert list(found(zoo.generator)) == list(listed(tables["ZOO_GENERATOR"], (256,)))
+    assert list(found(zoo.critic)) == list(listed(tables["ZOO_CRITIC"], (256, 256, 1)))
+    assert zoo.generator.input_shape == (None, 256)
+    assert zoo.generator.layers[-1].activation is keras.activations.tanh
+
+
+def test_radford_is_figure_1(radford):
+    assert list(found(radford.generator)) == list(listed(tables["RADFORD_GENERATOR"], (100,)))
+    assert list(found(radford.critic)) == list(listed(tables["RADFORD_CRITIC"], (64, 64, 3)))
+    assert radford.generator.input_shape == (None, 100)
+    assert radford.generator.layers[-1].activation is keras.activations.tanh
+
+
+@pytest.mark.parametrize("size", tables["MULTI_SEQUENCE"])
+def test_multi_sequence_is_half_of_radfords_table(size):
+    generator, critic = tables["MULTI_SEQUENCE"][size]
+    gan = DCGAN((size, size, 1), Original(), architecture="multi_sequence")
+    assert list(found(gan.generator)) == list(listed(generator, (100,)))
+    assert list(found(gan.critic)) == list(listed(critic, (size, size, 1)))
+    assert gan.generator.layers[-1].activation is keras.activations.linear
+
+
+def test_weights_start_as_published(radford):
+    for network in radford.networks.values():
+        for variable in network.trainable_variables:
+            value = variable.numpy()
+            if variable.name == "kernel" and value.size > 1000:
+                np.testing.assert_allclose(value.std(), 0.02, rtol=0.05)
+                np.testing.assert_allclose(value.mean(), 0.0, atol=0.002)
+            elif variable.name != "kernel":
+                np.testing.assert_array_equal(value, 1.0 if variable.name == "gamma" else 0.0)
+    slopes = {x.negative_slope for x in radford.critic.layers if isinstance(x, keras.layers.LeakyReLU)}
+    assert slopes == {0.2}
+
+
+def test_adam_is_as_published(radford):
+    for adam in radford.optimizers.values():
+        assert isinstance(adam, keras.optimizers.Adam)
+        assert (float(adam.learning_rate), adam.beta_1) == (np.float32(2e-4), 0.5)
+        # TensorFlow 1's defaults, with which the zoo's public code trains.
+        assert (adam.beta_2, adam.epsilon) == (0.999, 1e-8)
+    assert radford.regime.critic_updates == radford.regime.generator_updates == 1
+
+
+def test_what_layers_have_that_no_recipe_says(zoo):
+    layers = [layer for network in zoo.networks.values() for layer in network.layers]
+    norms = [layer for layer in layers if isinstance(layer, BatchNorm)]
+    assert {(norm.momentum, norm.epsilon) for norm in norms} == {(0.9, 1e-5)}
+    assert [layer.group for layer in layers if type(layer).__name__ == "MinibatchStddev"] == [4]
+    (elu,) = {
+        layer.alpha for layer in tiny("multi_sequence").critic.layers if isinstance(layer, keras.layers.ELU)
+    }
+    assert elu == 1.0
+
+
+def test_latents_are_uniform(zoo):
+    latents = zoo.sample_latents(100, tf.constant([1, 2], tf.int64)).numpy()
+    assert latents.shape == (100, 256)
+    assert -1 <= latents.min() < -0.99 and 0.99 < latents.max() <= 1
+    np.testing.assert_allclose(latents.std(), 1 / math.sqrt(3), rtol=0.02)
+
+
+def test_a_linear_output_is_clipped_when_sampled():
+    gan = tiny("multi_sequence")
+    last = gan.generator.layers[-1]
+    last.bias.assign([3.0])
+    assert float(tf.reduce_max(gan.generator(noise(2, 8)))) > 1
+    assert float(tf.reduce_max(gan.sample(noise(2, 8)))) == 1
+
+
+@pytest.mark.parametrize("loss", [DRAGAN(), WGANGP()], ids=["dragan", "wgan_gp"])
+def test_a_penalty_switches_to_layer_normalisation_and_says_so(loss):
+    gan = tiny(loss=loss)
+    kinds = {type(layer) for layer in gan.critic.layers}
+    assert LayerNorm in kinds and BatchNorm not in kinds
+    assert f"because {type(loss).__name__} penalises" in gan.notes[0]
+    assert BatchNorm in {type(layer) for layer in gan.generator.layers}
+    gan.begin(seed=1)
+
+
+def test_r1_switches_too():
+    gan = tiny()
+    assert gan.norm == "batch" and not gan.notes
+    gan.train_as(r1=10.0)
+    assert gan.norm == "layer" and "because R1 penalises" in gan.notes[0]
+    gan.begin(seed=1)
+    results = gan.train_step(noise(4, 16, 16, 1))
+    assert set(results) == {"critic_loss", "r1", "generator_loss"}
+
+
+def test_batch_normalisation_under_a_penalty_is_refused_when_asked_for():
+    with pytest.raises(RecipeError, match="critic_norm: batch"):
+        tiny(loss=DRAGAN(), critic_norm="batch").begin(seed=1)
+    with pytest.raises(RecipeError, match="critic_norm: batch"):
+        tiny(critic_norm="batch").train_as(r1=1.0).begin(seed=1)
+    for norm in ("layer", "none"):
+        gan = tiny(loss=DRAGAN(), critic_norm=norm)
+        gan.begin(seed=1)
+        assert not gan.notes
+
+
+@pytest.mark.parametrize("norm", ["layer", "none"])
+def test_scores_are_each_images_own_without_batch_normalisation(norm):
+    critic = tiny(critic_norm=norm).critic
+    images = noise(4, 16, 16, 1)
+    alone = critic(images[:1], training=True)
+    np.testing.assert_allclose(critic(images, training=True)[:1], alone, atol=1e-6)
+
+
+def test_impossible_figures_are_refused():
+    with pytest.raises(RecipeError, match="architecture radford: images of shape"):
+        DCGAN((20, 20, 1), Original())
+    with pytest.raises(RecipeError, match="kernel 1"):
+        tiny(kernel=1)
+    gan = tiny("zoo")
+    gan.check_batch(8)
+    with pytest.raises(RecipeError, match="such as 8"):
+        gan.check_batch(10)
+
+
+def test_half_precision_stays_inside():
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        gan = tiny("zoo", DRAGAN())
+    finally:
+        keras.config.set_dtype_policy(policy)
+    gan.begin(seed=1)
+    assert all(np.isfinite(value) for value in gan.train_step(noise(4, 16, 16, 1)).values())
+    assert gan.generator(noise(4, 8)).dtype == gan.critic(noise(4, 16, 16, 1)).dtype == tf.float32
+
+
+MAKERS = {"radford": DCGAN.tiny, "zoo": lambda: tiny("zoo", DRAGAN())}
+
+
+@parametrize(MAKERS, "noise_to_image")
+def test_contract(make, check):
+    check(make)
