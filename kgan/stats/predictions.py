@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kgan.data.cohort.identifiers import check_distinct
 from kgan.errors import DataError
 from kgan.files.columns import Binary, Integer, Name, Row, Share
 from kgan.files.tables import read_table, write_table
+from kgan.identifiers import check_distinct
 
 THRESHOLD = 0.5
 

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from kgan.data.cohort.identifiers import IGNORED_DIFFERENCES, canonical, quoted, same_name
 from kgan.errors import DataError
+from kgan.identifiers import IGNORED_DIFFERENCES, canonical, quoted, same_name
 from kgan.stats.predictions import Predictions
 
 

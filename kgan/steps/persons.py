@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kgan.data.cohort.identifiers import canonical
+from kgan.identifiers import canonical
 from kgan.pipeline import manifest
 from kgan.stats.predictions import Predictions, read_predictions
 

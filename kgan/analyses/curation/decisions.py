@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kgan.data.cohort.identifiers import canonical
 from kgan.errors import DataError
 from kgan.features.kmeans import nearest_centroid
 from kgan.files.digest import value_digest
+from kgan.identifiers import canonical
 
 
 @dataclass(frozen=True)

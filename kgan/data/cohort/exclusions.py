@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kgan.data.cohort.identifiers import IGNORED_DIFFERENCES, canonical, quoted, same_name
 from kgan.errors import DataError, did_you_mean
 from kgan.files.columns import Integer, Maybe, Name, Row, Text
 from kgan.files.tables import read_table
+from kgan.identifiers import IGNORED_DIFFERENCES, canonical, quoted, same_name
 
 
 class Exclusion(Row):

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from kgan.data.cohort.identifiers import check_distinct, quoted
 from kgan.errors import DataError
+from kgan.identifiers import check_distinct, quoted
 from kgan.random.streams import rng
 
 SPLITS = ("train", "validation", "test")

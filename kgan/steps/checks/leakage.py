@@ -3,7 +3,7 @@
 Every step that fits something states the patients behind it in its manifest (``facts.patients``); what is
 made from it inherits them. A step that takes such artefacts refuses those that derive from a person whom it
 is tested on, whoever put that person's scan there. The seal is on persons: several scans of one are one, and
-so are two spellings of one name (`kgan.data.cohort.identifiers`).
+so are two spellings of one name (`kgan.identifiers`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from kgan.data.cohort.identifiers import canonical
 from kgan.data.cohort.split import SPLITS
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError
+from kgan.identifiers import canonical
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.steps.persons import persons_by

@@ -16,13 +16,13 @@ import numpy as np
 
 from kgan.contracts.constraints import Count
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
-from kgan.data.cohort.identifiers import canonical
 from kgan.data.pictures.files import Picture, read_pictures
 from kgan.data.pictures.listing import as_text, files_below
 from kgan.data.scans.files import ANALYZE_SUFFIX, read_header, tells_orientation
 from kgan.data.scans.patient import read_patient
 from kgan.errors import DataError
 from kgan.files.contents import contents_digest
+from kgan.identifiers import canonical
 from kgan_plugins.readers.oasis_clinical import read_dementia
 
 SEQUENCE = "t1"

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from kgan.data.cohort.identifiers import canonical
 from kgan.errors import DataError
 from kgan.files.columns import Name, Row
 from kgan.files.tables import read_table
+from kgan.identifiers import canonical
 
 NONDEMENTED, DEMENTED, UNKNOWN = 0, 1, -1
 

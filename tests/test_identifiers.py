@@ -2,8 +2,8 @@ import unicodedata
 
 import pytest
 
-from kgan.data.cohort.identifiers import canonical, check_distinct, same_name
 from kgan.errors import DataError
+from kgan.identifiers import canonical, check_distinct, same_name
 
 #: What a person reads as one and the same patient.
 ONE = {
