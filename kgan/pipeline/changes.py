@@ -24,15 +24,15 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
         old: as a manifest's ``made_of`` has it.
         new: as `kgan.pipeline.identity` has it.
     """
-    found = [
+    differences = [
         *_settings(old.get("settings", {}), new.get("settings", {}), ""),
         *_plugins(old.get("plugins", {}), new.get("plugins", {})),
         *_files(old.get("files", {}), new.get("files", {})),
         *_code(old, new),
         *_inputs(old.get("inputs", {}), new.get("inputs", {})),
     ]
-    more = f"; and {len(found) - _MOST} more" if len(found) > _MOST else ""
-    return "changed: " + ("; ".join(found[:_MOST]) or "what it does") + more
+    more = f"; and {len(differences) - _MOST} more" if len(differences) > _MOST else ""
+    return "changed: " + ("; ".join(differences[:_MOST]) or "what it does") + more
 
 
 def _settings(old: Any, new: Any, where: str) -> Iterator[str]:
@@ -73,8 +73,8 @@ def _named(entries: Sequence[Any]) -> dict[str, Any] | None:
     key = next((key for key in _NAMES if all(key in entry for entry in entries)), None)
     if key is None:
         return None
-    found = {str(entry[key]): entry for entry in entries}
-    return found if len(found) == len(entries) else None
+    named = {str(entry[key]): entry for entry in entries}
+    return named if len(named) == len(entries) else None
 
 
 def _value(old: Any, new: Any, where: str) -> str:
@@ -141,9 +141,9 @@ def _code(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _inputs(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    anew = [name for name in new if old.get(name, "") != new[name]]
-    if anew:
-        yield f"made from {_listed(anew)}, which changed"
+    changed = [name for name in new if old.get(name, "") != new[name]]
+    if changed:
+        yield f"made from {_listed(changed)}, which changed"
     gone = [name for name in old if name not in new]
     if gone:
         yield f"no longer made from {_listed(gone)}"

@@ -19,7 +19,7 @@ class StepContext(Generic[S]):
         settings: what changes the result.
         inputs: finished folders by the names of the steps needed.
         out: the folder to fill; an interrupted try's files are still in it.
-        progress: told how far the step is.
+        progress: receives how far the step is.
         compute: devices and checkpoints: what must not change the result.
         missing: of steps needed that failed, which a report is made without, the reasons by their names.
     """
@@ -34,7 +34,7 @@ class StepContext(Generic[S]):
 
     @property
     def prepared(self) -> Path:
-        """The folder of the preparation that the step goes by; of one where there are several splits.
+        """The folder of the step's preparation; of one of them where there are several splits.
 
         Raises:
             RunError: the step needs none.

@@ -1,10 +1,10 @@
 """Runs a plan: one step after the other, the finished ones skipped, each in its own process.
 
-The first step that fails ends the run, unless the run can do without it (`kgan.pipeline.optional`). An
-analysis that the data do not bear (a `DataError`) is finished and left out: nothing would change if it was
-tried again. One that fails for another reason is not finished; the run goes on, makes the report without it,
-and ends with the error, and the next run tries it again. So does a finished one that is found damaged and
-fails when it is made again. What has no result in a run publishes none, not even an earlier one.
+The first step that fails ends the run, unless the run can do without it (`kgan.pipeline.optional`). An analysis
+for which the data are too few (a `DataError`) is finished and left out: another try would end alike. One that
+fails for another reason is not finished; the run goes on, makes the report without it and ends with the error;
+the next run tries it again. The same holds for a finished one that is found damaged and fails when it is made
+again. A step without a result in a run publishes none, not even an earlier one.
 """
 
 import platform
@@ -146,17 +146,24 @@ class _Engine:
     def do_without(self, name: str, reason: str) -> None:
         """Note why a step has no result in this run, and let none of an earlier one stand for it."""
         self.missing[name] = reason
-        self.take_back(name)
+        self.withdraw_results(name)
 
-    def take_back(self, name: str) -> None:
+    def withdraw_results(self, name: str) -> None:
         """Remove from the run's root what a step published before."""
         withdraw(self.published(name), self.folder)
 
     def published(self, name: str) -> list[str]:
         """Return what all results of a step that lie in the run's folder publish."""
         home = self.folder / "steps" / name
-        found = [manifest.read(path.parent) or {} for path in home.glob(f"*/{manifest.FILE}")]
-        return sorted({place for one in found if one.get("step") == name for place in one.get("publish", {})})
+        manifests = [manifest.read(path.parent) or {} for path in home.glob(f"*/{manifest.FILE}")]
+        return sorted(
+            {
+                place
+                for record in manifests
+                if record.get("step") == name
+                for place in record.get("publish", {})
+            }
+        )
 
     def raise_failed(self) -> None:
         """Raise what failed on the way, a fault of ours before a user's mistake."""
@@ -182,7 +189,7 @@ class _Engine:
         place = self.place(name)
         if place.exists():
             if name in self.optional:
-                self.take_back(name)
+                self.withdraw_results(name)
             shutil.rmtree(place)
         partial = place.with_suffix(".partial")
         partial.mkdir(parents=True, exist_ok=True)
@@ -195,7 +202,7 @@ class _Engine:
         self.finish(name, partial, done)
 
     def leave_out(self, name: str, partial: Path, reason: str) -> dict[str, Any]:
-        """Empty the folder of a step that the data do not bear, and take back what it published before."""
+        """Empty the folder of a step for which the data are too few, and withdraw what it published."""
         shutil.rmtree(partial)
         partial.mkdir()
         self.progress.say(f"{name} is left out: {reason}")
@@ -217,11 +224,11 @@ class _Engine:
     def is_damaged(self, name: str) -> bool:
         """Tell whether a finished step's files are not what was written, and say so."""
         place = self.place(name)
-        found = manifest.read(place)
-        if found is None or manifest.foreign(found, name, self.made_of[name]):
+        record = manifest.read(place)
+        if record is None or manifest.foreign(record, name, self.made_of[name]):
             harm: str | None = "its manifest"
         else:
-            harm = manifest.damaged(place, found)
+            harm = manifest.damaged(place, record)
         if harm is not None:
             self.progress.say(f"{place}: {harm} is damaged or gone; not used, making step {name} again")
         return harm is not None
@@ -238,7 +245,7 @@ class _Engine:
     def finish(self, name: str, partial: Path, done: Mapping[str, Any]) -> None:
         """Turn the filled folder into a finished one."""
         facts = dict(done["facts"])
-        about = {
+        record = {
             "step": name,
             "id": self.made_of[name]["id"],
             "kind": self.steps[name].kind,
@@ -254,10 +261,10 @@ class _Engine:
             "versions": _versions(),
             "outputs": manifest.outputs(partial),
         }
-        manifest.write(partial, about)
+        manifest.write(partial, record)
         if manifest.read(partial) is None:
             raise RuntimeError(
-                f"step {name} publishes what it did not write, or outside the run: {about['publish']}"
+                f"step {name} publishes what it did not write, or outside the run: {record['publish']}"
             )
         partial.rename(self.place(name))
         self.verified.add(name)
@@ -280,7 +287,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a killed run was writing; nobody else writes here while the lock is held."""
+    """Remove what a killed run was writing; no other run writes here while the lock is held."""
     for left_over in folder.rglob(f"{PREFIX}*"):
         left_over.unlink(missing_ok=True)
 

@@ -43,7 +43,9 @@ def _made_of(settings: StepSettings) -> dict[str, Any]:
     return {
         "kind": settings.kind,
         "settings": _without_paths(settings.to_json(), files),
-        "plugins": {f"{kind}/{one.plugin}": _version(kind, one.plugin) for kind, one in settings.plugins()},
+        "plugins": {
+            f"{kind}/{plugin.plugin}": _version(kind, plugin.plugin) for kind, plugin in settings.plugins()
+        },
         "files": {".".join(map(str, place)): digest for place, digest in files.items()},
         "kgan": __version__,
         "code": code_digest(settings.module),

@@ -16,12 +16,12 @@ _OWN = "sha256"
 
 def outputs(folder: Path) -> dict[str, dict[str, Any]]:
     """Return size and SHA-256 of each file of a step, by its path inside the folder."""
-    found = {}
+    outputs = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         if path.is_file() and path.name != FILE and inside.parts[0] != SCRATCH:
-            found[inside.as_posix()] = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
-    return found
+            outputs[inside.as_posix()] = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+    return outputs
 
 
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -65,18 +65,18 @@ def foreign(manifest: Mapping[str, Any], step: str, made_of: Mapping[str, Any]) 
 
 def missing(folder: Path, manifest: Mapping[str, Any]) -> str | None:
     """Name the first output that is gone or has another size (cheap: no file is read)."""
-    for name, about in manifest["outputs"].items():
+    for name, output in manifest["outputs"].items():
         path = folder / name
-        if not path.is_file() or path.stat().st_size != about["bytes"]:
+        if not path.is_file() or path.stat().st_size != output["bytes"]:
             return str(name)
     return None
 
 
 def damaged(folder: Path, manifest: Mapping[str, Any]) -> str | None:
     """Name the first output whose bytes are not those that were written (reads every file)."""
-    for name, about in manifest["outputs"].items():
+    for name, output in manifest["outputs"].items():
         path = folder / name
-        if not path.is_file() or file_digest(path) != about["sha256"]:
+        if not path.is_file() or file_digest(path) != output["sha256"]:
             return str(name)
     return None
 

@@ -1,7 +1,7 @@
 """Which steps a run can do without: analyses, and what is made for them alone.
 
-No analysis keeps the comparison of the classifiers and the report from being made. What a cohort does not
-bear is left out, with the reason; what fails is told at the end.
+No analysis keeps the comparison of the classifiers and the report from being made. An analysis for
+which the cohort is too small is left out, with the reason; what fails is reported at the end.
 """
 
 from collections.abc import Iterable

@@ -39,21 +39,21 @@ def withdraw(names: Iterable[str], root: Path, keep: Collection[Path] = ()) -> N
         root: the run's folder.
         keep: files that stay.
     """
-    for there in (root / name for name in names):
-        if there in keep:
+    for path in (root / name for name in names):
+        if path in keep:
             continue
-        if not there.is_dir():
-            there.unlink(missing_ok=True)
-        elif not any(there in path.parents for path in keep):
-            shutil.rmtree(there)
+        if not path.is_dir():
+            path.unlink(missing_ok=True)
+        elif not any(path in kept.parents for kept in keep):
+            shutil.rmtree(path)
         else:
-            for path in [path for path in there.rglob("*") if path.is_file() and path not in keep]:
-                path.unlink()
+            for file in [file for file in path.rglob("*") if file.is_file() and file not in keep]:
+                file.unlink()
 
 
 def _copies(place: Path, root: Path) -> Iterator[tuple[Path, Path]]:
-    found = manifest.read(place)
-    for target, source in (found or {}).get("publish", {}).items():
+    record = manifest.read(place)
+    for target, source in (record or {}).get("publish", {}).items():
         origin = place / source
         if origin.is_dir():
             for path in sorted(path for path in origin.rglob("*") if path.is_file()):

@@ -16,8 +16,8 @@ from kgan.pipeline.status import Standing
 def write_record(
     folder: Path, resolved: Mapping[str, Any], steps: Sequence[Standing], *, finished: bool
 ) -> None:
-    """Write ``run.json`` anew."""
-    about = {
+    """Write ``run.json``."""
+    record = {
         "recipe": resolved,
         "finished": finished,
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -29,12 +29,12 @@ def write_record(
         },
         "steps": {step.step: _about(step) for step in steps},
     }
-    write_text(folder / "run.json", json.dumps(about, indent=1, default=str))
+    write_text(folder / "run.json", json.dumps(record, indent=1, default=str))
 
 
 def _about(step: Standing) -> dict[str, Any]:
-    found = manifest.read(step.folder) or {}
+    finished = manifest.read(step.folder) or {}
     timing: dict[str, Any] = {
-        name: found[name] for name in ("seconds", "peak_memory_mb", "finished") if name in found
+        name: finished[name] for name in ("seconds", "peak_memory_mb", "finished") if name in finished
     }
     return {"id": step.id, "finished_step": step.finished, **timing}

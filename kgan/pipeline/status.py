@@ -41,12 +41,12 @@ def status(steps: Iterable[Step], folder: Path) -> tuple[Standing, ...]:
 def _standing(name: str, made_of: Mapping[str, Any], folder: Path) -> Standing:
     home = folder / "steps" / name
     place = home / made_of["id"]
-    found = manifest.read(place)
-    if found is not None:
-        gone = manifest.missing(place, found)
-        wrong = manifest.foreign(found, name, made_of) or (gone and f"{gone} is gone or cut short")
-        wrong = wrong or ("made without " + ", ".join(found["without"]) if found.get("without") else None)
-        left_out = found.get("facts", {}).get(LEFT_OUT)
+    record = manifest.read(place)
+    if record is not None:
+        gone = manifest.missing(place, record)
+        wrong = manifest.foreign(record, name, made_of) or (gone and f"{gone} is gone or cut short")
+        wrong = wrong or ("made without " + ", ".join(record["without"]) if record.get("without") else None)
+        left_out = record.get("facts", {}).get(LEFT_OUT)
         done = f"left out: {left_out}" if left_out else "finished"
         return Standing(name, made_of["id"], place, not wrong, wrong or done)
     if place.with_suffix(".partial").exists():

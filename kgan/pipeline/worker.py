@@ -70,7 +70,7 @@ def _stop(process: Any, progress: Progress) -> None:
     """Let a step save its state; end it at a second Ctrl-C."""
     try:
         progress.say("interrupted: waiting for the step to save its state (Ctrl-C again to stop at once)")
-        # From a terminal the step has had its own Ctrl-C; from elsewhere nobody but this process told it.
+        # From a terminal the step has had its own Ctrl-C; else it must be interrupted from here.
         process.terminate()
         process.join()
     except KeyboardInterrupt:
@@ -114,7 +114,7 @@ def _work(context: StepContext, pipe: Connection, parent: int) -> None:
     except KeyboardInterrupt:
         pipe.send(("interrupted", None))
     except BrokenPipeError:
-        os._exit(1)  # nobody listens any more
+        os._exit(1)  # the run is gone
     except KganError as error:
         pipe.send(("error", (type(error).__name__, str(error))))
     except OSError as error:

@@ -70,7 +70,7 @@ def estimate(steps: Sequence[Step], of: Collection[str] | None = None) -> Estima
         if isinstance(settings, _WRITING)
     }
     return Estimate(
-        images={name: _made(one) for name, one in counted.items() if isinstance(one, _MAKING)},
+        images={name: _made(pool) for name, pool in counted.items() if isinstance(pool, _MAKING)},
         bytes={name: size for name, size in written.items() if size is not None},
         linked=chosen,
         unknown=[name for name, size in written.items() if size is None],
@@ -124,7 +124,7 @@ def _patients(settings: PrepareSettings) -> int | None:
 def _pool_bytes(settings: _Pool, known: Mapping[str, StepSettings]) -> int:
     """Return the bytes of a pool that is made."""
     train = known[settings.models[0].step]
-    prepare = next(one for one in known.values() if isinstance(one, PrepareSettings))
+    prepare = next(step for step in known.values() if isinstance(step, PrepareSettings))
     channels = len(prepare.request.sequences)
     if isinstance(train, TrainGanSettings):
         channels = 1 if train.view.concat else len(train.view.sequences or prepare.request.sequences)
