@@ -1,4 +1,4 @@
-"""What a recipe says, as frozen typed values. One class for each mapping of the YAML file."""
+"""The content of a recipe as frozen typed values, one class per mapping of the YAML file."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, Literal
@@ -27,40 +27,46 @@ from kgan.schema.types import (
 
 
 class Repeats(Part):
-    """How often everything is done again, so that chance shows itself."""
+    """Numbers of replicates, to estimate random variation."""
 
     seeds: int = Field(
-        default=1, ge=1, description="Trainings of each classifier, each with initial weights and order anew."
+        default=1, ge=1, description="Runs of each classifier, with different initial weights and order."
     )
     splits: int = Field(
         default=1,
         ge=1,
-        description="Draws of the patients, GANs and all anew; nobody is tested in two of them.",
+        description="Splits of the patients, with new GANs and classifiers; test sets are disjoint.",
     )
 
 
 class Data(Part):
-    """Where images come from and which of them are used."""
+    """Source and selection of the images."""
 
-    path: InputFolder | None = Field(default=None, description="Folder of scans; --data gives it too.")
-    reader: Plugin = Field(description="Reads the scans.")
-    stand_in: Plugin | None = Field(default=None, description="In the reader's place without a path.")
-    sequences: tuple[str, ...] = Field(min_length=1, description="One channel each, such as t1c.")
+    path: InputFolder | None = Field(default=None, description="Folder of scans; or use --data.")
+    reader: Plugin = Field(description="Reader of the scans.")
+    stand_in: Plugin | None = Field(default=None, description="Replaces the reader if there is no path.")
+    sequences: tuple[str, ...] = Field(min_length=1, description="Sequences, one channel each, such as t1c.")
     plane: Literal["axial", "coronal", "sagittal"] = "axial"
     slices: Slices = Field(
         default=Slices(first=0, last=ALL_SLICES),
-        description="Of volumes; images need none and are all taken.",
+        description="Slices of volumes; image files need none, all are used.",
     )
-    image_size: Size | None = Field(default=None, description="[height, width]; null for the scan's.")
-    center_crop: Size | None = Field(default=None, description="Central part that is kept of that size.")
-    labels: Labels | None = Field(default=None, description="null for images without class.")
-    exclude: InputFile | None = Field(default=None, description="Table: patient,slice,reason.")
+    image_size: Size | None = Field(
+        default=None, description="[height, width]; null for the size of the scan."
+    )
+    center_crop: Size | None = Field(
+        default=None, description="[height, width] of a central crop after resizing."
+    )
+    labels: Labels | None = Field(
+        default=None, description="Labelling rules; null for images without a class."
+    )
+    exclude: InputFile | None = Field(default=None, description="Exclusion table: patient,slice,reason.")
     split: Split
-    min_patients: int | None = Field(default=None, ge=1, description="Stop where fewer can be used.")
+    min_patients: int | None = Field(default=None, ge=1, description="Stop if fewer patients are usable.")
 
     @property
     def stored_size(self) -> tuple[int, int] | None:
-        """(height, width) of the images that are kept, or ``None`` where only the scans tell."""
+        """(height, width) of the stored images, or ``None`` if it depends on the scans."""
         return self.center_crop or self.image_size
 
 
@@ -70,130 +76,132 @@ def _needs_a_size(schema: dict[str, Any]) -> None:
 
 
 class Gan(Plugin):
-    """A noise-to-image GAN: one model for each class, and a pool of what they make."""
+    """A noise-to-image GAN: one model per class, and a pool of their images."""
 
     model_config = ConfigDict(json_schema_extra=_needs_a_size)
 
-    title: Title | None = Field(default=None, description="What the report calls it.")
+    title: Title | None = Field(default=None, description="Name in the report.")
     loss: Plugin | None = Field(default=None, description="The adversarial loss.")
     sequences: tuple[str, ...] | None = Field(
-        default=None, min_length=1, description="Which of data.sequences, a channel each; null for all."
+        default=None, min_length=1, description="Subset of data.sequences, one channel each; null for all."
     )
-    concat: bool = Field(default=False, description="Each sequence is an image of its own, of one channel.")
+    concat: bool = Field(default=False, description="Each sequence is a separate image with one channel.")
     image_size: Size | None = Field(
-        default=None, description="[height, width] that images are brought to before they are padded."
+        default=None, description="[height, width] to which images are resized before padding."
     )
-    canvas: Size = Field(
-        description="[height, width]: images are padded with zeros to this size; by default image_size."
-    )
-    crop: int = Field(default=0, ge=0, description="Placed at random within 0 to so many pixels.")
-    per_class: bool = Field(default=True, description="One model a class; false makes one of all images.")
+    canvas: Size = Field(description="[height, width] after zero padding; default: image_size.")
+    crop: int = Field(default=0, ge=0, description="Random offset of the image, 0 to this number of pixels.")
+    per_class: bool = Field(default=True, description="One model per class; false: one model of all images.")
     train: GanTrain
 
     def seen(self, sequences: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-        """Return the sequences of each image that is made of a slice: several images under `concat`.
+        """Return the sequences of each image of a slice; with `concat` a slice gives several images.
 
         Args:
             sequences: of the data.
         """
-        mine = self.sequences or tuple(sequences)
-        return tuple((name,) for name in mine) if self.concat else (mine,)
+        selected = self.sequences or tuple(sequences)
+        return tuple((name,) for name in selected) if self.concat else (selected,)
 
     def image_shape(self, sequences: Sequence[str]) -> tuple[int, int, int]:
-        """Return (height, width, channels) of the images that it learns from and makes."""
+        """Return (height, width, channels) of its training and generated images."""
         return (*self.canvas, len(self.seen(sequences)[0]))
 
 
 class Refiner(Plugin):
-    """An image-to-image GAN that refines another source's pool."""
+    """An image-to-image GAN that refines the pool of another source."""
 
-    title: Title | None = Field(default=None, description="What the report calls it.")
-    source: str = Field(description="A GAN, curation or refiner: whose pool is refined.")
-    images_per_class: int = Field(ge=1, description="Real images, and images of the pool, to learn from.")
+    title: Title | None = Field(default=None, description="Name in the report.")
+    source: str = Field(description="GAN, curation or refiner of the pool to refine.")
+    images_per_class: int = Field(
+        ge=1, description="Training images per class: real images, and as many of the pool."
+    )
     image_size: Size = Field(description="[height, width] in pixels.")
-    flip: bool = Field(default=True, description="Mirror images left and right at random.")
+    flip: bool = Field(default=True, description="Random left-right flips.")
     train: RefinerTrain
-    choose: Choose | None = Field(default=None, description="Tried after several numbers of steps.")
+    choose: Choose | None = Field(
+        default=None, description="Selection among several numbers of training steps."
+    )
 
 
 class Variant(Part):
-    """One way to train the classifier."""
+    """A variant of the classifier's training."""
 
     weights: Literal["imagenet"] | InputFile | None = Field(
-        default=None, description="imagenet, a file of weights, or null for none."
+        default=None, description="Initial weights: imagenet, a file, or null for none."
     )
-    parameters: dict[str, Any] = Field(default={}, description="Added to the classifier's, or changed.")
+    parameters: dict[str, Any] = Field(
+        default={}, description="Merged over the parameters of the classifier."
+    )
 
 
 class Classifier(Plugin):
-    """The classifier that every setup is tried on."""
+    """The classifier that is trained on every setup."""
 
     image_size: Size = Field(description="[height, width] in pixels.")
     center_crop: bool = Field(
-        default=False, description="Cut images to their central image_size instead of resizing them."
+        default=False, description="Crop images to their central image_size instead of resizing them."
     )
     train: ClassifierTrain
-    variants: dict[Name, Variant] = Field(min_length=1, description="Each setup is tried in each variant.")
+    variants: dict[Name, Variant] = Field(min_length=1, description="Each setup is trained in each variant.")
 
 
 class Export(Part):
-    """Which models are written as SavedModels."""
+    """The models to export as SavedModels."""
 
     models: tuple[str, ...] | None = Field(default=None, description="GANs and refiners; null for all.")
 
 
 class Compute(Part):
-    """Devices and checkpoints: what makes no step run again.
+    """Devices and checkpoints: settings outside the identity of a step.
 
-    Results are the same on any number of devices but for the order in which sums are rounded
-    (``docs/decisions/027``), and the report says on which devices each training ran.
+    Results on any number of devices differ only by the rounding of sums (``docs/decisions/027``). The report
+    states the devices of each training run.
     """
 
     strategy: Literal["auto", "one", "mirrored"] = Field(
         default="auto",
-        description="auto: each training on as many GPUs as share its batch evenly; one; mirrored: on "
-        "logical CPUs too, and refused where there is one device.",
+        description="auto: each training run on as many GPUs as divide its batch; one: one device; mirrored: "
+        "also on logical CPUs, an error if there is only one device.",
     )
     xla: Literal["auto", "on", "off"] = "auto"
     checkpoint_minutes: Number = Field(default=2.0, gt=0, description="Minutes between checkpoints.")
 
 
 class Recipe(Part):
-    """A whole experiment, after its profile and all overrides."""
+    """A complete experiment, after the merge of its profile and all overrides."""
 
-    name: Name = Field(description="Of the recipe; part of the run folder's name.")
+    name: Name = Field(description="Name of the recipe; part of the name of the run folder.")
     title: str
-    cite: str = Field(default="", description="What to cite who uses this recipe.")
-    licence: str | None = Field(default=None, description="Of the models that are trained.")
-    scale: str = Field(default="", description="One sentence: how far from the published scale this is.")
+    cite: str = Field(default="", description="Citation for users of this recipe.")
+    licence: str | None = Field(default=None, description="Licence of the trained models.")
+    scale: str = Field(default="", description="One sentence on the scale, relative to the published one.")
     deviations: tuple[str, ...] = Field(
-        default=(), description="Sentences: where this knowingly departs from what was published."
+        default=(), description="Sentences on intended deviations from the publication."
     )
-    seed: int = Field(default=0, ge=0, description="Of every draw.")
-    profile: Name = Field(default="base", description="The profile used if none is named.")
+    seed: int = Field(default=0, ge=0, description="Seed of all random numbers.")
+    profile: Name = Field(default="base", description="Default profile.")
     data: Data
     gans: dict[Name, Gan] = Field(default={}, description="Noise-to-image GANs by name.")
     refiners: dict[Name, Refiner] = Field(default={}, description="Image-to-image GANs by name.")
-    curations: dict[Name, Curation] = Field(
-        default={}, description="What is left of a pool without its weird images, by a name of its own."
-    )
+    curations: dict[Name, Curation] = Field(default={}, description="Pools without their outliers, by name.")
     classic: Classic = Field(default=Classic(), description="Classic data augmentation.")
     classifier: Classifier | None = None
     setups: dict[Title, dict[str, Count]] = Field(
         default={},
-        description="Sums of sources: real, classic, GANs, curations and refiners; images of both classes "
+        description="Numbers of images by source: real, classic, GANs, curations and refiners; both classes "
         "together.",
     )
     repeats: Repeats = Repeats()
     compare: Compare = Compare()
-    measures: Measures | None = Field(default=None, description="Realism and diversity of every pool.")
-    tsne: Tsne | None = Field(default=None, description="A map of real and synthetic images.")
+    measures: Measures | None = Field(default=None, description="Fidelity metrics of every pool.")
+    tsne: Tsne | None = Field(default=None, description="t-SNE plot of real and synthetic images.")
     turing: Turing | None = Field(default=None, description="The Visual Turing Test.")
     privacy: Privacy | None = Field(
-        default=None, description="Whether pools give training patients away; a gate for the export."
+        default=None, description="Membership inference test of the pools; a gate for the export."
     )
     equivalent: Equivalent | None = Field(
-        default=None, description="How many real patients a pool is worth to the classifier."
+        default=None, description="Number of real patients to which a pool is equivalent for the classifier."
     )
     export: Export = Export()
     published: dict[str, dict[str, Published]] = Field(default={}, description="Setup -> variant -> %.")
@@ -203,12 +211,12 @@ class Recipe(Part):
 
     @property
     def origin(self) -> str:
-        """The file that it was read from; empty if there is none."""
+        """The source file; empty if there is none."""
         return self._origin
 
     @property
     def reader(self) -> Plugin:
-        """The reader that is used, with ``path`` among its parameters where there is one."""
+        """The effective reader, with ``path`` among its parameters if there is one."""
         if self.data.path is None:
             return self.data.stand_in or self.data.reader
         parameters = {**self.data.reader.parameters, "path": self.data.path}
@@ -216,27 +224,27 @@ class Recipe(Part):
 
     @property
     def stands_in(self) -> bool:
-        """Whether the stand-in takes the place of real data."""
+        """Whether the stand-in replaces real data."""
         return self.data.path is None and self.data.stand_in is not None
 
     def section(self, name: str) -> Part | None:
-        """Return the section of an analysis; ``None`` where the recipe does not ask for it."""
+        """Return the section of an analysis; ``None`` if the recipe does not contain it."""
         section: Part | None = getattr(self, name)
         return section
 
     def resolved(self, exclude: Collection[str] = ()) -> dict[str, Any]:
-        """Return everything as plain JSON values: a recipe of its own that says the same.
+        """Return everything as plain JSON values: an equivalent recipe without profiles.
 
-        Published values of what a profile takes out go with it.
+        Published values of models and setups that a profile removes are removed as well.
 
         Args:
-            exclude: top-level keys that are left out.
+            exclude: top-level keys to omit.
         """
         plain = self.model_dump(mode="json", exclude=set(exclude))
         models = [*plain["gans"], *plain["curations"], *plain["refiners"]]
         holders = [(plain, [*plain["setups"]]), (plain["measures"], [*models, TRAINING])]
-        for holder, there in (*holders, (plain["turing"], models)):
+        for holder, names in (*holders, (plain["turing"], models)):
             if holder is not None:
-                kept = {name: of for name, of in holder["published"].items() if name in there}
-                holder["published"] = kept
+                published = holder["published"].items()
+                holder["published"] = {name: values for name, values in published if name in names}
         return plain

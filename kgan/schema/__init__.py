@@ -1,1 +1,1 @@
-"""Typed values that recipes and the settings of steps share."""
+"""Typed values shared by recipes and step settings."""

@@ -1,4 +1,4 @@
-"""What every mapping of a recipe is made of."""
+"""Base classes of the mappings of a recipe."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Part(BaseModel):
-    """Base of all: frozen, and no key that is not declared."""
+    """Base class: frozen, without undeclared keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -15,4 +15,4 @@ class Plugin(Part):
     """A plugin by name."""
 
     plugin: str = Field(description="Name of the plugin; see 'kgan plugins list'.")
-    parameters: dict[str, Any] = Field(default={}, description="See 'kgan plugins show NAME'.")
+    parameters: dict[str, Any] = Field(default={}, description="Parameters; see 'kgan plugins show NAME'.")

@@ -1,16 +1,16 @@
-"""Which images are used: slices, labels, split, and the ranges of classic augmentation."""
+"""Selection of images: slices, labels, split, and the ranges of classic augmentation."""
 
 from pydantic import Field, model_validator
 
 from kgan.schema.base import Part
 from kgan.schema.types import Number, Share, ShareOrNone
 
-#: The last slice where a recipe names none.
+#: The last slice if a recipe does not set one.
 ALL_SLICES = 99_999
 
 
 class Slices(Part):
-    """Which slices of each volume, or which of a patient's images in the order of their names."""
+    """Slices of each volume, or images of each patient in the order of their names."""
 
     first: int = Field(ge=0, description="Index of the first slice along the plane's axis.")
     last: int = Field(ge=0, description="Index of the last slice, inclusive.")
@@ -18,23 +18,24 @@ class Slices(Part):
 
 
 class Labels(Part):
-    """How a slice gets its class from a mask, and when it is left out; ``{}`` where the reader tells it."""
+    """Rules for the class of a slice from its mask, and for exclusion; ``{}`` if the reader has classes."""
 
     min_tumor_area: Number = Field(
-        default=0.0, ge=0, description="mm² of tumour from which a slice counts as tumour."
+        default=0.0, ge=0, description="Minimum tumour area of a tumour slice, in mm²."
     )
-    margin: int = Field(default=0, ge=0, description="Slices between tumour and non-tumour.")
+    margin: int = Field(default=0, ge=0, description="Excluded slices between tumour and non-tumour slices.")
     incomplete: Number | None = Field(
         default=None,
         gt=0,
-        description="Leave out slices whose brain area or symmetry is more robust deviations off than this.",
+        description="Exclude slices whose brain area or symmetry deviates by more than this number of robust "
+        "standard deviations.",
     )
 
 
 class Split(Part):
-    """How many patients go where: three numbers, or three fractions that make 1.
+    """Numbers of patients per split: three numbers, or three fractions with sum 1.
 
-    Where nothing is classified, all may go to training.
+    Without a classifier, all patients may be in the training split.
     """
 
     train: Share
@@ -47,7 +48,7 @@ class Split(Part):
         if all(isinstance(share, int) for share in shares):
             return self
         if any(isinstance(share, int) for share in shares) or abs(sum(shares) - 1) > 1e-6:
-            raise ValueError("three numbers of patients, or three fractions that make 1")
+            raise ValueError("three numbers of patients, or three fractions with sum 1")
         return self
 
 

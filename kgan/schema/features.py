@@ -1,4 +1,4 @@
-"""How a recipe says by what images are compared."""
+"""Choice of image features in a recipe."""
 
 from typing import Annotated, Literal
 
@@ -10,19 +10,22 @@ from kgan.schema.types import Name, Size, Title
 
 
 class NetworkFeatures(Part):
-    """By what images are compared: a published network, or a classifier of this very run."""
+    """Image features of a published network, or of a classifier of this run."""
 
     network: Literal["densenet169", "resnet50"] | None = Field(
-        default="densenet169", description="null for the classifier alone."
+        default="densenet169", description="Published network; null to use only the classifier."
     )
     weights: Literal["imagenet"] | InputFile = Field(
-        default="imagenet", description="Of the network: imagenet, or a file."
+        default="imagenet", description="Weights of the network: imagenet, or a file."
     )
     classifier: Title | None = Field(
-        default=None, description="Setup whose trained classifier is taken where the network's weights lack."
+        default=None,
+        description="Setup whose trained classifier is used if the weights of the network are not available.",
     )
-    variant: Name | None = Field(default=None, description="Of the classifier; null: with weights, if any.")
-    image_size: Size = Field(default=(224, 224), description="[height, width] that images are resized to.")
+    variant: Name | None = Field(
+        default=None, description="Variant of the classifier; null: the one with weights, if any."
+    )
+    image_size: Size = Field(default=(224, 224), description="[height, width] to which images are resized.")
 
     @model_validator(mode="after")
     def _has_one(self) -> "NetworkFeatures":
@@ -32,7 +35,7 @@ class NetworkFeatures(Part):
 
 
 def _features(value: object) -> object:
-    """Take a network by its name alone, with Keras's ImageNet weights."""
+    """Accept the name of a network, with the ImageNet weights of Keras."""
     if isinstance(value, str) and value in ("densenet169", "resnet50"):
         return {"network": value}
     if isinstance(value, dict | NetworkFeatures) or value in ("pixels", "random"):

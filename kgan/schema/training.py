@@ -1,32 +1,36 @@
-"""How each kind of model is trained."""
+"""Training options of each kind of model."""
 
 from pydantic import Field, model_validator
 
 from kgan.schema.base import Part
 from kgan.schema.types import Augmentation, Decay, Number, Precision
 
-_OWN = "null for the GAN's own"
+_OWN = "null for the default of the GAN"
 
 
 class GanTrain(Part):
-    """How a noise-to-image GAN is trained."""
+    """Training options of a noise-to-image GAN."""
 
-    batch_size: int = Field(ge=1, description="Images of one update.")
+    batch_size: int = Field(ge=1, description="Images per update.")
     epochs: Number | None = Field(
         default=None,
         gt=0,
-        description="Passes through the images, a step for each batch; or 'steps'.",
+        description="Passes over the images, one step per batch; alternative to 'steps'.",
     )
-    steps: int | None = Field(default=None, ge=1, description="Training steps; or 'epochs'.")
-    average: Number | None = Field(default=None, gt=0, lt=1, description="Decay of the weights' average.")
-    critic_updates: int | None = Field(default=None, ge=1, description=f"A step; {_OWN}.")
-    generator_updates: int | None = Field(default=None, ge=1, description=f"A step; {_OWN}.")
+    steps: int | None = Field(default=None, ge=1, description="Training steps; alternative to 'epochs'.")
+    average: Number | None = Field(
+        default=None, gt=0, lt=1, description="Decay of the moving average of the generator's weights."
+    )
+    critic_updates: int | None = Field(default=None, ge=1, description=f"Per step; {_OWN}.")
+    generator_updates: int | None = Field(default=None, ge=1, description=f"Per step; {_OWN}.")
     augment: tuple[Augmentation, ...] | None = Field(
-        default=None, description=f"DiffAugment of all that the critic sees; {_OWN}."
+        default=None, description=f"DiffAugment of all inputs of the critic; {_OWN}."
     )
     r1: Number | None = Field(default=None, ge=0, description=f"Weight of the R1 penalty; {_OWN}.")
-    halve_every: int | None = Field(default=None, ge=1, description="Steps; halves the learning rates.")
-    decay: Decay | None = Field(default=None, description=f"How learning rates fall to zero; {_OWN}.")
+    halve_every: int | None = Field(
+        default=None, ge=1, description="Steps between two halvings of the learning rates."
+    )
+    decay: Decay | None = Field(default=None, description=f"Decay of the learning rates to zero; {_OWN}.")
     precision: Precision = "float32"
 
     @model_validator(mode="after")
@@ -36,31 +40,33 @@ class GanTrain(Part):
         return self
 
     def describe(self) -> str:
-        """Say how long it is trained."""
+        """Describe the length of the training."""
         length = f"{self.steps:,} steps" if self.steps else f"{self.epochs:g} epochs"
         return f"{length} of batches of {self.batch_size}"
 
 
 class RefinerTrain(Part):
-    """How an image-to-image GAN is trained."""
+    """Training options of an image-to-image GAN."""
 
-    batch_size: int = Field(ge=1, description="Images of one update.")
+    batch_size: int = Field(ge=1, description="Images per update.")
     steps: int = Field(ge=1, description="Training steps.")
     precision: Precision = "float32"
 
     def describe(self) -> str:
-        """Say how long it is trained."""
+        """Describe the length of the training."""
         return f"{self.steps:,} steps of batches of {self.batch_size}"
 
 
 class ClassifierTrain(Part):
-    """How the classifier is trained."""
+    """Training options of the classifier."""
 
-    batch_size: int = Field(ge=1, description="Images of one update.")
-    epochs: int = Field(ge=1, description="At most so many passes through the setup's images.")
-    patience: int = Field(ge=1, description="Stop after so many epochs without a better validation loss.")
+    batch_size: int = Field(ge=1, description="Images per update.")
+    epochs: int = Field(ge=1, description="Maximum number of passes over the images of the setup.")
+    patience: int = Field(
+        ge=1, description="Stop after this number of epochs without a lower validation loss."
+    )
     precision: Precision = "float32"
 
     def describe(self) -> str:
-        """Say how long it is trained."""
+        """Describe the length of the training."""
         return f"{self.epochs:g} epochs of batches of {self.batch_size}"

@@ -1,4 +1,4 @@
-"""Types of single values in a recipe, each with the words for what it expects."""
+"""Types of single values in a recipe, each with a description of the expected value."""
 
 from typing import Annotated, Literal
 

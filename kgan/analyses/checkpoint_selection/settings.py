@@ -1,4 +1,4 @@
-"""How a recipe asks for the choice of a refiner's checkpoint, and the step's settings."""
+"""Recipe section and step settings of the selection of a refiner's checkpoint."""
 
 from typing import ClassVar
 
@@ -10,22 +10,24 @@ from kgan.schema.types import Name, Title
 
 
 class Choose(Part):
-    """After how many steps a refiner is taken: by the accuracy of classifiers on validation images."""
+    """Selection of a refiner's number of training steps by classifier accuracy on validation images."""
 
     among: tuple[int, ...] = Field(
-        min_length=2, description="Steps, ascending; the last are those of its training."
+        min_length=2, description="Numbers of steps, ascending; the last is the full training."
     )
-    setup: Title = Field(description="The setup that is tried; one with this refiner's images.")
-    variant: Name | None = Field(default=None, description="Of the classifier; null: with weights, if any.")
+    setup: Title = Field(description="Setup of the evaluation; it must contain this refiner's images.")
+    variant: Name | None = Field(
+        default=None, description="Variant of the classifier; null: the one with weights, if any."
+    )
 
 
 class Candidate(Part):
-    """A refiner after some training steps.
+    """A checkpoint of a refiner.
 
     Args:
-        steps: of its training.
-        pool: the step that holds its images.
-        classifier: the step that trained a classifier on these.
+        steps: training steps.
+        pool: step with its images.
+        classifier: step of the classifier that was trained on these.
         last: whether it is the end of the training.
     """
 
@@ -43,14 +45,14 @@ class ChosenModel(Part):
 
 
 class CheckpointSelectionSettings(StepSettings):
-    """Settings of the choice of a refiner's checkpoint.
+    """Settings of the selection of a refiner's checkpoint.
 
     Args:
         source: name of the refiner.
         candidates: in the order of their training steps.
-        models: one a class.
-        setup: that the classifiers were trained under.
-        variant: of these.
+        models: one per class.
+        setup: of the classifiers.
+        variant: of the classifiers.
     """
 
     kind: ClassVar[str] = "choose"
@@ -63,6 +65,6 @@ class CheckpointSelectionSettings(StepSettings):
     variant: str
 
     def describe(self) -> str:
-        """Say what is chosen, and by what."""
+        """Describe the candidates and the criterion."""
         among = ", ".join(f"{candidate.steps:,}" for candidate in self.candidates)
-        return f"choose {self.source} after {among} steps by accuracy on validation images"
+        return f"select {self.source} after {among} steps by accuracy on validation images"

@@ -1,4 +1,4 @@
-"""How a recipe says that classifiers and images are judged, and what a paper found."""
+"""Recipe section and step settings of the comparison of classifiers."""
 
 from typing import ClassVar, Literal
 
@@ -10,25 +10,26 @@ from kgan.schema.types import Chosen, Number, Rate, Title
 
 
 class Compare(Part):
-    """Which classifiers are compared: a few planned pairs are decided, all others described."""
+    """Comparison of classifiers: a few planned pairs receive a verdict, all others are exploratory."""
 
-    alpha: Number = Field(default=0.05, gt=0, lt=1, description="Threshold of significance.")
+    alpha: Number = Field(default=0.05, gt=0, lt=1, description="Significance level.")
     metric: Literal["accuracy", "sensitivity", "specificity", "auroc"] = Field(
-        default="accuracy", description="The primary metric: verdicts are in this one alone."
+        default="accuracy", description="Primary metric, the only one with verdicts."
     )
     baseline: Title | None = Field(
         default=None, description="Planned: every other setup against this one; null: the first setup."
     )
     planned: dict[Title, Title] | None = Field(
-        default=None, description="Planned instead: setup -> the setup that it is compared with."
+        default=None, description="Planned by name: setup -> its reference setup."
     )
     involving: Chosen = Field(
-        default="all", description="Which other pairs are described: with one of refined, all, setups."
+        default="all",
+        description="Exploratory pairs: those with a refined setup, all, or those with a listed setup.",
     )
 
 
 class Published(Part):
-    """What a paper reports of a classifier, in percent."""
+    """Published results of a classifier, in percent."""
 
     accuracy: Rate
     sensitivity: Rate | None = None
@@ -41,9 +42,9 @@ class ComparedCell(Part):
     Args:
         setup: its data-augmentation setup.
         variant: of the classifier.
-        step: that trained and tested it.
-        prepare: the step that prepared its split.
-        published: what a paper reports of it, in percent.
+        step: of its training and test.
+        prepare: step of its split.
+        published: published results, in percent.
         split: number of its split, from 1.
         seed: number of its run, from 1.
     """
@@ -58,7 +59,7 @@ class ComparedCell(Part):
 
 
 class PlannedPair(Part):
-    """A planned comparison of two setups in one variant, the second with the first."""
+    """A planned comparison of a second setup with a first one, in one variant."""
 
     first: str
     second: str
@@ -69,11 +70,11 @@ class ComparisonSettings(StepSettings):
     """Settings of the comparison of classifiers.
 
     Args:
-        alpha: threshold of significance.
-        metric: the primary one.
-        planned: pairs that are decided.
-        involving: setups of which one at least is in every pair that is described; ``None`` for all pairs.
-        cells: the classifiers; those of one setup and variant are replicates of one.
+        alpha: significance level.
+        metric: primary metric.
+        planned: pairs that receive a verdict.
+        involving: setups of which every exploratory pair contains at least one; ``None`` for all pairs.
+        cells: the classifiers; those of the same setup and variant are replicates.
     """
 
     kind: ClassVar[str] = "compare"
@@ -87,7 +88,7 @@ class ComparisonSettings(StepSettings):
     cells: tuple[ComparedCell, ...]
 
     def describe(self) -> str:
-        """Say how many classifiers are compared, and how."""
+        """Describe the number of classifiers and the tests."""
         kinds = {(cell.setup, cell.variant) for cell in self.cells}
         times = len(self.cells) // len(kinds)
         each = f", {times} runs of each" if times > 1 else ""

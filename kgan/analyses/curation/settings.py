@@ -1,4 +1,4 @@
-"""How a recipe says which images of a pool are thrown away."""
+"""Recipe section and step settings of the curation of a pool."""
 
 from typing import ClassVar, Literal
 
@@ -13,18 +13,18 @@ from kgan.steps.settings.shared import FeatureSettings, PlacedView
 
 
 class Curation(Part):
-    """A pool without its weird-looking images: clusters of similar images are kept or thrown away whole."""
+    """A pool without its outliers: similar images are kept or discarded together."""
 
-    source: str = Field(description="A GAN or a refiner: whose pool is curated.")
-    clusters: int = Field(default=200, ge=1, description="Of all classes together.")
+    source: str = Field(description="GAN or refiner of the pool.")
+    clusters: int = Field(default=200, ge=1, description="Number of clusters, over all classes.")
     rule: Literal["automatic", "decided", "none"] = Field(
         default="automatic",
-        description="Who decides: the distance from the real images, a person's file, or nobody (all stay).",
+        description="automatic: by distance from real images; decided: by a reviewer's file; none: keep all.",
     )
     discard: Number = Field(
-        default=0.25, ge=0, lt=1, description="Share thrown away; the pool is made so much larger."
+        default=0.25, ge=0, lt=1, description="Discarded fraction; the source pool is enlarged accordingly."
     )
-    decisions: InputFile | None = Field(default=None, description="File of a person's decisions.")
+    decisions: InputFile | None = Field(default=None, description="File of a reviewer's decisions.")
     features: NetworkFeatures = NetworkFeatures()
 
     @model_validator(mode="after")
@@ -38,10 +38,10 @@ class CurationSettings(StepSettings, PlacedView):
     """Settings of the curation of a pool; see `Curation`.
 
     Args:
-        source: the step whose pool is curated.
-        features: by which images are compared; ``None`` where all stay.
+        source: step of the pool.
+        features: for the clustering; ``None`` if all images are kept.
         classes: names of the classes.
-        need: images that are needed of each class.
+        need: required images of each class.
     """
 
     kind: ClassVar[str] = "curate"
@@ -58,9 +58,9 @@ class CurationSettings(StepSettings, PlacedView):
     need: tuple[int, ...]
 
     def describe(self) -> str:
-        """Say what is discarded of what, and by which rule."""
+        """Describe the pool and the rule."""
         if self.rule == "none":
-            return f"take all images of {self.source}"
+            return f"keep all images of {self.source}"
         decided = f"by {self.decisions}"
         how = decided if self.rule == "decided" else f"the {self.discard:.0%} least similar to real ones"
-        return f"sort {self.source} into {self.clusters} clusters and discard some: {how}"
+        return f"group {self.source} into {self.clusters} clusters and discard some: {how}"

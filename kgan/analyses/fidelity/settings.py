@@ -1,4 +1,4 @@
-"""How a recipe says by which features pools are held against real images."""
+"""Recipe section and step settings of the fidelity metrics."""
 
 from typing import ClassVar, Literal
 
@@ -12,26 +12,26 @@ from kgan.steps.settings.shared import FeatureChoice, ViewedPool
 
 
 class Distances(Part):
-    """KID, FID, precision, recall, density, coverage and a classifier's test of every pool."""
+    """KID, FID, precision, recall, density, coverage and a classifier two-sample test of every pool."""
 
-    features: Features = Field(
-        default="random", description="What images are compared by: pixels, random, or a network."
-    )
+    features: Features = Field(default="random", description="Image features: pixels, random, or a network.")
     neighbours: int = Field(
-        default=5, ge=1, description="Of an image, for precision, recall, density and coverage."
+        default=5, ge=1, description="Nearest neighbours, for precision, recall, density and coverage."
     )
-    images: int = Field(default=500, ge=4, description="Of each pool and of the real images, at most.")
-    draws: int = Field(default=100, ge=20, description="Halves of the patients that intervals rest on.")
+    images: int = Field(
+        default=500, ge=4, description="Maximum number of images of each pool and of the real images."
+    )
+    draws: int = Field(default=100, ge=20, description="Random halves of the patients for the intervals.")
 
 
 class Pca(Part):
-    """The principal components of the real images, which generated ones are held against."""
+    """Principal components of the real images, with which generated images are compared."""
 
-    components: int = Field(default=16, ge=1, description="Eigenvectors that realism is measured by.")
+    components: int = Field(default=16, ge=1, description="Number of principal components for realism.")
 
 
 class PublishedMeasures(Part):
-    """What a paper reports of a set of images."""
+    """Published metrics of a set of images."""
 
     rho: Number = Field(description="Realism.")
     sigma: Number = Field(description="Diversity: total variation.")
@@ -39,15 +39,15 @@ class PublishedMeasures(Part):
 
 
 class Measures(Part):
-    """Realism and diversity of every pool, beside those of the images it learnt from."""
+    """Realism and diversity of every pool and of its training images."""
 
     pca: Pca = Pca()
     distances: Distances | None = Field(
         default=None, description="KID, FID, precision, recall and more; null for none."
     )
-    images: int = Field(default=1000, ge=2, description="Of each pool, and at most of the real images.")
+    images: int = Field(default=1000, ge=2, description="Images of each pool; maximum number of real images.")
     published: dict[str, PublishedMeasures] = Field(
-        default={}, description="GAN or refiner, or real for the training images -> figures."
+        default={}, description="GAN or refiner, or real for the training images -> published metrics."
     )
 
 
@@ -56,7 +56,7 @@ TRAINING: Literal["real"] = "real"
 
 
 class MeasuredPool(ViewedPool):
-    """A pool that is measured, with what a paper reports of it."""
+    """A pool with its published metrics."""
 
     published: PublishedMeasures | None = None
 
@@ -74,11 +74,11 @@ class FidelitySettings(StepSettings):
     """Settings of the fidelity metrics.
 
     Args:
-        pools: that are measured.
-        components: principal components that realism is measured by.
-        images: of each pool, and at most of the real images.
-        published: what a paper reports of the training images.
-        distances: settings of the distances by features; ``None`` for none.
+        pools: the evaluated pools.
+        components: number of principal components for realism.
+        images: of each pool; maximum number of real images.
+        published: published metrics of the training images.
+        distances: settings of the feature distances; ``None`` for none.
     """
 
     kind: ClassVar[str] = "measure"
@@ -93,7 +93,7 @@ class FidelitySettings(StepSettings):
     distances: DistanceSettings | None = None
 
     def describe(self) -> str:
-        """Say what is measured."""
+        """Describe the metrics and the number of pools."""
         pools = f"{len(self.pools)} pools"
         if self.distances is None:
             return f"realism and diversity of {pools}"

@@ -1,4 +1,4 @@
-"""How a recipe says that generated images must not give training patients away."""
+"""Recipe section and step settings of the membership inference test and the export gate."""
 
 from typing import ClassVar
 
@@ -12,29 +12,31 @@ from kgan.steps.settings.shared import FeatureChoice, ViewedPool
 
 
 class Privacy(Part):
-    """Every pool is looked through for copies, and a model whose pool gives patients away is not exported."""
+    """Membership inference test of every pool; a model whose pool leaks membership is not exported."""
 
-    images: int = Field(default=1000, ge=2, description="Of each pool, class and split, at most.")
+    images: int = Field(
+        default=1000, ge=2, description="Maximum number of images of each pool, class and split."
+    )
     features: Features = Field(
         default="random",
-        description="What images are compared by beside pixels: pixels (nothing else), random, a network.",
+        description="Features in addition to pixels: random, a network, or pixels for none.",
     )
     max_auc: Number | None = Field(
         default=None,
         ge=0.5,
         le=1,
-        description="Membership AUC above which a GAN is not exported; null for no gate.",
+        description="AUC of the membership test above which a GAN is not exported; null for no gate.",
     )
 
 
 class MemorizationSettings(StepSettings):
-    """Settings of the search of pools for training patients.
+    """Settings of the membership inference test.
 
     Args:
-        images: of each pool, class and split, at most.
-        max_auc: membership AUC above which a GAN is not exported; ``None`` for no gate.
-        pools: that are searched.
-        features: by which images are compared beside pixels.
+        images: maximum number of images of each pool, class and split.
+        max_auc: AUC of the membership test above which a GAN is not exported; ``None`` for no gate.
+        pools: the tested pools.
+        features: in addition to pixels.
     """
 
     kind: ClassVar[str] = "privacy"
@@ -48,6 +50,6 @@ class MemorizationSettings(StepSettings):
     features: FeatureChoice
 
     def describe(self) -> str:
-        """Say what is searched."""
+        """Describe the number of pools and the gate."""
         gate = "" if self.max_auc is None else f"; no export above an AUC of {self.max_auc:g}"
-        return f"look for training patients in {len(self.pools)} pools{gate}"
+        return f"test {len(self.pools)} pools for membership of training patients{gate}"

@@ -1,4 +1,4 @@
-"""How a recipe says that a pool is held against growing numbers of real patients."""
+"""Recipe section and step settings of the patient equivalence of a pool."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -10,11 +10,11 @@ from kgan.schema.types import Name, Share
 
 
 def _numbers(value: object) -> tuple[int | float | str, ...]:
-    """Take two or more numbers of patients or shares of them, ascending, the last perhaps ``all``."""
+    """Accept two or more numbers or fractions of patients, ascending, the last one optionally ``all``."""
     if isinstance(value, (list, tuple)) and len(value) > 1:
         numbers = list(value[:-1] if value[-1] == "all" else value)
-        whole = all(type(one) is int and one >= 1 for one in numbers)
-        shares = all(type(one) is float and 0 < one < 1 for one in numbers)
+        whole = all(type(number) is int and number >= 1 for number in numbers)
+        shares = all(type(number) is float and 0 < number < 1 for number in numbers)
         if (whole or shares) and numbers == sorted(set(numbers)):
             return tuple(value)
     raise ValueError(
@@ -33,7 +33,7 @@ Even = Annotated[
     BeforeValidator(_even),
     WithJsonSchema({"type": "integer", "minimum": 0, "multipleOf": 2}),
 ]
-_ONE = {
+_NUMBER = {
     "anyOf": [
         {"type": "integer", "minimum": 1},
         {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
@@ -43,31 +43,33 @@ _ONE = {
 Numbers = Annotated[
     tuple[Share | Literal["all"], ...],
     BeforeValidator(_numbers),
-    WithJsonSchema({"type": "array", "items": _ONE, "minItems": 2}),
+    WithJsonSchema({"type": "array", "items": _NUMBER, "minItems": 2}),
 ]
 
 
 class Equivalent(Part):
-    """How many real patients a pool is worth: classifiers of growing numbers of them, with and without it."""
+    """Number of real patients to which a pool is equivalent: a learning curve with and without the pool."""
 
-    source: str = Field(description="A GAN, a curation or a refiner: whose pool it is.")
-    images: Even = Field(ge=2, description="Of the pool, both classes together.")
+    source: str = Field(description="GAN, curation or refiner of the pool.")
+    images: Even = Field(ge=2, description="Images of the pool, over both classes.")
     patients: Numbers = Field(
-        description="Of the training split, ascending; the smaller numbers are among the larger ones."
+        description="Numbers of training patients, ascending; smaller sets are subsets of larger ones."
     )
     classic: Even = Field(
-        default=0, ge=0, description="Images of classic augmentation, with and without the pool."
+        default=0, ge=0, description="Images of classic augmentation, both with and without the pool."
     )
-    variant: Name | None = Field(default=None, description="Of the classifier; null: with weights, if any.")
+    variant: Name | None = Field(
+        default=None, description="Variant of the classifier; null: the one with weights, if any."
+    )
 
 
 class LearningCurvePoint(Part):
-    """A classifier of some patients.
+    """A classifier trained on a subset of the patients.
 
     Args:
-        patients: their number or share, or "all".
-        pool: whether it was trained on the pool too.
-        step: that trained it.
+        patients: their number or fraction, or "all".
+        pool: whether it was also trained on the pool.
+        step: of its training.
         seed: number of the run, from 1.
     """
 
@@ -81,10 +83,10 @@ class PatientEquivalenceSettings(StepSettings):
     """Settings of the patient equivalence.
 
     Args:
-        source: whose pool it is.
-        title: of the pool, in figures.
-        cells: classifiers of growing numbers of patients, with the pool and without.
-        base: what all classifiers are trained on, in words.
+        source: of the pool.
+        title: of the pool, for figures.
+        cells: classifiers of increasing numbers of patients, with and without the pool.
+        base: description of the training images that all classifiers share.
     """
 
     kind: ClassVar[str] = "equivalent"
@@ -98,8 +100,8 @@ class PatientEquivalenceSettings(StepSettings):
     base: str
 
     def describe(self) -> str:
-        """Say what is estimated, from which numbers of patients."""
+        """Describe the pool and the numbers of patients."""
         numbers = ", ".join(str(number) for number in dict.fromkeys(cell.patients for cell in self.cells))
         return (
-            f"estimate how many real patients {self.source} is equivalent to, from classifiers of {numbers}"
+            f"estimate to how many real patients {self.source} is equivalent, from classifiers of {numbers}"
         )

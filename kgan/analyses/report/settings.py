@@ -18,11 +18,11 @@ class ReportSettings(StepSettings):
         scale: one sentence on the scale of the run.
         deviations: sentences of the recipe.
         synthetic: whether the cohort is a phantom.
-        stands_in: whether the stand-in takes the place of real data.
-        steps: kind of each step, by name, in the plan's order.
-        recipe: as resolved, without what changes no result.
-        paths: places of files and folders in ``recipe`` and ``paper``, whose place changes no result.
-        paper: the same of the published protocol; ``None`` where there is none.
+        stands_in: whether the stand-in replaces real data.
+        steps: kind of each step, by name, in the order of the plan.
+        recipe: as resolved, without settings that change no result.
+        paths: paths of files and folders in ``recipe`` and ``paper``, which do not affect results.
+        paper: the resolved published protocol; ``None`` if there is none.
     """
 
     kind: ClassVar[str] = "report"
@@ -43,7 +43,7 @@ class ReportSettings(StepSettings):
     paths: tuple[Place, ...] = ()
 
     def input_paths(self) -> Iterator[tuple[Place, str, ReadFromOutside]]:
-        """Yield the paths that the recipe names; what lies there is read by other steps."""
+        """Yield the paths in the recipe, whose content is read by other steps."""
         for place in self.paths:
             value: Any = {"recipe": self.recipe, "paper": self.paper}
             for key in place:
@@ -51,5 +51,5 @@ class ReportSettings(StepSettings):
             yield place, value, ReadFromOutside(folder=True)
 
     def describe(self) -> str:
-        """Say what is written."""
+        """Describe the output."""
         return "write report.html"

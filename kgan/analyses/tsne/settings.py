@@ -1,4 +1,4 @@
-"""The recipe's section and the step's settings of the t-SNE map."""
+"""Recipe section and step settings of the t-SNE plot."""
 
 from typing import ClassVar, Literal
 
@@ -11,26 +11,28 @@ from kgan.schema.types import Number, Size
 
 
 class Tsne(Part):
-    """A map of real and synthetic images on which similar ones lie near each other."""
+    """A t-SNE plot of real and synthetic images."""
 
     sources: tuple[str, ...] | None = Field(
-        default=None, description="GANs, refiners and classic that are shown; null for all."
+        default=None, description="GANs, refiners and classic; null for all."
     )
-    images: int = Field(default=300, ge=1, description="Of each class of each set.")
-    perplexity: Number = Field(default=100.0, gt=1, description="About how many neighbours an image has.")
-    iterations: int = Field(default=1000, ge=250, description="Of the layout.")
-    image_size: Size = Field(description="[height, width] that all images are resized to.")
-    together: bool = Field(default=False, description="One figure of all sets instead of one each.")
+    images: int = Field(default=300, ge=1, description="Images per class and set.")
+    perplexity: Number = Field(
+        default=100.0, gt=1, description="Perplexity, the effective number of neighbours."
+    )
+    iterations: int = Field(default=1000, ge=250, description="Optimisation steps.")
+    image_size: Size = Field(description="[height, width] to which all images are resized.")
+    together: bool = Field(default=False, description="One figure of all sets instead of one per set.")
 
 
 class MappedSource(Part):
-    """A set of images on the map.
+    """A set of images in the plot.
 
     Args:
         name: of the source.
-        title: in figures.
+        title: for figures.
         kind: classic augmentation, or a pool.
-        step: whose folder holds the images.
+        step: with the images in its folder.
     """
 
     name: str
@@ -40,15 +42,15 @@ class MappedSource(Part):
 
 
 class TsneSettings(StepSettings):
-    """Settings of the map.
+    """Settings of the t-SNE plot.
 
     Args:
-        sources: that are shown beside the real images.
-        classic: ranges of classic augmentation, where that is a source.
+        sources: shown in addition to the real images.
+        classic: ranges of classic augmentation, if it is a source.
         classes: names of the classes.
-        images: of each class of each set.
-        perplexity: about how many neighbours an image has.
-        iterations: of the layout.
+        images: per class and set.
+        perplexity: effective number of neighbours.
+        iterations: optimisation steps.
         image_size: (height, width) px.
         together: whether one figure shows all sets.
     """
@@ -68,6 +70,6 @@ class TsneSettings(StepSettings):
     together: bool
 
     def describe(self) -> str:
-        """Say what is mapped."""
-        each = f"{self.images:,} images a class"
+        """Describe the sets and the perplexity."""
+        each = f"{self.images:,} images per class"
         return f"t-SNE of {len(self.sources) + 1} sets of {each}, perplexity {self.perplexity:g}"

@@ -1,4 +1,4 @@
-"""How a recipe says that readers are shown real and synthetic images, and what a paper's reader said."""
+"""Recipe section and step settings of the Visual Turing Test."""
 
 from typing import Annotated, ClassVar
 
@@ -31,58 +31,68 @@ Splits = Annotated[
 
 
 class PublishedTuring(Part):
-    """What a reader said in a paper's Visual Turing Test."""
+    """Published answers of a rater in a Visual Turing Test."""
 
-    accuracy: Rate = Field(description="Percent of the images.")
+    accuracy: Rate = Field(description="Accuracy, in percent of the images.")
     real: Answers | None = Field(
-        default=None, description="Of the real images, how many were taken for real and for synthetic."
+        default=None, description="Number of real images judged real and judged synthetic."
     )
-    synthetic: Answers | None = Field(default=None, description="The same of the synthetic images.")
-    class_accuracy: Rate | None = Field(default=None, description="Of the class, percent of the images.")
+    synthetic: Answers | None = Field(
+        default=None, description="Number of synthetic images judged real and judged synthetic."
+    )
+    class_accuracy: Rate | None = Field(
+        default=None, description="Accuracy of the class, in percent of the images."
+    )
     positive: Answers | None = Field(
         default=None,
-        description="Of the images of the positive class, how many were taken for it and how many were not.",
+        description="Number of images of the positive class judged positive and judged negative.",
     )
     negative: Answers | None = Field(
-        default=None, description="Of the other images, how many were taken for positive and for negative."
+        default=None,
+        description="Number of images of the negative class judged positive and judged negative.",
     )
 
 
 class Turing(Part):
-    """The Visual Turing Test: can a reader tell real images from generated ones?"""
+    """The Visual Turing Test: can raters distinguish real from synthetic images?"""
 
     sources: tuple[str, ...] | None = Field(
-        default=None, min_length=1, description="GANs, curations and refiners with a test each; null for all."
+        default=None, min_length=1, description="GANs, curations and refiners, one test each; null for all."
     )
     real: int = Field(
-        default=50, ge=1, description="Real images of each class; in all, where images have no class."
+        default=50, ge=1, description="Real images per class; in total if images have no class."
     )
     synthetic: int = Field(default=50, ge=1, description="Synthetic images, likewise.")
     repeats: int = Field(
         default=0,
         ge=0,
-        description="Images shown a second time, to see who is consistent; they count for that alone. The "
-        "papers show each image once.",
+        description="Images shown a second time, only for intra-rater agreement; the papers have none.",
     )
     image_size: Size | None = Field(
-        default=None, description="[height, width] px that all are brought to; null for the pool's."
+        default=None,
+        description="[height, width] px; null for the size of the pool.",
     )
     real_from: Splits = Field(
         default=None,
-        description="Splits that real images are of; null for the first that has enough: test, with "
-        "validation, with train.",
+        description="Splits of the real images; null for the first with enough images: test, then also "
+        "validation, then also train.",
     )
     margin: Number = Field(
-        default=0.1, gt=0, lt=0.5, description="Accuracy within 0.5 plus or minus this counts as chance."
+        default=0.1,
+        gt=0,
+        lt=0.5,
+        description="Balanced accuracy within 0.5 plus or minus this margin counts as chance.",
     )
-    published: dict[str, PublishedTuring] = Field(default={}, description="GAN or refiner -> figures.")
+    published: dict[str, PublishedTuring] = Field(
+        default={}, description="GAN or refiner -> published answers."
+    )
 
 
 class TuringTest(ViewedPool):
     """A test of one pool.
 
     Args:
-        title: of the pool, in figures.
+        title: of the pool, for figures.
         per_class: whether its GAN has a model for each class.
     """
 
@@ -94,7 +104,7 @@ class VisualTuringSettings(StepSettings):
     """Settings of the Visual Turing Tests; see `Turing`.
 
     Args:
-        tests: one a pool.
+        tests: one per pool.
         classes: names of the classes.
     """
 
@@ -113,7 +123,7 @@ class VisualTuringSettings(StepSettings):
     classes: tuple[str, ...]
 
     def describe(self) -> str:
-        """Say how many tests of how many images are written."""
-        of = "of each class" if self.classes else "in all"
+        """Describe the number of tests and images."""
+        of = "of each class" if self.classes else "in total"
         images = f"{self.real} real and {self.synthetic} synthetic images {of}"
         return f"write {len(self.tests)} Visual Turing Tests of {images}"
