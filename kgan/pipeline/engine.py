@@ -1,10 +1,10 @@
 """Runs a plan: one step after the other, the finished ones skipped, each in its own process.
 
 The first step that fails ends the run, unless the run can do without it (`kgan.pipeline.optional`). An
-analysis for which the data are too few (a `DataError`) is finished and left out: another try would end alike.
-One that fails for another reason is not finished; the run goes on, makes the report without it and ends with the
-error; the next run tries it again. So does a finished one that is found damaged and fails when it is made again.
-A step without a result in a run publishes none, not even an earlier one.
+analysis for which the data are too few (a `DataError`) is finished and left out: another try would end
+alike. One that fails for another reason is not finished; the run goes on, makes the report without it and
+ends with the error; the next run tries it again. So does a finished one that is found damaged and fails when
+it is made again. A step without a result in a run publishes none, not even an earlier one.
 """
 
 import platform
