@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from kgan.analyses import ANALYSES
 from kgan.analyses.curation.settings import Curation
 from kgan.recipe.schema import Gan, Recipe, Refiner
-from kgan.steps.settings.shared import PlacedView, ViewSettings
+from kgan.schema.data import ViewSettings
+from kgan.steps.settings.shared import PlacedView
 
 #: A pool is never smaller: the figures show that many.
 FEWEST = 64

@@ -3,7 +3,7 @@
 from pydantic import Field, model_validator
 
 from kgan.schema.base import Part
-from kgan.schema.types import Number, Share, ShareOrNone
+from kgan.schema.types import Number, Share, ShareOrNone, Size
 
 #: The last slice if a recipe does not set one.
 ALL_SLICES = 99_999
@@ -62,3 +62,24 @@ class Classic(Part):
     shear: Number = Field(default=0.08, ge=0, le=1, description="Fraction.")
     zoom: Number = Field(default=0.08, ge=0, le=0.99, description="Fraction.")
     fill: int = Field(default=0, ge=0, le=255, description="Grey value outside the image.")
+
+
+class ViewSettings(Part):
+    """How a model sees the real images.
+
+    Args:
+        sequences: a channel each; ``None`` for all.
+        concat: whether each sequence is an image of its own.
+        image_size: (height, width) px that images are brought to; ``None`` for the stored one.
+    """
+
+    sequences: tuple[str, ...] | None = None
+    concat: bool = False
+    image_size: Size | None = None
+
+    def describe(self) -> str:
+        """Say what is seen, as the end of a sentence; empty where that is all."""
+        names = ", ".join(self.sequences or ())
+        if self.concat:
+            return f" on each of {names}" if names else " on each sequence"
+        return f" on {names}" if names else ""

@@ -11,6 +11,8 @@ from kgan.files.tables import read_table, write_table
 from kgan.identifiers import check_distinct
 
 THRESHOLD = 0.5
+#: The tables of a classifier's step: of the test split, and of the validation split.
+TEST_FILE, VALIDATION_FILE = "predictions.csv", "validation.csv"
 
 
 class Prediction(Row):

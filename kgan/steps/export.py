@@ -9,7 +9,7 @@ from kgan.files.atomic import write_text
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.optional import LEFT_OUT
-from kgan.steps.checks.leakage import derived
+from kgan.steps.checks.leakage_guard import source_patients
 from kgan.training.tensorflow_import import import_tensorflow
 
 _UNKNOWN_LICENCE = (
@@ -135,7 +135,7 @@ def _card(context: StepContext, model: Mapping[str, Any], version: int, signatur
     from kgan.training import model_files
 
     settings, folder = context.settings, context.inputs[model["step"]]
-    patients = derived(context, [model["step"]])
+    patients = source_patients(context, [model["step"]])
     found = manifest.read(folder) or {}
     facts = {name: value for name, value in found.get("facts", {}).items() if name != "patients"}
     synthetic = bool(settings.get("synthetic"))

@@ -1,14 +1,15 @@
-"""By what a step compares images: a published network, or the trained classifier of another step."""
+"""By which network a step compares images: a published one, or the trained classifier of another step."""
 
 from dataclasses import dataclass
 
 from kgan.features.pretrained import NetworkFeatures, classifier_features, published
 from kgan.features.weights import WeightsMissing
 from kgan.pipeline.context import StepContext
+from kgan.steps.settings.shared import FeatureSettings
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenFeatures:
     """Features and where they come from.
 
     Args:
@@ -22,32 +23,34 @@ class Chosen:
     note: str = ""
 
 
-def choose_features(context: StepContext) -> Chosen:
-    """Make what the settings' ``features`` ask for.
+def choose_features(context: StepContext, settings: FeatureSettings) -> ChosenFeatures:
+    """Load a network. The classifier is taken where ImageNet weights of a published one cannot be had.
 
-    They hold ``network`` ("densenet169" or "resnet50"), ``weights`` ("imagenet" or a file), ``image_size``
-    [height, width] px, and ``classifier`` (a step) with ``setup`` (what it learnt from, for the name). With
-    both, the classifier is taken where Keras's ImageNet weights cannot be had.
+    Args:
+        context: of the step; the classifier's step is among its inputs.
+        settings: which network.
 
     Raises:
         DataError: the weights cannot be had or do not fit.
         RunError: the classifier's folder holds none.
     """
-    asked = context.settings["features"]
-    network, step = asked.get("network"), asked.get("classifier")
-    if network is None:
-        return Chosen(_classifier(context, step), step)
-    height, width = asked["image_size"]
+    # Transitional: analyses that still read their settings as JSON.
+    settings = FeatureSettings.model_validate(settings)
+    if settings.network is None:
+        return ChosenFeatures(_classifier(context, settings), settings.classifier)
     try:
-        return Chosen(published(network, asked.get("weights", "imagenet"), (height, width)))
+        weights = settings.weights or "imagenet"
+        return ChosenFeatures(published(settings.network, weights, settings.image_size))
     except WeightsMissing as error:
-        if step is None:
+        if settings.classifier is None:
             raise
         note = f"{error.args[0].split('. Put the file')[0]}; images are compared by the classifier instead"
         context.progress.say(f"{context.name}: {note}")
-        return Chosen(_classifier(context, step), step, note)
+        return ChosenFeatures(_classifier(context, settings), settings.classifier, note)
 
 
-def _classifier(context: StepContext, step: str) -> NetworkFeatures:
-    title = context.settings["features"].get("setup") or step.removeprefix("classify-")
-    return classifier_features(context.inputs[step], title)
+def _classifier(context: StepContext, settings: FeatureSettings) -> NetworkFeatures:
+    if settings.classifier is None:
+        raise ValueError("features are of a published network, of a classifier, or of both")
+    title = settings.setup or settings.classifier.removeprefix("classify-")
+    return classifier_features(context.inputs[settings.classifier], title)

@@ -1,18 +1,16 @@
 """Draw a pool of images from a GAN's models, class by class, streamed to HDF5."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from kgan.data.store.store import NO_CLASS, StoreWriter
 from kgan.pipeline.context import StepContext
-from kgan.steps.checks.leakage import derived
+from kgan.steps.checks.leakage_guard import source_patients
+from kgan.steps.settings.pools import GenerateSettings
 from kgan.training.tensorflow_import import import_tensorflow
 
 
-def run(context: StepContext) -> dict[str, Any]:
-    """Write ``pool.h5``: first ``counts[0]`` images of the first model, then those of the second, ...
-
-    Settings: ``models`` (a list of ``step``, ``label`` and ``count``), ``classes``.
+def run(context: StepContext[GenerateSettings]) -> dict[str, Any]:
+    """Write ``pool.h5``: first the images of the first model, then those of the second, ...
 
     Returns:
         dict: images in the pool, patients that its models learnt from.
@@ -21,28 +19,32 @@ def run(context: StepContext) -> dict[str, Any]:
     from kgan.training import model_files
     from kgan.training.generation import generated
 
-    models = context.settings["models"]
-    config = [model_files.read_config(context.inputs[model["step"]]) for model in models]
-    total = sum(model["count"] for model in models)
-    provenance = {"kind": "generated", "gan": config[0]["plugin"], "step": context.name, "seed": context.seed}
+    models = context.settings.models
+    config = model_files.read_config(context.inputs[models[0].step])
+    total = sum(model.count for model in models)
     pool = StoreWriter(
         context.out / "pool.h5",
-        image_shape=config[0]["image_shape"],
-        classes=context.settings["classes"],
-        provenance=provenance,
+        image_shape=config["image_shape"],
+        classes=context.settings.classes,
+        provenance={
+            "kind": "generated",
+            "gan": config["plugin"],
+            "step": context.name,
+            "seed": context.seed,
+        },
     )
     context.progress.begin(context.name, total)
     with pool:
         for model in models:
-            gan = model_files.load(context.inputs[model["step"]])
-            label = NO_CLASS if model["label"] is None else model["label"]
-            for images in generated(gan, model["count"], context.seed, model["step"]):
+            gan = model_files.load(context.inputs[model.step])
+            label = NO_CLASS if model.label is None else model.label
+            for images in generated(gan, model.count, context.seed, model.step):
                 n = len(images)
                 pool.append(images, [label] * n, [""] * n, [-1] * n)
                 context.progress.advance(n)
-    return {"images": total, "patients": derived(context, [model["step"] for model in models])}
+    return {"images": total, "patients": source_patients(context, [model.step for model in models])}
 
 
-def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+def deviations(settings: GenerateSettings) -> dict[str, str]:
     """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
     return {"range": "Images are clipped to the range of the real ones and kept with 8 bits a channel."}

@@ -48,12 +48,13 @@ class Trainer:
         )
 
 
-def trainer(context: StepContext, recipe: Mapping[str, Any], what: str) -> Trainer:
+def trainer(context: StepContext, recipe: Mapping[str, Any], batch_size: int, what: str) -> Trainer:
     """Choose devices, tell the user, and build the model.
 
     Args:
-        context: of the step; its ``train`` settings hold ``batch_size``, the images of one update.
+        context: of the step.
         recipe: what `kgan.training.model_files.build` makes the model from.
+        batch_size: images of one update.
         what: the images, in words, for the log.
 
     Raises:
@@ -64,10 +65,9 @@ def trainer(context: StepContext, recipe: Mapping[str, Any], what: str) -> Train
     from kgan.training import model_files
     from kgan.training.strategy import devices
 
-    batch = int(context.settings["train"]["batch_size"])
     figures = registry.figures_of(recipe["kind"], recipe["plugin"], recipe["parameters"])
-    group = registry.group_size(recipe["kind"], recipe["plugin"], figures, recipe["image_shape"], batch)
-    place = devices(context.compute, batch, group)
+    group = registry.group_size(recipe["kind"], recipe["plugin"], figures, recipe["image_shape"], batch_size)
+    place = devices(context.compute, batch_size, group)
     with place.strategy.scope():
         model = model_files.build(recipe, context.seed)
     if place.replicas > 1 and place.jit and any(map(contains_batch_norm, model.networks.values())):
@@ -76,5 +76,5 @@ def trainer(context: StepContext, recipe: Mapping[str, Any], what: str) -> Train
     context.progress.say(f"{context.name}: training {place.words}; {what}")
     for note in getattr(model, "notes", ()):
         context.progress.say(f"{context.name}: {note}")
-    model.check_batch(batch // place.replicas)
-    return Trainer(context, place, model, batch * model.batch_factor)
+    model.check_batch(batch_size // place.replicas)
+    return Trainer(context, place, model, batch_size * model.batch_factor)

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from kgan.identifiers import canonical
-from kgan.pipeline import manifest
-from kgan.stats.predictions import Predictions, read_predictions
+from kgan.stats.predictions import TEST_FILE, Predictions, read_predictions
+from kgan.steps.recorded_patients import read_preparation
 
 
 def persons_by(subjects: Mapping[str, str]) -> Callable[[str], str]:
@@ -32,12 +32,12 @@ def persons_of(prepared: Path, patients: np.ndarray) -> np.ndarray:
         prepared: folder of the preparation.
         patients: (n,) str.
     """
-    subjects: Mapping[str, str] = (manifest.read(prepared) or {}).get("facts", {}).get("subjects", {})
+    record = read_preparation(prepared)
     names, which = np.unique(patients, return_inverse=True)
-    return np.array([*map(persons_by(subjects), names.tolist())], str)[which]
+    return np.array([*map(persons_by(record.subjects if record else {}), names.tolist())], str)[which]
 
 
-def predictions_of(folder: Path, prepared: Path, file: str = "predictions.csv") -> Predictions:
+def predictions_of(folder: Path, prepared: Path, file: str = TEST_FILE) -> Predictions:
     """Read what a classifier said, with the persons whose images these are.
 
     Args:

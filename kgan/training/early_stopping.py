@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.contracts.classifier import Classifier
-from kgan.training.log import TrainingLog
+from kgan.training.log import EPOCHS_FILE, TrainingLog
 
 _EPSILON = 1e-7
 
@@ -75,7 +75,7 @@ class EarlyStopping:
 
     def _note(self, step: int, epoch: int, loss: float, accuracy: float) -> None:
         if self.log is None:
-            self.log = TrainingLog(self.folder / "epochs.csv", step - self.epoch_steps)
+            self.log = TrainingLog(self.folder / EPOCHS_FILE, step - self.epoch_steps)
         self.log.add(step, str(epoch), {"validation_loss": loss, "validation_accuracy": accuracy})
         self.log.write()
 

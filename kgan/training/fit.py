@@ -19,7 +19,7 @@ from kgan.nn.replicas import by_replica
 from kgan.progress import Progress
 from kgan.training.checkpoint import Checkpoints
 from kgan.training.interrupt import interruptible
-from kgan.training.log import TrainingLog
+from kgan.training.log import LOSSES_FILE, TrainingLog
 from kgan.training.strategy import Devices
 
 
@@ -97,7 +97,7 @@ class _Loop:
         self.checkpoints = Checkpoints(how.folder / "checkpoints", state, progress.say)
         self.done = self.checkpoints.restore()
         self.warm_up = model.warm_up_steps(how.steps)
-        self.log = TrainingLog(how.folder / "log.csv", self.counted if self.done else None)
+        self.log = TrainingLog(how.folder / LOSSES_FILE, self.counted if self.done else None)
         self.saved_at = time.monotonic()
         self.pending = 0
 

@@ -5,12 +5,24 @@ from pathlib import Path
 from kgan.files.columns import Integer, NumericRow, Text
 from kgan.files.tables import read_table, write_table
 
+#: The tables of a training's folder: losses by step, and a classifier's validation by epoch.
+LOSSES_FILE, EPOCHS_FILE = "log.csv", "epochs.csv"
+
 
 class Logged(NumericRow):
     """One row of the table; the columns beside these are losses."""
 
     step: Integer
     phase: Text
+
+
+def read_losses(path: Path) -> list[Logged]:
+    """Read a table written by `TrainingLog`.
+
+    Raises:
+        DataError: it is missing or not such a table.
+    """
+    return [row for _, row in read_table(path, Logged, "a table of losses")]
 
 
 class TrainingLog:
@@ -26,7 +38,7 @@ class TrainingLog:
         self.path = path
         self.rows: list[dict[str, str]] = []
         if path.exists() and done is not None:
-            for _, row in read_table(path, Logged, "a table of losses"):
+            for row in read_losses(path):
                 if row.step <= done:
                     self.add(row.step, row.phase, row.figures)
 

@@ -11,7 +11,7 @@ from kgan.data.store.store import StoreWriter
 from kgan.features.fixed import PixelFeatures
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.steps.features import Chosen
+from kgan.steps.features import ChosenFeatures
 
 CLASSES = ("non_tumor", "tumor")
 SIDE = 16
@@ -46,7 +46,7 @@ def curate_again(folder: Path, settings, out: Path):
     """Run the step on the run's pool with pixels as features; return its facts."""
     inputs = {name: place(folder, name) for name in ("prepare", "generate-pggan")}
     out.mkdir(parents=True, exist_ok=True)
-    chosen = Chosen(_Pixels((SIDE, SIDE)))
+    chosen = ChosenFeatures(_Pixels((SIDE, SIDE)))
     with (
         mock.patch.object(curate, "import_tensorflow"),
         mock.patch.object(curate, "choose_features", return_value=chosen),

@@ -108,7 +108,7 @@ class Fabricator:
         self.finish(step, facts, ["results/exclusions.csv", "figures/contact_sheet.png"])
 
     def check_cohort(self, step, folder):
-        limit = {"step": "train-simgan-tumor", "outcome": "told", "text": "10 real images instead of 200"}
+        limit = {"step": "train-simgan-tumor", "outcome": "reduced", "text": "10 real images instead of 200"}
         self.finish(step, {"limits": [limit]})
 
     def train_gan(self, step, folder):

@@ -10,10 +10,11 @@ from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.random import tensors
 from kgan.steps import generate
+from kgan.steps.settings.pools import GenerateSettings, PoolModel
 from kgan.training import model_files
 from kgan.training.generation import BATCH
 
-CLASSES = ["non_tumor", "tumor"]
+CLASSES = ("non_tumor", "tumor")
 RECIPE = {
     "kind": "gans",
     "plugin": "dcgan",
@@ -25,7 +26,7 @@ RECIPE = {
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):
-    """Two models with other weights, as trainings leave them: name -> folder."""
+    """Two models with other weights, as their training leaves them: name -> folder."""
     folders = {}
     for seed, name in enumerate(("train-gan-non_tumor", "train-gan-tumor")):
         folders[name] = tmp_path_factory.mktemp(name)
@@ -36,8 +37,8 @@ def models(tmp_path_factory):
 
 
 def context(models, out, count, seed=4):
-    about = [{"step": step, "label": label, "count": count} for label, step in enumerate(models)]
-    settings = {"models": about, "classes": CLASSES, "seed": seed}
+    parts = tuple(PoolModel(step=step, label=label, count=count) for label, step in enumerate(models))
+    settings = GenerateSettings(models=parts, classes=CLASSES, seed=seed)
     return StepContext("generate-gan", settings, models, out)
 
 
@@ -45,7 +46,7 @@ def test_images_of_each_model_with_its_class(models, tmp_path):
     facts = generate.run(context(models, tmp_path, BATCH + 3))
     with ImageStore(tmp_path / "pool.h5") as pool:
         assert pool.labels.tolist() == [0] * (BATCH + 3) + [1] * (BATCH + 3)
-        assert pool.classes == tuple(CLASSES)
+        assert pool.classes == CLASSES
         images = pool.images(np.arange(len(pool)))
     for label, (step, folder) in enumerate(models.items()):
         gan = model_files.load(folder)

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from fabricated.steps import AnySettings
 
 from kgan.pipeline.context import StepContext
 from kgan.steps.model_setup import trainer
@@ -27,8 +28,8 @@ def asked(monkeypatch, two_replicas):
 
 def made(tmp_path, batch, plugin, parameters, **more):
     recipe = {"kind": "gans", "plugin": plugin, "parameters": parameters, "image_shape": [16, 16, 1], **more}
-    context = StepContext("train-x", {"train": {"batch_size": batch}, "seed": 1}, {}, tmp_path)
-    return trainer(context, recipe, "no image")
+    context = StepContext("train-x", AnySettings(seed=1), {}, tmp_path)
+    return trainer(context, recipe, batch, "no image")
 
 
 @pytest.mark.parametrize(

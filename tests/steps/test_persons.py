@@ -6,7 +6,9 @@ from kgan.steps.persons import persons_of, predictions_of
 
 
 def prepare(folder, subjects):
-    manifest.write(folder, {"does": "prepare", "facts": {"subjects": subjects}, "outputs": {}})
+    patients = {"train": ["a1"], "validation": [], "test": []}
+    facts = {"patients": patients, "subjects": subjects}
+    manifest.write(folder, {"kind": "prepare", "facts": facts, "outputs": {}})
     return folder
 
 

@@ -9,9 +9,11 @@ from kgan.data.store.store import ImageStore
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.steps import refine
+from kgan.steps.settings.pools import PoolModel, RefineSettings
 from kgan.training import model_files
 
 SIZE = (32, 32)
+CLASSES = ("non_tumor", "tumor")
 RECIPE = {
     "kind": "gans",
     "plugin": "simgan",
@@ -25,7 +27,7 @@ def inputs(small_run, tmp_path_factory):
     """A pool of 60 images of 16x16 for each of two classes, and a model for each, one with a snapshot."""
     folder = small_run(tmp_path_factory.mktemp("run"))
     found = {"generate-pggan": folder / "steps" / "generate-pggan" / "0"}
-    for seed, kind in enumerate(("non_tumor", "tumor")):
+    for seed, kind in enumerate(CLASSES):
         place = tmp_path_factory.mktemp(f"train-{kind}")
         model_files.save(model_files.build(RECIPE, seed), RECIPE, place)
         model_files.save(model_files.build(RECIPE, seed + 10), RECIPE, place / "snapshots" / "5")
@@ -36,11 +38,10 @@ def inputs(small_run, tmp_path_factory):
 
 
 def run(inputs, out, count=4, **changes):
-    models = [
-        {"step": f"train-{kind}", "label": label, "count": count}
-        for label, kind in enumerate(("non_tumor", "tumor"))
-    ]
-    settings = {"source": "generate-pggan", "models": models, "seed": 1, **changes}
+    models = tuple(
+        PoolModel(step=f"train-{kind}", label=label, count=count) for label, kind in enumerate(CLASSES)
+    )
+    settings = RefineSettings(source="generate-pggan", models=models, classes=CLASSES, seed=1, **changes)
     facts = refine.run(StepContext("refine-simgan", settings, inputs, out))
     with ImageStore(out / "pool.h5") as pool:
         return facts, pool.images(np.arange(len(pool))), pool.labels.tolist()
@@ -57,12 +58,12 @@ def expected(inputs, snapshot, kind, label, count):
 def test_each_image_by_the_model_of_its_class(inputs, tmp_path, changes, snapshot):
     facts, images, labels = run(inputs, tmp_path, **changes)
     assert labels == [0] * 4 + [1] * 4
-    for label, kind in enumerate(("non_tumor", "tumor")):
+    for label, kind in enumerate(CLASSES):
         wanted = expected(inputs, snapshot, kind, label, 4).astype(int)
         assert np.abs(images[4 * label :][:4].astype(int) - wanted).max() <= 1
     assert facts["images"] == 8
     assert facts["patients"] == ["refined-non_tumor", "refined-tumor", "train-1"]
-    assert sorted(facts["publish"]) == [f"figures/simgan-pairs-{kind}.png" for kind in ("non_tumor", "tumor")]
+    assert sorted(facts["publish"]) == [f"figures/simgan-pairs-{kind}.png" for kind in CLASSES]
 
 
 def test_no_more_images_than_the_source_has(inputs, tmp_path):

@@ -8,7 +8,11 @@ from PIL import Image
 
 from kgan.errors import DataError, RunError
 from kgan.pipeline.context import StepContext
+from kgan.schema.base import Plugin
+from kgan.schema.data import ViewSettings
+from kgan.schema.training import GanTrain
 from kgan.steps import train_gan
+from kgan.steps.settings.training import TrainGanSettings
 from kgan.training import model_files
 
 WIDTH = {"width": 1 / 32, "latent_size": 8}
@@ -19,18 +23,19 @@ def folder(small_run, tmp_path_factory):
     return small_run(tmp_path_factory.mktemp("run"))
 
 
-def context(folder, out, *, plugin="dcgan", loss="original", label=1, train=None, compute=None, **changes):
-    settings = {
-        "gan": {"plugin": plugin, "parameters": WIDTH},
-        "loss": {"plugin": loss, "parameters": {}},
-        "view": {"sequences": None, "concat": False, "image_size": None},
-        "canvas": [16, 16],
-        "crop": 4,
-        "label": label,
-        "train": train or {"batch_size": 4, "steps": 2},
-        "seed": 3,
-        **changes,
-    }
+def context(folder, out, *, plugin="dcgan", loss="original", label=1, train=None, compute=None):
+    settings = TrainGanSettings(
+        gan=Plugin(plugin=plugin, parameters=WIDTH),
+        loss=Plugin(plugin=loss),
+        view=ViewSettings(),
+        canvas=(16, 16),
+        crop=4,
+        classes=("non_tumor", "tumor"),
+        class_name=None,
+        label=label,
+        train=GanTrain(**(train or {"batch_size": 4, "steps": 2})),
+        seed=3,
+    )
     inputs = {"prepare": folder / "steps" / "prepare" / "0"}
     return StepContext("train-gan-tumor", settings, inputs, out, compute=compute or {})
 
@@ -93,9 +98,9 @@ def test_an_epoch_is_a_step_for_each_batch(
 
 def test_the_paper_epochs_of_both_gans_of_multi_sequence():
     """100 epochs of 220 patients' 70 slices in batches of 64: 24,062 steps of DCGAN and of WGAN."""
-    train = {"batch_size": 64, "epochs": 100}
-    assert train_gan.training_steps(train, 220 * 70) == 24_062
-    assert train_gan.training_steps({**train, "critic_updates": 5}, 220 * 70) == 24_062
+    for updates in (1, 5):
+        train = GanTrain(batch_size=64, epochs=100, critic_updates=updates)
+        assert train_gan.training_steps(train, 220 * 70) == 24_062
 
 
 def test_a_class_without_images_is_refused(folder, tmp_path):

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from kgan.pipeline.context import StepContext
+from kgan.schema.base import Plugin
+from kgan.schema.training import RefinerTrain
 from kgan.steps import train_refiner
+from kgan.steps.settings.training import TrainRefinerSettings
 from kgan.training import model_files
 
 GAN = {"width": 0.05, "blocks": 1, "warm_up": 3, "refiner_updates": 1, "buffer": 1, "learning_rate": 1e-2}
@@ -18,17 +21,19 @@ def folder(small_run, tmp_path_factory):
 
 
 def context(folder, out, steps, snapshots=(), warm_up=3):
-    settings = {
-        "gan": {"plugin": "simgan", "parameters": {**GAN, "warm_up": warm_up}},
-        "source": "generate-pggan",
-        "label": 1,
-        "images": 10,
-        "image_size": [32, 32],
-        "flip": True,
-        "train": {"batch_size": 2, "steps": steps},
-        "snapshots": list(snapshots),
-        "seed": 3,
-    }
+    settings = TrainRefinerSettings(
+        gan=Plugin(plugin="simgan", parameters={**GAN, "warm_up": warm_up}),
+        source="generate-pggan",
+        classes=("non_tumor", "tumor"),
+        class_name="tumor",
+        label=1,
+        images=10,
+        image_size=(32, 32),
+        flip=True,
+        train=RefinerTrain(batch_size=2, steps=steps),
+        snapshots=snapshots,
+        seed=3,
+    )
     inputs = {name: folder / "steps" / name / "0" for name in ("prepare", "generate-pggan")}
     return StepContext("train-simgan-tumor", settings, inputs, out)
 
@@ -36,7 +41,7 @@ def context(folder, out, steps, snapshots=(), warm_up=3):
 @pytest.fixture(scope="module")
 def trained(folder, tmp_path_factory):
     out = tmp_path_factory.mktemp("refiner")
-    facts = train_refiner.run(context(folder, out, 4, [1, 2]))
+    facts = train_refiner.run(context(folder, out, 4, (1, 2)))
     return out, facts
 
 

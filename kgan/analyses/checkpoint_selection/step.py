@@ -16,7 +16,7 @@ from kgan.files.tables import write_records
 from kgan.pipeline.context import StepContext
 from kgan.stats.predictions import read_predictions
 from kgan.stats.proportions import proportion
-from kgan.steps.checks.leakage import Seal, derived
+from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients
 from kgan.steps.persons import predictions_of
 from kgan.steps.snapshots import snapshot
 
@@ -61,13 +61,13 @@ def run(context: StepContext) -> dict[str, Any]:
     tables = [read_predictions(context.inputs[one["classifier"]] / "validation.csv") for one in candidates]
     tried = {patient for table in tables for patient in table.patients.tolist()}
     tested = read_predictions(classifier / "predictions.csv").patients.tolist()
-    seal = Seal.of(context.prepared, tested)
+    seal = LeakageGuard.of(context.prepared, tested)
     seal.refuse(context.name, "the validation split", tried, classifier)
     name = settings["source"]
     return {
         "steps": chosen["steps"],
         "validation_accuracy": rows[best]["validation_accuracy"],
-        "patients": sorted({*derived(context, inputs, seal), *tried}),
+        "patients": sorted({*source_patients(context, inputs, seal), *tried}),
         "publish": {f"results/choice-{name}{_split(context.name)}.csv": TABLE},
     }
 

@@ -25,7 +25,7 @@ from kgan.stats.classification import Classification, classification
 from kgan.stats.power import can_be_significant, never_significant
 from kgan.stats.replicates import Replicates, group_by_split
 from kgan.steps.checks.cohort_limits import Limit
-from kgan.steps.checks.leakage import Seal, derived
+from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients
 from kgan.steps.persons import persons_of, predictions_of
 
 ENDS = ("", "_low", "_high", "_patients_low", "_patients_high")
@@ -121,7 +121,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
 
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
-    """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`."""
+    """Return what the cohort is too small for; see `kgan.steps.checks.cohort_limits`."""
     planned, splits = settings.get("planned"), {cell.get("prepare") for cell in settings["cells"]}
     with ImageStore(prepared / "test.h5") as store:
         persons = persons_of(prepared, store.patients)
@@ -170,7 +170,7 @@ def _read(context: StepContext, cell: Cell) -> Replicates:
     found = []
     for split, _, prepared, step in cell.trainings:
         table = predictions_of(context.inputs[step], context.inputs[prepared])
-        derived(context, [step], Seal.of(context.inputs[prepared], table.patients.tolist()))
+        source_patients(context, [step], LeakageGuard.of(context.inputs[prepared], table.patients.tolist()))
         found.append((split, table))
     return group_by_split(found)
 

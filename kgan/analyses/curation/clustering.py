@@ -25,7 +25,7 @@ from kgan.features.fixed import Features
 from kgan.features.image_set import ImageSubset
 from kgan.files.digest import file_digest
 from kgan.pipeline.context import StepContext
-from kgan.steps.checks.leakage import Seal
+from kgan.steps.checks.leakage_guard import LeakageGuard
 
 AUTOMATIC, DECIDED, NOBODY = "automatic", "decided", "none"
 
@@ -115,7 +115,7 @@ def behind(decisions: Decisions, prepared: Path) -> list[str]:
         decisions: as read or made.
         prepared: folder of the cohort's preparation.
     """
-    seal = Seal.of(prepared)
+    seal = LeakageGuard.of(prepared)
     marks = patient_marks({*seal.cohort, *seal.subjects, *seal.patients})
     return sorted({marks[mark] for mark in decisions.patients if mark in marks})
 
@@ -149,7 +149,7 @@ def check_seal(name: str, path: Path, decisions: Decisions, prepared: Path) -> N
     Raises:
         RunError: names up to three patients.
     """
-    leaked = Seal.of(prepared).touched(behind(decisions, prepared))
+    leaked = LeakageGuard.of(prepared).leaked(behind(decisions, prepared))
     if leaked:
         more = f" and {len(leaked) - 3} more" if len(leaked) > 3 else ""
         raise RunError(

@@ -19,7 +19,7 @@ from kgan.features.image_set import ImageSubset
 from kgan.files.tables import write_table
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.cohort_limits import Limit, Outcome
-from kgan.steps.checks.leakage import learning_from
+from kgan.steps.checks.leakage_guard import training_patients
 from kgan.steps.checks.pretrained_weights import missing_features
 from kgan.steps.features import choose_features
 from kgan.training.tensorflow_import import import_tensorflow
@@ -53,16 +53,16 @@ def run(context: StepContext) -> dict[str, Any]:
     settings, name = context.settings, context.name.partition("-")[2]
     source = ImageStore(context.inputs[settings["source"]] / "pool.h5")
     if settings["rule"] == NOBODY:
-        patients = learning_from(context, (), [settings["source"]])
+        patients = training_patients(context, (), [settings["source"]])
         keep = np.ones(len(source), bool)
         _write_pool(context, source, keep)
         # What another rule has published is not true of this pool.
         return {**_facts(context, source, keep), "patients": patients, "withdraw": [*_published(name)]}
     import_tensorflow()
-    chosen = choose_features(context)
+    chosen = choose_features(context, context.settings["features"])
     real = _real(context)
     steps = [settings["source"], *([chosen.step] if chosen.step else [])]
-    patients = learning_from(context, real.seen.patients.tolist(), steps)
+    patients = training_patients(context, real.seen.patients.tolist(), steps)
     result = decide(context, source, real, chosen.features)
     _check_need(context, source, result.keep)
     _write_pool(context, source, result.keep)
@@ -85,7 +85,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
 
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
-    """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`.
+    """Return what the cohort is too small for; see `kgan.steps.checks.cohort_limits`.
 
     Decisions may derive from a patient who is tested on in this split: that is known before their pool is, as
     is whether the network that images are compared by can be had.

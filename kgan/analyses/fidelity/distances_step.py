@@ -102,6 +102,6 @@ def _network(context: StepContext) -> Callable[[int], Features]:
         from kgan.training.tensorflow_import import import_tensorflow
 
         import_tensorflow()
-        return choose_features(context).features
+        return choose_features(context, context.settings["features"]).features
 
     return lambda channels: made()

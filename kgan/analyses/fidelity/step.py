@@ -17,8 +17,8 @@ from kgan.features.image_set import Images, ImageSubset
 from kgan.files.tables import write_records
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
-from kgan.steps.checks.cohort_limits import Limit, borne
-from kgan.steps.checks.leakage import Seal, derived
+from kgan.steps.checks.cohort_limits import Limit, analysis_limits
+from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients
 from kgan.steps.checks.pretrained_weights import missing_features
 from kgan.steps.persons import persons_of
 
@@ -77,7 +77,7 @@ def run(context: StepContext) -> dict[str, Any]:
     by = (settings.get("distances") or {}).get("features")
     behind = [by["classifier"]] if isinstance(by, Mapping) and by.get("classifier") else []
     steps = [*(pool["step"] for pool in pools), *behind]
-    patients = derived(context, steps, Seal.of(context.prepared))
+    patients = source_patients(context, steps, LeakageGuard.of(context.prepared))
     names = _names([_key(pool) for pool in pools])
     context.progress.begin(context.name, len(names) + len(pools))
     rows, references = [], {}
@@ -99,10 +99,10 @@ def run(context: StepContext) -> dict[str, Any]:
 
 
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
-    """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`."""
+    """Return what the cohort is too small for; see `kgan.steps.checks.cohort_limits`."""
     missing = missing_features((settings.get("distances") or {}).get("features"))
     late = [Limit(name, f"it will fail, unless this is mended meanwhile: {missing}")] if missing else []
-    return [*borne(name, lambda: bearable(settings, prepared)[1]), *late]
+    return [*analysis_limits(name, lambda: bearable(settings, prepared)[1]), *late]
 
 
 def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, Any], list[str]]:

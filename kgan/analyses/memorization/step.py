@@ -18,8 +18,8 @@ from kgan.files.tables import write_records
 from kgan.pipeline.context import StepContext
 from kgan.report.figures.image_grid import rows as draw_rows
 from kgan.report.formatting import title
-from kgan.steps.checks.cohort_limits import Limit, borne, of_class
-from kgan.steps.checks.leakage import Seal, derived
+from kgan.steps.checks.cohort_limits import Limit, analysis_limits, of_class
+from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients
 from kgan.steps.checks.pretrained_weights import missing_features
 from kgan.steps.persons import persons_of
 
@@ -62,9 +62,10 @@ def run(context: StepContext) -> dict[str, Any]:
         DataError: features cannot be had.
         RunError: a pool does not say whom it derives from, or it derives from a test patient.
     """
-    pools, seal = context.settings["pools"], Seal.of(context.prepared)
+    pools, seal = context.settings["pools"], LeakageGuard.of(context.prepared)
     found = {
-        pool["name"]: list(cases(context, pool, derived(context, [pool["step"]], seal))) for pool in pools
+        pool["name"]: list(cases(context, pool, source_patients(context, [pool["step"]], seal)))
+        for pool in pools
     }
     others = [] if context.settings["features"] == _PIXELS else [context.settings["features"]]
     makers = [features_for(context, one) for one in (_PIXELS, *others)]
@@ -86,10 +87,10 @@ def run(context: StepContext) -> dict[str, Any]:
 
 
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
-    """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`."""
+    """Return what the cohort is too small for; see `kgan.steps.checks.cohort_limits`."""
     missing = missing_features(settings["features"])
     late = [Limit(name, f"it will fail, unless this is mended meanwhile: {missing}")] if missing else []
-    return [*borne(name, lambda: unbearable(settings, prepared)), *late]
+    return [*analysis_limits(name, lambda: unbearable(settings, prepared)), *late]
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:

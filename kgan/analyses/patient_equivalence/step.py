@@ -17,8 +17,8 @@ from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.optional import LEFT_OUT
 from kgan.stats.replicates import group_by_split
-from kgan.steps.checks.cohort_limits import Limit, borne
-from kgan.steps.checks.leakage import Seal, derived
+from kgan.steps.checks.cohort_limits import Limit, analysis_limits
+from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients
 from kgan.steps.persons import persons_of, predictions_of
 
 
@@ -58,8 +58,8 @@ def run(context: StepContext) -> dict[str, Any]:
         tables = []
         for split, step in steps:
             table = predictions_of(context.inputs[step], context.prepared)
-            seal = Seal.of(context.prepared, table.patients.tolist())
-            learnt.update(derived(context, [step], seal))
+            seal = LeakageGuard.of(context.prepared, table.patients.tolist())
+            learnt.update(source_patients(context, [step], seal))
             tables.append((split, table))
         curves.append(Cell(patients, pool, group_by_split(tables)))
     found = equivalence(curves, seed=int(settings.get("seed", 0)))
@@ -86,7 +86,7 @@ def run(context: StepContext) -> dict[str, Any]:
 
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
     """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`."""
-    return borne(name, lambda: bearable(settings, prepared)[1])
+    return analysis_limits(name, lambda: bearable(settings, prepared)[1])
 
 
 def deviations(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.optional import LEFT_OUT
 from kgan.pipeline.run_folder import FinishedStep, Steps, read_steps
-from kgan.report.figures.learning_curves import EPOCHS, Log, draw_losses, draw_together, read_log, write_logs
+from kgan.report.figures.learning_curves import Log, draw_losses, draw_together, read_log, write_logs
 from kgan.report.figures.samples import draw_samples
 from kgan.report.formatting import listing, title
 from kgan.report.html import Figure
@@ -21,6 +21,7 @@ from kgan.report.sections.missing_analyses import Missing
 from kgan.report.sections.protocol_comparison import scale_rows
 from kgan.report.sections.run_costs import cost_rows
 from kgan.steps.checks.deviations import RECIPE, collect_deviations, named
+from kgan.training.log import EPOCHS_FILE, LOSSES_FILE
 
 
 def run(context: StepContext) -> dict[str, Any]:
@@ -196,7 +197,7 @@ def _gan_curves(steps: Steps, out: Path, labels: Mapping[str, str]) -> list[Figu
     """Draw the losses, those of GANs that share a loss together."""
     found: dict[str, dict[tuple[str, str], Log]] = {}
     for step in steps.that("train_gan") + steps.that("train_refiner"):
-        log, model = read_log(step.folder / "log.csv"), _model(step)
+        log, model = read_log(step.folder / LOSSES_FILE), _model(step)
         loss = (step.settings.get("loss") or {}).get("plugin", model[0])
         if log is not None:
             found.setdefault(loss, {})[model] = log
@@ -222,7 +223,8 @@ def _line(model: tuple[str, str], labels: Mapping[str, str], several: bool) -> s
 def _classifier_curves(steps: Steps, out: Path) -> list[Figure]:
     names = _classifiers(steps)
     read = {
-        names.get(step.name, step.name): read_log(step.folder / EPOCHS) for step in steps.that("classify")
+        names.get(step.name, step.name): read_log(step.folder / EPOCHS_FILE)
+        for step in steps.that("classify")
     }
     there = {name: log for name, log in read.items() if log is not None}
     figures = []

@@ -17,7 +17,7 @@ from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
-from kgan.steps.checks.cohort_limits import Limit, borne, fewest, of_class
+from kgan.steps.checks.cohort_limits import Limit, analysis_limits, fewest, of_class
 
 #: Images of a class, at least: fewer make no map.
 FEWEST = 10
@@ -53,7 +53,7 @@ def run(context: StepContext[TsneSettings]) -> dict[str, Any]:
 
 def limits(name: str, settings: TsneSettings, prepared: Path) -> list[Limit]:
     """Return what the cohort is too small for; see `kgan.steps.checks.cohort_limits`."""
-    return borne(name, lambda: reduced(settings, prepared)[1])
+    return analysis_limits(name, lambda: reduced(settings, prepared)[1])
 
 
 def deviations(settings: TsneSettings) -> dict[str, str]:

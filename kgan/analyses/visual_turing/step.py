@@ -23,8 +23,8 @@ from kgan.errors import DataError
 from kgan.features.image_set import Images
 from kgan.files.atomic import write_text
 from kgan.pipeline.context import StepContext
-from kgan.steps.checks.cohort_limits import Limit, borne, of_class
-from kgan.steps.checks.leakage import Seal, derived
+from kgan.steps.checks.cohort_limits import Limit, analysis_limits, of_class
+from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients
 from kgan.steps.persons import persons_of
 
 #: Sets of splits that real images may be of, the best first.
@@ -82,8 +82,8 @@ def run(context: StepContext) -> dict[str, Any]:
             would stand beside copies of them.
     """
     tests = context.settings["tests"]
-    seal = Seal.of(context.inputs[context.settings.get("prepare", "prepare")])
-    derived(context, [about["step"] for about in tests], seal)
+    seal = LeakageGuard.of(context.inputs[context.settings.get("prepare", "prepare")])
+    source_patients(context, [about["step"] for about in tests], seal)
     figures, said = bearable(context.settings, context.inputs[context.settings.get("prepare", "prepare")])
     context = replace(context, settings={**context.settings, **figures})
     context.progress.begin(context.name, len(tests))
@@ -101,8 +101,8 @@ def run(context: StepContext) -> dict[str, Any]:
 
 
 def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
-    """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`."""
-    return borne(name, lambda: bearable(settings, prepared)[1])
+    """Return what the cohort is too small for; see `kgan.steps.checks.cohort_limits`."""
+    return analysis_limits(name, lambda: bearable(settings, prepared)[1])
 
 
 def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, int], list[str]]:

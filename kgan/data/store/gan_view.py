@@ -1,7 +1,6 @@
 """A store as one GAN sees it: some of its sequences, or each as an image of its own, at the GAN's size."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from kgan.data.sampling.sources import resize
 from kgan.data.store.padding import pad_images, padding_offsets
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError, did_you_mean
+from kgan.schema.data import ViewSettings
 
 
 class GANView:
@@ -172,9 +172,15 @@ class CenterCropped:
         return np.ascontiguousarray(whole[:, top : top + height, left : left + width])
 
 
-def gan_view(store: ImageStore, settings: Mapping[str, Any] | None) -> GANView:
-    """Return what a step's ``view`` settings (``sequences``, ``concat``, ``image_size``) make of a store."""
-    return GANView(store, **(settings or {}))
+def gan_view(store: ImageStore, settings: ViewSettings | None = None) -> GANView:
+    """Return a store as a GAN of these settings sees it; as it is where there are none.
+
+    Raises:
+        DataError: the store has no such sequence.
+    """
+    # Transitional: analyses that still read their settings as JSON.
+    seen = ViewSettings.model_validate(settings or {})
+    return GANView(store, sequences=seen.sequences, concat=seen.concat, image_size=seen.image_size)
 
 
 def _channels(store: ImageStore, sequences: Sequence[str] | None) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kgan.files.atomic import replacing
 from kgan.files.tables import write_table
 from kgan.pipeline.run_folder import read_table
-from kgan.training.log import Logged
+from kgan.training.log import EPOCHS_FILE, Logged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 #: Okabe and Ito's colours, distinguishable for the colour-blind.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#444444")
 INK, FAINT = "#222831", "#c8ccd2"
-#: A classifier's table of epochs; steps are not comparable, because setups have epochs of different lengths.
-EPOCHS = "epochs.csv"
 _MAX_PHASE_NAMES = 8
 
 
@@ -51,8 +49,9 @@ def read_log(path: Path) -> Log | None:
         return None
     names = dict.fromkeys(name for row in rows for name in row.figures)
     values = {name: tuple(row.figures.get(name, math.nan) for row in rows) for name in names}
-    if path.name == EPOCHS:
-        # One row per epoch; the phase is its number, counted from 0.
+    if path.name == EPOCHS_FILE:
+        # One row per epoch; the phase is its number, counted from 0. Steps are not comparable, because setups
+        # have epochs of different lengths.
         return Log("epoch", tuple(float(row.phase) + 1 for row in rows), ("",) * len(rows), values)
     return Log("step", tuple(float(row.step) for row in rows), tuple(row.phase for row in rows), values)
 

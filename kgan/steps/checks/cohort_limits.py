@@ -1,7 +1,7 @@
-"""What a prepared cohort bears of what later steps ask, known before anything is trained.
+"""For what later steps request a prepared cohort is too small, known before anything is trained.
 
-A step's module says it beside the step, in a function ``limits(name, settings, prepared)``; the step
-``check_cohort`` asks all of them right after the preparation. A step goes by the same rule when its turn
+A step's module states it beside the step, in a function ``limits(name, settings, prepared)``; the step
+``check_cohort`` calls all of them right after the preparation. A step applies the same rule when its turn
 comes, so that its identity is a function of its settings alone.
 """
 
@@ -17,26 +17,26 @@ from kgan.errors import DataError
 
 
 class Outcome(str, Enum):
-    """What becomes of what is asked."""
+    """What becomes of a request that the cohort is too small for; the values are those of ``limits.csv``."""
 
-    TOLD = "told"
+    REDUCED = "reduced"
     LEFT_OUT = "left out"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """One thing that a step asks and a cohort does not bear.
+    """One request of a step that the cohort is too small for.
 
     Args:
         step: its name.
         text: a sentence without its full stop: what is done instead and why; of what is refused, what to do.
-        outcome: whether the step does with less, is left out, or no run begins.
+        outcome: whether the step uses less, is left out, or no run begins.
     """
 
     step: str
     text: str
-    outcome: Outcome = Outcome.TOLD
+    outcome: Outcome = Outcome.REDUCED
 
     @property
     def sentence(self) -> str:
@@ -45,22 +45,22 @@ class Limit:
         return f"{self.step}: {left}{self.text}"
 
 
-def borne(step: str, texts: Callable[[], Iterable[str]]) -> list[Limit]:
-    """Return the limits of an analysis, by the function that it goes by itself.
+def analysis_limits(step: str, reductions: Callable[[], Iterable[str]]) -> list[Limit]:
+    """Return the limits of an analysis, by the function that it applies itself.
 
     Args:
         step: its name.
-        texts: gives what it does with less of; raises a `DataError` where it is left out.
+        reductions: gives the sentences on what it uses less of; raises a `DataError` where it is left out.
     """
     try:
-        return [Limit(step, text) for text in texts()]
+        return [Limit(step, text) for text in reductions()]
     except DataError as error:
         return [Limit(step, str(error), Outcome.LEFT_OUT)]
 
 
-def told(limits: Iterable[Limit]) -> list[str]:
-    """Return what steps do with less of, in words, for ``facts.limits``."""
-    return [limit.text for limit in limits if limit.outcome is Outcome.TOLD]
+def reductions(limits: Iterable[Limit]) -> list[str]:
+    """Return the sentences on what steps use less of, for ``facts.limits``."""
+    return [limit.text for limit in limits if limit.outcome is Outcome.REDUCED]
 
 
 def fewest(prepared: Path, classes: Sequence[str], split: str = "train") -> tuple[int, str]:

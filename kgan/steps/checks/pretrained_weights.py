@@ -2,54 +2,56 @@
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from kgan.errors import DataError
+from kgan.schema.base import Plugin
+from kgan.steps.settings.shared import FeatureChoice, FeatureSettings
 from kgan.training.tensorflow_import import import_tensorflow
 
 
-def missing_weights(kind: str, model: Mapping[str, Any], image_shape: Sequence[int]) -> str:
+def missing_weights(kind: str, model: Plugin, image_shape: Sequence[int]) -> str:
     """Say why the weights that a model's parameters name cannot be had; nothing where there are none to have.
 
     Keras fetches those that it publishes, as it would when the model's turn comes.
 
     Args:
         kind: "gans" or "classifiers".
-        model: ``plugin`` and ``parameters``.
+        model: the plugin.
         image_shape: (height, width, channels) of its images.
     """
-    if not any(name.endswith("weights") and value for name, value in model["parameters"].items()):
+    if not any(name.endswith("weights") and value for name, value in model.parameters.items()):
         return ""
-    recipe = {"kind": kind, "plugin": model["plugin"], "parameters": model["parameters"]}
-    return _begun(json.dumps({**recipe, "image_shape": list(image_shape)}, sort_keys=True))
+    config = {"kind": kind, **model.model_dump(mode="json"), "image_shape": list(image_shape)}
+    return _missing_of_model(json.dumps(config, sort_keys=True))
 
 
-def missing_features(features: Mapping[str, Any] | str | None) -> str:
+def missing_features(features: FeatureChoice | None) -> str:
     """Say why the network that images are compared by cannot be had; nothing where none is needed.
 
-    Args:
-        features: as settings have them; where a classifier of the run stands in, none is needed.
+    Where a classifier of the run stands in, none is needed.
     """
-    if not isinstance(features, Mapping) or not features.get("network") or features.get("classifier"):
+    if isinstance(features, dict):  # Transitional: analyses that still read their settings as JSON.
+        features = FeatureSettings.model_validate(features)
+    if not isinstance(features, FeatureSettings) or features.network is None or features.classifier:
         return ""
-    return _published(features["network"], features.get("weights", "imagenet"), tuple(features["image_size"]))
+    return _missing_of_network(features.network, features.weights or "imagenet", features.image_size)
 
 
 @functools.cache
-def _begun(recipe: str) -> str:
+def _missing_of_model(config: str) -> str:
     import_tensorflow()
     from kgan.training import model_files
 
     try:
-        model_files.build(json.loads(recipe)).begin(seed=0)
+        model_files.build(json.loads(config)).begin(seed=0)
     except DataError as error:
         return str(error)
     return ""
 
 
 @functools.cache
-def _published(network: str, weights: str, image_size: tuple[int, int]) -> str:
+def _missing_of_network(network: str, weights: str, image_size: tuple[int, int]) -> str:
     import_tensorflow()
     from kgan.features.pretrained import published
 

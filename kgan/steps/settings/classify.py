@@ -62,6 +62,11 @@ class ClassifySettings(StepSettings):
     classes: tuple[str, ...]
     train: ClassifierTrain
 
+    @property
+    def real(self) -> SourceSettings | None:
+        """The source of real images, if there is one."""
+        return next((source for source in self.sources if source.kind == "real"), None)
+
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the classifier."""
         yield "classifiers", self.classifier

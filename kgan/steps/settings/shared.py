@@ -5,28 +5,8 @@ from typing import Literal
 
 from kgan.files.inputs import InputFile
 from kgan.schema.base import Part
+from kgan.schema.data import ViewSettings
 from kgan.schema.types import Size
-
-
-class ViewSettings(Part):
-    """How a model sees the real images.
-
-    Args:
-        sequences: a channel each; ``None`` for all.
-        concat: whether each sequence is an image of its own.
-        image_size: (height, width) px that images are brought to; ``None`` for the stored one.
-    """
-
-    sequences: tuple[str, ...] | None = None
-    concat: bool = False
-    image_size: Size | None = None
-
-    def describe(self) -> str:
-        """Say what is seen, as the end of a sentence; empty where that is all."""
-        names = ", ".join(self.sequences or ())
-        if self.concat:
-            return f" on each of {names}" if names else " on each sequence"
-        return f" on {names}" if names else ""
 
 
 class PlacedView(Part):

@@ -5,9 +5,10 @@ from typing import ClassVar
 
 from kgan.pipeline.settings import StepSettings
 from kgan.schema.base import Plugin
+from kgan.schema.data import ViewSettings
 from kgan.schema.training import GanTrain, RefinerTrain
 from kgan.schema.types import Size
-from kgan.steps.settings.shared import ViewSettings, size_text
+from kgan.steps.settings.shared import size_text
 
 
 class TrainGanSettings(StepSettings):

@@ -26,7 +26,7 @@ def share_out(folder, train, validation, test, subjects=()):
         "patients": {"train": train, "validation": validation, "test": test},
         "subjects": dict(subjects),
     }
-    manifest.write(folder, {"does": "prepare", "facts": facts, "outputs": {}})
+    manifest.write(folder, {"kind": "prepare", "facts": facts, "outputs": {}})
     return folder
 
 

@@ -34,7 +34,7 @@ def share_out(folder, train, test, subjects=()):
         store.append(np.zeros((len(test), 4, 4, 1), np.uint8), [-1] * len(test), test, range(len(test)))
     parts = {"train": train, "validation": [], "test": test}
     facts = {"patients": parts, "subjects": dict(subjects)}
-    manifest.write(folder, {"does": "prepare", "facts": facts, "outputs": {}})
+    manifest.write(folder, {"kind": "prepare", "facts": facts, "outputs": {}})
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from kgan.errors import DataError, RunError
 from kgan.features.fixed import PixelFeatures
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.steps.features import Chosen
+from kgan.steps.features import ChosenFeatures
 
 CLASSES = ["non_tumor", "tumor"]
 GAN = {"kind": "generated", "gan": "pggan", "step": "generate-pggan"}
@@ -46,7 +46,7 @@ def finish(folder, patients):
 def share_out(folder, train, test, subjects=()):
     parts = {"train": train, "validation": [], "test": test}
     facts = {"patients": parts, "subjects": dict(subjects)}
-    manifest.write(folder, {"does": "prepare", "facts": facts, "outputs": {}})
+    manifest.write(folder, {"kind": "prepare", "facts": facts, "outputs": {}})
 
 
 class Digested(PixelFeatures):
@@ -57,7 +57,9 @@ class Digested(PixelFeatures):
 def run(tmp_path, monkeypatch):
     """Return ``run(**settings)``: (facts, folder); a quarter of the pool's images are bright squares."""
     monkeypatch.setattr(curate, "import_tensorflow", lambda: None)
-    monkeypatch.setattr(curate, "choose_features", lambda context: Chosen(Digested((SIDE, SIDE))))
+    monkeypatch.setattr(
+        curate, "choose_features", lambda context, features: ChosenFeatures(Digested((SIDE, SIDE)))
+    )
     store(tmp_path / "prepare" / "train.h5", [90, 100, 110], 8, ["p1", "p2"])
     store(tmp_path / "prepare" / "test.h5", [90], 2, ["t1"])
     share_out(tmp_path / "prepare", ["p1", "p2"], ["t1"])

@@ -35,7 +35,7 @@ def context(tmp_path):
         write(tmp_path / "prepare" / "test.h5", images(2, 4), ["tested"] * 2)
         inputs = {"prepare": tmp_path / "prepare"}
         parts = {"train": [f"p{n}" for n in range(10)], "validation": [], "test": ["tested"]}
-        manifest.write(inputs["prepare"], {"does": "prepare", "facts": {"patients": parts}, "outputs": {}})
+        manifest.write(inputs["prepare"], {"kind": "prepare", "facts": {"patients": parts}, "outputs": {}})
         for name in pools:
             write(tmp_path / name / "pool.h5", POOLS[name], [""] * 60)
             inputs[name] = tmp_path / name

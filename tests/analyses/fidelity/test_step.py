@@ -37,7 +37,7 @@ def context(tmp_path):
         inputs["prepare"].mkdir()
         write(inputs["prepare"] / "train.h5", images(60, 0, channels=2), {"sequences": ["t1", "t2"]})
         parts = {"train": ["p"], "validation": [], "test": ["tested"]}
-        manifest.write(inputs["prepare"], {"does": "prepare", "facts": {"patients": parts}, "outputs": {}})
+        manifest.write(inputs["prepare"], {"kind": "prepare", "facts": {"patients": parts}, "outputs": {}})
         about = []
         write(inputs["prepare"] / "test.h5", images(2, 1, channels=2), {}, "tested")
         for name, (seen, array) in pools.items():

@@ -53,7 +53,7 @@ def run(tmp_path):
             write(tmp_path / "prepare/test.h5", blobs(40, 2), names("test", 10, 4))
             counts = {"train": patients, "validation": 10, "test": 10}
             parts = {split: [f"{split}-{n}" for n in range(count)] for split, count in counts.items()}
-            about = {"does": "prepare", "facts": {"patients": parts}, "outputs": {}}
+            about = {"kind": "prepare", "facts": {"patients": parts}, "outputs": {}}
             manifest.write(tmp_path / "prepare", about)
 
         def made(self, step, facts=None, settings=None):

@@ -47,7 +47,7 @@ def context(tmp_path):
     store(inputs["prepare"] / "test.h5", ["t0", "t1"])
     parts = {"train": ["a", "b", "t0-again"], "validation": [], "test": ["t0", "t3"]}
     facts = {"patients": parts, "subjects": {"t0": "person", "t0-again": "person"}}
-    manifest.write(inputs["prepare"], {"does": "prepare", "facts": facts, "outputs": {}})
+    manifest.write(inputs["prepare"], {"kind": "prepare", "facts": facts, "outputs": {}})
     for pool in (False, True):
         for place, patients in enumerate(SIZES):
             step = f"classify-equivalent-{patients}-{pool}"

@@ -4,6 +4,7 @@ import pytest
 from kgan.data.store.gan_view import CenterCropped, GANView, PaddedView, gan_view
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError
+from kgan.schema.data import ViewSettings
 
 SEQUENCES = ("t1", "t2", "flair")
 
@@ -26,7 +27,7 @@ def values(images):
 
 
 def test_all_sequences_by_default(store):
-    seen = gan_view(store, None)
+    seen = gan_view(store)
     assert (len(seen), seen.image_shape) == (6, (8, 6, 3))
     assert values(seen.images([4, 0, 4])) == [[40, 41, 42], [0, 1, 2], [40, 41, 42]]
 
@@ -47,7 +48,7 @@ def test_each_sequence_an_image_of_its_own(store):
 
 
 def test_images_are_brought_to_a_size(store):
-    seen = gan_view(store, {"sequences": ["t1"], "concat": False, "image_size": [4, 3]})
+    seen = gan_view(store, ViewSettings(sequences=("t1",), image_size=(4, 3)))
     assert seen.image_shape == (4, 3, 1)
     assert values(seen.images([3])) == [[30]]
 

@@ -4,7 +4,7 @@ from kgan.report.sections.missing_analyses import Missing, limits_section, limit
 
 LIMITS = [
     {"step": "tsne", "outcome": "left out", "text": "t-SNE: 3 images"},
-    {"step": "measure", "outcome": "told", "text": "60 images instead of 400."},
+    {"step": "measure", "outcome": "reduced", "text": "60 images instead of 400."},
     {"step": "worth-4", "outcome": "left out", "text": "no image of class tumor"},
 ]
 

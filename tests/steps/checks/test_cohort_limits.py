@@ -33,7 +33,7 @@ def prepared(folder, train=(40, 30), validation=(20, 20), test=(20, 20), patient
         ) as store:
             store.append(np.zeros((len(labels), size, size, 1), np.uint8), labels, owners, range(len(labels)))
         parts[split] = sorted(set(owners))
-    manifest.write(folder, {"does": "prepare", "facts": {"patients": parts}, "outputs": {}})
+    manifest.write(folder, {"kind": "prepare", "facts": {"patients": parts}, "outputs": {}})
     return folder
 
 
@@ -43,7 +43,7 @@ def limits(does, settings, folder):
 
 def texts(does, settings, folder):
     found = limits(does, settings, folder)
-    assert all(limit.outcome is Outcome.TOLD for limit in found)
+    assert all(limit.outcome is Outcome.REDUCED for limit in found)
     return [limit.text for limit in found]
 
 
@@ -352,7 +352,7 @@ def test_the_check_tells_each_limit_once_in_the_log_a_table_and_its_facts(tmp_pa
     assert [line.partition(":")[0] for line in lines] == ["check-cohort"] * 2
     assert lines[1] == "check-cohort: train-simgan-tumor: 9 real images instead of 20 (images_per_class)"
     assert lines[0].startswith("check-cohort: tsne: left out: t-SNE: 9 training images")
-    assert [one["outcome"] for one in facts["limits"]] == ["left out", "told"]
+    assert [one["outcome"] for one in facts["limits"]] == ["left out", "reduced"]
     table = (tmp_path / "out" / "limits.csv").read_text().splitlines()
     assert table[0] == "step,outcome,what" and len(table) == 3
 

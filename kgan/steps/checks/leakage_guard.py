@@ -1,16 +1,18 @@
-"""Which patients an artefact derives from, and the seal on those of the test split.
+"""The guard against leakage: what derives from a test patient is refused here, and nowhere else.
 
-Every step that fits something states the patients behind it in its manifest (``facts.patients``); what is
-made from it inherits them. A step that takes such artefacts refuses those that derive from a person whom it
-is tested on, whoever put that person's scan there. The seal is on persons: several scans of one are one, and
-so are two spellings of one name (`kgan.identifiers`).
+Every step that is fitted to images records the patients behind it in its manifest (``facts.patients``); what
+is made from it inherits them. A step that takes such artefacts refuses those that derive from a person whom
+it is tested on, whoever put that person's scan there. The guard is on persons: several scans of one are one,
+and so are two spellings of one name (`kgan.identifiers`).
+
+A step calls `training_patients` for the images that it is fitted to, or `source_patients` for the artefacts
+that it takes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeGuard
 
 from kgan.data.cohort.split import SPLITS
 from kgan.data.store.store import ImageStore
@@ -19,10 +21,11 @@ from kgan.identifiers import canonical
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.steps.persons import persons_by
+from kgan.steps.recorded_patients import read_preparation, read_source_patients
 
 
 @dataclass(frozen=True)
-class Seal:
+class LeakageGuard:
     """Who is tested on.
 
     Args:
@@ -36,53 +39,52 @@ class Seal:
     cohort: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, prepared: Path, tested: Iterable[str] = ()) -> "Seal":
-        """Seal the test split of a prepare step: all who were drawn into it, with images or without.
+    def of(cls, prepared: Path, tested: Iterable[str] = ()) -> "LeakageGuard":
+        """Guard the test split of a preparation: all who were drawn into it, with images or without.
 
         Args:
-            prepared: the step's folder.
+            prepared: folder of the preparation.
             tested: further patients who are tested on, such as those of a table of predictions.
 
         Raises:
             RunError: the folder does not say whole who is in which split.
         """
-        facts = _facts(prepared)
-        parts, subjects = facts.get("patients"), facts.get("subjects", {})
-        if not _are_parts(parts) or not isinstance(subjects, Mapping):
+        record = read_preparation(prepared)
+        if record is None:
             raise RunError(
                 f"{prepared / manifest.FILE} does not say which patients are in which split; expected "
                 f"'patients' with lists for {', '.join(SPLITS)}. Remove that folder and run again."
             )
         with ImageStore(prepared / "test.h5") as store:
-            named = {*store.patients.tolist(), *parts["test"], *tested}
-        return cls(frozenset(named) - {""}, subjects, frozenset().union(*parts.values()))
+            patients = {*store.patients.tolist(), *record.patients.test, *tested}
+        return cls(frozenset(patients) - {""}, record.subjects, record.patients.everyone())
 
-    def touched(self, patients: Iterable[str]) -> list[str]:
-        """Return which of these patients are sealed, or are another scan of somebody who is, sorted."""
+    def leaked(self, patients: Iterable[str]) -> list[str]:
+        """Return which of these patients are tested on, or are another scan of somebody who is, sorted."""
         persons = {self._person(patient) for patient in self.patients}
-        return sorted(one for one in set(patients) if self._person(one) in persons)
+        return sorted(patient for patient in set(patients) if self._person(patient) in persons)
 
-    def strangers(self, patients: Iterable[str]) -> list[str]:
+    def outside_cohort(self, patients: Iterable[str]) -> list[str]:
         """Return which of these patients are not of the cohort, sorted; none where it is not known."""
         known = {canonical(patient) for patient in self.cohort}
-        return sorted(one for one in set(patients) if known and canonical(one) not in known)
+        return sorted(patient for patient in set(patients) if known and canonical(patient) not in known)
 
-    def refuse(self, taker: str, artefact: str, patients: Iterable[str], folder: Path) -> None:
+    def refuse(self, step: str, artefact: str, patients: Iterable[str], folder: Path) -> None:
         """Refuse what derives from somebody who is tested on.
 
         Args:
-            taker: the step that would use the artefact.
+            step: that would use the artefact.
             artefact: its name, for the message.
             patients: whom it derives from.
             folder: what is to be removed and made again.
 
         Raises:
-            RunError: one of them is sealed; the message names up to three.
+            RunError: one of them is tested on; the message names up to three.
         """
-        leaked = self.touched(patients)
+        leaked = self.leaked(patients)
         if leaked:
             raise RunError(
-                f"{taker}: {artefact} derives from test patients: {_first(leaked)}; expected training "
+                f"{step}: {artefact} derives from test patients: {_first(leaked)}; expected training "
                 "patients alone, as a result on these would be worthless. Remove the folder "
                 f"{folder} and run again."
             )
@@ -95,7 +97,7 @@ class Seal:
         return persons_by(self.subjects)
 
 
-def learning_from(
+def training_patients(
     context: StepContext,
     patients: Iterable[str],
     steps: Iterable[str] = (),
@@ -115,60 +117,47 @@ def learning_from(
     Raises:
         RunError: one of them is of the test split; the message names the patient and where it comes from.
     """
-    seal = Seal.of(context.prepared)
-    own, others = set(patients), set(validated)
-    seal.refuse(context.name, "the training split", own, context.prepared)
-    seal.refuse(context.name, "the validation split", others, context.prepared)
-    return sorted({*own, *others, *derived(context, steps, seal)})
+    guard = LeakageGuard.of(context.prepared)
+    train, validation = set(patients), set(validated)
+    guard.refuse(context.name, "the training split", train, context.prepared)
+    guard.refuse(context.name, "the validation split", validation, context.prepared)
+    return sorted({*train, *validation, *source_patients(context, steps, guard)})
 
 
-def derived(context: StepContext, steps: Iterable[str], seal: Seal | None = None) -> list[str]:
+def source_patients(
+    context: StepContext, steps: Iterable[str], guard: LeakageGuard | None = None
+) -> list[str]:
     """Return the patients that the named inputs of a step derive from, by their manifests, sorted.
 
     Args:
         context: of the step that takes them.
         steps: names among its inputs.
-        seal: on those from whom none may derive; none where nobody is tested on yet.
+        guard: on those from whom none may derive; none where nobody is tested on yet.
 
     Raises:
         RunError: an input does not say whom it derives from, names no patient or one who is not of
-            the cohort, or it derives from a sealed patient; both are named.
+            the cohort, or it derives from a patient who is tested on; both are named.
     """
     names: set[str] = set()
-    seal = seal or Seal()
+    guard = guard or LeakageGuard()
     for step in steps:
         folder = context.inputs[step]
-        found = _facts(folder, step).get("patients")
-        if not _are_names(found) or not found:
-            raise _silent(context, step, f"{step} does not say which patients it derives from")
-        if strangers := seal.strangers(found):
-            raise _silent(context, step, f"{step} derives from {_first(strangers)}, not of this cohort")
-        seal.refuse(context.name, step, found, folder)
-        names.update(found)
+        patients = read_source_patients(folder, step)
+        if patients is None:
+            raise _unknown(context, step, f"{step} does not say which patients it derives from")
+        if strangers := guard.outside_cohort(patients):
+            raise _unknown(context, step, f"{step} derives from {_first(strangers)}, not of this cohort")
+        guard.refuse(context.name, step, patients, folder)
+        names.update(patients)
     return sorted(names)
 
 
-def _silent(context: StepContext, step: str, what: str) -> RunError:
+def _unknown(context: StepContext, step: str, what: str) -> RunError:
     folder = context.inputs[step]
     return RunError(
         f"{context.name}: {what}, so it may hold test patients; expected 'patients' of this cohort in "
         f"{folder / manifest.FILE}. Remove that folder and run again."
     )
-
-
-def _facts(folder: Path, step: str | None = None) -> dict[str, Any]:
-    """Return the facts of a finished step, or of a preparation; none where the folder is not that step's."""
-    found = manifest.read(folder) or {}
-    is_meant = found.get("does") == "prepare" if step is None else found.get("step") == step
-    return dict(found.get("facts", {})) if is_meant else {}
-
-
-def _are_names(found: Any) -> TypeGuard[list[str]]:
-    return isinstance(found, list) and all(isinstance(name, str) and name for name in found)
-
-
-def _are_parts(found: Any) -> TypeGuard[Mapping[str, list[str]]]:
-    return isinstance(found, Mapping) and all(_are_names(found.get(split)) for split in SPLITS)
 
 
 def _first(names: list[str]) -> str:

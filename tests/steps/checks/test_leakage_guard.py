@@ -1,23 +1,29 @@
-"""A leak is planted at each step; whoever takes what came of it refuses, and names the patient."""
+"""A leak is planted at each step; whatever takes its results refuses, and names the patient."""
 
 import json
 
 import numpy as np
 import pytest
 
+from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings
 from kgan.data.store.store import StoreWriter
 from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.schema.base import Plugin
+from kgan.schema.data import ViewSettings
+from kgan.schema.training import ClassifierTrain, GanTrain, RefinerTrain
 from kgan.stats.predictions import Predictions, write_predictions
-from kgan.steps.checks import leakage as lineage
+from kgan.steps.checks import leakage_guard
+from kgan.steps.settings.classify import ClassifySettings, SourceSettings
+from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 
-TRAIN = {"batch_size": 4, "steps": 1, "epochs": 1, "patience": 1}
+CLASSES = ("no", "yes")
 
 
 def store(path, patients):
     path.parent.mkdir(parents=True, exist_ok=True)
-    with StoreWriter(path, image_shape=(8, 8, 1), classes=("no", "yes"), provenance={}) as writer:
+    with StoreWriter(path, image_shape=(8, 8, 1), classes=CLASSES, provenance={}) as writer:
         n = len(patients)
         writer.append(np.zeros((n, 8, 8, 1), np.uint8), np.arange(n) % 2, patients, np.arange(n))
 
@@ -36,7 +42,7 @@ def run(tmp_path):
 
         def share_out(self, train=("a", "b", "c", "d"), test=("t1", "t2"), **facts):
             parts = {"train": list(train), "validation": ["v"], "test": list(test)}
-            about = {"does": "prepare", "facts": {"patients": parts, **facts}, "outputs": {}}
+            about = {"kind": "prepare", "facts": {"patients": parts, **facts}, "outputs": {}}
             manifest.write(tmp_path / "prepare", about)
 
         def made(self, name, patients, step=None):
@@ -45,10 +51,10 @@ def run(tmp_path):
             facts = {} if patients is None else {"patients": patients}
             manifest.write(tmp_path / name, {"step": step or name, "facts": facts, "outputs": {}})
 
-        def context(self, name, **settings):
+        def context(self, name, settings=None):
             out = tmp_path / "out"
             out.mkdir(exist_ok=True)
-            return StepContext(name, {"seed": 1, "train": TRAIN, **settings}, self.inputs, out)
+            return StepContext(name, settings, self.inputs, out)
 
     run = Run()
     run.prepare()
@@ -59,26 +65,56 @@ def run(tmp_path):
 def gan(run):
     from kgan.steps import train_gan
 
-    about = {"gan": {"plugin": "pggan", "parameters": {}}, "loss": None, "label": None, "view": None}
-    train_gan.run(run.context("train-pggan", canvas=[8, 8], crop=0, **about))
+    settings = TrainGanSettings(
+        gan=Plugin(plugin="pggan"),
+        loss=None,
+        view=ViewSettings(),
+        canvas=(8, 8),
+        crop=0,
+        classes=CLASSES,
+        train=GanTrain(batch_size=4, steps=1),
+        class_name=None,
+        label=None,
+        seed=1,
+    )
+    train_gan.run(run.context("train-pggan", settings))
 
 
 def refiner(run):
     from kgan.steps import train_refiner
 
-    about = {"gan": {"plugin": "simgan", "parameters": {}}, "source": "pool", "label": 1, "flip": True}
-    train_refiner.run(run.context("train-simgan", images=2, image_size=[8, 8], **about))
+    settings = TrainRefinerSettings(
+        gan=Plugin(plugin="simgan"),
+        source="pool",
+        images=2,
+        image_size=(8, 8),
+        flip=True,
+        classes=CLASSES,
+        train=RefinerTrain(batch_size=4, steps=1),
+        class_name="yes",
+        label=1,
+        seed=1,
+    )
+    train_refiner.run(run.context("train-simgan", settings))
 
 
 def classifier(run):
     from kgan.steps import classify
 
-    sources = [
-        {"name": "real", "kind": "real", "count": None, "step": "prepare"},
-        {"name": "pggan", "kind": "pool", "count": 4, "step": "pool"},
-    ]
-    about = {"classifier": {"plugin": "resnet50", "parameters": {}}, "classic": None, "image_size": [8, 8]}
-    classify.run(run.context("classify-mix", sources=sources, **about))
+    settings = ClassifySettings(
+        sources=(
+            SourceSettings(name="real", kind="real", count=None, step="prepare"),
+            SourceSettings(name="pggan", kind="pool", count=4, step="pool"),
+        ),
+        classic=None,
+        classifier=Plugin(plugin="resnet50"),
+        image_size=(8, 8),
+        center_crop=False,
+        classes=CLASSES,
+        train=ClassifierTrain(batch_size=4, epochs=1, patience=1),
+        seed=1,
+    )
+    classify.run(run.context("classify-mix", settings))
 
 
 def comparison(run):
@@ -87,7 +123,15 @@ def comparison(run):
     names = np.array(["t1", "t2"])
     table = Predictions(names, np.arange(2), np.array([0, 1]), np.array([0.2, 0.9]))
     write_predictions(run.inputs["pool"] / "predictions.csv", table)
-    compare.run(run.context("compare", cells=[{"step": "pool", "setup": "mix"}]))
+    settings = ComparisonSettings(
+        alpha=0.05,
+        metric="accuracy",
+        planned=(),
+        involving=None,
+        cells=(ComparedCell(step="pool", setup="mix"),),
+        seed=1,
+    )
+    compare.run(run.context("compare", settings))
 
 
 @pytest.mark.parametrize("step", [gan, refiner, classifier])
@@ -165,7 +209,7 @@ def test_no_step_trusts_a_preparation_that_does_not_say_who_is_tested_on(run, st
     elif harm == "parts":
         manifest.write(run.inputs["prepare"], {**found, "facts": {"patients": ["a", "t1"]}})
     else:
-        manifest.write(run.inputs["prepare"], {**found, "does": "generate"})
+        manifest.write(run.inputs["prepare"], {**found, "kind": "generate"})
     with pytest.raises(
         RunError, match="does not say which patients are in which split; .* Remove that folder"
     ):
@@ -176,20 +220,20 @@ def test_patients_are_handed_on(run):
     run.made("first", ["c", "a"])
     run.made("second", ["b"])
     context = run.context("next")
-    assert lineage.derived(context, ["first", "second"]) == ["a", "b", "c"]
-    assert lineage.learning_from(context, ["d", "d"], ["second"], ["v"]) == ["b", "d", "v"]
+    assert leakage_guard.source_patients(context, ["first", "second"]) == ["a", "b", "c"]
+    assert leakage_guard.training_patients(context, ["d", "d"], ["second"], ["v"]) == ["b", "d", "v"]
 
 
 def test_many_leaks_are_counted(tmp_path):
-    seal = lineage.Seal(frozenset({"t1", "t2", "t3", "t4"}))
+    guard = leakage_guard.LeakageGuard(frozenset({"t1", "t2", "t3", "t4"}))
     with pytest.raises(RunError, match="t1, t2, t3 and 1 more; .* Remove the folder"):
-        seal.refuse("x", "y", ["t1", "t2", "t3", "t4", "a"], tmp_path)
+        guard.refuse("x", "y", ["t1", "t2", "t3", "t4", "a"], tmp_path)
 
 
-def test_another_scan_of_a_test_patient_is_sealed_too(run):
+def test_another_scan_of_a_test_patient_is_refused_too(run):
     run.share_out(["a"], ["t1", "t2", "unseen"], subjects={"a": "x", "t1": "X"})
     with pytest.raises(RunError, match="the training split derives from test patients: a;"):
-        lineage.learning_from(run.context("next"), ["a", "b"])
-    # Whoever was drawn into the test split is sealed, though no slice of theirs is used.
+        leakage_guard.training_patients(run.context("next"), ["a", "b"])
+    # Whoever was drawn into the test split is guarded, though no slice of theirs is used.
     with pytest.raises(RunError, match="test patients: unseen;"):
-        lineage.learning_from(run.context("next"), ["unseen"])
+        leakage_guard.training_patients(run.context("next"), ["unseen"])
