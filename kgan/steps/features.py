@@ -1,10 +1,17 @@
-"""By what a step compares images: a published network, or the trained classifier of another step."""
+"""By what a step compares images: fixed features, a published network, or another step's classifier."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
 
+from kgan.features.factory import make_features
+from kgan.features.fixed import Features
 from kgan.features.pretrained import NetworkFeatures, classifier_features, published
 from kgan.features.weights import WeightsMissing
 from kgan.pipeline.context import StepContext
+from kgan.steps.settings.shared import FeatureChoice, FeatureSettings
+from kgan.training.tensorflow_import import import_tensorflow
 
 
 @dataclass(frozen=True)
@@ -22,32 +29,55 @@ class Chosen:
     note: str = ""
 
 
-def choose_features(context: StepContext) -> Chosen:
-    """Make what the settings' ``features`` ask for.
+def network_features(context: StepContext[Any], choice: FeatureSettings) -> Chosen:
+    """Make the features of a network, or of a classifier among the step's inputs.
 
-    They hold ``network`` ("densenet169" or "resnet50"), ``weights`` ("imagenet" or a file), ``image_size``
-    [height, width] px, and ``classifier`` (a step) with ``setup`` (what it learnt from, for the name). With
-    both, the classifier is taken where Keras's ImageNet weights cannot be had.
+    With both, the classifier is taken where Keras's ImageNet weights cannot be had.
 
     Raises:
         DataError: the weights cannot be had or do not fit.
         RunError: the classifier's folder holds none.
     """
-    asked = context.settings["features"]
-    network, step = asked.get("network"), asked.get("classifier")
-    if network is None:
-        return Chosen(_classifier(context, step), step)
-    height, width = asked["image_size"]
+    step = choice.classifier
+    if choice.network is None:
+        return Chosen(_classifier(context, choice), step)
     try:
-        return Chosen(published(network, asked.get("weights", "imagenet"), (height, width)))
+        return Chosen(published(choice.network, choice.weights or "imagenet", choice.image_size))
     except WeightsMissing as error:
         if step is None:
             raise
         note = f"{error.args[0].split('. Put the file')[0]}; images are compared by the classifier instead"
         context.progress.say(f"{context.name}: {note}")
-        return Chosen(_classifier(context, step), step, note)
+        return Chosen(_classifier(context, choice), step, note)
 
 
-def _classifier(context: StepContext, step: str) -> NetworkFeatures:
-    title = context.settings["features"].get("setup") or step.removeprefix("classify-")
-    return classifier_features(context.inputs[step], title)
+def features_by_channels(context: StepContext[Any], choice: FeatureChoice) -> Callable[[int], Features]:
+    """Return what gives the features of images of so many channels; each network is made once.
+
+    Args:
+        context: of the step; a classifier that is chosen is among its inputs.
+        choice: of the step's settings.
+
+    Returns:
+        a function that raises `DataError` where weights cannot be had.
+    """
+    if isinstance(choice, str):
+        return cache(partial(make_features, choice))
+
+    @cache
+    def network() -> Features:
+        import_tensorflow()
+        return network_features(context, choice).features
+
+    # A network itself refuses numbers of channels that it does not take.
+    return lambda channels: network()
+
+
+def choose_features(context: StepContext) -> Chosen:
+    """Make the features of settings that are still read by string; goes with the last of them."""
+    return network_features(context, FeatureSettings.model_validate(context.settings["features"]))
+
+
+def _classifier(context: StepContext[Any], choice: FeatureSettings) -> NetworkFeatures:
+    step = choice.classifier or ""
+    return classifier_features(context.inputs[step], choice.setup or step.removeprefix("classify-"))

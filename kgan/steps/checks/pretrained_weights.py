@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgan.errors import DataError
+from kgan.steps.settings.shared import FeatureChoice, FeatureSettings
 from kgan.training.tensorflow_import import import_tensorflow
 
 
@@ -25,15 +26,18 @@ def missing_weights(kind: str, model: Mapping[str, Any], image_shape: Sequence[i
     return _begun(json.dumps({**recipe, "image_shape": list(image_shape)}, sort_keys=True))
 
 
-def missing_features(features: Mapping[str, Any] | str | None) -> str:
+def missing_features(features: FeatureChoice | Mapping[str, Any] | None) -> str:
     """Say why the network that images are compared by cannot be had; nothing where none is needed.
 
     Args:
-        features: as settings have them; where a classifier of the run stands in, none is needed.
+        features: of the settings; where a classifier of the run stands in, none is needed. A mapping is of
+            settings that are still read by string.
     """
-    if not isinstance(features, Mapping) or not features.get("network") or features.get("classifier"):
+    if isinstance(features, Mapping):
+        features = FeatureSettings.model_validate(features)
+    if not isinstance(features, FeatureSettings) or features.network is None or features.classifier:
         return ""
-    return _published(features["network"], features.get("weights", "imagenet"), tuple(features["image_size"]))
+    return _published(features.network, features.weights or "imagenet", features.image_size)
 
 
 @functools.cache
