@@ -1,15 +1,16 @@
-"""What a moving average of the generator's weights, and WGAN-GP's drift, do to the demo's PGGAN.
+"""Effect of a moving average of the generator's weights, and of WGAN-GP's drift, on the demo's PGGAN.
 
-Run from the repository's root: ``python benchmarks/average.py [--seeds 3] [--steps 1650]``. The demo's PGGAN
-is trained on its phantom cohort, tumour slices alone, with the drift and without, once for each seed. An
-average changes nothing in a training, so several are kept beside each. The table has the kernel distance
-(KID, fixed random features) of 350 images from the training images, for the generator as trained and for each
-average, at points of the last phase: mean over the seeds and their range. Minutes of one thread a training.
+Run from the repository root: ``python benchmarks/average.py [--seeds 3] [--steps 1650]``. The demo's PGGAN is
+trained on tumour slices of its phantom cohort, with and without drift, once per seed. An average does not
+influence the training, so each run keeps several. The table has the kernel distance (KID, fixed random
+features) between 350 generated images and the training images, for the generator as trained and for each
+average, at points of the last phase: mean and range over the seeds. A training run takes minutes on one
+    thread.
 
 - ``phase``: decay min(0.999, (1 + t) / (10 + t)), with t restarted in each phase;
-- ``run``: the same with t counted from the beginning of the training;
-- ``plain 0.99`` and ``plain 0.999``: one decay throughout, from the initial weights (Karras et al. 2018 have
-  0.999 over a training of hundreds of thousands of steps).
+- ``run``: the same with t counted from the first training step;
+- ``plain 0.99`` and ``plain 0.999``: constant decay, from the initial weights (Karras et al. 2018 use 0.999
+  over hundreds of thousands of steps).
 """
 
 import argparse
@@ -50,7 +51,7 @@ def value_of(variable: Any) -> np.ndarray:
 
 
 class Averages:
-    """Averages of a GAN's generator, moved after each step and put in its place to be looked at."""
+    """Moving averages of a GAN's generator, updated after each step and swapped in for evaluation."""
 
     def __init__(self, gan: Any) -> None:
         self.variables = gan.averaged_variables()
@@ -66,15 +67,15 @@ class Averages:
                 if id(variable) in trained:
                     self.kept[name][place] = share * self.kept[name][place] + (1 - share) * value
 
-    def looked_at(self, measure: Callable[[], float]) -> dict[str, float]:
+    def evaluated(self, measure: Callable[[], float]) -> dict[str, float]:
         """Measure the generator as trained and with each average in its place."""
         trained = [value_of(v) for v in self.variables]
-        found = {TRAINED: measure()}
+        distances = {TRAINED: measure()}
         for name, kept in self.kept.items():
             self._assign(kept)
-            found[name] = measure()
+            distances[name] = measure()
         self._assign(trained)
-        return found
+        return distances
 
     def _assign(self, values: list[np.ndarray]) -> None:
         for variable, value in zip(self.variables, values, strict=True):
@@ -115,18 +116,18 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     features = RandomFeatures()
     patients = np.asarray(seen.patients)[chosen]
     real = Sample.of(vectors(HeldImages(placed.images(chosen)), features), patients)
-    about = {
+    model_recipe = {
         "kind": "gans",
         "plugin": settings["gan"]["plugin"],
         "parameters": settings["gan"]["parameters"],
         "loss": settings["loss"],
         "image_shape": [*size, 1],
     }
-    gan = model_files.build(about, seed)
+    gan = model_files.build(model_recipe, seed)
     averages = Averages(gan)
     last = gan.phases(steps)[-1].steps
     points = {steps - last + last * number // POINTS for number in range(1, POINTS + 1)}
-    found: dict[int, dict[str, float]] = {}
+    distances: dict[int, dict[str, float]] = {}
 
     def distance() -> float:
         images = HeldImages(np.concatenate(list(generated(gan, IMAGES, seed, "average"))))
@@ -135,7 +136,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     def watch(_: Any, step: int) -> bool:
         averages.move(gan, step)
         if step in points:
-            found[step] = averages.looked_at(distance)
+            distances[step] = averages.evaluated(distance)
         return False
 
     def batches(first: int) -> tf.data.Dataset:
@@ -161,16 +162,16 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     )
     with own_errors():
         fit(gan, batches, how, Silent())
-    return found
+    return distances
 
 
 def main() -> None:
     """Train, measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=1650, help="of each training; the demo's are 1650")
-    parser.add_argument("--size", type=int, default=64, help="of the images in pixels; the demo's are 64")
-    parser.add_argument("--out", type=Path, default=Path("build/average"), help="folder of the data")
+    parser.add_argument("--steps", type=int, default=1650, help="training steps; the demo has 1650")
+    parser.add_argument("--size", type=int, default=64, help="image size in pixels; the demo has 64")
+    parser.add_argument("--out", type=Path, default=Path("build/average"), help="output folder")
     chosen = parser.parse_args()
     from kgan.training.tensorflow_import import import_tensorflow
 
@@ -189,9 +190,7 @@ def main() -> None:
             run(train, settings, seed, chosen.out / f"drift-{drift:g}-seed-{seed}")
             for seed in range(chosen.seeds)
         ]
-        print(
-            f"drift {drift:g}, {chosen.seeds} seeds: KID at steps of the last phase, mean (lowest to highest)"
-        )
+        print(f"drift {drift:g}, {chosen.seeds} seeds: KID at steps of the last phase, mean (min to max)")
         for name in (TRAINED, *DECAYS):
             cells = []
             for step in runs[0]:

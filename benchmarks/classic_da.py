@@ -1,8 +1,8 @@
-"""Images a second of classic DA at 224×224×1: kgan's input pipeline beside five other ways to do the same.
+"""Images per second of classic DA at 224×224×1: kgan's input pipeline and five other implementations.
 
-Run from the repository's root: ``python benchmarks/classic_da.py``. All rows are measured in one process, in
-turns, on images held in memory (but for the one that reads them from an HDF5 store); a row's figure is the
-best of its turns, which other programs disturbed least. Compare the ratios: rates depend on the machine.
+Run from the repository root: ``python benchmarks/classic_da.py``. All rows are measured in one process,
+alternately, on images in memory (except the one that reads an HDF5 store). The value of a row is its best
+repetition, the one least disturbed by other processes. Compare the ratios: rates depend on the machine.
 """
 
 import argparse
@@ -33,7 +33,7 @@ SIGNATURE = [((*SIZE, 1), "uint8"), ((), "int64")]
 
 
 def brains(count: int) -> np.ndarray:
-    """Make smooth ovals on black, (count, 224, 224, 1) uint8; they compress about as brain slices do."""
+    """Make smooth ovals on black, (count, 224, 224, 1) uint8; they compress like brain slices."""
     rows, columns = np.mgrid[-1:1:224j, -1:1:224j]
     oval = (rows**2 / 0.7 + columns**2 / 0.5 < 1)[None]
     grain = np.random.default_rng(0).normal(120, 25, (count, 56, 56)).astype(np.float32)
@@ -42,7 +42,7 @@ def brains(count: int) -> np.ndarray:
 
 
 def ours(images: np.ndarray) -> Iterator:
-    """Warp a batch in one numpy_function: the pipeline that training reads."""
+    """Warp a batch in one numpy_function: the input pipeline of training."""
 
     def fetch(indices):
         moves = matrices(TRANSFORM, 0, indices, SIZE, SIZE)
@@ -52,7 +52,7 @@ def ours(images: np.ndarray) -> Iterator:
 
 
 def ours_from_disk(images: np.ndarray, folder: Path) -> Iterator:
-    """Read slices from a store as well."""
+    """Also read the slices from a store."""
     path = folder / "train.h5"
     with StoreWriter(path, image_shape=(*SIZE, 1), classes=("a", "b"), provenance={}) as writer:
         writer.append(images, np.arange(len(images)) % 2, [""] * len(images), np.arange(len(images)))
@@ -61,7 +61,7 @@ def ours_from_disk(images: np.ndarray, folder: Path) -> Iterator:
 
 
 def plain_threads(images: np.ndarray) -> Iterator:
-    """Warp on a thread for each core, without TensorFlow."""
+    """Warp on one thread per core, without TensorFlow."""
     threads = os.cpu_count() or 1
 
     def part(indices):
@@ -131,8 +131,8 @@ def endless() -> tf.data.Dataset:
     return tf.data.Dataset.range(np.iinfo(np.int64).max)
 
 
-def images_a_second(make: Callable[[], Iterator], seconds: float) -> float:
-    """Return the rate over at least ``seconds``, begun after eight batches (start, tracing, buffers)."""
+def images_per_second(make: Callable[[], Iterator], seconds: float) -> float:
+    """Return the rate over at least ``seconds``, after eight warm-up batches (tracing, buffers)."""
     batches = make()
     for _ in range(8):
         next(batches)
@@ -146,8 +146,8 @@ def images_a_second(make: Callable[[], Iterator], seconds: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", type=int, default=960, help="source images")
-    parser.add_argument("--seconds", type=float, default=2.0, help="measured time of each turn")
-    parser.add_argument("--turns", type=int, default=3, help="turns of each row")
+    parser.add_argument("--seconds", type=float, default=2.0, help="measured time of each repetition")
+    parser.add_argument("--turns", type=int, default=3, help="repetitions of each row")
     options = parser.parse_args()
     images = brains(options.images)
     with tempfile.TemporaryDirectory() as folder:
@@ -160,14 +160,14 @@ def main() -> None:
             "five Keras layers, parallel map": lambda: keras_layers(images),
         }
         turns = [
-            {name: images_a_second(make, options.seconds) for name, make in rows.items()}
+            {name: images_per_second(make, options.seconds) for name, make in rows.items()}
             for _ in range(options.turns)
         ]
     rates = {name: max(turn[name] for turn in turns) for name in rows}
     first = next(iter(rates.values()))
     versions = f"OpenCV {cv2.__version__}, TensorFlow {tf.__version__}, Keras {keras.__version__}"
     print(f"{os.cpu_count()} cores, {versions}")
-    print(f"{'at 224x224x1':<46}{'images/s':>10}{'of kgan':>9}")
+    print(f"{'at 224x224x1':<46}{'images/s':>10}{'ratio':>9}")
     for name, rate in rates.items():
         print(f"{name:<46}{rate:>10,.0f}{rate / first:>9.2f}")
 

@@ -1,8 +1,9 @@
-"""Clustering 8,000 vectors of 1,664 numbers into 200 clusters: kgan's k-means beside scikit-learn's.
+"""Clustering 8,000 vectors of 1,664 values into 200 clusters: k-means of kgan and of scikit-learn.
 
-Run from the repository's root: ``python benchmarks/curation.py``. The vectors are made as a network's pooled
-features are: groups in few dimensions, seen through many, noise on top, nothing negative. All rows are of one
-process; times are the best of the turns. Compare the ratios: times depend on the machine.
+Run from the repository root: ``python benchmarks/curation.py``. The vectors resemble the pooled features of a
+network: groups in few latent dimensions, projected to many, plus noise, non-negative. All rows are measured
+    in
+one process; times are the best of the repetitions. Compare the ratios: times depend on the machine.
 """
 
 import argparse
@@ -64,10 +65,10 @@ def main() -> None:
         inertia["kgan"].append(clusters.k_means(single, count, len(inertia["kgan"])).inertia)
 
     def whole_theirs() -> None:
-        found = inertia["scikit-learn, float64"]
-        found.append(KMeans(count, n_init=1, random_state=len(found), tol=0).fit(double).inertia_)
+        values = inertia["scikit-learn, float64"]
+        values.append(KMeans(count, n_init=1, random_state=len(values), tol=0).fit(double).inertia_)
 
-    print("seeding and Lloyd's rounds until nothing moves")
+    print("seeding and Lloyd's iterations until convergence")
     report(
         {
             "kgan": seconds(whole_ours, chosen.turns),
@@ -75,7 +76,7 @@ def main() -> None:
         }
     )
     ratio = np.mean(inertia["kgan"]) / np.mean(inertia["scikit-learn, float64"])
-    print(f"inertia, kgan's by scikit-learn's, mean of {chosen.turns} seeds: {ratio:.4f}")
+    print(f"inertia, ratio of kgan to scikit-learn, mean of {chosen.turns} seeds: {ratio:.4f}")
 
 
 def report(times: dict[str, float]) -> None:

@@ -1,19 +1,20 @@
-"""How often kgan finds a difference where there is none, and how often one of the size that it states.
+"""Type I error of kgan's verdicts, and their power at the minimum detectable difference that kgan states.
 
     python benchmarks/false_alarms.py [--experiments 1000] [--pairs 3] [--runs 1]
 
-Several classifiers judge the slices of test patients; each is compared with the first, in accuracy, as kgan
-decides: with patients as units, Holm–Bonferroni over the pairs. Beside it stands McNemar's test, Holm too, as
-published. All classifiers are equally accurate over all patients there might be:
+Several classifiers classify the slices of test patients. Each is compared with the first, in accuracy, as in
+kgan: patient-level (clustered) tests, Holm–Bonferroni over the pairs. McNemar's test, also with Holm, is the
+published method. All classifiers have the same accuracy in the population:
 
-* exchangeable: each has its own good and bad patients (beta distribution, intraclass correlation 0.1);
+* exchangeable: each has its own easy and difficult patients (beta distribution, intraclass correlation 0.1);
 * skewed: a tenth of the patients lose 45 points against the first classifier, the others gain 5;
-* runs (with --runs 2 or more): exchangeable, and every run of a setup is off by 5 points (standard deviation)
-  in all patients, and by 5 more in each.
+* runs (with --runs 2 or more): exchangeable, and every run of a setup deviates by 5 points (standard
+  deviation) in all patients, and by another 5 points in each patient.
 
-Level: experiments in which any pair is significant at 5 %. Stated: the median of the true differences that
-the cohorts say would be found four times of five, in points. Power: experiments in which the first pair is
-found to be better where its second classifier is better by that in every patient, and no other is.
+Level: proportion of experiments in which any pair is significant at 5 %. Stated: median of the minimum
+detectable differences (80 % power) of the cohorts, in points. Power: proportion of experiments in which the
+first pair is significant if its second classifier is better by that difference in every patient, and no other
+classifier is.
 """
 
 import argparse
@@ -35,29 +36,29 @@ STATED = 60
 
 
 def sizes(draws: np.random.Generator, patients: int, slices: str) -> np.ndarray:
-    """Return each patient's number of slices: as many for each, or from 1 to 150."""
+    """Return the number of slices of each patient: constant, or from 1 to 150."""
     if slices == "1-150":
         return draws.integers(1, 151, patients)
     return np.full(patients, int(slices))
 
 
 def rates(draws: np.random.Generator, null: str, shape: tuple[int, int, int]) -> np.ndarray:
-    """Return (runs, classifiers, patients) chances of being right."""
+    """Return (runs, classifiers, patients) probabilities of a correct classification."""
     if null == "skewed":
         lose = draws.random(shape[1:]) < LOSERS
-        found = ACCURACY + np.where(lose, -LOSS, GAIN)
-        found[0] = ACCURACY
-        return np.broadcast_to(found, shape)
+        accuracy = ACCURACY + np.where(lose, -LOSS, GAIN)
+        accuracy[0] = ACCURACY
+        return np.broadcast_to(accuracy, shape)
     total = 1 / CORRELATION - 1
-    found = draws.beta(ACCURACY * total, (1 - ACCURACY) * total, shape[1:])
+    accuracy = draws.beta(ACCURACY * total, (1 - ACCURACY) * total, shape[1:])
     if null == "exchangeable":
-        return np.broadcast_to(found, shape)
+        return np.broadcast_to(accuracy, shape)
     common = draws.normal(0, RUN_SPREAD, (*shape[:2], 1))
-    return np.clip(found + common + draws.normal(0, RUN_SPREAD, shape), 0, 1)
+    return np.clip(accuracy + common + draws.normal(0, RUN_SPREAD, shape), 0, 1)
 
 
 class Experiment:
-    """The answers of one cohort: right is (runs, classifiers, images) bool."""
+    """The results of one cohort: ``right`` is (runs, classifiers, images) bool, correct classifications."""
 
     def __init__(self, options: argparse.Namespace, null: str, patients: int, slices: str, number: int):
         draws = rng(options.seed, f"{null}/{patients}/{slices}", number)
@@ -69,18 +70,18 @@ class Experiment:
         self.seed = number
 
     def pairs(self) -> Iterator[tuple[np.ndarray, Chance | None]]:
-        """Yield each classifier's difference from the first, (images,), and the chance of runs."""
+        """Yield each classifier's difference from the first, (images,), and its run-to-run variation."""
         shares, each = self.right.mean(axis=0), self.right.mean(axis=2)
         for number in range(1, len(shares)):
             yield shares[number] - shares[0], Chance.of_runs(each[:, 0].tolist(), each[:, number].tolist())
 
     def stated(self, comparisons: int) -> float | None:
-        """Return the difference that would be found four times of five, for the first pair."""
+        """Return the minimum detectable difference (80 % power) of the first pair."""
         difference, runs = next(self.pairs())
         return detectable(difference, self.patients, ALPHA / comparisons, seed=self.seed, runs=runs)
 
     def decided(self, gain: float = 0.0) -> np.ndarray:
-        """Return 1 for each pair whose second is found better, -1 for worse, 0 for inconclusive."""
+        """Return 1 for each pair whose second is significantly better, -1 for worse, 0 for inconclusive."""
         shifts = [gain, *[0.0] * (self.right.shape[1] - 2)]
         tests = [
             paired_test(difference + shift, self.patients, seed=self.seed, runs=runs)
@@ -89,14 +90,14 @@ class Experiment:
         return np.sign([test.gain for test in tests]) * (holm([test.p for test in tests]) < ALPHA)
 
     def by_mcnemar(self) -> bool:
-        """Tell whether McNemar's test finds any difference."""
+        """Return whether any of McNemar's tests is significant."""
         first, *others = self.right[0]
         counts = [(int((first & ~other).sum()), int((other & ~first).sum())) for other in others]
         return bool((holm([mcnemar_test(*two)[2] for two in counts]) < ALPHA).any())
 
 
 def holm(p_values: list[float]) -> np.ndarray:
-    """Return adjusted p-values (statsmodels' take a tenth of a second, as it collects garbage)."""
+    """Return adjusted p-values (statsmodels takes 0.1 s, because it runs the garbage collector)."""
     order, many = np.argsort(p_values), len(p_values)
     adjusted = np.maximum.accumulate(np.arange(many, 0, -1) * np.asarray(p_values)[order])
     return np.minimum(adjusted, 1.0)[np.argsort(order)]
@@ -110,8 +111,8 @@ def row(options: argparse.Namespace, null: str, patients: int, slices: str) -> l
     line = [null, str(patients), slices, f"{100 * slices_alarms:.1f}", f"{100 * alarms:.1f}"]
     if not findable(patients, options.pairs, ALPHA):
         return [*line, unfindable(patients, options.pairs), ""]
-    told = [cohort.stated(options.pairs) for cohort in cohorts[:STATED]]
-    stated = sorted(1.0 if size is None else size for size in told)[len(told) // 2]
+    sizes_stated = [cohort.stated(options.pairs) for cohort in cohorts[:STATED]]
+    stated = sorted(1.0 if size is None else size for size in sizes_stated)[len(sizes_stated) // 2]
     power = np.mean([cohort.decided(stated)[0] > 0 for cohort in cohorts])
     return [*line, f"{100 * stated:.1f}", f"{100 * power:.0f}"]
 
@@ -125,13 +126,13 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=3, help="planned comparisons")
     parser.add_argument("--runs", type=int, default=1, help="runs of each classifier; 2 or more add a null")
     parser.add_argument("--patients", type=int, nargs="+", default=PATIENTS)
-    parser.add_argument("--slices", nargs="+", default=["20", "1-150"], help="of each patient, or 1-150")
+    parser.add_argument("--slices", nargs="+", default=["20", "1-150"], help="slices per patient, or 1-150")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     nulls = ["runs"] if options.runs > 1 else ["exchangeable", "skewed"]
     error = 100 * np.sqrt(ALPHA * (1 - ALPHA) / options.experiments)
     print(
-        f"{options.experiments} experiments of {options.pairs} pairs; {error:.1f} is a level's standard error"
+        f"{options.experiments} experiments of {options.pairs} pairs; standard error of a level: {error:.1f}"
     )
     print("| null | patients | slices | McNemar, level % | kgan, level % | stated, points | power % |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")

@@ -1,13 +1,14 @@
 """Does it learn? Each noise-to-image GAN, with its paper's best loss, for the same few CPU-minutes.
 
-Run from the repository's root: ``python benchmarks/learns.py [--minutes 5] [--only pggan]``. Each GAN is
-trained on the phantom cohort at 64x64, both classes together, in a process of its own and on one thread;
-minutes are the processor's, so that other programs disturb little. Widths are a fraction of the papers',
-learning rates are higher than theirs.
+Run from the repository root: ``python benchmarks/learns.py [--minutes 5] [--only pggan]``. Each GAN is
+    trained
+on the phantom cohort at 64x64, both classes together, in its own process and on one thread. Time is CPU time,
+so that other processes have little influence. Widths are a fraction of the papers', learning rates are
+higher.
 
-A GAN passes if its images are far nearer to the real ones than at its start (its kernel distance, which is 0
-on average of a perfect generator, has fallen to a tenth) and have not collapsed (σ half of the training set's
-to twice it, δ at least half of it). The exit status is 1 if one does not pass.
+A GAN passes if its kernel distance to the real images (expected to be 0 for a perfect generator) has fallen
+to a tenth of the value before training, and if it has not collapsed (σ between half and twice that of the
+training set, δ at least half of it). The exit status is 1 if a GAN does not pass.
 """
 
 import argparse
@@ -36,13 +37,13 @@ from kgan.pipeline.context import StepContext
 from kgan.report.figures.image_grid import grid
 from kgan.steps import prepare
 
-#: What is left, at most, of the kernel distance.
-NEARER = 0.1
+#: Largest passing ratio of the kernel distance after training to that before.
+MOST_REMAINING = 0.1
 
-#: By how much σ may be smaller or larger than the training set's.
+#: Largest passing factor between σ and that of the training set.
 SPREAD = 2.0
 
-#: How much of the training set's δ there must be.
+#: Smallest passing ratio of δ to that of the training set.
 SHARE = 0.5
 
 COHORT = {
@@ -82,7 +83,7 @@ ROWS = {
         "dcgan",
         {"architecture": "zoo", "width": 0.25, "latent_size": 64, "learning_rate": 5e-4},
         _SMOOTH_DRAGAN,
-        # The paper's 3 are for a critic four times as wide; this one would tell nothing (loss 2 ln 2).
+        # The paper uses 3 with a critic four times as wide; this one would not learn (loss 2 ln 2).
         {"generator_updates": 1, "average": 0.99},
         16,
     ),
@@ -127,7 +128,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=5.0, help="CPU-minutes of training for each GAN")
     parser.add_argument("--only", default="", help="rows whose name contains this")
-    parser.add_argument("--out", type=Path, default=Path("build/learns"), help="folder of data and pictures")
+    parser.add_argument("--out", type=Path, default=Path("build/learns"), help="folder of data and figures")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--row", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -148,7 +149,7 @@ def main() -> None:
 
 
 HEADER = (
-    f"{'':<18} {'CPU min':>7} {'steps':>6} {'KID start':>9} {'end':>7} {'±':>7} {'left':>6} "
+    f"{'':<18} {'CPU min':>7} {'steps':>6} {'KID start':>9} {'end':>7} {'±':>7} {'rest':>6} "
     f"{'ρ':>6} {'σ':>5} {'δ':>3}  verdict"
 )
 
@@ -170,34 +171,34 @@ def pca_facts(images: Images, training: Components) -> dict[str, Any]:
 
 
 def trained(name: str, chosen: argparse.Namespace) -> dict[str, Any]:
-    """Train a row in a process of its own and return what it found."""
+    """Train a row in its own process and return its results."""
     command = [sys.executable, __file__, "--row", name, "--minutes", str(chosen.minutes)]
     subprocess.run([*command, "--out", chosen.out, "--seed", str(chosen.seed)], check=True)
-    return json.loads((folder_of(name, chosen.out) / "found.json").read_text())
+    return json.loads((folder_of(name, chosen.out) / "results.json").read_text())
 
 
 def folder_of(name: str, out: Path) -> Path:
     return out / name.replace(" + ", "-")
 
 
-def reported(name: str, found: dict[str, Any], real: dict[str, Any]) -> bool:
+def reported(name: str, results: dict[str, Any], real: dict[str, Any]) -> bool:
     """Print a row and return whether it passes."""
-    left = found["end"] / found["start"]
-    ratio = found["sigma"] / real["sigma"]
-    near = left <= NEARER
-    varied = 1 / SPREAD <= ratio <= SPREAD and found["delta"] >= SHARE * real["delta"]
-    verdict = f"{'far nearer' if near else 'NOT far nearer'}, {'no collapse' if varied else 'COLLAPSED'}"
+    remaining = results["end"] / results["start"]
+    ratio = results["sigma"] / real["sigma"]
+    near = remaining <= MOST_REMAINING
+    varied = 1 / SPREAD <= ratio <= SPREAD and results["delta"] >= SHARE * real["delta"]
+    verdict = f"{'learnt' if near else 'NOT learnt'}, {'no collapse' if varied else 'COLLAPSED'}"
     print(
-        f"{name:<18} {found['minutes']:7.1f} {found['steps']:6d} {found['start']:9.4f} {found['end']:7.4f} "
-        f"{found['error']:7.4f} {left:6.1%} {found['rho']:6.3f} {found['sigma']:5.0f} {found['delta']:3d}  "
-        f"{verdict}",
+        f"{name:<18} {results['minutes']:7.1f} {results['steps']:6d} {results['start']:9.4f} "
+        f"{results['end']:7.4f} {results['error']:7.4f} {remaining:6.1%} {results['rho']:6.3f} "
+        f"{results['sigma']:5.0f} {results['delta']:3d}  {verdict}",
         flush=True,
     )
     return near and varied
 
 
 def one(name: str, out: Path, minutes: float, seed: int) -> None:
-    """Train and measure one row; write its images and figures."""
+    """Train and evaluate one row; write its images and results."""
     from kgan.training.tensorflow_import import import_tensorflow
 
     import_tensorflow()
@@ -212,9 +213,9 @@ def one(name: str, out: Path, minutes: float, seed: int) -> None:
     features, real = RandomFeatures(), components(train)
     owners = train.patients, None
     start, end = (kernel_distance(train, images, features, owners=owners) for images in (before, after))
-    found = {"steps": int(model.step), "minutes": seconds / 60, **pca_facts(after, real)}
-    found |= {"start": start.value, "end": end.value, "error": end.standard_error}
-    (folder / "found.json").write_text(json.dumps(found, indent=1))
+    results = {"steps": int(model.step), "minutes": seconds / 60, **pca_facts(after, real)}
+    results |= {"start": start.value, "end": end.value, "error": end.standard_error}
+    (folder / "results.json").write_text(json.dumps(results, indent=1))
     shown = np.concatenate([train.images(np.linspace(0, len(train) - 1, 10).astype(int)), after.array[:40]])
     grid(shown, 10, folder / "samples.png", titles=["real", "generated", "", "", ""], cell=64)
 
@@ -244,14 +245,14 @@ def images_of(model: Any, count: int, seed: int) -> HeldImages:
 
 
 def fitted(row: Row, train: ImageStore, seed: int, seconds: float, folder: Path) -> tuple[Any, float]:
-    """Train as the pipeline does; return the model and the processor seconds it took."""
+    """Train as the pipeline does; return the model and the CPU seconds."""
     from kgan.progress import Silent
     from kgan.training.fit import Fit, Hook, fit
     from kgan.training.strategy import devices
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "log.csv").unlink(missing_ok=True)
-    shutil.rmtree(folder / "checkpoints", ignore_errors=True)  # an interrupted try is not gone on with
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)  # an interrupted run is not resumed
     model = untrained(row, train, seed)
     several = len(model.phases(1)) > 1
     steps = affordable(row, train, seed, seconds) if several else 10**6
@@ -278,7 +279,7 @@ def batches(row: Row, train: ImageStore, seed: int, first: int, size: int) -> An
 
 
 def affordable(row: Row, train: ImageStore, seed: int, seconds: float) -> int:
-    """Return how many steps, shared among a GAN's phases, take so many processor seconds."""
+    """Return the number of steps, over all phases of a GAN, that takes the given CPU seconds."""
     model = untrained(row, train, seed)
     model.begin(seed=seed)
     data = iter(batches(row, train, seed, 0, row.batch * model.batch_factor))
@@ -295,7 +296,7 @@ def affordable(row: Row, train: ImageStore, seed: int, seconds: float) -> int:
 
 
 def timed(model: Any, data: Any) -> tuple[float, float]:
-    """Return the processor seconds of a first step, with its tracing, and of a later one."""
+    """Return the CPU seconds of a first step, including tracing, and of a later one."""
     import tensorflow as tf
 
     @tf.function(autograph=False)

@@ -1,12 +1,12 @@
-"""Near copies: how many are found again, and how many pairs of two people are taken for copies.
+"""Near-duplicates: detection rate, and false positives among pairs of images of two patients.
 
     python benchmarks/near_copies.py
     python benchmarks/near_copies.py --image-size 240 --patients 96
     python benchmarks/near_copies.py --image-size 240 --patients 220 --data /data/BRATS2016
 
-Of each shipped recipe's demo the images are prepared (or, with ``--image-size``, every axial T1c slice from
-30 to 130 at that size), all pairs of two patients' images are compared, and copies of some images, changed in
-a known way, are looked for. See docs/decisions/023.
+The images are those of each shipped recipe's demo or, with ``--image-size``, every axial T1c slice from 30 to
+130 at that size. All pairs of images of two patients are compared. Duplicates of some images, changed in a
+known way, must be detected. See docs/decisions/023.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from kgan.pipeline import run, status
 from kgan.plan import plan, steps_until
 
 RECIPES = ("two_step", "mri_generation", "multi_sequence")
-COPIES = 200
+DUPLICATES = 200
 WHOLE = """
 name: whole
 title: every slice
@@ -83,25 +83,27 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", type=Path, default=Path("build/near_copies"))
-    parser.add_argument("--image-size", type=int, help="every slice at so many pixels, at most 256")
-    parser.add_argument("--patients", type=int, default=48, help="how many, with --image-size")
+    parser.add_argument(
+        "--image-size", type=int, help="use every slice, resized to this number of pixels, at most 256"
+    )
+    parser.add_argument("--patients", type=int, default=48, help="number of phantoms, with --image-size")
     parser.add_argument("--data", type=Path, help="a folder of scans instead of phantoms, with --image-size")
-    asked = parser.parse_args()
-    names = ("",) if asked.image_size else RECIPES
+    options = parser.parse_args()
+    names = ("",) if options.image_size else RECIPES
     for name in names:
-        images, patients = prepared(name, asked)
-        report(name or f"every slice, {asked.image_size} pixels", images, patients)
+        images, patients = prepared(name, options)
+        report(name or f"every slice, {options.image_size} pixels", images, patients)
 
 
-def prepared(name: str, asked: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
-    """Return all images of a recipe's demo, (n, height, width, channels) uint8, and whose they are."""
-    asked.out.mkdir(parents=True, exist_ok=True)
+def prepared(name: str, options: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
+    """Return all images of a recipe's demo, (n, height, width, channels) uint8, and their patients."""
+    options.out.mkdir(parents=True, exist_ok=True)
     if not name:
-        name = str(asked.out / "whole.yaml")
-        text = WHOLE.format(size=asked.image_size, patients=asked.patients)
+        name = str(options.out / "whole.yaml")
+        text = WHOLE.format(size=options.image_size, patients=options.patients)
         Path(name).write_text(text)
-    steps = steps_until(plan(recipes.load(name, data=asked.data)), "prepare")
-    folder = asked.out / Path(name).stem
+    steps = steps_until(plan(recipes.load(name, data=options.data)), "prepare")
+    folder = options.out / Path(name).stem
     run(steps, folder)
     place = status(steps, folder)[0].folder
     stores = [store for store in (ImageStore(place / f"{split}.h5") for split in SPLITS) if len(store)]
@@ -116,27 +118,28 @@ def report(name: str, images: np.ndarray, patients: np.ndarray) -> None:
         near_duplicates.hashes(images), owners, np.zeros(len(owners), np.int64)
     )
     alike = [near_duplicates.similarity(images[one], images[other])[0] for one, other in pairs.tolist()]
-    said = f"the most alike {max(alike):.3f}, " if alike else ""
+    highest = f"highest correlation {max(alike):.3f}, " if alike else ""
     false = sum(value >= near_duplicates.LIKE for value in alike)
     own = np.bincount(owners)
     total = (len(images) ** 2 - (own**2).sum()) // 2
-    print(f"  {total:,} pairs of two patients: {len(pairs)} candidates, {said}{false} taken for copies")
-    for change, share in found_again(images):
-        print(f"  {change}: {100 * share:.1f} % found again")
+    print(f"  {total:,} pairs of two patients: {len(pairs)} candidates, {highest}{false} false positives")
+    for change, share in detection_rates(images):
+        print(f"  {change}: {100 * share:.1f} % detected")
 
 
-def found_again(images: np.ndarray) -> Iterator[tuple[str, float]]:
-    chosen = np.random.default_rng(3).permutation(len(images))[:COPIES]
+def detection_rates(images: np.ndarray) -> Iterator[tuple[str, float]]:
+    chosen = np.random.default_rng(3).permutation(len(images))[:DUPLICATES]
     originals = images[chosen][..., :1]
     known = near_duplicates.hashes(originals)
     for change, make in CHANGES.items():
-        copies = np.stack([make(image) for image in originals])
+        duplicates = np.stack([make(image) for image in originals])
         far = [
             len(two_pairs(one, other))
-            for one, other in zip(near_duplicates.hashes(copies), known, strict=True)
+            for one, other in zip(near_duplicates.hashes(duplicates), known, strict=True)
         ]
         like = [
-            near_duplicates.similarity(one, other)[0] for one, other in zip(copies, originals, strict=True)
+            near_duplicates.similarity(one, other)[0]
+            for one, other in zip(duplicates, originals, strict=True)
         ]
         yield change, float(np.mean((np.array(far) > 0) & (np.array(like) >= near_duplicates.LIKE)))
 

@@ -1,8 +1,9 @@
-"""Seconds a training step of PGGAN takes in each phase, and what a recipe's training adds up to.
+"""CPU seconds per training step of PGGAN in each phase, and in total for a recipe.
 
-Run from the repository's root: ``python benchmarks/pggan_steps.py [--profile small]``. Processor seconds are
-summed over the cores, so that other programs disturb them little; two idle cores need a little over half of
-them by the clock. The images are noise: a step takes as long on brains.
+Run from the repository root: ``python benchmarks/pggan_steps.py [--profile small]``. CPU seconds are summed
+    over
+the cores, so that other processes have little influence; on two idle cores the elapsed time is slightly more
+than half of them. The images are noise, which takes as long as brains.
 """
 
 import argparse
@@ -24,7 +25,7 @@ def main() -> None:
     parser.add_argument("--recipe", default="two_step")
     parser.add_argument("--profile", default="demo")
     parser.add_argument("--gan", default="pggan")
-    parser.add_argument("--turns", type=int, default=5, help="timed steps of each phase")
+    parser.add_argument("--turns", type=int, default=5, help="timed steps per phase")
     chosen = parser.parse_args()
     loaded = recipe.load(chosen.recipe, profile=chosen.profile, needs_data=False)
     settings = loaded.gans[chosen.gan]
@@ -39,7 +40,7 @@ def main() -> None:
             print(f"{phase.name:>8} {phase.steps:6d} {first:9.2f} {each:9.3f} {seconds:7.0f}", flush=True)
             total += seconds
         start += phase.steps
-    print(f"{'':>8} {steps:6d} {'':>9} {'':>9} {total:7.0f} processor seconds")
+    print(f"{'':>8} {steps:6d} {'':>9} {'':>9} {total:7.0f} CPU seconds")
 
 
 def build(settings, channels: int) -> Trainable:

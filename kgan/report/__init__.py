@@ -1,1 +1,1 @@
-"""How pages and figures are made; knows no analysis."""
+"""Building blocks of pages and figures; independent of the analyses."""

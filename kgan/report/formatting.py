@@ -1,31 +1,31 @@
-"""Figures as people read them."""
+"""Numbers as text for reports."""
 
 import math
 
 NOTHING = "–"
-#: Keeps a figure and its unit on one line.
+#: Keeps a number and its unit on one line.
 SPACE = "\u00a0"
 
 
 def count(value: float | None) -> str:
-    """Write a number of things with separated thousands, e.g. ``8,429``; fractions keep three digits."""
+    """Format a count with thousands separators, e.g. ``8,429``; fractions keep three digits."""
     if value is None or not math.isfinite(value):
         return NOTHING
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def number_of(value: float, thing: str) -> str:
-    """Return a number of things: ``1 patient``, ``12 patients``."""
-    return f"{count(value)} {thing}" + ("" if value == 1 else "s")
+def number_of(value: float, noun: str) -> str:
+    """Return a count with its noun: ``1 patient``, ``12 patients``."""
+    return f"{count(value)} {noun}" + ("" if value == 1 else "s")
 
 
 def percent(value: float | None) -> str:
-    """Write a share in [0, 1] as a percentage with one decimal, without the sign."""
+    """Format a proportion in [0, 1] as a percentage with one decimal, without the percent sign."""
     return NOTHING if value is None or not math.isfinite(value) else f"{100 * value:.1f}"
 
 
 def points(value: float | None) -> str:
-    """Write a difference of shares as signed percentage points, e.g. ``+1.8``."""
+    """Format a difference of proportions as signed percentage points, e.g. ``+1.8``."""
     if value is None or not math.isfinite(value):
         return NOTHING
     text = f"{100 * value:+.1f}"
@@ -33,7 +33,7 @@ def points(value: float | None) -> str:
 
 
 def p_value(value: float | None) -> str:
-    """Write a p-value with two digits, e.g. ``0.031`` or ``< 0.001``."""
+    """Format a p-value with two digits, e.g. ``0.031`` or ``< 0.001``."""
     if value is None or not math.isfinite(value):
         return NOTHING
     if value < 0.001:
@@ -42,7 +42,7 @@ def p_value(value: float | None) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write a time in its two largest units, e.g. ``1 h 12 min``."""
+    """Format a duration in its two largest units, e.g. ``1 h 12 min``."""
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     whole = round(seconds)
@@ -55,17 +55,17 @@ def duration(seconds: float) -> str:
 
 
 def memory(mebibytes: float) -> str:
-    """Write an amount of memory, e.g. ``1.4 GiB``."""
+    """Format an amount of memory, e.g. ``1.4 GiB``."""
     if not mebibytes:
         return NOTHING
     return f"{mebibytes / 1024:.1f} GiB" if mebibytes >= 1024 else f"{mebibytes:.0f} MiB"
 
 
 def title(name: str) -> str:
-    """Turn a name such as ``non_tumor`` into words."""
+    """Turn a name such as ``non_tumor`` into readable text."""
     return name.replace("_", "-" if name.startswith("non_") else " ")
 
 
 def listing(items: list[str]) -> str:
-    """Join words as a sentence does: ``a, b and c``."""
+    """Join items as in a sentence: ``a, b and c``."""
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

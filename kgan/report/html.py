@@ -1,4 +1,4 @@
-"""Self-contained pages: Jinja2 templates of this package, escaped, with pictures inlined."""
+"""Self-contained HTML pages: escaped Jinja2 templates of this package with inlined images."""
 
 import base64
 import mimetypes
@@ -17,8 +17,8 @@ class Cell:
     Args:
         text: the main line.
         below: a smaller second line.
-        strong: whether it stands out.
-        title: shown while the pointer rests on it.
+        strong: whether it is emphasised.
+        title: tooltip.
     """
 
     text: str
@@ -33,8 +33,8 @@ class Table:
 
     Args:
         columns: headings.
-        rows: as many cells each; plain text or `Cell`; the first is the row's heading.
-        numeric: whether the columns after the first hold figures and are aligned to the right.
+        rows: one cell per column, plain text or `Cell`; the first cell is the heading of the row.
+        numeric: whether the columns after the first hold numbers and are right-aligned.
         note: a sentence below the table.
     """
 
@@ -46,12 +46,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture of a page.
+    """A figure of a page.
 
     Args:
         path: a PNG file, inlined.
-        alt: what is to be seen, for those who cannot.
-        caption: the sentence below.
+        alt: description of the content, for screen readers.
+        caption: the text below.
     """
 
     path: Path
@@ -61,18 +61,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page under a heading of its own.
+    """A section of a page.
 
     Args:
-        anchor: its name in links.
+        anchor: fragment identifier for links.
         title: the heading.
         paragraphs: sentences before everything else.
         tables: in order.
         figures: in order, after the tables.
         items: a list after the figures.
-        folded: (heading, items) of lists that are closed at first, for what is long.
-        code: (heading, text) of texts that are shown as they are, for copying; long ones are closed at first.
-        links: files beside the page, by their paths from it.
+        folded: (heading, items) of long lists that are collapsed initially.
+        code: (heading, text) of verbatim text for copying; long texts are collapsed initially.
+        links: files beside the page, as paths relative to it.
     """
 
     anchor: str
@@ -102,5 +102,5 @@ def render(template: str, **values: Any) -> str:
 
 def inlined(path: Path) -> str:
     """Return a file as a data URI."""
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"

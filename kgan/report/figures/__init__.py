@@ -1,1 +1,1 @@
-"""Figures of images and of training."""
+"""Figures of images and of training curves."""

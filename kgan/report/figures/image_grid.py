@@ -1,4 +1,4 @@
-"""Pictures made of images: labelled grids, and sources above what a refiner made of them."""
+"""Image grids: labelled rows, and images before and after refinement."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -20,14 +20,14 @@ _GAINS = (16, 8, 4, 2, 1)
 def grid(
     images: np.ndarray, columns: int, path: Path, *, titles: Sequence[str] = (), cell: int = 128
 ) -> None:
-    """Write images as a PNG, row after row, each row under its title if it has one.
+    """Write images as a PNG, row by row, each row below its title if it has one.
 
     Args:
-        images: (n, height, width, channels) uint8; several channels (sequences) stand side by side.
-        columns: images a row.
-        path: the PNG file, replaced whole.
-        titles: one a row, from the top; fewer leave the rest of the rows without.
-        cell: width in pixels that one channel of an image is brought near to.
+        images: (n, height, width, channels) uint8; several channels (sequences) are shown side by side.
+        columns: images per row.
+        path: the PNG file, replaced atomically.
+        titles: one per row, from the top; missing ones leave the remaining rows without a title.
+        cell: approximate width in pixels of one channel of an image.
     """
     rows = [(title, images[start : start + columns]) for start, title in _rows(len(images), columns, titles)]
     cell = _near(cell, images.shape[2])
@@ -35,31 +35,31 @@ def grid(
 
 
 def rows(named: Mapping[str, np.ndarray], columns: int, path: Path, *, cell: int = 128) -> None:
-    """Write a PNG with one row for each name: its first ``columns`` images under the name.
+    """Write a PNG with one row per name: its first ``columns`` images below the name.
 
     Args:
         named: row title -> (n, height, width, channels) uint8; sizes may differ between rows.
-        columns: images a row.
-        path: the PNG file, replaced whole.
-        cell: width in pixels of one channel of an image; all rows are brought to it.
+        columns: images per row.
+        path: the PNG file, replaced atomically.
+        cell: width in pixels of one channel of an image, equal in all rows.
     """
     cell = _near(cell, max((images.shape[2] for images in named.values()), default=cell))
     _write(path, _stack([(name, _row(images[:columns], columns, cell)) for name, images in named.items()]))
 
 
 def pairs(source: np.ndarray, refined: np.ndarray, path: Path, *, cell: int = 128) -> None:
-    """Write a PNG of images, of what a refiner made of them, and of the difference, in three rows.
+    """Write a PNG with three rows: images, refined images, and their difference.
 
     Args:
         source: (n, height, width, channels) uint8.
         refined: the same shape, in the same order.
-        path: the PNG file, replaced whole.
-        cell: width in pixels that one channel of an image is brought near to.
+        path: the PNG file, replaced atomically.
+        cell: approximate width in pixels of one channel of an image.
     """
     change = refined.astype(np.int16) - source
     gain = _gain(change)
     columns, cell = max(1, len(source)), _near(cell, source.shape[2])
-    times = f", {gain} times as strong" if gain > 1 else ""
+    times = f", amplified {gain} times" if gain > 1 else ""
     drawn = _row_of_colours(_side_by_side(change), gain, columns, cell)
     _write(
         path,
@@ -79,7 +79,7 @@ def _rows(count: int, columns: int, titles: Sequence[str]) -> list[tuple[int, st
 
 
 def _near(cell: int, width: int) -> int:
-    """Return the whole multiple of a small image's width that is nearest to ``cell``, or ``cell``."""
+    """Return the whole multiple of a small image's width that is closest to ``cell``, or ``cell``."""
     return max(1, round(cell / width)) * width if 0 < width <= cell else cell
 
 
@@ -96,7 +96,8 @@ def _row(images: np.ndarray, columns: int, cell: int) -> Image.Image:
 def _row_of_colours(change: np.ndarray, gain: int, columns: int, cell: int) -> Image.Image:
     strength = np.clip(change.astype(np.int32) * gain, -255, 255)
     up, down = np.maximum(strength, 0), np.maximum(-strength, 0)
-    # Zero is black as the background of the images is; green keeps the two hues apart for the colour-blind.
+    # Zero is black, as the background of the images; green makes the two hues distinguishable for the
+    # colour-blind.
     colours = np.stack([up + down // 4, up // 3 + down // 2, down], axis=-1).clip(0, 255).astype(np.uint8)
     channels = max(1, colours.shape[2] // max(1, colours.shape[1]))
     return _beside([_scaled(Image.fromarray(image), channels, cell) for image in colours], columns, cell)
@@ -139,7 +140,7 @@ def _stack(titled: Sequence[tuple[str, Image.Image]]) -> Image.Image:
 
 @cache
 def _font() -> ImageFont.FreeTypeFont:
-    # Matplotlib's own DejaVu knows the letters of more languages than Pillow's default font.
+    # DejaVu of Matplotlib covers more languages than the default font of Pillow.
     import matplotlib
 
     return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf", 15)

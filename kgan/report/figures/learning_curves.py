@@ -1,4 +1,4 @@
-"""Learning curves drawn from the tables that trainings leave."""
+"""Learning curves from the training logs."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Okabe and Ito's colours, which the colour-blind tell apart.
+#: Okabe and Ito's colours, distinguishable for the colour-blind.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#444444")
 INK, FAINT = "#222831", "#c8ccd2"
-#: A classifier's table of epochs; its steps are no measure, as setups have epochs of different lengths.
+#: A classifier's table of epochs; steps are not comparable, because setups have epochs of different lengths.
 EPOCHS = "epochs.csv"
-_MOST_PHASE_NAMES = 8
+_MAX_PHASE_NAMES = 8
 
 
 @dataclass(frozen=True)
 class Log:
-    """One training's table, by columns.
+    """The log of one training run, by columns.
 
     Args:
-        axis: what the rows are counted in, ``"step"`` or ``"epoch"``.
-        at: the rows' steps or epochs.
-        phases: the rows' phase names; empty strings where the training has none.
-        values: column name -> one figure a row, NaN where it has none.
+        axis: unit of the rows, ``"step"`` or ``"epoch"``.
+        at: steps or epochs of the rows.
+        phases: phase names of the rows; empty strings if the training run has no phases.
+        values: column name -> one value per row, NaN if missing.
     """
 
     axis: str
@@ -41,10 +41,10 @@ class Log:
 
 
 def read_log(path: Path) -> Log | None:
-    """Read a ``log.csv`` or ``epochs.csv``; ``None`` where it is missing or has no row.
+    """Read a ``log.csv`` or ``epochs.csv``; ``None`` if it is missing or empty.
 
     Raises:
-        DataError: it is no table of losses.
+        DataError: it is not a table of losses.
     """
     rows = read_table(path, Logged)
     if not rows:
@@ -52,17 +52,17 @@ def read_log(path: Path) -> Log | None:
     names = dict.fromkeys(name for row in rows for name in row.figures)
     values = {name: tuple(row.figures.get(name, math.nan) for row in rows) for name in names}
     if path.name == EPOCHS:
-        # A row an epoch; the phase is its number, counted from 0.
+        # One row per epoch; the phase is its number, counted from 0.
         return Log("epoch", tuple(float(row.phase) + 1 for row in rows), ("",) * len(rows), values)
     return Log("step", tuple(float(row.step) for row in rows), tuple(row.phase for row in rows), values)
 
 
 def draw_losses(logs: Mapping[str, Log], path: Path) -> None:
-    """Draw each loss of one or more trainings of the same kind in a panel of its own.
+    """Draw each loss of one or more training runs of the same kind in a separate panel.
 
     Args:
-        logs: label (a class, say) -> its log; they share the panels.
-        path: the PNG file, replaced whole.
+        logs: label (such as a class) -> its log; they share the panels.
+        path: the PNG file, replaced atomically.
     """
     names = list(dict.fromkeys(name for log in logs.values() for name in log.values if _any(log, name)))
     figure, panels = _panels(max(1, len(names)))
@@ -73,7 +73,7 @@ def draw_losses(logs: Mapping[str, Log], path: Path) -> None:
         for colour, (label, log) in zip(_cycle(len(logs)), logs.items(), strict=True):
             if name in log.values:
                 panel.plot(log.at, log.values[name], color=colour, linewidth=1.4, label=label)
-        # One range for all panels: a loss that only later phases have stands where they are.
+        # One range for all panels: a loss that exists only in later phases is drawn at their position.
         panel.set_xlim(*span)
         if len({tuple(dict.fromkeys(log.phases)) for log in logs.values()}) == 1:
             _mark_phases(panel, next(iter(logs.values())))
@@ -81,12 +81,12 @@ def draw_losses(logs: Mapping[str, Log], path: Path) -> None:
 
 
 def draw_together(logs: Mapping[str, Log], column: str, path: Path) -> None:
-    """Draw one column of several trainings (setups, say) in one panel.
+    """Draw one column of several training runs (setups, for example) in one panel.
 
     Args:
         logs: label -> its log; logs without the column are left out.
-        column: which figure to draw.
-        path: the PNG file, replaced whole.
+        column: the quantity to draw.
+        path: the PNG file, replaced atomically.
     """
     drawn = {label: log for label, log in logs.items() if column in log.values}
     figure, (panel,) = _panels(1)
@@ -98,11 +98,11 @@ def draw_together(logs: Mapping[str, Log], column: str, path: Path) -> None:
 
 
 def write_logs(logs: Mapping[str, Log], path: Path) -> None:
-    """Write what a figure of learning curves shows as a CSV table, a row for each point of a training.
+    """Write the data of a figure of learning curves as a CSV table, one row per point of a training run.
 
     Args:
         logs: label -> its log.
-        path: the file, replaced whole.
+        path: the file, replaced atomically.
     """
     names = list(dict.fromkeys(name for log in logs.values() for name in log.values))
     axis = next((log.axis for log in logs.values()), "step")
@@ -112,8 +112,9 @@ def write_logs(logs: Mapping[str, Log], path: Path) -> None:
 def _points(logs: Mapping[str, Log], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for label, log in logs.items():
         for row, (at, phase) in enumerate(zip(log.at, log.phases, strict=True)):
-            found = (log.values[name][row] if name in log.values else math.nan for name in names)
-            yield (label, f"{at:g}", phase, *(f"{one:.6g}" if math.isfinite(one) else "" for one in found))
+            values = (log.values[name][row] if name in log.values else math.nan for name in names)
+            cells = (f"{value:.6g}" if math.isfinite(value) else "" for value in values)
+            yield (label, f"{at:g}", phase, *cells)
 
 
 def _panels(count: int) -> tuple["Figure", list["Axes"]]:
@@ -136,7 +137,7 @@ def _mark_phases(panel: "Axes", log: Log) -> None:
         return
     for start in starts[1:]:
         panel.axvline((log.at[start - 1] + log.at[start]) / 2, color=FAINT, linewidth=0.8, zorder=0)
-    for start in starts if len(starts) <= _MOST_PHASE_NAMES else ():
+    for start in starts if len(starts) <= _MAX_PHASE_NAMES else ():
         panel.annotate(
             log.phases[start],
             (log.at[start], 1.0),

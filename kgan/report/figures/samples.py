@@ -1,4 +1,4 @@
-"""Figures of generated images beside the real ones that their models learnt from."""
+"""Figures of generated images below the real images of their training set."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,18 +18,18 @@ from kgan.report.formatting import title
 from kgan.report.html import Figure
 
 _COLUMNS = 8
-_MOST_POOLS = 5
+_MAX_POOLS = 5
 _NO_CLASS = -1
 
 
 @dataclass(frozen=True)
 class _Pool:
-    """One pool, and how the real images look to its model.
+    """One pool, and the view of the real images that its model was trained on.
 
     Args:
         name: in the recipe.
         store: its images.
-        seen: settings ``view``, ``canvas`` and ``crop`` of the training; ``None`` for images as they are.
+        seen: settings ``view``, ``canvas`` and ``crop`` of the training run; ``None`` for unchanged images.
     """
 
     name: str
@@ -38,18 +38,18 @@ class _Pool:
 
     @property
     def key(self) -> str:
-        """The same for pools that stand in one figure."""
+        """Equal for pools that share a figure."""
         return json.dumps(self.seen, sort_keys=True) if self.seen else f"alone/{self.name}"
 
 
 def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str]) -> list[Figure]:
-    """Draw each pool below real images; those whose models saw the same images share their figures.
+    """Draw each pool below real images; pools whose models saw the same images share a figure.
 
     Args:
-        steps: finished ones.
-        folder: where the PNG files are put.
-        seed: decides which images are shown.
-        labels: GANs and refiners by the names they are known under.
+        steps: finished steps.
+        folder: of the PNG files.
+        seed: of the choice of images.
+        labels: display names of GANs and refiners.
 
     Raises:
         DataError: an image store cannot be read.
@@ -64,8 +64,8 @@ def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str
         named = _rows(ImageStore(prepare.folder / "train.h5"), pools, seed, labels)
         if named:
             rows(named, _COLUMNS, path)
-            whose = ", ".join(labels.get(pool.name, pool.name) for pool in pools)
-            caption = f"{whose} below real images of the same kind."
+            models = ", ".join(labels.get(pool.name, pool.name) for pool in pools)
+            caption = f"{models} below real images of the same kind."
             figures.append(Figure(path, f"Rows of images: {', '.join(named)}", caption))
     return figures
 
@@ -75,8 +75,8 @@ def _pools(steps: Steps) -> Iterator[_Pool]:
     for step in steps.that("generate") + steps.refined():
         train = known.get((step.settings.get("models") or [{}])[0].get("step", ""))
         settings = train.settings if train and step.kind == "generate" else {}
-        about = (settings.get("view"), settings.get("canvas"), settings.get("crop") or 0)
-        seen = about if settings.get("canvas") else None
+        placement = (settings.get("view"), settings.get("canvas"), settings.get("crop") or 0)
+        seen = placement if settings.get("canvas") else None
         yield _Pool(step.name.partition("-")[2], ImageStore(step.folder / "pool.h5"), seen)
 
 
@@ -85,8 +85,8 @@ def _groups(pools: Iterator[_Pool]) -> Iterator[list[_Pool]]:
     for pool in pools:
         by_key.setdefault(pool.key, []).append(pool)
     for group in by_key.values():
-        whole = iter(group)
-        while part := list(islice(whole, _MOST_POOLS)):
+        remaining = iter(group)
+        while part := list(islice(remaining, _MAX_POOLS)):
             yield part
 
 
@@ -101,17 +101,18 @@ def _rows(
     classes = sorted({label for pool in pools for label in np.unique(pool.store.labels).tolist()})
     for label in classes:
         kind = "" if label == _NO_CLASS else f" {title(pools[0].store.classes[label])}"
-        mine = _some(real, label, seed, "real")
-        if len(mine):
-            named[f"real{kind or ' images'}"] = shown.images(mine)
+        chosen = _some(real, label, seed, "real")
+        if len(chosen):
+            named[f"real{kind or ' images'}"] = shown.images(chosen)
         for pool in pools:
-            mine = _some(pool.store, label, seed, labels.get(pool.name, pool.name))
-            if len(mine):
-                named[f"{labels.get(pool.name, pool.name)}{kind}"] = pool.store.images(mine)
+            name = labels.get(pool.name, pool.name)
+            chosen = _some(pool.store, label, seed, name)
+            if len(chosen):
+                named[f"{name}{kind}"] = pool.store.images(chosen)
     return named
 
 
-def _some(images: View | ImageStore, label: int, seed: int, whose: str) -> np.ndarray:
-    """Choose images of a class, or of all where there are no classes, at random."""
-    mine = np.arange(len(images)) if label == _NO_CLASS else np.flatnonzero(images.labels == label)
-    return np.sort(rng(seed, f"report/{whose}", max(label, 0)).permutation(mine)[:_COLUMNS])
+def _some(images: View | ImageStore, label: int, seed: int, name: str) -> np.ndarray:
+    """Choose images of a class, or of all images if there are no classes, at random."""
+    indices = np.arange(len(images)) if label == _NO_CLASS else np.flatnonzero(images.labels == label)
+    return np.sort(rng(seed, f"report/{name}", max(label, 0)).permutation(indices)[:_COLUMNS])

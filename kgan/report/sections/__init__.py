@@ -1,1 +1,1 @@
-"""Sections of the report that belong to no analysis."""
+"""Sections of the report that are independent of the analyses."""

@@ -1,4 +1,4 @@
-"""The data of a run in words and tables: who is in it, who is not, and why."""
+"""The report section on the data: patients, splits, exclusions and their reasons."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from kgan.report.formatting import NOTHING, count, listing, title
 from kgan.report.html import Figure, Section, Table
 
 SPLITS = ("train", "validation", "test")
-_MOST_ROWS = 12
+_MAX_ROWS = 12
 
 
 class Counted(Row):
-    """One line of ``counts.csv``: a split and class."""
+    """One row of ``counts.csv``: a split and class."""
 
     split: Name
     kind: Text = Field(alias="class")
@@ -24,7 +24,7 @@ class Counted(Row):
 
 
 class Member(Row):
-    """One line of ``patients.csv``."""
+    """One row of ``patients.csv``."""
 
     patient: Name
     split: Text
@@ -33,7 +33,7 @@ class Member(Row):
 
 
 class Excluded(Row):
-    """One line of ``exclusions.csv``; without a slice the whole patient."""
+    """One row of ``exclusions.csv``; without a slice it excludes the whole patient."""
 
     patient: Name
     slice: Maybe[Integer]
@@ -41,7 +41,7 @@ class Excluded(Row):
 
 
 def cohort_section(prepare: FinishedStep | None) -> Section:
-    """Make the section on data and exclusions from the prepare step's tables."""
+    """Make the section on data and exclusions from the tables of the step ``prepare``."""
     if prepare is None:
         return Section("data", "Data", ("This run prepared no data.",))
     counts = read_table(prepare.folder / "counts.csv", Counted)
@@ -51,14 +51,16 @@ def cohort_section(prepare: FinishedStep | None) -> Section:
     ]
     unusable = [row for row in patients if not row.usable]
     sheet = prepare.folder / "contact_sheet.png"
-    caption = "Slices as they were prepared, evenly spaced through each group."
+    caption = "Prepared slices, evenly spaced within each group."
     return Section(
         "data",
         "Data",
         paragraphs=_sentences(prepare, patients, unusable, excluded),
         tables=[table for table in (_counts(counts), _reasons(excluded)) if table.rows],
         figures=[Figure(sheet, "Contact sheet of prepared slices", caption)] if sheet.is_file() else [],
-        folded=[(f"Patients left out: {len(unusable)}", [_why(row) for row in unusable])] if unusable else [],
+        folded=[(f"Excluded patients: {len(unusable)}", [_line(row) for row in unusable])]
+        if unusable
+        else [],
     )
 
 
@@ -71,22 +73,22 @@ def _sentences(
     request = prepare.settings.get("request") or {}
     shape = prepare.facts.get("image_shape") or []
     sequences = listing([str(name) for name in request.get("sequences", [])])
-    what = f"{request.get('plane', '')} slices {request.get('first', '?')} to {request.get('last', '?')}"
+    slices = f"{request.get('plane', '')} slices {request.get('first', '?')} to {request.get('last', '?')}"
     step = int(request.get("step") or 1)
-    every = f", one in {step}" if step > 1 else ""
+    interval = f", one in {step}" if step > 1 else ""
     size = f", {shape[0]} × {shape[1]} pixels" if len(shape) > 1 else ""
     used = [row for row in patients if row.split]
-    left = f", {count(len(unusable))} could not be used" if unusable else ""
-    found = f"{count(len(patients))} patients were found, {count(len(used))} are in a split{left}. "
-    which = f"{what[:1].upper()}{what[1:]}{every} of {sequences or 'each volume'}{size}."
+    omitted = f", {count(len(unusable))} could not be used" if unusable else ""
+    cohort = f"{count(len(patients))} patients were found, {count(len(used))} are in a split{omitted}. "
+    images = f"{slices[:1].upper()}{slices[1:]}{interval} of {sequences or 'each volume'}{size}."
     if prepare.facts.get("pictures"):
-        which = f"Each image is a file of its own{f' ({sequences})' if sequences else ''}{size}."
+        images = f"Each image is a separate file{f' ({sequences})' if sequences else ''}{size}."
     return [
-        (found if patients else "") + which,
-        "Patients, never slices, are split; GANs and refiners learn from the training split alone.",
-        f"{count(len(excluded))} slices were left out; exclusions.csv lists each with its reason."
+        (cohort if patients else "") + images,
+        "The split is by patient, not by slice. GANs and refiners are trained on the training split only.",
+        f"{count(len(excluded))} slices were excluded; exclusions.csv lists each with its reason."
         if excluded
-        else "No slice was left out.",
+        else "No slice was excluded.",
         *(str(note) for note in prepare.facts.get("notes") or ()),
     ]
 
@@ -109,18 +111,18 @@ def _images(row: Counted | None) -> str:
 
 
 def _reasons(excluded: Sequence[Excluded]) -> Table:
-    found = Counter(_kind(row.reason) for row in excluded).most_common()
-    shown = [[reason, count(times)] for reason, times in found[:_MOST_ROWS]]
-    rest = sum(times for _, times in found[_MOST_ROWS:])
+    reasons = Counter(_kind(row.reason) for row in excluded).most_common()
+    shown = [[reason, count(times)] for reason, times in reasons[:_MAX_ROWS]]
+    rest = sum(times for _, times in reasons[_MAX_ROWS:])
     if rest:
-        shown.append([f"{len(found) - _MOST_ROWS} other reasons", count(rest)])
-    return Table(["Reason for leaving a slice out", "Slices"], shown)
+        shown.append([f"{len(reasons) - _MAX_ROWS} other reasons", count(rest)])
+    return Table(["Reason for excluding a slice", "Slices"], shown)
 
 
 def _kind(reason: str) -> str:
-    """Return a reason without the figures of the single slice, which follow a colon."""
+    """Return a reason without the values of the single slice, which follow a colon."""
     return reason.partition(":")[0].strip() or "no reason given"
 
 
-def _why(row: Member) -> str:
+def _line(row: Member) -> str:
     return f"{row.patient}: {row.reason or 'no reason given'}"

@@ -1,4 +1,4 @@
-"""What a cohort did not bear of what was asked, and what is missing for it."""
+"""Analyses that were reduced or omitted because the cohort is too small, or that failed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,25 +8,25 @@ from kgan.pipeline.run_folder import FinishedStep
 from kgan.report.formatting import listing
 from kgan.report.html import Section
 
-#: What people call the analyses, by the kind of their step.
+#: Names of the analyses in the report, by the kind of their step.
 NAMES = {
-    "embed": "the map of images",
-    "measure": "realism, diversity and distances",
-    "privacy": "the search for training images",
+    "embed": "the t-SNE plot",
+    "measure": "the fidelity metrics",
+    "privacy": "the membership inference test",
     "turing": "the Visual Turing Tests",
-    "equivalent": "equivalent patients",
+    "equivalent": "patient equivalence",
     "export": "the exported models",
 }
 
 
 @dataclass(frozen=True)
 class Missing:
-    """An analysis that there is nothing of.
+    """An analysis without a result.
 
     Args:
         step: its name in the plan.
         does: the kind of step.
-        reason: why, in words.
+        reason: why it has no result.
     """
 
     step: str
@@ -35,36 +35,37 @@ class Missing:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name in the report."""
         return NAMES.get(self.does, self.step)
 
 
 def limits_section(check: FinishedStep | None, missing: Sequence[Missing]) -> Section | None:
-    """Make the section on what was done with less of, or left out.
+    """Make the section on reduced and omitted analyses.
 
     Args:
-        check: the step that has asked all others before anything was trained.
-        missing: analyses that there is nothing of.
+        check: the step ``check-cohort``, which collects the limits before anything is trained.
+        missing: analyses without a result.
     """
-    known = {one.step for one in missing}
-    less = [one for one in (check.facts.get("limits") or () if check else ()) if one["step"] not in known]
-    items = [f"{one.step}: {one.name} left out: {one.reason}" for one in missing]
-    items += [f"{one['step']}: {_left_out(one)}{one['text']}" for one in less]
+    omitted = {analysis.step for analysis in missing}
+    limits = check.facts.get("limits") or () if check else ()
+    reduced = [limit for limit in limits if limit["step"] not in omitted]
+    items = [f"{analysis.step}: {analysis.name} left out: {analysis.reason}" for analysis in missing]
+    items += [f"{limit['step']}: {_left_out(limit)}{limit['text']}" for limit in reduced]
     if not items:
         return None
     return Section(
         "limits",
-        "What this cohort does not bear",
-        ["Asked for, and left out or done with less of, for the reasons given."],
+        "Limits of this cohort",
+        ["The cohort is too small for these requests. They were reduced or left out, for the reasons given."],
         items=[f"{item.removesuffix('.')}." for item in items],
     )
 
 
 def limits_warning(missing: Sequence[Missing]) -> list[str]:
-    """Say in one line what is missing, if anything is."""
+    """Return one line that names the missing analyses, if there are any."""
     if not missing:
         return []
-    return [f"Left out: {listing([one.name for one in missing])}. The reasons are below."]
+    return [f"Left out: {listing([analysis.name for analysis in missing])}. The reasons are below."]
 
 
 def _left_out(limit: Mapping[str, Any]) -> str:

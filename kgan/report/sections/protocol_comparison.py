@@ -1,4 +1,4 @@
-"""How far a run is from the published protocol: figure beside figure, and every setting that differs."""
+"""Comparison of a run with the published protocol: main parameters, and every setting that differs."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -10,23 +10,34 @@ from kgan.report.html import Table
 Recipe = Mapping[str, Any]
 Row = tuple[str, str, str]
 Labels = Mapping[str, str]
-_COLUMNS = ("Figure", "This run", "Paper")
-#: Settings that are words, names or places, not figures of the protocol.
-_ASIDE = {"name", "title", "cite", "licence", "scale", "profile", "seed", "compute", "published", "export"}
-_PLACES = {"data.path", "data.exclude"}
-_LONGEST = 60
+_COLUMNS = ("Parameter", "This run", "Paper")
+#: Settings that are names, text or locations, not parameters of the protocol.
+_TEXTS = {
+    "name",
+    "title",
+    "cite",
+    "licence",
+    "scale",
+    "profile",
+    "seed",
+    "compute",
+    "published",
+    "export",
+}
+_PATHS = {"data.path", "data.exclude"}
+_MAX_LENGTH = 60
 _PARTS = ("train", "validation", "test")
-_MOST_GANS = 3
+_MAX_GANS = 3
 
 
 def scale_rows(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> list[Row]:
-    """Return (figure, this run, paper) for what decides how good a run can be.
+    """Return (parameter, this run, paper) for the parameters that limit the quality of a run.
 
     Args:
         recipe: as resolved for this run.
         paper: the same recipe as resolved for the published protocol.
-        steps: finished steps; what was really done is taken from them where the recipe only bounds it.
-        labels: GANs and refiners by the names they are known under.
+        steps: finished steps; they provide actual values where the recipe states only a limit.
+        labels: display names of GANs and refiners.
     """
     pairs = [*_data(recipe, paper, steps), *_gans(recipe, paper, steps, labels)]
     pairs += _refiners(recipe, paper, steps, labels)
@@ -37,14 +48,14 @@ def scale_rows(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> l
 
 def scale_table(rows: list[Row]) -> Table:
     """Make the table of `scale_rows`."""
-    note = "Paper: the recipe’s paper profile, figure for figure the published protocol."
+    note = "Paper: the paper profile of the recipe, with the values of the published protocol."
     return Table(_COLUMNS, rows, numeric=False, note=note)
 
 
 def differences(recipe: Recipe, paper: Recipe) -> list[str]:
     """List every setting in which two resolved recipes differ, as ``path: this run, paper``."""
     here, there = dict(_flat(recipe)), dict(_flat(paper))
-    paths = [p for p in {**here, **there} if p not in _PLACES and p.partition(".")[0] not in _ASIDE]
+    paths = [p for p in {**here, **there} if p not in _PATHS and p.partition(".")[0] not in _TEXTS]
     return [
         f"{path}: {_short(here.get(path))} here, {_short(there.get(path))} in the paper profile"
         for path in paths
@@ -53,7 +64,7 @@ def differences(recipe: Recipe, paper: Recipe) -> list[str]:
 
 
 def missing_setups(recipe: Recipe, paper: Recipe) -> list[str]:
-    """Name the paper's setups and variants that this run leaves out."""
+    """Return the setups and variants of the paper that this run omits."""
     setups = [name for name in paper.get("setups") or {} if name not in (recipe.get("setups") or {})]
     return [f"setup “{name}”" for name in setups] + [
         f"variant “{name}” of the classifier" for name in _variants(paper) if name not in _variants(recipe)
@@ -70,8 +81,8 @@ def _data(recipe: Recipe, paper: Recipe, steps: Steps) -> Iterator[Row]:
     yield "Real training images", count(images) if images else "", ""
     shape = (prepare.facts.get("image_shape") if prepare else None) or []
     stored = _size(shape[:2]) or _size(_stored(recipe))
-    yield "Stored slices, pixels", stored, _size(_stored(paper)) or "the scans’ own"
-    yield "Slices of a volume", _slices(recipe), _slices(paper)
+    yield "Stored slices, pixels", stored, _size(_stored(paper)) or "as in the scans"
+    yield "Slices per volume", _slices(recipe), _slices(paper)
 
 
 def _stored(recipe: Recipe) -> Any:
@@ -80,25 +91,25 @@ def _stored(recipe: Recipe) -> Any:
 
 def _gans(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:
     names = _names(recipe, paper, "gans")
-    if len(names) > _MOST_GANS:
+    if len(names) > _MAX_GANS:
         yield from _many_gans(recipe, paper, steps, labels)
         return
     for name in names:
         here, there = _at(recipe, "gans", name), _at(paper, "gans", name)
         label = labels.get(name, name)
         yield f"{label}: image size, pixels", _size(_at(here, "canvas")), _size(_at(there, "canvas"))
-        yield f"{label}: training of each model", _trained(here, name, steps), _length(there)
-        yield f"{label}: batch", _batch(here), _batch(there)
+        yield f"{label}: training per model", _trained(here, name, steps), _length(there)
+        yield f"{label}: batch size", _batch(here), _batch(there)
 
 
 def _many_gans(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:
-    """Yield a row for the GANs that are alike in it."""
-    alike: dict[tuple[str, str], list[str]] = {}
+    """Yield one row for each group of GANs with equal values."""
+    groups: dict[tuple[str, str], list[str]] = {}
     for name in _names(recipe, paper, "gans"):
         here, there = _at(recipe, "gans", name), _at(paper, "gans", name)
         sides = _in_short(here, _trained(here, name, steps)), _in_short(there, _length(there))
-        alike.setdefault(sides, []).append(labels.get(name, name))
-    for (here, there), names in alike.items():
+        groups.setdefault(sides, []).append(labels.get(name, name))
+    for (here, there), names in groups.items():
         yield ", ".join(names), here, there
 
 
@@ -108,19 +119,19 @@ def _in_short(gan: Recipe | None, length: str) -> str:
 
 
 def _refiners(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:
-    taken = {
+    selected = {
         step.settings.get("source"): step.facts.get("steps") for step in steps.first_split().that("choose")
     }
     for name in _names(recipe, paper, "refiners"):
         sides = _at(recipe, "refiners", name), _at(paper, "refiners", name)
         label = labels.get(name, name)
         yield _row(f"{label}: image size, pixels", sides, lambda side: _size(_at(side, "image_size")))
-        chosen = f", taken after {count(taken[name])}" if taken.get(name) else ""
+        chosen = f", selected after {count(selected[name])}" if selected.get(name) else ""
         length = _length(sides[0])
-        yield f"{label}: training of each model", length and length + chosen, _length(sides[1])
-        yield _row(f"{label}: batch", sides, _batch)
-        learnt = f"{label}: images a class to learn from"
-        yield _row(learnt, sides, lambda side: _whole(_at(side, "images_per_class")))
+        yield f"{label}: training per model", length and length + chosen, _length(sides[1])
+        yield _row(f"{label}: batch size", sides, _batch)
+        training_images = f"{label}: training images per class"
+        yield _row(training_images, sides, lambda side: _whole(_at(side, "images_per_class")))
 
 
 def _pools(recipe: Recipe, paper: Recipe, labels: Labels) -> Iterator[Row]:
@@ -138,14 +149,14 @@ def _classifier(recipe: Recipe, paper: Recipe, steps: Steps) -> Iterator[Row]:
         here, there = (_at(side, "parameters", name) for side in sides)
         if here != there:
             yield f"Classifier: {name.replace('_', ' ')}", _or_default(here), _or_default(there)
-    most = [_whole(_at(side, "train", "epochs")) for side in sides]
+    limits = [_whole(_at(side, "train", "epochs")) for side in sides]
     ran = [int(step.facts["epochs"]) for step in steps.that("classify") if step.facts.get("epochs")]
     done = f"{min(ran)} to {max(ran)}" if len(set(ran)) > 1 else f"{ran[0]}" if ran else ""
-    here = f"{most[0]}, run: {done}" if done else most[0]
-    yield "Classifier: epochs, at most", here, most[1]
-    tried = [f"{len(side.get('setups') or {})} × {len(_variants(side))}" for side in (recipe, paper)]
+    here = f"{limits[0]}, used: {done}" if done else limits[0]
+    yield "Classifier: epochs, maximum", here, limits[1]
+    pairs = [f"{len(side.get('setups') or {})} × {len(_variants(side))}" for side in (recipe, paper)]
     if any(side.get("setups") for side in (recipe, paper)):
-        yield "DA setups × classifier variants", tried[0], tried[1]
+        yield "DA setups × classifier variants", pairs[0], pairs[1]
 
 
 def _row(name: str, sides: tuple[Any, Any], read: Callable[[Any], str]) -> Row:
@@ -161,13 +172,13 @@ def _or_default(value: Any) -> str:
 
 
 def _trained(gan: Recipe | None, name: str, steps: Steps) -> str:
-    mine = (step for step in steps.that("train_gan") if _is_of(step, name))
-    done = [step.facts for step in mine if step.facts.get("images")]
+    training = (step for step in steps.that("train_gan") if _is_of(step, name))
+    done = [step.facts for step in training if step.facts.get("images")]
     if not done:
         return _length(gan)
-    passes = sum(facts.get("images_seen", 0) / facts["images"] for facts in done) / len(done)
+    epochs = sum(facts.get("images_seen", 0) / facts["images"] for facts in done) / len(done)
     shown = sum(facts.get("images_seen", 0) for facts in done) / len(done)
-    return f"{count(done[0].get('steps'))} steps, {count(round(shown))} images shown, {passes:.3g} epochs"
+    return f"{count(done[0].get('steps'))} steps, {count(round(shown))} images shown, {epochs:.3g} epochs"
 
 
 def _is_of(step: FinishedStep, name: str) -> bool:
@@ -200,12 +211,12 @@ def _slices(recipe: Recipe) -> str:
 
 
 def _largest(recipe: Recipe) -> dict[str, int]:
-    found: dict[str, int] = {}
+    largest: dict[str, int] = {}
     for sources in (recipe.get("setups") or {}).values():
         for source, images in sources.items():
             if isinstance(images, int):
-                found[source] = max(images, found.get(source, 0))
-    return found
+                largest[source] = max(images, largest.get(source, 0))
+    return largest
 
 
 def _variants(recipe: Recipe) -> list[str]:
@@ -236,4 +247,4 @@ def _flat(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _short(value: Any) -> str:
     text = "not set" if value is None else str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…"

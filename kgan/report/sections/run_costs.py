@@ -1,4 +1,4 @@
-"""What a run cost, what it ran on, and how to have it again."""
+"""Cost of a run, its software and devices, and how to reproduce it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ _MAKES_IMAGES = ("generate", "refine")
 
 
 def cost_rows(steps: Steps) -> list[tuple[str, float, float | None, float]]:
-    """Return (step, seconds, images a second or ``None``, peak MiB) for each step."""
+    """Return (step, seconds, images per second or ``None``, peak MiB) for each step."""
     return [(step.name, step.seconds, _rate(step), step.memory) for step in steps]
 
 
@@ -26,28 +26,28 @@ def cost_section(steps: Steps) -> Section:
     total = sum(step.seconds for step in steps)
     peak = max((step.memory for step in steps), default=0.0)
     rows.append(["all steps", duration(total), "", memory(peak)])
-    note = "Time since a step was last started: an interrupted one took longer. Memory: peak of its process."
-    table = Table(["Step", "Time", "Images a second", "Peak memory"], rows, note=note)
+    note = "Time since the last start of a step; interrupted steps took longer. Memory: peak of the process."
+    table = Table(["Step", "Time", "Images per second", "Peak memory"], rows, note=note)
     return Section("cost", "Cost", tables=[table])
 
 
 def versions_section(steps: Steps) -> Section:
-    """Make the section on software and devices, naming what differs between steps."""
-    found: dict[str, list[str]] = {}
+    """Make the section on software and devices, with the differences between steps."""
+    used: dict[str, list[str]] = {}
     for step in steps:
         for name, version in step.versions.items():
-            if version not in found.setdefault(name, []):
-                found[name].append(version)
-    mixed = [name for name, versions in found.items() if len(versions) > 1]
-    rows = [[name, ", ".join(versions)] for name, versions in found.items()]
+            if version not in used.setdefault(name, []):
+                used[name].append(version)
+    mixed = [name for name, versions in used.items() if len(versions) > 1]
+    rows = [[name, ", ".join(versions)] for name, versions in used.items()]
     rows += _device_rows(steps)
-    paragraphs = ["Some steps ran with other versions than the rest."] if mixed else []
+    paragraphs = ["Some steps ran with other software versions than the rest."] if mixed else []
     table = Table(["Software", "Version"], rows, numeric=False)
     return Section("versions", "Versions and devices", paragraphs, tables=[table])
 
 
 def _device_rows(steps: Steps) -> list[list[str]]:
-    """Return what training ran on; by step where not all steps ran on the same."""
+    """Return the devices of training, by step if they differ."""
     places: dict[str, list[str]] = {}
     for step in steps:
         if place := str(step.facts.get("devices") or ""):
@@ -58,33 +58,35 @@ def _device_rows(steps: Steps) -> list[list[str]]:
 
 
 def again_section(recipe: Mapping[str, Any]) -> Section:
-    """Make the section on how to have the run again.
+    """Make the section on reproducing the run.
 
     Args:
-        recipe: as resolved: with the profile's figures and what ``--set`` changed.
+        recipe: as resolved: with the values of the profile and of ``--set``.
     """
-    # The profile's figures are in it, so that it needs no profile.
-    whole = {name: value for name, value in recipe.items() if name != "profile"}
-    text = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=100)
+    # The values of the profile are included, so no profile is needed.
+    complete = {name: value for name, value in recipe.items() if name != "profile"}
+    text = yaml.safe_dump(complete, sort_keys=False, allow_unicode=True, width=100)
     return Section(
         "again",
-        "How to have this again",
+        "How to reproduce this run",
         paragraphs=[
-            "Save the recipe below as recipe.yaml. It is whole: the profile’s figures, the data and what "
-            f"options changed are in it. Every draw follows from its seed, {recipe.get('seed', 0)}: on the "
-            "same software and the same kind of processor it gives the same tables.",
+            "Save the recipe below as recipe.yaml. It is complete and includes the values of the profile, "
+            f"the data and all options. All random numbers derive from its seed, {recipe.get('seed', 0)}. "
+            "The same software on the same kind of processor gives the same tables.",
         ],
         code=[("Command", "kgan run recipe.yaml"), ("recipe.yaml", text)],
     )
 
 
 def files_section(steps: Steps, own: list[str]) -> Section:
-    """Make the section that links to what lies beside the page."""
+    """Make the section with links to the files beside the page."""
     links = [path for step in steps for path in step.published] + own
     return Section(
         "files",
         "Files",
-        paragraphs=["In the run’s folder, beside this page:" if links else "Nothing lies beside this page."],
+        paragraphs=[
+            "In the run folder, beside this page:" if links else "There are no files beside this page."
+        ],
         links=sorted(dict.fromkeys(links)),
     )
 

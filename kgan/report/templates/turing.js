@@ -1,25 +1,25 @@
-/* The Visual Turing Test: who reads, which image, what they said, and the file that it is saved as. */
+/* The Visual Turing Test: the rater, the images, the answers, and the saved file. */
 const FORMAT = "kgan-turing-answers-1";
-const PAUSE = 180; /* milliseconds in which an answer is seen before the next image comes */
+const PAUSE = 180; /* milliseconds for which an answer is shown before the next image */
 const test = JSON.parse(document.getElementById("test").textContent);
 const $ = (id) => document.getElementById(id);
 const questions = test.classes.length ? ["origin", "class"] : ["origin"];
 const total = test.images.length;
 let state = null, waiting = 0, unsaved = false;
 
-/* ---- what the browser keeps: readings by reader, under the test's identity ---- */
-const drawer = drawerOf(`kgan-turing/${test.test}`);
-const { keeps, kept, put } = drawer;
-function keep() {
+/* ---- local storage: answers by rater, under the identity of the test ---- */
+const storage = storageOf(`kgan-turing/${test.test}`);
+const { available, entries, put } = storage;
+function store() {
   unsaved = true;
-  if (!put(state.reader, state)) $("forgetful").hidden = false;
+  if (!put(state.reader, state)) $("storage-warning").hidden = false;
 }
-addEventListener("beforeunload", (event) => { if (!keeps && unsaved) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (!available && unsaved) event.preventDefault(); });
 
 /* ---- answers ---- */
 const answersTo = (item) => state.answers[item] || {};
 const complete = (item) => questions.every((question) => answersTo(item)[question]);
-const answered = () => test.images.filter((one) => complete(one.item)).length;
+const answered = () => test.images.filter((image) => complete(image.item)).length;
 const firstOpen = (from) => {
   for (let step = 0; step < total; step++) {
     const at = (from + step) % total;
@@ -28,11 +28,11 @@ const firstOpen = (from) => {
   return -1;
 };
 
-function answer(question, said) {
+function answer(question, choice) {
   const { item } = test.images[state.at];
   const before = complete(item);
-  state.answers[item] = { ...answersTo(item), [question]: said };
-  keep();
+  state.answers[item] = { ...answersTo(item), [question]: choice };
+  store();
   marks();
   if (!before && complete(item) && $("by-itself").checked) {
     waiting = setTimeout(settle, PAUSE);
@@ -42,7 +42,7 @@ function answer(question, said) {
 /* A key pressed during the pause belongs to the next image. */
 function settle() { if (waiting) go(state.at + 1); }
 
-/* Whoever goes elsewhere during the pause does not want to be taken on from there. */
+/* Navigation during the pause cancels the automatic step to the next image. */
 function stay() { clearTimeout(waiting); waiting = 0; }
 
 /* ---- screens ---- */
@@ -53,8 +53,8 @@ function screen(name) {
 }
 
 function begin(reader) {
-  const found = kept()[reader];
-  state = found ? { ...found, reader } : { reader, at: 0, answers: {}, brightness: 0, contrast: 0 };
+  const entry = entries()[reader];
+  state = entry ? { ...entry, reader } : { reader, at: 0, answers: {}, brightness: 0, contrast: 0 };
   screen("read");
   viewer.tone(state.brightness, state.contrast);
   go(Math.min(state.at, total - 1));
@@ -67,8 +67,8 @@ function go(at) {
   load(state.at).then((image) => { if (image.at === state.at) viewer.show(image); });
   if (state.at + 1 < total) load(state.at + 1);
   marks();
-  keep();
-  $("said").textContent = `Image ${state.at + 1} of ${total}`;
+  store();
+  $("announcement").textContent = `Image ${state.at + 1} of ${total}`;
 }
 
 const loaded = new Map();
@@ -84,14 +84,14 @@ function load(at) {
 }
 
 function marks() {
-  const { item } = test.images[state.at], said = answersTo(item), done = answered();
+  const { item } = test.images[state.at], answers = answersTo(item), done = answered();
   $("place").textContent = `Image ${state.at + 1}`;
   $("done").textContent = `${done} answered`;
   $("bar").setAttribute("aria-valuenow", done);
   $("bar").firstElementChild.style.width = `${(100 * done) / total}%`;
   $("back").disabled = state.at === 0;
   for (const button of document.querySelectorAll(".choice")) {
-    button.setAttribute("aria-pressed", said[button.dataset.question] === button.dataset.answer);
+    button.setAttribute("aria-pressed", answers[button.dataset.question] === button.dataset.answer);
   }
 }
 
@@ -101,7 +101,7 @@ function finish() {
   $("outcome").textContent = open ? `${done} of ${total} images answered` : `All ${total} images answered`;
   $("open").hidden = !open;
   $("open").textContent = `${open} ${open === 1 ? "is" : "are"} still open. You can answer ${open === 1 ? "it" : "them"} now, `
-    + "or go on later in this browser: the page will know where you stopped. A file saved now is a partial reading.";
+    + "or continue later in this browser, where you stopped. A file saved now is incomplete.";
   $("unanswered").hidden = !open;
   $("unanswered").classList.toggle("main", open > 0);
   $("save").classList.toggle("main", !open);
@@ -111,8 +111,8 @@ function finish() {
 /* ---- the file ---- */
 function save() {
   const rows = test.images.map(({ item }) => {
-    const said = answersTo(item);
-    return { item, origin: said.origin || null, class: said.class || null };
+    const answers = answersTo(item);
+    return { item, origin: answers.origin || null, class: answers.class || null };
   });
   const saved = new Date().toISOString();
   const lines = rows.map((row) => [row.item, row.origin || "-", row.class || "-"].join(" "));
@@ -136,13 +136,13 @@ const viewer = makeViewer($("view"), (tones) => {
 });
 for (const name of ["brightness", "contrast"]) {
   $(name).addEventListener("input", () => viewer.tone(+$("brightness").value, +$("contrast").value));
-  $(name).addEventListener("change", keep);
+  $(name).addEventListener("change", store);
 }
 for (const button of document.querySelectorAll(".choice")) {
   button.addEventListener("click", () => { settle(); answer(button.dataset.question, button.dataset.answer); });
 }
 const nextOpen = () => { const at = firstOpen(state.at + 1); if (at >= 0) go(at); else finish(); };
-const ways = {
+const actions = {
   back: () => go(state.at - 1),
   next: () => go(state.at + 1),
   smaller: () => viewer.zoomBy(1 / 1.25),
@@ -155,35 +155,35 @@ const ways = {
   unanswered: () => { screen("read"); go(firstOpen(0)); },
   return: () => { screen("read"); go(state.at); },
 };
-for (const [id, act] of Object.entries(ways)) $(id).addEventListener("click", act);
+for (const [id, act] of Object.entries(actions)) $(id).addEventListener("click", act);
 
 const keys = {
   r: () => answer("origin", "real"),
   s: () => answer("origin", "synthetic"),
   u: nextOpen,
-  h: ways.help,
-  "?": ways.help,
-  "+": ways.larger,
-  "=": ways.larger,
-  "-": ways.smaller,
-  0: ways.reset,
+  h: actions.help,
+  "?": actions.help,
+  "+": actions.larger,
+  "=": actions.larger,
+  "-": actions.smaller,
+  0: actions.reset,
 };
-for (const one of test.classes) keys[one.key] = () => answer("class", one.name);
+for (const { key, name } of test.classes) keys[key] = () => answer("class", name);
 addEventListener("keydown", (event) => {
   if ($("read").hidden || $("keys").open || event.ctrlKey || event.metaKey || event.altKey) return;
   let key = event.key.toLowerCase();
-  /* On other than Latin keyboards the place of the key counts. */
+  /* On non-Latin keyboards the physical position of the key counts. */
   if (!/^[\x20-\x7e]$/.test(key) && /^Key[A-Z]$/.test(event.code)) key = event.code[3].toLowerCase();
   const arrow = /^arrow(left|right|up|down)$/.exec(key);
   if (arrow && event.target.type === "range") return;
   if (arrow) {
     event.preventDefault();
     if (arrow[1] === "left" || arrow[1] === "right") {
-      (arrow[1] === "left" ? ways.back : ways.next)();
+      (arrow[1] === "left" ? actions.back : actions.next)();
     } else {
       const by = arrow[1] === "up" ? 5 : -5;
       viewer.toneBy(event.shiftKey ? 0 : by, event.shiftKey ? by : 0);
-      keep();
+      store();
     }
   } else if (keys[key]) {
     event.preventDefault();
@@ -193,8 +193,8 @@ addEventListener("keydown", (event) => {
 });
 
 /* ---- start ---- */
-offer(drawer, (found) => {
-  const done = Object.values(found.answers).filter((said) => questions.every((one) => said[one])).length;
+offer(storage, (entry) => {
+  const done = Object.values(entry.answers).filter((answers) => questions.every((name) => answers[name])).length;
   return `${done} of ${total} answered`;
 }, begin);
 screen("start");

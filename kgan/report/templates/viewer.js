@@ -1,15 +1,15 @@
-/* An image in a box: brightness and contrast, zoom, and moving what is enlarged; mouse, wheel, fingers. */
+/* An image in a box: brightness, contrast, zoom, and panning an enlarged image; mouse, wheel, touch. */
 function makeViewer(box, changed) {
   const canvas = box.querySelector("canvas"), pen = canvas.getContext("2d", { willReadFrequently: true });
-  const MOST = 8;
-  /* The narrowest window holds a quarter of the grey values: a background of 1 or 2 instead of 0, which nobody
-     sees otherwise, stays dark. */
-  const NARROWEST = 0.25;
+  const MAX_ZOOM = 8;
+  /* The narrowest window holds a quarter of the grey values, so that a background of 1 or 2 instead of 0 stays
+     dark and does not reveal synthetic images. */
+  const MIN_WINDOW = 0.25;
   let pixels = null, zoom = 1, x = 0, y = 0, brightness = 0, contrast = 0;
 
-  /* Window in shares of the grey values: contrast 0 is all of them, brightness moves its middle. */
+  /* Window as a fraction of the grey values: contrast 0 is the full range, brightness moves its centre. */
   function grey() {
-    const width = contrast >= 0 ? 1 - (1 - NARROWEST) * contrast / 100 : 1 - 2 * contrast / 100;
+    const width = contrast >= 0 ? 1 - (1 - MIN_WINDOW) * contrast / 100 : 1 - 2 * contrast / 100;
     const low = 0.5 - width / 2 - brightness / 200;
     return Uint8ClampedArray.from({ length: 256 }, (_, v) => ((v / 255 - low) / width) * 255);
   }
@@ -21,7 +21,7 @@ function makeViewer(box, changed) {
     pen.putImageData(out, 0, 0);
   }
 
-  function lay() {
+  function layout() {
     const fit = Math.min(box.clientWidth / canvas.width, box.clientHeight / canvas.height);
     const width = canvas.width * fit, height = canvas.height * fit;
     const room = (size, whole) => Math.max(0, (size * zoom - whole) / 2);
@@ -34,13 +34,13 @@ function makeViewer(box, changed) {
     box.classList.toggle("movable", wide > 0 || high > 0);
   }
 
-  /* Zoom so that what is under a place, measured from the middle of the box, stays there. */
-  function zoomTo(wanted, atX = 0, atY = 0) {
-    const next = Math.min(MOST, Math.max(1, wanted)), by = next / zoom;
+  /* Zoom around a point, given relative to the centre of the box. */
+  function zoomTo(factor, atX = 0, atY = 0) {
+    const next = Math.min(MAX_ZOOM, Math.max(1, factor)), by = next / zoom;
     x = atX - (atX - x) * by;
     y = atY - (atY - y) * by;
     zoom = next;
-    lay();
+    layout();
   }
 
   function tone(nextBrightness, nextContrast) {
@@ -54,10 +54,10 @@ function makeViewer(box, changed) {
   const fingers = new Map();
   const middle = (points) => {
     const edge = box.getBoundingClientRect();
-    const mean = (of) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+    const mean = (coordinate) => points.reduce((sum, point) => sum + coordinate(point), 0) / points.length;
     return [mean((p) => p.x) - edge.left - edge.width / 2, mean((p) => p.y) - edge.top - edge.height / 2];
   };
-  const apart = ([one, two]) => Math.hypot(one.x - two.x, one.y - two.y);
+  const distance = ([first, second]) => Math.hypot(first.x - second.x, first.y - second.y);
 
   box.addEventListener("contextmenu", (event) => event.preventDefault());
   box.addEventListener("wheel", (event) => {
@@ -82,13 +82,13 @@ function makeViewer(box, changed) {
     const [wasX, wasY] = middle(old), [isX, isY] = middle(fresh);
     x += isX - wasX;
     y += isY - wasY;
-    zoomTo(fingers.size === 2 ? zoom * apart(fresh) / Math.max(1, apart(old)) : zoom, isX, isY);
+    zoomTo(fingers.size === 2 ? zoom * distance(fresh) / Math.max(1, distance(old)) : zoom, isX, isY);
   });
   for (const kind of ["pointerup", "pointercancel"]) {
     box.addEventListener(kind, (event) => fingers.delete(event.pointerId));
   }
   box.addEventListener("dblclick", () => zoomTo(1));
-  new ResizeObserver(lay).observe(box);
+  new ResizeObserver(layout).observe(box);
 
   return {
     show(image) {
@@ -98,11 +98,11 @@ function makeViewer(box, changed) {
       pixels = pen.getImageData(0, 0, canvas.width, canvas.height);
       zoom = 1;
       draw();
-      lay();
+      layout();
     },
     zoomBy: (factor) => zoomTo(zoom * factor),
     tone,
-    toneBy: (more, harder) => tone(brightness + more, contrast + harder),
+    toneBy: (brighter, steeper) => tone(brightness + brighter, contrast + steeper),
     reset() { zoomTo(1); tone(0, 0); },
   };
 }

@@ -46,9 +46,9 @@ def test_an_empty_run_still_has_a_page():
 def test_what_is_left_out_is_said_first_and_why_below():
     missing = [Missing("privacy", "privacy", "out of memory")]
     page = write_report(Asked(RECIPE, missing=missing), Steps(), Drawn())
-    first = page.index("Left out: the search for training images. The reasons are below.")
+    first = page.index("Left out: the membership inference test. The reasons are below.")
     assert first < page.index("What was asked")
-    assert "privacy: the search for training images left out: out of memory." in page
+    assert "privacy: the membership inference test left out: out of memory." in page
 
 
 def test_near_copies_in_two_splits_are_said_before_anything_else(tmp_path):

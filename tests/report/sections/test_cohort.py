@@ -20,15 +20,15 @@ def test_counts_reasons_and_patients(tmp_path):
         "a,31,borderline: 4 mm²\na,32,borderline: 9 mm²\na,40,by hand\n",
     )
     section = cohort_section(step)
-    said = " ".join(section.paragraphs)
-    assert "3 patients were found, 1 are in a split, 1 could not be used." in said
-    assert "Axial slices 30 to 130, one in 4 of t1c and flair, 60 × 48 pixels." in said
-    assert "3 slices were left out" in said
+    text = " ".join(section.paragraphs)
+    assert "3 patients were found, 1 are in a split, 1 could not be used." in text
+    assert "Axial slices 30 to 130, one in 4 of t1c and flair, 60 × 48 pixels." in text
+    assert "3 slices were excluded" in text
     counts, reasons = section.tables
     assert counts.columns[1:] == ["non-tumor (patients)", "tumor (patients)", "Images"]
     assert counts.rows == [["train", "1,200 (9)", "30 (3)", "1,230"], ["test", "–", "5 (1)", "5"]]
     assert reasons.rows == [["borderline", "2"], ["by hand", "1"]]
-    assert section.folded == [("Patients left out: 1", ["b: unusable: all zeros"])]
+    assert section.folded == [("Excluded patients: 1", ["b: unusable: all zeros"])]
     assert section.figures == []
 
 
@@ -40,12 +40,12 @@ def test_many_reasons_are_summed_up(tmp_path):
 
 def test_a_run_without_data_says_so(tmp_path):
     assert cohort_section(None).paragraphs == ("This run prepared no data.",)
-    assert "No slice was left out." in " ".join(cohort_section(prepared(tmp_path)).paragraphs)
+    assert "No slice was excluded." in " ".join(cohort_section(prepared(tmp_path)).paragraphs)
 
 
 def test_notes_and_images_that_are_files(tmp_path):
     step = prepared(tmp_path)
     step.facts.update(pictures=True, notes=["Images without patient ids cannot be split safely."])
-    said = cohort_section(step).paragraphs
-    assert "Each image is a file of its own (t1c and flair), 60 × 48 pixels." in said[0]
-    assert said[-1] == "Images without patient ids cannot be split safely."
+    paragraphs = cohort_section(step).paragraphs
+    assert "Each image is a separate file (t1c and flair), 60 × 48 pixels." in paragraphs[0]
+    assert paragraphs[-1] == "Images without patient ids cannot be split safely."

@@ -70,14 +70,14 @@ def test_what_was_done_stands_beside_the_paper(demo):
     assert rows["Stored slices, pixels"] == ("60 × 60", "240 × 240")
     assert rows["PGGAN: image size, pixels"] == ("64 × 64", "256 × 256")
     trained = "700 steps, 11,200 images shown, 112 epochs"
-    assert rows["PGGAN: training of each model"] == (trained, "100 epochs")
-    assert rows["simgan: training of each model"] == ("20,000 steps", "20,000 steps")
+    assert rows["PGGAN: training per model"] == (trained, "100 epochs")
+    assert rows["simgan: training per model"] == ("20,000 steps", "20,000 steps")
     assert rows["PGGAN: largest pool, images"] == ("1,000", "200,000")
     assert rows["Classic DA: largest pool, images"] == ("–", "400,000")
     assert rows["Classifier: width"] == ("0.25", "default")
-    assert rows["Classifier: epochs, at most"] == ("6, run: 3 to 6", "200")
+    assert rows["Classifier: epochs, maximum"] == ("6, used: 3 to 6", "200")
     assert rows["DA setups × classifier variants"] == ("1 × 1", "2 × 2")
-    assert scale_table(list(scale_rows(demo, PAPER, done(), {}))).columns[0] == "Figure"
+    assert scale_table(list(scale_rows(demo, PAPER, done(), {}))).columns[0] == "Parameter"
 
 
 def test_every_difference_of_figures_is_listed(demo):
@@ -103,4 +103,4 @@ def test_many_gans_share_a_row_where_they_are_alike():
 
 
 def test_recipes_without_gans_or_classifier_are_no_error():
-    assert scale_rows({}, {}, Steps(), {}) == [("Stored slices, pixels", "–", "the scans’ own")]
+    assert scale_rows({}, {}, Steps(), {}) == [("Stored slices, pixels", "–", "as in the scans")]
