@@ -13,8 +13,8 @@ def _numbers(value: object) -> tuple[int | float | str, ...]:
     """Take two or more numbers of patients or shares of them, ascending, the last perhaps ``all``."""
     if isinstance(value, (list, tuple)) and len(value) > 1:
         numbers = list(value[:-1] if value[-1] == "all" else value)
-        whole = all(type(one) is int and one >= 1 for one in numbers)
-        shares = all(type(one) is float and 0 < one < 1 for one in numbers)
+        whole = all(type(number) is int and number >= 1 for number in numbers)
+        shares = all(type(number) is float and 0 < number < 1 for number in numbers)
         if (whole or shares) and numbers == sorted(set(numbers)):
             return tuple(value)
     raise ValueError(
@@ -33,7 +33,7 @@ Even = Annotated[
     BeforeValidator(_even),
     WithJsonSchema({"type": "integer", "minimum": 0, "multipleOf": 2}),
 ]
-_ONE = {
+_NUMBER = {
     "anyOf": [
         {"type": "integer", "minimum": 1},
         {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
@@ -43,12 +43,12 @@ _ONE = {
 Numbers = Annotated[
     tuple[Share | Literal["all"], ...],
     BeforeValidator(_numbers),
-    WithJsonSchema({"type": "array", "items": _ONE, "minItems": 2}),
+    WithJsonSchema({"type": "array", "items": _NUMBER, "minItems": 2}),
 ]
 
 
 class Equivalent(Part):
-    """How many real patients a pool is worth: classifiers of growing numbers of them, with and without it."""
+    """Patient equivalence of a pool: classifiers of growing numbers of patients, with and without it."""
 
     source: str = Field(description="A GAN, a curation or a refiner: whose pool it is.")
     images: Even = Field(ge=2, description="Of the pool, both classes together.")
