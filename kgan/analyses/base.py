@@ -1,15 +1,17 @@
 """What an analysis is: one question asked of a run, with all that belongs to it in one folder.
 
 The folder holds the recipe's section and the step's settings (``settings.py``), where it joins a plan
-(``analysis.py``), its computation, its step (``step.py``) and its part of the report (``section.py``). An
-analysis is added as a folder and a line of `kgan.analyses.ANALYSES`.
+and how its section is checked (``analysis.py``), its computation, its step (``step.py``), the tables that
+the step writes (``tables.py``) and its part of the report (``section.py``). An analysis is added as a folder
+and a line of `kgan.analyses.ANALYSES`.
 """
 
 import abc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from kgan.analyses.comparison.settings import ComparedCell
+from kgan.analyses.recipe_facts import Mistake, RecipeFacts
 from kgan.pipeline.settings import StepSettings
 from kgan.schema.base import Part
 from kgan.schema.data import Classic
@@ -96,3 +98,17 @@ class Analysis(abc.ABC, Generic[SectionT]):
     @abc.abstractmethod
     def plan(self, section: SectionT, planner: Planner) -> None:
         """Add the analysis's step to a plan, where the recipe has its section."""
+
+    def mistakes(self, section: SectionT, facts: RecipeFacts) -> Iterator[Mistake]:
+        """Yield what is wrong with the section beside its types: unknown names, numbers that clash."""
+        yield from ()
+
+    def images_needed(self, section: SectionT, pool: str, classes: int) -> int:
+        """Return how many images of a pool the analysis needs, over all classes; 0 where it needs none.
+
+        Args:
+            section: of the recipe.
+            pool: name of the GAN, curation or refiner.
+            classes: number of classes.
+        """
+        return 0

@@ -75,6 +75,10 @@ def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> li
         _disk(left),
     ]
     lines += device_lines(recipe, gpu_count())
+    if recipe.data.path is not None:
+        lines.append(
+            "data: known by its files' names and contents (SHA-256); it may be moved, and the run too"
+        )
     lines += undecidable(steps)
     if recipe.scale:
         lines.append(f"scale: {recipe.scale}")

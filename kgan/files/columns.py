@@ -20,9 +20,12 @@ _T = TypeVar("_T")
 
 
 class Row(BaseModel):
-    """One line of a table; subclasses name and type the columns."""
+    """One line of a table; subclasses name and type the columns.
 
-    model_config = ConfigDict(frozen=True)
+    A column that cannot be a field's name has it as alias: ``Annotated[Text, Field(alias="class")]``.
+    """
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
 def _reader(read: Callable[[str], Any]) -> BeforeValidator:
@@ -94,7 +97,7 @@ Maybe = Annotated[_T | None, BeforeValidator(_or_nothing)]
 class Figures(Row):
     """A line whose columns beside those of the schema are all numbers, or empty."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Maybe[Loss]]
 
     @property

@@ -56,9 +56,9 @@ def _version(kind: str, name: str) -> str:
 
 
 def _contents(settings: StepSettings) -> Iterator[tuple[Place, str]]:
-    """Yield the place of each path in the settings, and a digest of what it names."""
-    for place, path, _ in settings.input_paths():
-        yield place, _file(path)
+    """Yield the place of each path in the settings, and a digest of the file; a reader knows a folder's."""
+    for place, path, mark in settings.input_paths():
+        yield place, "" if mark.folder else _file(path)
     for kind, plugin in settings.plugins():
         yield from _of_plugin(kind, plugin, _place_of(settings, plugin))
 

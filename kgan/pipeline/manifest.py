@@ -57,7 +57,6 @@ def foreign(manifest: Mapping[str, Any], step: str, made_of: Mapping[str, Any]) 
         "step": step,
         "id": made_of["id"],
         "kind": made_of["kind"],
-        "settings": made_of["settings"],
         "made_of": made_of,
     }
     wrong = [key for key, value in _plain(expected).items() if manifest.get(key) != value]

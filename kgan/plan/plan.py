@@ -1,11 +1,12 @@
 """A recipe as ordered steps: what each does, what it needs, and the settings that change its result."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kgan import registry
 from kgan.analyses import ANALYSES
 from kgan.analyses.comparison.settings import ComparedCell
 from kgan.analyses.report.settings import ReportSettings
+from kgan.files.inputs import Place, input_paths
 from kgan.pipeline.step import Step
 from kgan.plan.builder import Steps, seed_of
 from kgan.plan.cells import cells_of
@@ -92,5 +93,10 @@ def _add_report(recipe: Recipe, steps: Steps, synthetic: bool) -> None:
         steps={step.name: step.kind for step in steps.all},
         recipe=recipe.resolved(exclude={"compute"}),
         paper=None if published is None else published.resolved(exclude={"compute"}),
+        paths=(*_paths("recipe", recipe), *(_paths("paper", published) if published else ())),
     )
     steps.add("report", settings, [step.name for step in steps.all])
+
+
+def _paths(key: str, recipe: Recipe) -> Iterator[Place]:
+    return ((key, *place) for place, _, _ in input_paths(recipe))

@@ -4,6 +4,7 @@ import graphlib
 import math
 from collections.abc import Mapping
 
+from kgan.analyses import ANALYSES
 from kgan.analyses.curation.settings import Curation
 from kgan.recipe.schema import Gan, Recipe, Refiner
 from kgan.steps.settings.shared import PlacedView, ViewSettings
@@ -62,24 +63,20 @@ def view(gan: Gan) -> ViewSettings:
 def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
     """Return how many images of each GAN, curation and refiner are needed, over all classes.
 
-    That is the most that any setup asks for, what refiners learn from and refine, what is measured, mapped
-    and shown to readers, and enough for figures, rounded up to a multiple of the number of classes. What is
-    curated is made larger by what will be discarded of it.
+    That is the most that any setup asks for, what refiners learn from and refine, what the analyses need, and
+    enough for figures, rounded up to a multiple of the number of classes. What is curated is made larger by
+    what will be discarded of it.
 
     Args:
         recipe: a checked recipe.
         classes: number of classes.
     """
-    measured = recipe.measures.images if recipe.measures else 0
-    mapped = recipe.tsne.images * classes if recipe.tsne else 0
-    read = recipe.turing.synthetic * max(classes, 1) if recipe.turing else 0
-    sizes = dict.fromkeys([*recipe.gans, *_derived(recipe)], max(FEWEST, measured, mapped, read))
+    pools = (*recipe.gans, *_derived(recipe))
+    sizes = {name: max(FEWEST, _analysed(recipe, name, classes)) for name in pools}
     for setup in recipe.setups.values():
         for source, count in setup.items():
             if source in sizes and isinstance(count, int):
                 sizes[source] = max(sizes[source], count)
-    if recipe.equivalent and recipe.equivalent.source in sizes:
-        sizes[recipe.equivalent.source] = max(sizes[recipe.equivalent.source], recipe.equivalent.images)
     for name in reversed(making_order(recipe)):
         if name in recipe.refiners:
             refiner = recipe.refiners[name]
@@ -90,6 +87,16 @@ def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
         source = _derived(recipe)[name].source
         sizes[source] = max(sizes[source], wanted)
     return {name: -(-size // classes) * classes for name, size in sizes.items()}
+
+
+def _analysed(recipe: Recipe, pool: str, classes: int) -> int:
+    """Return how many images of a pool the analysis needs that needs the most of it."""
+    needs = [0]
+    for analysis in ANALYSES:
+        section = recipe.section(analysis.name)
+        if section is not None:
+            needs.append(analysis.images_needed(section, pool, classes))
+    return max(needs)
 
 
 def _derived(recipe: Recipe) -> Mapping[str, Refiner | Curation]:

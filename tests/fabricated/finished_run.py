@@ -150,10 +150,11 @@ class Fabricator:
         self.finish(step, {}, facts["publish"])
 
     def embed(self, step, folder):
+        from kgan.analyses.tsne.settings import figure_files
         from kgan.report.figures.image_grid import grid
 
-        for about in step.settings["sources"]:
-            grid(slices(4, 16, 1, 0.1, 3), 4, folder / f"tsne-{about['name']}.png")
+        for file in figure_files(step.settings):
+            grid(slices(4, 16, 1, 0.1, 3), 4, folder / file)
         self.finish(step, {"points": 80})
 
     def refine(self, step, folder):

@@ -40,6 +40,10 @@ class FidelityAnalysis(Analysis[Measures]):
         )
         planner.add("measure", settings, needs)
 
+    def images_needed(self, section: Measures, pool: str, classes: int) -> int:
+        """Return how many images of each pool are measured."""
+        return section.images
+
     def _pool(self, name: str, section: Measures, planner: Planner) -> MeasuredPool:
         step, view = planner.pool(name), planner.viewed(name)
         return MeasuredPool(**dict(view), name=name, step=step, published=section.published.get(name))

@@ -1,9 +1,11 @@
-"""Where the search for training patients joins a plan."""
+"""Where the search for training patients joins a plan, and how its section of a recipe is checked."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from kgan.analyses.base import Analysis, Planner
 from kgan.analyses.memorization.settings import MemorizationSettings, Privacy
+from kgan.analyses.recipe_facts import Mistake, RecipeFacts, feature_mistakes
 from kgan.steps.settings.shared import ViewedPool, classifier_behind
 
 
@@ -30,3 +32,7 @@ class MemorizationAnalysis(Analysis[Privacy]):
         )
         needs = [planner.prepared, *(pool.step for pool in pools), *classifier_behind(features)]
         planner.add("privacy", settings, needs)
+
+    def mistakes(self, section: Privacy, facts: RecipeFacts) -> Iterator[Mistake]:
+        """Yield features that cannot be had."""
+        yield from feature_mistakes((self.name, "features"), section.features, facts)

@@ -42,6 +42,10 @@ class PatientEquivalenceAnalysis(Analysis[Equivalent]):
         )
         planner.add("equivalent", settings, [planner.prepared, *(cell.step for cell in cells)])
 
+    def images_needed(self, section: Equivalent, pool: str, classes: int) -> int:
+        """Return how many images of the pool are added to those of the patients."""
+        return section.images if pool == section.source else 0
+
     def _cell(
         self,
         section: Equivalent,

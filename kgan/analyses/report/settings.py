@@ -1,7 +1,9 @@
 """Settings of the report."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from kgan.files.inputs import Place, ReadFromOutside
 from kgan.pipeline.settings import Role, StepSettings
 
 
@@ -19,6 +21,7 @@ class ReportSettings(StepSettings):
         stands_in: whether the stand-in takes the place of real data.
         steps: kind of each step, by name, in the plan's order.
         recipe: as resolved, without what changes no result.
+        paths: places of files and folders in ``recipe`` and ``paper``, whose place changes no result.
         paper: the same of the published protocol; ``None`` where there is none.
     """
 
@@ -37,6 +40,15 @@ class ReportSettings(StepSettings):
     steps: dict[str, str]
     recipe: dict[str, Any]
     paper: dict[str, Any] | None
+    paths: tuple[Place, ...] = ()
+
+    def input_paths(self) -> Iterator[tuple[Place, str, ReadFromOutside]]:
+        """Yield the paths that the recipe names; what lies there is read by other steps."""
+        for place in self.paths:
+            value: Any = {"recipe": self.recipe, "paper": self.paper}
+            for key in place:
+                value = value[key]
+            yield place, value, ReadFromOutside(folder=True)
 
     def describe(self) -> str:
         """Say what is written."""

@@ -1,8 +1,10 @@
-"""Where the t-SNE map joins a plan."""
+"""Where the t-SNE map joins a plan, and how its section of a recipe is checked."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from kgan.analyses.base import Analysis, Planner
+from kgan.analyses.recipe_facts import CLASSLESS, Mistake, RecipeFacts, unknown_name
 from kgan.analyses.tsne.settings import MappedSource, Tsne, TsneSettings
 
 _CLASSIC = "classic"
@@ -27,6 +29,25 @@ class TsneAnalysis(Analysis[Tsne]):
             classes=tuple(planner.classes),
         )
         planner.add("tsne", settings, [planner.prepared, *(source.step for source in sources)])
+
+    def mistakes(self, section: Tsne, facts: RecipeFacts) -> Iterator[Mistake]:
+        """Yield sources that cannot be shown, and a perplexity that is too large for the images of a set."""
+        if not facts.has_labels:
+            yield (self.name,), "a map of images needs images with a class: expected 'data.labels'"
+        here, known = (self.name, "sources"), (_CLASSIC, *facts.pools)
+        for source in known if section.sources is None else section.sources:
+            if source not in known:
+                yield from unknown_name(here, source, known, "source", "Sources")
+            elif not facts.has_classes(source):
+                yield here, f"{source}: {CLASSLESS}; or leave it out of tsne.sources"
+        images = 2 * section.images
+        if section.perplexity >= images:
+            text = f"expected less than the {images} images of a set, received {section.perplexity:g}"
+            yield (self.name, "perplexity"), text
+
+    def images_needed(self, section: Tsne, pool: str, classes: int) -> int:
+        """Return how many images of each pool are mapped."""
+        return section.images * classes
 
     def _source(self, name: str, planner: Planner) -> MappedSource:
         is_classic = name == _CLASSIC

@@ -50,8 +50,8 @@ def embed(
 ) -> np.ndarray:
     """Lay images out in a plane.
 
-    The start is the first two principal components, as a random one would turn and tear the layout anew with
-    each seed (ours; the paper does not say).
+    The start is the first two principal components, as a random one would give another layout with each
+    seed (ours; the paper does not say).
 
     Args:
         images: (n, ...) uint8.

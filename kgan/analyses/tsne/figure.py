@@ -1,4 +1,4 @@
-"""Points of several sets of images in a plane, told apart by marker and colour, on screen and in print."""
+"""Points of several sets of images in a plane; markers stand for sets and colours for classes."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -37,18 +37,18 @@ def draw_points(
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     for place, (name, (points, labels)) in enumerate(sets.items()):
-        for label, kind in enumerate(classes):
-            mine = points[labels == label]
+        for label, class_name in enumerate(classes):
+            points_of_class = points[labels == label]
             colour = _COLOURS[label % len(_COLOURS)]
             axes.scatter(
-                mine[:, 0],
-                mine[:, 1],
+                points_of_class[:, 0],
+                points_of_class[:, 1],
                 s=16 if place == 0 else 22,
                 marker=_MARKERS[place % len(_MARKERS)],
                 facecolors=colour if place == 0 else "none",
                 edgecolors="white" if place == 0 else colour,
                 linewidths=0.3 if place == 0 else 0.8,
-                label=f"{name}, {title(kind)}: {len(mine)}",
+                label=f"{name}, {title(class_name)}: {len(points_of_class)}",
             )
     centre, half = limits.mean(0), (0.5 + _MARGIN) * np.ptp(limits, axis=0)
     axes.set_xlim(centre[0] - half[0], centre[0] + half[0])

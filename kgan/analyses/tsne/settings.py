@@ -71,3 +71,11 @@ class TsneSettings(StepSettings):
         """Say what is mapped."""
         each = f"{self.images:,} images a class"
         return f"t-SNE of {len(self.sources) + 1} sets of {each}, perplexity {self.perplexity:g}"
+
+
+def figure_files(settings: TsneSettings) -> dict[str, tuple[str, ...]]:
+    """Return which sets each figure shows beside the real images: file -> names."""
+    names = tuple(source.name for source in settings.sources)
+    if settings.together:
+        return {"tsne.png": names}
+    return {f"tsne-{name}.png": (name,) for name in names}

@@ -1,7 +1,7 @@
 """Step: lay real and synthetic images out in a plane by t-SNE, all at once, and draw each set."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,72 +9,54 @@ import numpy as np
 
 from kgan.analyses.tsne.embedding import embed
 from kgan.analyses.tsne.figure import draw_points
+from kgan.analyses.tsne.settings import MappedSource, TsneSettings, figure_files
+from kgan.analyses.tsne.tables import POINTS, REAL, MapPoint
 from kgan.data.sampling.augmentation import ClassicTransform
 from kgan.data.sampling.sources import ClassicSource, PoolSource, RealSource, Source
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.files.tables import write_table
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
 from kgan.steps.checks.cohort_limits import Limit, borne, fewest, of_class
 
-REAL = "real"
-TABLE = "tsne.csv"
 #: Images of a class, at least: fewer make no map.
 FEWEST = 10
 
 
-def run(context: StepContext) -> dict[str, Any]:
-    """Write ``tsne.csv`` (set, class, x, y) and ``tsne-<set>.png``, or ``tsne.png`` with all sets together.
+@dataclass(frozen=True, eq=False)
+class _PlacedSet:
+    """Images of one set on the map: points (n, 2) float64, and the label of each (n,)."""
 
-    Settings: ``sources`` (a list of ``name``, ``title``, ``kind`` classic/pool and ``step``), ``classic``,
-    ``classes``, ``images`` (of each class of each set), ``image_size`` [height, width] px, ``perplexity``,
-    ``iterations``, ``together``.
+    points: np.ndarray
+    labels: np.ndarray
+
+
+def run(context: StepContext[TsneSettings]) -> dict[str, Any]:
+    """Write the table `POINTS` and ``tsne-<set>.png``, or ``tsne.png`` with all sets together.
 
     Where a class has fewer real images, as many of it are taken of each set, and the perplexity falls in
     proportion.
 
     Returns:
-        dict: points, ``limits`` (what it does with less of, in words), and files to publish.
+        dict: points, ``limits`` (what it uses less of, a sentence each), and files to publish.
 
     Raises:
         DataError: a set has too few images of a class, or other channels than the real ones.
     """
-    figures, said = bearable(context.settings, context.prepared)
-    settings = {**context.settings, **figures}
+    settings, reductions = reduced(context.settings, context.prepared)
     context = replace(context, settings=settings)
-    sets = {REAL: _real(context)}
-    titles = {REAL: REAL}
-    for about in settings["sources"]:
-        sets[about["name"]] = _source(about, context)
-        titles[about["name"]] = about["title"]
-    chosen = {name: _choose(source, name, context) for name, source in sets.items()}
-    images = [source.fetch(chosen[name], settings["image_size"]) for name, source in sets.items()]
-    _check_channels(dict(zip(sets, images, strict=True)))
-    total = sum(map(len, images))
-    context.progress.begin(f"{context.name}: t-SNE of {total} images", 1)
-    points = embed(
-        np.concatenate(images),
-        seed=context.seed,
-        perplexity=settings["perplexity"],
-        iterations=settings["iterations"],
-    )
-    context.progress.advance(1)
-    ends = np.cumsum([len(one) for one in images])[:-1]
-    placed = {
-        name: (mine, sets[name].labels[chosen[name]])
-        for name, mine in zip(sets, np.split(points, ends), strict=True)
-    }
-    write_table(context.out / TABLE, ("set", "class", "x", "y"), _points(context, placed))
-    return {"points": total, "limits": said, "publish": _draw(context, placed, titles)}
+    placed = _place(context, _sets(context))
+    POINTS.write(context.out, _rows(placed, settings.classes))
+    points = sum(len(placed_set.points) for placed_set in placed.values())
+    return {"points": points, "limits": reductions, "publish": _draw(context, placed)}
 
 
-def limits(name: str, settings: Mapping[str, Any], prepared: Path) -> list[Limit]:
-    """Return what the cohort does not bear; see `kgan.steps.checks.cohort_limits`."""
-    return borne(name, lambda: bearable(settings, prepared)[1])
+def limits(name: str, settings: TsneSettings, prepared: Path) -> list[Limit]:
+    """Return what the cohort is too small for; see `kgan.steps.checks.cohort_limits`."""
+    return borne(name, lambda: reduced(settings, prepared)[1])
 
 
-def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+def deviations(settings: TsneSettings) -> dict[str, str]:
     """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
     return {
         "start": "t-SNE starts at the first two principal components, so that equal images give equal maps; "
@@ -84,83 +66,105 @@ def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def bearable(settings: Mapping[str, Any], prepared: Path) -> tuple[dict[str, Any], list[str]]:
-    """Return ``images`` and ``perplexity`` that the cohort bears, and what is said of it.
+def reduced(settings: TsneSettings, prepared: Path) -> tuple[TsneSettings, list[str]]:
+    """Return settings that the cohort is large enough for, and a sentence where they are not those given.
 
     Raises:
         DataError: too few images of a class for any map.
     """
-    asked, perplexity = settings["images"], settings["perplexity"]
-    there, kind = fewest(prepared, settings["classes"])
-    if there >= asked:
-        return {"images": asked, "perplexity": perplexity}, []
-    if there < FEWEST:
+    available, class_name = fewest(prepared, settings.classes)
+    if available >= settings.images:
+        return settings, []
+    if available < FEWEST:
         raise DataError(
-            f"t-SNE: {there} training images{of_class(kind)}; expected {FEWEST} or more for a map. Add "
-            "patients, or write null for tsne"
+            f"t-SNE: {available} training images{of_class(class_name)}; expected {FEWEST} or more for a map. "
+            "Add patients, or write null for tsne"
         )
-    less = perplexity * there / asked
-    return {"images": there, "perplexity": less}, [
-        f"{there} images of each class instead of {asked} (tsne.images), as there are so many training "
-        f"images{of_class(kind)}; perplexity {less:.3g} instead of {perplexity:g}, in proportion"
+    perplexity = settings.perplexity * available / settings.images
+    return settings.model_copy(update={"images": available, "perplexity": perplexity}), [
+        f"{available} images of each class instead of {settings.images} (tsne.images), as there are so many "
+        f"training images{of_class(class_name)}; perplexity {perplexity:.3g} instead of "
+        f"{settings.perplexity:g}, in proportion"
     ]
 
 
-def _real(context: StepContext) -> Source:
-    return RealSource(ImageStore(context.prepared / "train.h5"))
+def _sets(context: StepContext[TsneSettings]) -> dict[str, Source]:
+    """Return the sets of images by name, the real one first."""
+    real = RealSource(ImageStore(context.prepared / "train.h5"))
+    return {REAL: real, **{source.name: _source(source, context) for source in context.settings.sources}}
 
 
-def _source(about: Mapping[str, Any], context: StepContext) -> Source:
-    if about["kind"] == "classic":
+def _source(source: MappedSource, context: StepContext[TsneSettings]) -> Source:
+    classic = context.settings.classic
+    if source.kind == "classic" and classic is not None:
         store = ImageStore(context.prepared / "train.h5")
-        count = len(context.settings["classes"]) * context.settings["images"]
-        return ClassicSource(store, count, ClassicTransform(**context.settings["classic"]), context.seed)
-    return PoolSource(ImageStore(context.inputs[about["step"]] / "pool.h5"), name=about["name"])
+        count = len(context.settings.classes) * context.settings.images
+        return ClassicSource(store, count, ClassicTransform(**classic.model_dump()), context.seed)
+    return PoolSource(ImageStore(context.inputs[source.step] / "pool.h5"), name=source.name)
 
 
-def _choose(source: Source, name: str, context: StepContext) -> np.ndarray:
-    """Return the numbers of as many images of each class as asked for, at random."""
-    wanted = context.settings["images"]
-    found = []
-    for label, kind in enumerate(context.settings["classes"]):
-        mine = np.flatnonzero(source.labels == label)
-        if len(mine) < wanted:
+def _place(context: StepContext[TsneSettings], sets: Mapping[str, Source]) -> dict[str, _PlacedSet]:
+    """Choose images of each set and embed all of them at once."""
+    settings = context.settings
+    chosen = {name: _choose(source, name, context) for name, source in sets.items()}
+    images = {name: source.fetch(chosen[name], settings.image_size) for name, source in sets.items()}
+    _check_channels(images)
+    counts = [len(images_of_set) for images_of_set in images.values()]
+    context.progress.begin(f"{context.name}: t-SNE of {sum(counts)} images", 1)
+    points = embed(
+        np.concatenate(list(images.values())),
+        seed=context.seed,
+        perplexity=settings.perplexity,
+        iterations=settings.iterations,
+    )
+    context.progress.advance(1)
+    parts = np.split(points, np.cumsum(counts)[:-1])
+    return {
+        name: _PlacedSet(part, source.labels[chosen[name]])
+        for (name, source), part in zip(sets.items(), parts, strict=True)
+    }
+
+
+def _choose(source: Source, name: str, context: StepContext[TsneSettings]) -> np.ndarray:
+    """Return the numbers of as many images of each class as the settings say, at random."""
+    count = context.settings.images
+    chosen = []
+    for label, class_name in enumerate(context.settings.classes):
+        numbers = np.flatnonzero(source.labels == label)
+        if len(numbers) < count:
             raise DataError(
-                f"t-SNE: {len(mine)} images of class {kind} in {name}; expected {wanted} or more: lower "
-                "tsne.images, or make more"
+                f"t-SNE: {len(numbers)} images of class {class_name} in {name}; expected {count} or more: "
+                "lower tsne.images, or make more"
             )
-        found.append(rng(context.seed, f"embed/{name}", label).permutation(mine)[:wanted])
-    return np.concatenate(found)
+        chosen.append(rng(context.seed, f"embed/{name}", label).permutation(numbers)[:count])
+    return np.concatenate(chosen)
 
 
 def _check_channels(images: Mapping[str, np.ndarray]) -> None:
-    channels = images[REAL].shape[-1]
-    for name, mine in images.items():
-        if mine.shape[-1] != channels:
+    expected = images[REAL].shape[-1]
+    for name, images_of_set in images.items():
+        channels = images_of_set.shape[-1]
+        if channels != expected:
             raise DataError(
-                f"t-SNE: images of {name} have {mine.shape[-1]} channels and the real ones {channels}; "
+                f"t-SNE: images of {name} have {channels} channels and the real ones {expected}; "
                 "expected the same: leave it out of tsne.sources"
             )
 
 
-def _points(
-    context: StepContext, placed: Mapping[str, tuple[np.ndarray, np.ndarray]]
-) -> Iterator[tuple[str, ...]]:
-    for name, (points, labels) in placed.items():
-        for (x, y), label in zip(points, labels, strict=True):
-            yield name, context.settings["classes"][label], f"{x:.6g}", f"{y:.6g}"
+def _rows(placed: Mapping[str, _PlacedSet], classes: tuple[str, ...]) -> Iterator[MapPoint]:
+    for name, placed_set in placed.items():
+        for (x, y), label in zip(placed_set.points.tolist(), placed_set.labels.tolist(), strict=True):
+            yield MapPoint(image_set=name, class_name=classes[label], x=x, y=y)
 
 
-def _draw(
-    context: StepContext, placed: Mapping[str, tuple[np.ndarray, np.ndarray]], titles: Mapping[str, str]
-) -> dict[str, str]:
-    everything = np.concatenate([points for points, _ in placed.values()])
-    limits = np.stack([everything.min(0), everything.max(0)])
-    others = [name for name in placed if name != REAL]
-    figures = {"tsne.png": others}
-    if not context.settings["together"]:
-        figures = {f"tsne-{name}.png": [name] for name in others}
+def _draw(context: StepContext[TsneSettings], placed: Mapping[str, _PlacedSet]) -> dict[str, str]:
+    """Draw the figures and return the files to publish."""
+    settings = context.settings
+    all_points = np.concatenate([placed_set.points for placed_set in placed.values()])
+    corners = np.stack([all_points.min(0), all_points.max(0)])
+    titles = {REAL: REAL, **{source.name: source.title for source in settings.sources}}
+    figures = figure_files(settings)
     for file, names in figures.items():
-        shown = {titles[name]: placed[name] for name in [REAL, *names]}
-        draw_points(shown, context.settings["classes"], limits, context.out / file)
-    return {f"results/{TABLE}": TABLE, **{f"figures/{file}": file for file in figures}}
+        shown = {titles[name]: (placed[name].points, placed[name].labels) for name in (REAL, *names)}
+        draw_points(shown, settings.classes, corners, context.out / file)
+    return {f"results/{POINTS.file}": POINTS.file, **{f"figures/{file}": file for file in figures}}

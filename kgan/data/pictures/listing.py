@@ -1,9 +1,8 @@
-"""Which files lie below a folder, how they are called, and whether they changed."""
+"""Which files lie below a folder, and how they are called."""
 
-import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _LEFT_OUT = (".", "__MACOSX")
@@ -38,13 +37,3 @@ def counting_order(name: str) -> tuple:
     """Return a key that puts ``slice_9`` before ``slice_10``."""
     parts = re.split(r"([0-9]+)", name)
     return tuple((int(part), "") if number % 2 else (-1, part) for number, part in enumerate(parts)), name
-
-
-def states_digest(root: Path, paths: Iterable[Path]) -> str:
-    """Return a digest of files' paths below a folder, sizes and times of change."""
-    digest = hashlib.sha256()
-    for path in paths:
-        state = path.stat() if path.exists() else path.lstat()
-        line = f"{path.relative_to(root).as_posix()}\0{state.st_size}\0{state.st_mtime_ns}\n"
-        digest.update(line.encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from kgan import registry
+from kgan.analyses.recipe_facts import Mistake
 from kgan.recipe.schema import Recipe
-from kgan.recipe.validation.plugins import Mistake
 
 _NAME = re.compile(r"\w[\w .-]*")
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from kgan.analyses.comparison.analysis import involved_setups
+from kgan.analyses.recipe_facts import Mistake
 from kgan.errors import did_you_mean
 from kgan.recipe.schema import Recipe
-from kgan.recipe.validation.plugins import Mistake
 
 
 def comparison_mistakes(recipe: Recipe) -> Iterator[Mistake]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kgan import registry
+from kgan.analyses.recipe_facts import Mistake
 from kgan.errors import PluginError, did_you_mean
 from kgan.recipe.schema import Classifier, Gan, Recipe
 from kgan.recipe.source_graph import origin_of
-from kgan.recipe.validation.plugins import Mistake
 from kgan.recipe.yaml.reader import Path
 from kgan.schema.base import Plugin
 

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kgan import registry
+from kgan.analyses.recipe_facts import Mistake
 from kgan.errors import PluginError
 from kgan.recipe.schema import Classifier, Gan, Recipe
 from kgan.recipe.yaml.reader import Path
 from kgan.schema.base import Plugin
-
-#: A mistake: where, and what.
-Mistake = tuple[Path, str]
 
 
 def plugin_mistakes(recipe: Recipe, needs_data: bool) -> Iterator[Mistake]:

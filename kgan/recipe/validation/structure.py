@@ -1,24 +1,26 @@
 """What types cannot tell: sources that exist, sizes that fit, names that stand for one thing."""
 
 import graphlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as File
 
+from kgan.analyses import ANALYSES
+from kgan.analyses.checkpoint_selection.checks import choice_mistakes
+from kgan.analyses.curation.checks import curation_mistakes
+from kgan.analyses.recipe_facts import CLASSLESS, Mistake
 from kgan.errors import DataError, RecipeError, did_you_mean
+from kgan.recipe.facts import Facts
 from kgan.recipe.schema import Recipe
-from kgan.recipe.source_graph import CLASSIC, REAL, making_order, origin_of, pool_sizes
-from kgan.recipe.validation.classes import class_mistakes, classes_of
+from kgan.recipe.source_graph import CLASSIC, REAL, making_order, origin_of
+from kgan.recipe.validation.classes import class_mistakes
 from kgan.recipe.validation.comparisons import comparison_mistakes
 from kgan.recipe.validation.plugin_parameters import figure_mistakes
-from kgan.recipe.validation.plugins import Mistake, plugin_mistakes
+from kgan.recipe.validation.plugins import plugin_mistakes
 from kgan.recipe.validation.replicates import compared, trial_mistakes
 from kgan.recipe.yaml.messages import at
 from kgan.recipe.yaml.reader import Marked
 from kgan.schema.features import NetworkFeatures
-
-_CLASSLESS = "its images have no class; expected a source with 'per_class: true'"
 
 
 def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
@@ -34,11 +36,11 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         DataError: the folder of scans is not there.
     """
     shapes = (_names, _sources, _circles, _views, _sizes, _slices)
-    for look in (*shapes, _setups, _tsne, _turing, comparison_mistakes, _export, _files, trial_mistakes):
+    for look in (*shapes, _setups, comparison_mistakes, _export, _files, trial_mistakes):
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
-    _refuse(_enough(recipe), tree)
+    _refuse(_sections(recipe), tree)
     _refuse(figure_mistakes(recipe), tree)
     if recipe.data.path is not None and not File(recipe.data.path).is_dir():
         where = at(tree, ("data", "path"))
@@ -159,34 +161,6 @@ def _slices(recipe: Recipe) -> Iterator[Mistake]:
         yield ("measures", "images"), f"{text}, received {recipe.measures.images}"
 
 
-def _tsne(recipe: Recipe) -> Iterator[Mistake]:
-    tsne = recipe.tsne
-    if tsne is None:
-        return
-    if recipe.data.labels is None:
-        yield ("tsne",), "a map of images needs images with a class: expected 'data.labels'"
-    known = [CLASSIC, *_pools(recipe)]
-    for name in known if tsne.sources is None else tsne.sources:
-        if name not in known:
-            hint = did_you_mean(name, known) or "."
-            yield ("tsne", "sources"), f"no source {name!r}{hint} Sources: {', '.join(known)}"
-        elif not _has_classes(recipe, name):
-            yield ("tsne", "sources"), f"{name}: {_CLASSLESS}; or leave it out of tsne.sources"
-    if tsne.perplexity >= 2 * tsne.images:
-        text = f"expected less than the {2 * tsne.images} images of a set"
-        yield ("tsne", "perplexity"), f"{text}, received {tsne.perplexity:g}"
-
-
-def _turing(recipe: Recipe) -> Iterator[Mistake]:
-    known = _pools(recipe)
-    for name in (recipe.turing.sources or ()) if recipe.turing else ():
-        if name not in known:
-            hint = did_you_mean(name, known) or "."
-            yield ("turing", "sources"), f"no source {name!r}{hint} Sources: {', '.join(known) or 'none'}"
-    if recipe.turing is not None and not recipe.gans:
-        yield ("turing",), "nothing to show readers: expected 'gans'"
-
-
 def _setups(recipe: Recipe) -> Iterator[Mistake]:
     if recipe.setups and recipe.data.labels is None:
         yield ("setups",), "setups need images with a class: expected 'data.labels'"
@@ -205,7 +179,7 @@ def _setups(recipe: Recipe) -> Iterator[Mistake]:
             elif source != REAL and isinstance(count, int) and count % 2:
                 yield here, f"expected an even number, half for each class, received {count}"
             elif not _has_classes(recipe, source) and count:
-                yield here, _CLASSLESS
+                yield here, CLASSLESS
             elif count and (other := _other_channels(recipe, source)):
                 yield here, other
     for name, gan in recipe.gans.items():
@@ -214,7 +188,7 @@ def _setups(recipe: Recipe) -> Iterator[Mistake]:
     for kind, made in (("curations", recipe.curations), ("refiners", recipe.refiners)):
         for name, about in made.items():
             if not _has_classes(recipe, about.source):
-                yield (kind, name, "source"), _CLASSLESS
+                yield (kind, name, "source"), CLASSLESS
             elif other := _other_channels(recipe, about.source):
                 yield (kind, name, "source"), other
 
@@ -245,43 +219,23 @@ def _export(recipe: Recipe) -> Iterator[Mistake]:
             yield ("export", "models"), f"no GAN or refiner {model!r}{hint} There are: {', '.join(models)}"
 
 
-def _decides(path: File) -> bool:
-    """Tell whether a file looks like decisions; whether they fit the pool, its step finds out."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(found, dict) and "format" in found and "clusters" in found
-
-
-def _enough(recipe: Recipe) -> Iterator[Mistake]:
-    """Refuse more clusters than images, and more images shown twice than half of those that are shown."""
-    classes = max(len(classes_of(recipe)), 1)
-    turing = recipe.turing
-    if turing is not None and turing.repeats > classes * (turing.real + turing.synthetic) // 2:
-        text = f"expected at most {classes * (turing.real + turing.synthetic) // 2}, half of the images shown"
-        yield ("turing", "repeats"), f"{text}, received {turing.repeats}"
-    sizes = pool_sizes(recipe, classes)
+def _sections(recipe: Recipe) -> Iterator[Mistake]:
+    """Yield what the analyses find wrong with their sections."""
+    facts = Facts(recipe)
     for name, curation in recipe.curations.items():
-        images = sizes[curation.source] // classes
-        if curation.rule != "none" and curation.clusters > classes * images:
-            text = f"expected at most one an image of {curation.source!r}, {classes * images:,}"
-            yield ("curations", name, "clusters"), f"{text}, received {curation.clusters:,}"
+        yield from curation_mistakes(name, curation, facts)
+    for name, refiner in recipe.refiners.items():
+        if refiner.choose is not None:
+            yield from choice_mistakes(name, refiner.choose, refiner.train.steps, facts)
+    for analysis in ANALYSES:
+        section = recipe.section(analysis.name)
+        if section is not None:
+            yield from analysis.mistakes(section, facts)
 
 
 def _files(recipe: Recipe) -> Iterator[Mistake]:
     if recipe.data.exclude is not None and not File(recipe.data.exclude).is_file():
         yield ("data", "exclude"), f"no file {recipe.data.exclude}; expected a table patient,slice,reason"
-    for name, curation in recipe.curations.items():
-        if curation.rule == "decided" and recipe.repeats.splits > 1:
-            text = "a person has seen the pool of one split; the others have test patients of their own"
-            yield ("curations", name, "rule"), f"{text}: expected automatic or none with repeats.splits"
-        if curation.rule == "decided" and not File(str(curation.decisions)).is_file():
-            text = f"no file {curation.decisions}; expected one that the curation step or its page wrote"
-            yield ("curations", name, "decisions"), text
-        elif curation.rule == "decided" and not _decides(File(str(curation.decisions))):
-            text = f"{curation.decisions} holds no decisions; expected a file saved from the curation page"
-            yield ("curations", name, "decisions"), text
     for here, features in compared(recipe):
         weights = (
             features.weights if isinstance(features, NetworkFeatures) and features.network else "imagenet"

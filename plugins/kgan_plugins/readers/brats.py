@@ -15,10 +15,11 @@ import nibabel
 import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
-from kgan.data.pictures.listing import as_text, files_below, states_digest
+from kgan.data.pictures.listing import as_text, files_below
 from kgan.data.scans.files import scan_suffix
 from kgan.data.scans.patient import read_patient
 from kgan.errors import DataError
+from kgan.files.contents import contents_digest
 
 MASK = "mask"
 
@@ -123,9 +124,9 @@ class BratsReader(Reader):
         return f"{folder}/{found.group()}".lstrip("/") if found else patient
 
     def fingerprint(self) -> str:
-        """Return a digest of the files' relative paths, sizes and times of change."""
+        """Return a digest of the files' relative paths and contents."""
         found = (sorted(chain.from_iterable(files.values())) for files in self._patients().values())
-        return states_digest(self._root(), chain.from_iterable(found))
+        return contents_digest(self._root(), chain.from_iterable(found))
 
     def _root(self) -> Path:
         return Path(self.path).expanduser()

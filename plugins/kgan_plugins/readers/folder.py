@@ -13,9 +13,10 @@ from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.pictures.files import Picture, is_picture, read_pictures
-from kgan.data.pictures.listing import as_text, counting_order, files_below, states_digest
+from kgan.data.pictures.listing import as_text, counting_order, files_below
 from kgan.errors import DataError, did_you_mean
 from kgan.files.columns import Name, Row
+from kgan.files.contents import contents_digest
 from kgan.files.tables import read_table
 
 PATIENTS = "patients.csv"
@@ -114,10 +115,10 @@ class FolderReader(Reader):
         return tuple(notes)
 
     def fingerprint(self) -> str:
-        """Return a digest of the files' relative paths, sizes and times of change."""
+        """Return a digest of the files' relative paths and contents."""
         paths = [picture.path for found in self._patients().values() for picture in found]
         table = [self._table()] if self._table().is_file() else []
-        return states_digest(self._root(), [*sorted(paths), *table])
+        return contents_digest(self._root(), [*sorted(paths), *table])
 
     def _root(self) -> Path:
         return Path(self.path).expanduser()

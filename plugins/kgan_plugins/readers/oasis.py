@@ -18,10 +18,11 @@ from kgan.contracts.figures import Count
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.cohort.identifiers import canonical
 from kgan.data.pictures.files import Picture, read_pictures
-from kgan.data.pictures.listing import as_text, files_below, states_digest
+from kgan.data.pictures.listing import as_text, files_below
 from kgan.data.scans.files import ANALYZE_SUFFIX, read_header, tells_orientation
 from kgan.data.scans.patient import read_patient
 from kgan.errors import DataError
+from kgan.files.contents import contents_digest
 from kgan_plugins.readers.oasis_clinical import read_dementia
 
 SEQUENCE = "t1"
@@ -193,14 +194,14 @@ class OasisReader(Reader):
         return re.sub(r"_MR\d+$", "", patient)
 
     def fingerprint(self) -> str:
-        """Return a digest of the files' relative paths, sizes and times of change, and of the table."""
+        """Return a digest of the files' relative paths and contents, and of the table."""
         paths = [path for found in self._patients().values() for path in found]
         headers = [path.with_suffix(".hdr") for path in paths if path.suffix.lower() == ANALYZE_SUFFIX]
-        marks = states_digest(self._root(), sorted([*paths, *headers]))
+        marks = contents_digest(self._root(), sorted([*paths, *headers]))
         if self.clinical is None:
             return marks
         table = Path(self.clinical).expanduser()
-        return f"{marks} {states_digest(table.parent, [table])}" if table.is_file() else marks
+        return f"{marks} {contents_digest(table.parent, [table])}" if table.is_file() else marks
 
     def _root(self) -> Path:
         return Path(self.path).expanduser()

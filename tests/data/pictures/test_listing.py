@@ -1,6 +1,6 @@
 import os
 
-from kgan.data.pictures.listing import as_text, counting_order, files_below, states_digest
+from kgan.data.pictures.listing import as_text, counting_order, files_below
 
 
 def test_files_below(tmp_path):
@@ -21,18 +21,3 @@ def test_as_text():
     assert as_text("Müller") == "Müller"
     assert as_text(os.fsdecode(b"\xff.png")) == "\\xff.png"
     assert as_text("two\nlines\0.png") == "two\\x0alines\\x00.png"
-
-
-def test_states_digest(tmp_path):
-    path = tmp_path / "a"
-    path.write_text("x")
-    os.utime(path, (0, 0))
-    before = states_digest(tmp_path, [path])
-    assert states_digest(tmp_path, [path]) == before
-    path.write_text("xy")
-    os.utime(path, (0, 0))
-    changed = states_digest(tmp_path, [path])
-    assert changed != before
-    path.unlink()
-    path.symlink_to("nowhere")
-    assert states_digest(tmp_path, [path]) not in (before, changed)

@@ -55,19 +55,6 @@ def the_one(does, settings, folder):
 TSNE = {"images": 300, "perplexity": 100.0, "classes": list(CLASSES)}
 
 
-def test_a_map_takes_as_many_images_as_there_are_and_the_perplexity_in_proportion(tmp_path):
-    said = texts("embed", TSNE, prepared(tmp_path / "p"))
-    assert said == [
-        "30 images of each class instead of 300 (tsne.images), as there are so many training images of class "
-        "tumor; perplexity 10 instead of 100, in proportion"
-    ]
-    assert texts("embed", {**TSNE, "images": 30}, tmp_path / "p") == []
-    outcome, text = the_one("embed", TSNE, prepared(tmp_path / "few", train=(40, 9)))
-    assert outcome is Outcome.LEFT_OUT and text.startswith(
-        "t-SNE: 9 training images of class tumor; expected 10"
-    )
-
-
 MEASURE = {
     "pools": [{"view": None}],
     "images": 1000,

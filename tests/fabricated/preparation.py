@@ -1,0 +1,26 @@
+"""A preparation of black images of so many patients and classes, as its folder."""
+
+import numpy as np
+
+from kgan.data.store.store import StoreWriter
+from kgan.pipeline import manifest
+
+CLASSES = ("non_tumor", "tumor")
+
+
+def preparation(
+    folder, train=(40, 30), validation=(20, 20), test=(20, 20), patients=6, classes=CLASSES, size=8
+):
+    """Write so many images of each class of each split; patients take turns. Return the folder."""
+    parts = {}
+    for split, counts in (("train", train), ("validation", validation), ("test", test)):
+        labels = np.repeat(np.arange(len(counts)), counts) if classes else np.full(sum(counts), -1)
+        owners = [f"{split}-{number % patients}" for number in range(len(labels))]
+        folder.mkdir(exist_ok=True)
+        with StoreWriter(
+            folder / f"{split}.h5", image_shape=(size, size, 1), classes=classes, provenance={}
+        ) as store:
+            store.append(np.zeros((len(labels), size, size, 1), np.uint8), labels, owners, range(len(labels)))
+        parts[split] = sorted(set(owners))
+    manifest.write(folder, {"kind": "prepare", "facts": {"patients": parts}, "outputs": {}})
+    return folder
