@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import pairwise_distances_argmin
 from sklearn.random_projection import GaussianRandomProjection
 from threadpoolctl import threadpool_limits
 
 from kgan.errors import DataError
+from kgan.features.neighbours import nearest_neighbour
 from kgan.random.streams import rng
 
 #: Dimensions that vectors are projected to at random for the seeding alone.
@@ -71,7 +71,7 @@ def k_means(vectors: np.ndarray, count: int, seed: int) -> Clusters:
 def nearest_centroid(vectors: np.ndarray, centroids: np.ndarray) -> np.ndarray:
     """Return for each vector the number of the centroid that is nearest to it, (n,) int64."""
     vectors, centroids = (np.ascontiguousarray(side, np.float32) for side in (vectors, centroids))
-    return pairwise_distances_argmin(vectors, centroids)
+    return nearest_neighbour(vectors, centroids)[1]
 
 
 def _projected(vectors: np.ndarray, state: int) -> np.ndarray:

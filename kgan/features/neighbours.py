@@ -19,17 +19,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import pairwise_distances_chunked
-from sklearn.metrics.pairwise import paired_distances
-from sklearn.neighbors import NearestNeighbors
+from sklearn.metrics.pairwise import euclidean_distances, paired_distances
+from sklearn.utils import gen_batches
 
 from kgan.errors import DataError
 
 #: Neighbours that a ball reaches to, as in Naeem et al.; Kynkäänniemi et al. take 3.
 NEIGHBOURS = 5
 
-#: MiB that a chunk of distances takes.
-CHUNK_MIB = 32.0
+#: Distances that a chunk holds.
+CHUNK_NUMBERS = 4_000_000
 
 # Squared distances of this share of the points' mean square are rounding errors.
 _ROUNDING = 1e-10
@@ -98,28 +97,32 @@ def radii(points: np.ndarray, neighbours: int, name: str = "these") -> np.ndarra
             f"{neighbours} nearest neighbours of each of {len(points)} {name} images; expected 1 or more, "
             "and at least one image more than neighbours: take more images or fewer neighbours"
         )
-    points = points - points.mean(axis=0)  # far from the origin, products would keep few digits
-    distances, _ = NearestNeighbors(n_neighbors=neighbours, algorithm="brute").fit(points).kneighbors()
-    return np.square(distances[:, -1])
+    found = np.empty(len(points))
+    for rows, distances in _squared_distances(points, points):
+        distances[np.arange(len(distances)), np.arange(rows.start, rows.stop)] = np.inf
+        found[rows] = np.partition(distances, neighbours - 1, axis=1)[:, neighbours - 1]
+    return found
 
 
 def nearest_neighbour(points: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the distance of each point to the nearest of others, and which it is.
 
     Args:
-        points: (n, d) float64.
-        among: (m, d) float64, one row or more.
+        points: (n, d) float32 or float64.
+        among: (m, d), of the same type, one row or more.
 
     Returns:
-        (n,) float64 Euclidean distances and (n,) int64 indices into ``among``, the first of equal ones.
+        (n,) Euclidean distances and (n,) int64 indices into ``among``, the first of equal ones.
 
     Raises:
         DataError: there are no others.
     """
     if not len(among):
         raise DataError("nearest neighbours among no image; expected at least one")
-    which = _nearest(points, among, 1)[1][:, 0]
-    # The differences themselves: of near copies the search, which expands the square, keeps no digit.
+    which = np.empty(len(points), np.int64)
+    for rows, distances in _squared_distances(points, among):
+        which[rows] = distances.argmin(axis=1)
+    # The differences themselves: of near copies the expanded square keeps no digit.
     return paired_distances(points, among[which]), which
 
 
@@ -134,25 +137,20 @@ def neighbour_distance(points: np.ndarray, others: np.ndarray, neighbours: int =
     Returns:
         (n,) float64.
     """
-    return _nearest(points, others, min(neighbours, len(others)))[0].mean(axis=1)
-
-
-def _nearest(points: np.ndarray, others: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distances (n, count) float64 to the nearest others, ascending, and their indices."""
-    middle = others.mean(axis=0, dtype=np.float64)
-    search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(others - middle)
-    return search.kneighbors(points - middle)
+    points, others = np.asarray(points, np.float64), np.asarray(others, np.float64)
+    count = min(neighbours, len(others))
+    found = np.empty(len(points))
+    for rows, distances in _squared_distances(points, others):
+        found[rows] = np.sqrt(np.partition(distances, count - 1, axis=1)[:, :count]).mean(axis=1)
+    return found
 
 
 def _squared_distances(points: np.ndarray, others: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield squared distances (k, others) of k points at a time."""
-    middle, start = others.mean(axis=0), 0
-    chunks = pairwise_distances_chunked(
-        points - middle, others - middle, metric="euclidean", squared=True, working_memory=CHUNK_MIB
-    )
-    for distances in chunks:
-        yield slice(start, start + len(distances)), distances
-        start += len(distances)
+    middle = others.mean(axis=0)  # far from the origin, products would keep few digits
+    others = others - middle
+    for rows in gen_batches(len(points), max(1, CHUNK_NUMBERS // len(others))):
+        yield rows, euclidean_distances(points[rows] - middle, others, squared=True)
 
 
 def _slack(first: np.ndarray, second: np.ndarray) -> float:

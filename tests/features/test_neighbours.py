@@ -27,9 +27,9 @@ def test_more_neighbours_reach_further():
     assert found.coverage == pytest.approx(3 / 4)
 
 
-@pytest.mark.parametrize("mebibytes", [0.001, 32.0], ids=["a few rows at a time", "at once"])
-def test_by_a_double_loop(mebibytes, monkeypatch):
-    monkeypatch.setattr(neighbours, "CHUNK_MIB", mebibytes)
+@pytest.mark.parametrize("chunk", [10, 10**6])
+def test_by_a_double_loop(chunk, monkeypatch):
+    monkeypatch.setattr(neighbours, "CHUNK_NUMBERS", chunk)
     draw = np.random.default_rng(0)
     real, synthetic, k = draw.standard_normal((23, 3)), draw.standard_normal((31, 3)) + 0.5, 3
 
@@ -110,7 +110,8 @@ def test_apart_sets_and_collapsed_ones():
     assert found.precision == 1 and found.recall == 0 and found.coverage < 0.5
 
 
-def test_nearest():
+def test_nearest(monkeypatch):
+    monkeypatch.setattr(neighbours, "CHUNK_NUMBERS", 4)
     lengths, which = nearest_neighbour(line(0, 4.4, 9), line(10, 5, -1))
     np.testing.assert_allclose(lengths, [1, 0.6, 1])
     assert which.tolist() == [2, 1, 0]
