@@ -5,7 +5,7 @@ when a batch asks for them, so a pool of 200,000 costs no more memory than one o
 """
 
 import abc
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -174,11 +174,6 @@ class MixedSource(Source):
         if images is None:
             raise DataError(f"{self.name!r} was asked for no image")
         return images
-
-
-def labelled(source: Source, image_size: Size) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Return a function from indices to (images uint8, labels int64) for `kgan.data.sampling.batches`."""
-    return lambda indices: (source.fetch(indices, image_size), source.labels[indices])
 
 
 def resize(images: np.ndarray, size: Size) -> np.ndarray:

@@ -7,7 +7,6 @@ from kgan.contracts.reader import PLANES, SliceRequest
 from kgan.errors import DataError
 
 NON_TUMOR, TUMOR = 0, 1
-CLASSES = ("non_tumor", "tumor")
 #: The class of a slice between the two: too little tumour, or none but too near to some.
 BORDERLINE = -1
 

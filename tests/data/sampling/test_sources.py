@@ -5,7 +5,7 @@ import pytest
 
 from kgan.data.sampling import augmentation
 from kgan.data.sampling.augmentation import ClassicTransform
-from kgan.data.sampling.sources import ClassicSource, MixedSource, PoolSource, RealSource, labelled, resize
+from kgan.data.sampling.sources import ClassicSource, MixedSource, PoolSource, RealSource, resize
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError
 
@@ -137,11 +137,6 @@ def test_mix_of_unequal_channels_is_refused(store, tmp_path):
     mix = MixedSource([RealSource(store), PoolSource(ImageStore(path), name="munit")])
     with pytest.raises(DataError, match=r"'munit' gives images of shape \(4, 4, 3\), expected \(4, 4, 1\)"):
         mix.fetch(np.array([0, 5]), (4, 4))
-
-
-def test_labelled_gives_images_and_labels(store):
-    images, labels = labelled(RealSource(store), (4, 4))(np.array([2, 1]))
-    assert values(images) == [2, 1] and labels.tolist() == [1, 0]
 
 
 def test_resize_averages_areas_down_and_interpolates_up():
