@@ -137,7 +137,7 @@ def _card(
         patients=patients,
         training={"step": model.step, "seed": record["settings"]["seed"], **_plain(record["facts"])},
         synthetic=settings.synthetic,
-        recipe=settings.recipe.model_dump(),
+        recipe=settings.recipe,
         licence=settings.licence or (_PHANTOM_LICENCE if settings.synthetic else _UNKNOWN_LICENCE),
         made_with=record.get("versions", {}),
     )

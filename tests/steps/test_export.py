@@ -7,9 +7,10 @@ from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent
+from kgan.serving.model_card import CardRecipe
 from kgan.steps import export
 from kgan.steps.export_gate import ClosedPool
-from kgan.steps.settings.export import ExportedModel, ExportSettings, RecipeFacts
+from kgan.steps.settings.export import ExportedModel, ExportSettings
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def context(tmp_path, monkeypatch, build):
         models=(model,),
         gate=None,
         synthetic=True,
-        recipe=RecipeFacts(title="Two steps", name="two_step", profile="demo", cite="Han et al., 2019"),
+        recipe=CardRecipe(title="Two steps", name="two_step", profile="demo", cite="Han et al., 2019"),
         licence=None,
         version=3,
         seed=5,
