@@ -5,10 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from kgan.files.atomic import write_text
 from kgan.files.digest import value_digest
+from kgan.schema.base import Part
 
 PHANTOM = (
     "This model learnt from a synthetic phantom cohort, not from patients. "
@@ -56,33 +57,47 @@ class Signature:
     outputs: tuple[Tensor, ...]
 
 
+class CardRecipe(Part):
+    """What a card says of the recipe that made the model; texts may be empty."""
+
+    title: str
+    name: str
+    profile: str
+    cite: str
+
+    def describe(self) -> str:
+        """Return the title, or the name, and the profile."""
+        name = f"“{self.title or self.name or 'without a title'}”"
+        return name + (f", profile {self.profile}" if self.profile else "")
+
+
 @dataclass(frozen=True)
 class Card:
-    """What is to be known about a served model.
+    """A served model, described for its users.
 
     Args:
         name: e.g. ``"pggan-tumor"``.
         version: of this export.
-        kind: ``"generator"`` or ``"refiner"``.
+        kind: what it does.
         plugin: ``plugin``, the GAN's name, with its parameters, image shape, loss and precision.
         signatures: of `kgan.serving.saved_model.served`; the first one is also ``serving_default``.
         patients: identifiers of the patients it learnt from; the card holds their number and digest alone.
-        training: figures of the training (images, steps, seed, ...).
+        training: its numbers (images, steps, seed, ...).
         synthetic: whether those patients are phantoms.
-        recipe: title, name, profile and citation of the recipe.
+        recipe: that made it.
         licence: of the model; what is known about the terms of its training data.
         made_with: versions.
     """
 
     name: str
     version: int
-    kind: str
+    kind: Literal["generator", "refiner"]
     plugin: Mapping[str, Any]
     signatures: Sequence[Signature]
     patients: Sequence[str]
     training: Mapping[str, Any]
     synthetic: bool
-    recipe: Mapping[str, Any]
+    recipe: CardRecipe
     licence: str
     made_with: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,7 +117,7 @@ class Card:
             },
             "synthetic": self.synthetic,
             "warning": PHANTOM if self.synthetic else "",
-            "recipe": dict(self.recipe),
+            "recipe": self.recipe.model_dump(),
             "intended_use": INTENDED[self.kind],
             "not_intended": list(NOT_INTENDED),
             "licence": self.licence,
@@ -121,7 +136,7 @@ def markdown(card: Card) -> str:
     facts = card.facts()
     sections = [
         f"# {card.name}, version {card.version}",
-        f"A {card.kind} ({card.plugin['plugin']}) made by the recipe {_recipe(card.recipe)}.",
+        f"A {card.kind} ({card.plugin['plugin']}) made by the recipe {card.recipe.describe()}.",
         f"**{PHANTOM}**" if card.synthetic else "",
         "## Use\n\n" + INTENDED[card.kind] + "\n\nNot for:\n\n" + _items(NOT_INTENDED),
         "## Signatures\n\n" + "\n".join(_signature(signature) for signature in card.signatures),
@@ -130,17 +145,12 @@ def markdown(card: Card) -> str:
         "## Training\n\n" + _items(f"{_words(key)}: {value}" for key, value in facts["training"].items()),
         "## Model\n\n" + _items(f"{_words(key)}: {_plain(value)}" for key, value in card.plugin.items()),
         "## Licence\n\n" + card.licence,
-        "## Cite\n\n" + str(card.recipe["cite"]) if card.recipe.get("cite") else "",
+        "## Cite\n\n" + card.recipe.cite if card.recipe.cite else "",
         "Made with " + ", ".join(f"{name} {version}" for name, version in card.made_with.items()) + "."
         if card.made_with
         else "",
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
-
-
-def _recipe(recipe: Mapping[str, Any]) -> str:
-    name = f"“{recipe.get('title') or recipe.get('name') or 'without a title'}”"
-    return name + (f", profile {recipe['profile']}" if recipe.get("profile") else "")
 
 
 def _signature(signature: Signature) -> str:

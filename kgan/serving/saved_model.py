@@ -69,12 +69,12 @@ def save(module: Served, folder: Path, card: Card) -> None:
 def deviation(model: GAN, folder: Path) -> float:
     """Return how far a SavedModel's images are from the model's own, as the largest absolute difference.
 
-    Both run as graphs: called eagerly, a model that normalises batches rounds otherwise in the last bit, as
+    Both run as graphs: called eagerly, a model that normalises batches rounds differently in the last bit, as
     TensorFlow fuses convolution and normalisation in graphs alone.
 
     Args:
         model: what was saved.
-        folder: where; read anew.
+        folder: of the SavedModel; it is read again.
     """
     loaded = tf.saved_model.load(str(folder)).signatures
     seed = tf.constant([0, 0], tf.int64)
