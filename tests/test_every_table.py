@@ -15,8 +15,9 @@ from kgan.analyses.comparison import results_section as outcome
 from kgan.analyses.curation import section as curation
 from kgan.analyses.fidelity import distances_section as distances
 from kgan.analyses.fidelity import pca_section as measures
-from kgan.analyses.memorization import section as privacy
+from kgan.analyses.memorization import tables as memorization
 from kgan.analyses.patient_equivalence import section as equivalent
+from kgan.analyses.tsne.tables import MapPoint
 from kgan.cli import main
 from kgan.data.cohort.exclusions import read_exclusions
 from kgan.errors import DataError
@@ -81,8 +82,20 @@ TABLES = {
 for name, row, values in (
     ("measures.csv", measures.Line, {"pool": "a", "against": "real", "images": "4", "rho": "0.5"}),
     ("distances.csv", distances.Measure, {"pool": "a", "against": "real", "measure": "kid", "value": "0.5"}),
-    ("privacy.csv", privacy.Judged, {"pool": "a", "auc": "0.5", "closed": "yes"}),
-    ("exposed.csv", privacy.Exposed, {"pool": "a", "patient": "P1", "exposure": "0.5", "distance": "1"}),
+    ("tsne.csv", MapPoint, {"set": "real", "x": "0.5", "y": "1"}),
+    ("privacy.csv", memorization.PoolResult, {"pool": "a", "auc": "0.5", "closed": "yes"}),
+    (
+        "membership_scores.csv",
+        memorization.PatientScore,
+        {
+            "pool": "a",
+            "patient": "P1",
+            "slice": "3",
+            "synthetic": "7",
+            "membership_score": "0.5",
+            "distance": "1",
+        },
+    ),
     (
         "equivalent.csv",
         equivalent.Line,
@@ -261,7 +274,7 @@ def test_every_schema_is_tried_above():
         if "main" not in module.name:
             found = vars(importlib.import_module(module.name)).values()
             schemas |= {one.__name__ for one in found if inspect.isclass(one) and issubclass(one, Row)}
-    assert schemas - {"Row", "Figures", Logged.__name__} <= tried
+    assert schemas - {"Row", "NumericRow", Logged.__name__} <= tried
 
 
 def test_no_other_module_reads_csv():

@@ -1,11 +1,16 @@
-"""By which network a step compares images: a published one, or the trained classifier of another step."""
+"""By what a step compares images: fixed features, a published network, or another step's classifier."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
+from kgan.features.factory import make_features
+from kgan.features.fixed import Features
 from kgan.features.pretrained import NetworkFeatures, classifier_features, published
 from kgan.features.weights import WeightsMissing
 from kgan.pipeline.context import StepContext
-from kgan.steps.settings.shared import FeatureSettings
+from kgan.steps.settings.shared import FeatureChoice, FeatureSettings
+from kgan.training.tensorflow_import import import_tensorflow
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,28 @@ def choose_features(context: StepContext, settings: FeatureSettings) -> ChosenFe
         note = f"{error.args[0].split('. Put the file')[0]}; images are compared by the classifier instead"
         context.progress.say(f"{context.name}: {note}")
         return ChosenFeatures(_classifier(context, settings), settings.classifier, note)
+
+
+def features_by_channels(context: StepContext, choice: FeatureChoice) -> Callable[[int], Features]:
+    """Return what gives the features of images of so many channels; each network is made once.
+
+    Args:
+        context: of the step; a classifier that is chosen is among its inputs.
+        choice: of the step's settings.
+
+    Returns:
+        a function that raises `DataError` where weights cannot be had.
+    """
+    if isinstance(choice, str):
+        return cache(partial(make_features, choice))
+
+    @cache
+    def network() -> Features:
+        import_tensorflow()
+        return choose_features(context, choice).features
+
+    # A network itself refuses numbers of channels that it does not take.
+    return lambda channels: network()
 
 
 def _classifier(context: StepContext, settings: FeatureSettings) -> NetworkFeatures:

@@ -22,5 +22,11 @@ def preparation(
         ) as store:
             store.append(np.zeros((len(labels), size, size, 1), np.uint8), labels, owners, range(len(labels)))
         parts[split] = sorted(set(owners))
-    manifest.write(folder, {"kind": "prepare", "facts": {"patients": parts}, "outputs": {}})
+    record_preparation(folder, parts)
     return folder
+
+
+def record_preparation(folder, patients, subjects=None):
+    """Write the manifest of a preparation: the patients of each split, and whose scans these are."""
+    facts = {"patients": patients, "subjects": subjects or {}}
+    manifest.write(folder, {"kind": "prepare", "facts": facts, "outputs": {}})

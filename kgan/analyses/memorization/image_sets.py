@@ -1,21 +1,22 @@
-"""What a pool is looked through for copies with: its images, those that its GAN learnt from, and others'."""
+"""The images that the search compares: a pool's, those that its GAN learnt from, and other patients'."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from kgan.analyses.memorization.settings import MemorizationSettings
 from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import NO_CLASS, ImageStore
 from kgan.features.image_set import Images, ImageSubset
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
 from kgan.steps.persons import persons_of
+from kgan.steps.settings.shared import ViewedPool
 
 
 @dataclass(frozen=True, eq=False)
-class Real:
+class RealImages:
     """Real images of some patients, as a GAN sees them.
 
     Args:
@@ -39,80 +40,87 @@ class Real:
         return self.parts[0].image_shape
 
     def images(self, indices: np.ndarray) -> np.ndarray:
-        """Return the images asked for."""
+        """Read images in any order: (k,) int to (k, *image_shape) uint8."""
         starts = np.cumsum([0, *(len(part) for part in self.parts)])
-        owner = np.searchsorted(starts, indices, side="right") - 1
-        found = np.empty((len(indices), *self.image_shape), np.uint8)
+        part_of = np.searchsorted(starts, indices, side="right") - 1
+        images = np.empty((len(indices), *self.image_shape), np.uint8)
         for number, part in enumerate(self.parts):
-            here = owner == number
-            found[here] = part.images(np.asarray(indices)[here] - starts[number])
-        return found
+            chosen = part_of == number
+            images[chosen] = part.images(np.asarray(indices)[chosen] - starts[number])
+        return images
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """One pool's images of one class with the real ones that they are held against.
+class ImageSets:
+    """One pool's images of one class, and the real ones that they are compared with.
 
     Args:
         pool: its name.
-        kind: the class; empty where images have none.
+        class_name: empty where images have none.
         synthetic: generated images; its indices are their numbers in the pool.
         training: those that the GAN learnt from.
         held_out: those of other patients.
     """
 
     pool: str
-    kind: str
+    class_name: str
     synthetic: ImageSubset
-    training: Real
-    held_out: Real
+    training: RealImages
+    held_out: RealImages
 
     @property
     def images(self) -> int:
-        """How many there are of all."""
+        """How many there are in all."""
         return len(self.synthetic) + len(self.training) + len(self.held_out)
 
 
-def cases(context: StepContext, pool: Mapping[str, Any], patients: Sequence[str]) -> Iterable[Case]:
-    """Yield the pool's classes, or the pool as it stands where it has none."""
-    store = ImageStore(context.inputs[pool["step"]] / "pool.h5")
+def image_sets(
+    context: StepContext[MemorizationSettings], pool: ViewedPool, patients: Sequence[str]
+) -> Iterator[ImageSets]:
+    """Yield the image sets of a pool: one for each class, or one where images have none.
+
+    Args:
+        context: of the step.
+        pool: that is searched.
+        patients: whom the pool derives from.
+    """
+    store = ImageStore(context.inputs[pool.step] / "pool.h5")
     for label in np.unique(store.labels).tolist():
-        own = None if label == NO_CLASS else label
-        name = f"privacy/{pool['name']}/{label}"
-        numbers = _some(np.flatnonzero(store.labels == label), context, name)
-        yield Case(
-            pool["name"],
-            "" if own is None else store.classes[own],
+        class_label = None if label == NO_CLASS else label
+        numbers = _some(np.flatnonzero(store.labels == label), context, f"privacy/{pool.name}/{label}")
+        yield ImageSets(
+            pool.name,
+            "" if class_label is None else store.classes[class_label],
             ImageSubset(store, numbers),
-            _gathered(context, pool, ("train",), own, frozenset(patients)),
-            _gathered(context, pool, ("validation", "test"), own, None),
+            _real(context, pool, ("train",), class_label, frozenset(patients)),
+            _real(context, pool, ("validation", "test"), class_label, None),
         )
 
 
-def _gathered(
-    context: StepContext,
-    pool: Mapping[str, Any],
+def _real(
+    context: StepContext[MemorizationSettings],
+    pool: ViewedPool,
     splits: Sequence[str],
     label: int | None,
     patients: frozenset[str] | None,
-) -> Real:
+) -> RealImages:
     """Gather real images of some splits, a class and some patients, each in the middle of the canvas."""
     parts: list[Images] = []
-    found: list[np.ndarray] = []
+    scans: list[np.ndarray] = []
     slices: list[np.ndarray] = []
     for split in splits:
-        seen = gan_view(ImageStore(context.prepared / f"{split}.h5"), pool["view"])
-        mine = np.ones(len(seen), bool) if label is None else seen.labels == label
+        seen = gan_view(ImageStore(context.prepared / f"{split}.h5"), pool.view)
+        eligible = np.ones(len(seen), bool) if label is None else seen.labels == label
         if patients is not None:
-            mine &= np.isin(seen.patients, sorted(patients))
-        numbers = _some(np.flatnonzero(mine), context, f"privacy/{split}")
-        parts.append(ImageSubset(PaddedView(seen, pool["canvas"], 0, context.seed), numbers))
-        found.append(seen.patients[numbers])
+            eligible &= np.isin(seen.patients, sorted(patients))
+        numbers = _some(np.flatnonzero(eligible), context, f"privacy/{split}")
+        parts.append(ImageSubset(PaddedView(seen, pool.canvas, 0, context.seed), numbers))
+        scans.append(seen.patients[numbers])
         slices.append(np.tile(seen.store.slices, seen.copies)[numbers])
-    scans = np.concatenate(found)
-    return Real(tuple(parts), persons_of(context.prepared, scans), scans, np.concatenate(slices))
+    all_scans = np.concatenate(scans)
+    persons = persons_of(context.prepared, all_scans)
+    return RealImages(tuple(parts), persons, all_scans, np.concatenate(slices))
 
 
-def _some(numbers: np.ndarray, context: StepContext, name: str) -> np.ndarray:
-    count = int(context.settings["images"])
-    return np.sort(rng(context.seed, name).permutation(numbers)[:count])
+def _some(numbers: np.ndarray, context: StepContext[MemorizationSettings], stream: str) -> np.ndarray:
+    return np.sort(rng(context.seed, stream).permutation(numbers)[: context.settings.images])

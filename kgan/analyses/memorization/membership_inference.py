@@ -1,10 +1,10 @@
-"""Whether synthetic images tell whose images their GAN was trained on.
+"""Whether synthetic images leak whose images their GAN was trained on.
 
 Two questions. *Do synthetic images lie nearer to training images than to held-out ones?* Of as many of each,
-a synthetic image's nearest is a training image half of the time where nothing was learnt by heart. *Can an
-attacker who has the synthetic images and a patient's image tell that it was in the training?* The attacker
+a synthetic image's nearest is a training image half of the time where nothing was memorized. *Can an
+attacker who has the synthetic images and a patient's image infer that it was in the training?* The attacker
 scores a real image by how near the nearest synthetic image is; the area under the ROC curve, of training
-images against held-out ones, is 0.5 where nothing leaks and 1 where every training image is given away.
+images against held-out ones, is 0.5 where nothing leaks and 1 where every training image is recognised.
 
 Intervals have patients as units, all images of one together: that of the attack is an area's
 (`kgan.stats.auroc`). Held-out patients are only looked at, nothing is fitted to them.
@@ -49,14 +49,14 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Exposure:
-    """How much a patient of the training is given away.
+class MembershipScore:
+    """How well membership of a training patient is recognised.
 
     Args:
         patient: identifier.
         images: how many of the patient's were scored.
-        exposure: share of held-out images that are farther from their nearest synthetic image than these are,
-            in [0, 1]; 0.5 on average where nothing leaks.
+        membership_score: share of held-out images that are farther from their nearest synthetic image than
+            these are, in [0, 1]; 0.5 on average where nothing leaks.
         distance: of the nearest synthetic image to any of the patient's.
         image: number of that image among the training images.
         synthetic: number of that synthetic image.
@@ -64,7 +64,7 @@ class Exposure:
 
     patient: str
     images: int
-    exposure: float
+    membership_score: float
     distance: float
     image: int
     synthetic: int
@@ -72,17 +72,17 @@ class Exposure:
 
 @dataclass(frozen=True)
 class Membership:
-    """How well training images are told from held-out ones by their distance to synthetic images.
+    """How well training images are separated from held-out ones by their distance to synthetic images.
 
     Args:
         auc: area under the ROC curve, in [0, 1]; 0.5 is chance.
         interval: of it, by patient; limits are ``None`` where a side has one patient.
-        exposed: training patients, the most exposed first.
+        scores: of the training patients, the highest first.
     """
 
     auc: float
     interval: Interval
-    exposed: tuple[Exposure, ...]
+    scores: tuple[MembershipScore, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +105,7 @@ class Nearness:
 
 
 def membership(training: Side, held_out: Side, synthetic: np.ndarray) -> Membership:
-    """Attack: tell training images by how near the nearest synthetic image is.
+    """Attack: recognise training images by how near the nearest synthetic image is.
 
     Args:
         training: images that the GAN learnt from.
@@ -122,14 +122,16 @@ def membership(training: Side, held_out: Side, synthetic: np.ndarray) -> Members
     wins = _wins(lengths, owner, len(names), others, np.unique(held_out.patients, return_inverse=True)[1])
     sizes = np.unique(held_out.patients, return_counts=True)[1]
     auc = float(wins.sum() / (len(lengths) * len(others)))
-    exposed = []
+    scores = []
     for number, name in enumerate(names.tolist()):
-        mine = np.flatnonzero(owner == number)
-        first = mine[lengths[mine].argmin()]
-        share = float(wins[number].sum() / (len(mine) * len(others)))
-        exposed.append(Exposure(name, len(mine), share, float(lengths[first]), int(first), int(which[first])))
-    exposed.sort(key=lambda one: (-one.exposure, one.distance))
-    return Membership(auc, _interval(wins, counts, sizes), tuple(exposed))
+        images = np.flatnonzero(owner == number)
+        first = images[lengths[images].argmin()]
+        share = float(wins[number].sum() / (len(images) * len(others)))
+        scores.append(
+            MembershipScore(name, len(images), share, float(lengths[first]), int(first), int(which[first]))
+        )
+    scores.sort(key=lambda score: (-score.membership_score, score.distance))
+    return Membership(auc, _interval(wins, counts, sizes), tuple(scores))
 
 
 def nearness(training: Side, held_out: Side, synthetic: np.ndarray, *, seed: int = 0) -> Nearness:
@@ -157,8 +159,8 @@ def nearness(training: Side, held_out: Side, synthetic: np.ndarray, *, seed: int
 
 
 def _check(training: Side, held_out: Side, synthetic: np.ndarray) -> None:
-    for name, one in (("training", training), ("held-out", held_out), ("synthetic", synthetic)):
-        if not len(one):
+    for name, images in (("training", training), ("held-out", held_out), ("synthetic", synthetic)):
+        if not len(images):
             raise DataError(f"no {name} image to look for copies with; expected at least one")
 
 
@@ -167,7 +169,7 @@ def _matched(training: Side, held_out: Side, seed: int) -> list[Side]:
     sides = [training, held_out]
     for kind in ("patients", "images"):
         units = [side.patients if kind == "patients" else np.arange(len(side)) for side in sides]
-        count = min(len(np.unique(one)) for one in units)
+        count = min(len(np.unique(units_of_side)) for units_of_side in units)
         for at, (side, unit) in enumerate(zip(sides, units, strict=True)):
             chosen = rng(seed, f"memorisation/{kind}", at).permutation(np.unique(unit))[:count]
             sides[at] = side.only(np.flatnonzero(np.isin(unit, chosen)))
@@ -175,14 +177,14 @@ def _matched(training: Side, held_out: Side, seed: int) -> list[Side]:
 
 
 def _wins(
-    lengths: np.ndarray, owner: np.ndarray, patients: int, others: np.ndarray, whose: np.ndarray
+    lengths: np.ndarray, owner: np.ndarray, patients: int, others: np.ndarray, other_owner: np.ndarray
 ) -> np.ndarray:
     """Return (patients, other patients): pairs of images in which the training image is nearer, ties half."""
-    wins = np.zeros((patients, int(whose.max()) + 1))
+    wins = np.zeros((patients, int(other_owner.max()) + 1))
     for number in range(patients):
-        mine = np.sort(lengths[owner == number])
-        nearer = np.searchsorted(mine, others, side="left") + np.searchsorted(mine, others, side="right")
-        wins[number] = np.bincount(whose, nearer / 2, wins.shape[1])
+        own = np.sort(lengths[owner == number])
+        nearer = np.searchsorted(own, others, side="left") + np.searchsorted(own, others, side="right")
+        wins[number] = np.bincount(other_owner, nearer / 2, wins.shape[1])
     return wins
 
 

@@ -1,137 +1,117 @@
-"""Whether generated images give training patients away: figures, the nearest pairs, the most exposed."""
+"""The report's section on memorisation: whether pools leak membership, nearest pairs, patients' scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import Field
-
-from kgan.files.columns import Count, Maybe, Name, Real, Row, Share, Text, YesNo
-from kgan.pipeline.run_folder import FinishedStep, read_table
+from kgan.analyses.memorization.settings import MemorizationSettings
+from kgan.analyses.memorization.tables import PATIENTS, POOLS, PatientScore, PoolResult, pairs_file
+from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, SPACE, count, listing, percent, title
 from kgan.report.html import Cell, Figure, Section, Table
 
 #: Training patients that the page lists.
-_EXPOSED = 10
-_WHAT = (
+_LISTED = 10
+_METHOD = (
     "An attacker who has the generated images and a patient’s image guesses that it was in the training if a "
-    "generated image lies near it. The AUC says how often that tells a training image from one of a held-out "
-    "patient (validation and test, which no GAN saw): 50 is chance, 100 gives every image away. “Nearer to "
-    "training” is the share of generated images whose nearest real image is one of the training, of as many "
-    "patients and images of either kind: 50 is chance. Brackets hold 95 % intervals with patients as units."
+    "generated image lies near it. The AUC says how often that separates a training image from one of a "
+    "held-out patient (validation and test, which no GAN saw): 50 is chance, 100 leaks every image. “Nearer "
+    "to training” is the share of generated images whose nearest real image is one of the training, of as "
+    "many patients and images of either kind: 50 is chance. Brackets hold 95 % intervals with patients as "
+    "units."
 )
-_ROUGH = (
+_CAVEAT = (
     "This attack is a simple one; where it fails, a cleverer one may not. Features see what pixels do not: a "
     "copy that is shifted or brighter."
 )
 
 
-class Judged(Row):
-    """One line of ``privacy.csv``: a pool and class by one choice of features."""
+def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
+    """Yield the section on memorization; none where no pool was searched.
 
-    pool: Name
-    kind: Text = Field(alias="class")
-    features: Text
-    auc: Maybe[Share]
-    low: Maybe[Real]
-    high: Maybe[Real]
-    nearer: Maybe[Share]
-    nearer_low: Maybe[Real]
-    nearer_high: Maybe[Real]
-    distance_training: Maybe[Real]
-    distance_held_out: Maybe[Real]
-    training_images: Maybe[Count]
-    training_patients: Maybe[Count]
-    held_out_images: Maybe[Count]
-    held_out_patients: Maybe[Count]
-    synthetic_images: Maybe[Count]
-    max_auc: Maybe[Share]
-    closed: Maybe[YesNo]
-    note: Text
+    Args:
+        run: the finished steps.
+        labels: GANs and refiners by the names they are known under.
+    """
+    step = run.first_of(MemorizationSettings)
+    results = POOLS.read(step.folder) if step else []
+    if step is None or not results:
+        return
+    scores = PATIENTS.read(step.folder)
+    yield Section(
+        "privacy",
+        "Memorisation and privacy",
+        paragraphs=[_METHOD, _CAVEAT, *_gate_sentences(results, labels)],
+        tables=[_table(results, labels), *([_patients(scores, labels)] if scores else [])],
+        figures=list(_figures(step, results, labels)),
+    )
 
 
-class Exposed(Row):
-    """One line of ``exposed.csv``: a training patient."""
-
-    pool: Name
-    kind: Text = Field(alias="class")
-    features: Text
-    patient: Name
-    images: Count
-    exposure: Share
-    distance: Real
+def answers(run: Steps, labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield whether the gate is open, and what it keeps from being exported; nothing without a gate."""
+    step = run.first_of(MemorizationSettings)
+    yield from _gate_sentences(POOLS.read(step.folder) if step else [], labels)
 
 
 def privacy_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
-    """Make the section on memorisation; ``None`` where it was not looked for.
-
-    Args:
-        step: the privacy step.
-        labels: GANs and refiners by the names they are known under.
-    """
-    found = read_table(step.folder / "privacy.csv", Judged) if step else []
-    if step is None or not found:
-        return None
-    exposed = read_table(step.folder / "exposed.csv", Exposed)
-    return Section(
-        "privacy",
-        "Memorisation and privacy",
-        paragraphs=[_WHAT, _ROUGH, *privacy_answer(step, labels)],
-        tables=[_table(found, labels), *([_patients(exposed, labels)] if exposed else [])],
-        figures=_figures(step, found, labels),
-    )
+    """Return the section for a page that does not iterate over the analyses yet."""
+    return next(iter(sections(Steps([step] if step else []), labels)), None)
 
 
 def privacy_answer(step: FinishedStep | None, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in a sentence or two whether the gate is open, and what it keeps from being exported."""
-    found = read_table(step.folder / "privacy.csv", Judged) if step else []
-    limit = found[0].max_auc if found else None
+    """Return the answer for a page that does not iterate over the analyses yet."""
+    return tuple(answers(Steps([step] if step else []), labels))
+
+
+def _gate_sentences(results: Sequence[PoolResult], labels: Mapping[str, str]) -> Iterator[str]:
+    limit = results[0].max_auc if results else None
     if limit is None:
-        return ()
-    closed = dict.fromkeys(row.pool for row in found if row.closed)
+        return
+    closed = dict.fromkeys(result.pool for result in results if result.closed)
     gate = f"The recipe’s gate is a membership AUC of {percent(limit)}{SPACE}%"
     if not closed:
-        return (f"{gate}; no pool is above it. What counts is the figure itself, not its interval.",)
+        yield f"{gate}; no pool is above it. What counts is the AUC itself, not its interval."
+        return
     names = listing([f"“{labels.get(name, name)}”" for name in closed])
-    return (
+    yield (
         f"{gate}. It is closed for {names}: the models behind these images, and what was refined from them, "
-        "are not exported. What counts is the figure itself, by pixels or by features, in any class, not its "
-        "interval.",
+        "are not exported. What counts is the AUC itself, by pixels or by features, in any class, not its "
+        "interval."
     )
 
 
-def _table(found: Sequence[Judged], labels: Mapping[str, str]) -> Table:
-    judged = any(row.closed is not None for row in found)
+def _table(results: Sequence[PoolResult], labels: Mapping[str, str]) -> Table:
+    has_gate = any(result.closed is not None for result in results)
     columns = ["Images", "Compared by", "Membership AUC, %", "Nearer to training, %", "Median distance"]
     rows = []
-    for place, row in enumerate(found):
-        first = not place or _name(found[place - 1], labels) != _name(row, labels)
-        rows.append([*_row(row, labels, first), *([_gate(row)] if judged else [])])
-    notes = [f"{_name(row, labels)}: {row.note}." for row in found if row.note]
-    return Table([*columns, *(["Gate"] if judged else [])], rows, note=" ".join(dict.fromkeys(notes)))
+    for place, result in enumerate(results):
+        first = not place or _name(results[place - 1], labels) != _name(result, labels)
+        rows.append([*_row(result, labels, first), *([_gate(result)] if has_gate else [])])
+    notes = [f"{_name(result, labels)}: {result.note}." for result in results if result.note]
+    return Table([*columns, *(["Gate"] if has_gate else [])], rows, note=" ".join(dict.fromkeys(notes)))
 
 
-def _row(row: Judged, labels: Mapping[str, str], first: bool) -> list[str | Cell]:
+def _row(result: PoolResult, labels: Mapping[str, str], first: bool) -> list[str | Cell]:
     """Return the cells of a row; the first of several of the same images says how many they are."""
     sizes = (
-        f"{count(row.synthetic_images)} images; training "
-        f"{count(row.training_images)} of {row.training_patients}, held out "
-        f"{count(row.held_out_images)} of {row.held_out_patients} patients"
+        f"{count(result.synthetic_images)} images; training "
+        f"{count(result.training_images)} of {result.training_patients}, held out "
+        f"{count(result.held_out_images)} of {result.held_out_patients} patients"
     )
-    median = row.distance_training, row.distance_held_out
+    training, held_out = result.distance_training, result.distance_held_out
     return [
-        Cell(_name(row, labels), sizes if row.auc is not None and first else ""),
-        row.features or NOTHING,
-        _share(row.auc, row.low, row.high),
-        _share(row.nearer, row.nearer_low, row.nearer_high),
+        Cell(_name(result, labels), sizes if result.auc is not None and first else ""),
+        result.features or NOTHING,
+        _share(result.auc, result.low, result.high),
+        _share(result.nearer, result.nearer_low, result.nearer_high),
         Cell(
-            NOTHING if median[0] is None else f"{median[0]:.3g}",
-            "" if median[1] is None else f"held out {median[1]:.3g}",
+            NOTHING if training is None else f"{training:.3g}",
+            "" if held_out is None else f"held out {held_out:.3g}",
         ),
     ]
 
 
-def _name(row: Judged | Exposed, labels: Mapping[str, str]) -> str:
-    kind = f", {title(row.kind)}" if row.kind else ""
-    return f"{labels.get(row.pool, row.pool)}{kind}"
+def _name(row: PoolResult | PatientScore, labels: Mapping[str, str]) -> str:
+    suffix = f", {title(row.class_name)}" if row.class_name else ""
+    return f"{labels.get(row.pool, row.pool)}{suffix}"
 
 
 def _share(value: float | None, low: float | None, high: float | None) -> Cell:
@@ -139,49 +119,46 @@ def _share(value: float | None, low: float | None, high: float | None) -> Cell:
     return Cell(percent(value), between)
 
 
-def _gate(row: Judged) -> Cell:
-    closed = bool(row.closed)
+def _gate(result: PoolResult) -> Cell:
+    closed = bool(result.closed)
     return Cell("closed" if closed else "open", strong=closed)
 
 
-def _patients(exposed: Sequence[Exposed], labels: Mapping[str, str]) -> Table:
-    """List the patients whose images are most told from held-out ones, whatever they are compared by."""
-    worst = sorted(exposed, key=lambda row: -row.exposure)
-    seen: dict[tuple[str, str, str], Exposed] = {}
-    for row in worst:
-        seen.setdefault((row.pool, row.kind, row.patient), row)
+def _patients(scores: Sequence[PatientScore], labels: Mapping[str, str]) -> Table:
+    """List the patients of the highest scores, each once a pool and class, whatever the features."""
+    highest: dict[tuple[str, str, str], PatientScore] = {}
+    for score in sorted(scores, key=lambda score: -score.membership_score):
+        highest.setdefault((score.pool, score.class_name, score.patient), score)
     rows: list[list[str | Cell]] = [
         [
-            Cell(row.patient, f"{row.images} images"),
-            _name(row, labels),
-            row.features,
-            percent(row.exposure),
-            f"{row.distance:.3g}",
+            Cell(score.patient, f"{score.images} images"),
+            _name(score, labels),
+            score.features,
+            percent(score.membership_score),
+            f"{score.distance:.3g}",
         ]
-        for row in list(seen.values())[:_EXPOSED]
+        for score in list(highest.values())[:_LISTED]
     ]
     return Table(
-        ["Training patient", "By the images of", "Compared by", "Exposure, %", "Nearest image at"],
+        ["Training patient", "By the images of", "Compared by", "Membership score, %", "Nearest image at"],
         rows,
-        note="Exposure: the share of held-out images that lie farther from the generated ones than this "
-        "patient’s do; 50 on average where nothing leaks. Some patient is always the most exposed: chance "
-        f"alone brings the first of many near 100. These are the first {len(rows)} of exposed.csv.",
+        note="Membership score: the share of held-out images that lie farther from the generated ones than "
+        "this patient’s do; 50 on average where nothing leaks. Some patient always has the highest score: "
+        f"chance alone brings the first of many near 100. These are the first {len(rows)} of "
+        f"{PATIENTS.file}.",
     )
 
 
-def _figures(step: FinishedStep, found: Sequence[Judged], labels: Mapping[str, str]) -> list[Figure]:
-    figures = []
-    for name in dict.fromkeys(row.pool for row in found):
-        path = step.folder / f"pairs-{name}.png"
+def _figures(
+    step: FinishedStep[MemorizationSettings], results: Sequence[PoolResult], labels: Mapping[str, str]
+) -> Iterator[Figure]:
+    for pool in dict.fromkeys(result.pool for result in results):
+        path = step.folder / pairs_file(pool)
         if path.is_file():
-            label = labels.get(name, name)
-            figures.append(
-                Figure(
-                    path,
-                    "Generated images above their nearest training and held-out images",
-                    f"{label}: the generated images that lie nearest to a training image, compared with how "
-                    "near a held-out one lies, by pixels; the two are below each. A copy looks like its "
-                    "training image, and unlike the held-out one.",
-                )
+            yield Figure(
+                path,
+                "Generated images above their nearest training and held-out images",
+                f"{labels.get(pool, pool)}: the generated images that lie nearest to a training image, "
+                "compared with how near a held-out one lies, by pixels; the two are below each. A copy looks "
+                "like its training image, and unlike the held-out one.",
             )
-    return figures

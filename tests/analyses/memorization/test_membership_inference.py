@@ -14,12 +14,14 @@ def side(values, patients=None):
 
 def test_by_hand():
     """Distances to the nearest of 0 and 10: training 1, 2, 4; held out 3, 1 → 1.5 + 1 + 0 of 6 pairs."""
-    found = membership(side([1, 12, 6], ["a", "a", "b"]), side([3, 9], ["x", "y"]), np.array([[0.0], [10.0]]))
-    assert found.auc == pytest.approx(2.5 / 6)
-    first, second = found.exposed
-    assert (first.patient, first.images, first.exposure) == ("a", 2, pytest.approx(2.5 / 4))
+    result = membership(
+        side([1, 12, 6], ["a", "a", "b"]), side([3, 9], ["x", "y"]), np.array([[0.0], [10.0]])
+    )
+    assert result.auc == pytest.approx(2.5 / 6)
+    first, second = result.scores
+    assert (first.patient, first.images, first.membership_score) == ("a", 2, pytest.approx(2.5 / 4))
     assert (first.distance, first.image, first.synthetic) == (1.0, 0, 0)
-    assert (second.patient, second.exposure, second.distance) == ("b", 0.0, 4.0)
+    assert (second.patient, second.membership_score, second.distance) == ("b", 0.0, 4.0)
 
 
 def test_the_area_is_scikit_learns():
@@ -27,26 +29,27 @@ def test_the_area_is_scikit_learns():
     training, others = draw.standard_normal((60, 4)), 1.3 * draw.standard_normal((40, 4))
     synthetic = draw.standard_normal((30, 4))
     scores = [
-        -min(np.linalg.norm(one - other) for other in synthetic) for one in np.concatenate([training, others])
+        -min(np.linalg.norm(image - other) for other in synthetic)
+        for image in np.concatenate([training, others])
     ]
-    found = membership(side(training), side(others), synthetic)
-    assert found.auc == pytest.approx(roc_auc_score([1] * 60 + [0] * 40, scores), abs=1e-12)
+    result = membership(side(training), side(others), synthetic)
+    assert result.auc == pytest.approx(roc_auc_score([1] * 60 + [0] * 40, scores), abs=1e-12)
 
 
-def test_copies_are_given_away():
+def test_copies_leak_membership():
     draw = np.random.default_rng(1)
     patients = [f"p{number // 4}" for number in range(40)]
     training, others = (side(draw.standard_normal((40, 6)), patients) for _ in range(2))
     copies = training.points + 1e-3 * draw.standard_normal((40, 6))
-    found = membership(training, others, copies)
-    # Ten patients of either side are all told, but other patients may not be.
-    assert found.auc == 1 and found.interval.high == 1 and 0.6 < found.interval.low < 0.95
+    result = membership(training, others, copies)
+    # Ten patients of either side are all recognised, but other patients may not be.
+    assert result.auc == 1 and result.interval.high == 1 and 0.6 < result.interval.low < 0.95
     close = nearness(training, others, copies)
     assert close.nearer == 1 and close.images == 40
     assert (close.training < 0.01).all() and (close.held_out > 0.1).all()
 
 
-def test_new_images_give_nobody_away_and_the_intervals_say_so():
+def test_new_images_leak_nothing_and_the_intervals_hold_chance():
     """The truth, 0.5, is within about 19 of 20 intervals, though images of a patient are alike."""
     inside, share_inside = 0, 0
     for trial in range(60):
@@ -86,15 +89,15 @@ def test_as_many_patients_and_images_of_each_are_looked_at():
         draw = np.random.default_rng(trial)
         many = Side(draw.standard_normal((90, 2)), np.arange(30).repeat(3).astype(str))
         few = Side(draw.standard_normal((40, 2)), np.arange(10).repeat(4).astype(str))
-        found = nearness(many, few, draw.standard_normal((50, 2)), seed=trial)
-        assert found.images == 30
-        shares.append(found.nearer)
+        result = nearness(many, few, draw.standard_normal((50, 2)), seed=trial)
+        assert result.images == 30
+        shares.append(result.nearer)
     assert abs(np.mean(shares) - 0.5) < 0.06
 
 
 def test_a_tie_counts_for_half():
-    found = nearness(side([1, 5]), side([-1, -5]), np.array([[0.0]]))
-    assert found.nearer == 0.5
+    result = nearness(side([1, 5]), side([-1, -5]), np.array([[0.0]]))
+    assert result.nearer == 0.5
     assert membership(side([1, 1]), side([1, 1]), np.array([[0.0]])).auc == 0.5
 
 

@@ -1,19 +1,31 @@
-"""A GAN that learns eight images by heart is told by the gate, and one that saw many images once is not."""
-
-import csv
+"""A GAN that memorizes eight images is above the gate, and one that saw many images once is not."""
 
 import numpy as np
 import pytest
+from fabricated.preparation import CLASSES, preparation, record_preparation
 from PIL import Image
 
-from kgan.analyses.memorization import step as privacy
+from kgan.analyses.memorization import step as memorization
+from kgan.analyses.memorization.settings import MemorizationSettings
+from kgan.analyses.memorization.tables import PATIENTS, POOLS
 from kgan.data.store.store import StoreWriter
 from kgan.errors import DataError, RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.schema.base import Plugin
+from kgan.schema.training import GanTrain
 from kgan.steps import export
+from kgan.steps.export_gate import closed_pools
+from kgan.steps.settings.export import ExportedModel, ExportSettings, RecipeFacts
+from kgan.steps.settings.pools import GenerateSettings, PoolModel
+from kgan.steps.settings.shared import ViewedPool, ViewSettings
+from kgan.steps.settings.training import TrainGanSettings
 
-SEEN = {"view": None, "canvas": [16, 16], "crop": 0}
+
+def memorization_settings(**changes):
+    pool = ViewedPool(name="gan", step="generate-gan", view=ViewSettings(), canvas=(16, 16))
+    values = {"seed": 1, "pools": (pool,), "images": 400, "features": "pixels", "max_auc": 0.8}
+    return MemorizationSettings(**{**values, **changes})
 
 
 def blobs(count, seed):
@@ -45,7 +57,7 @@ def run(tmp_path):
         out = tmp_path
         inputs = {"prepare": tmp_path / "prepare"}
 
-        def prepare(self, patients, images=4):
+        def prepare(self, patients, images=4, subjects=None):
             write(
                 tmp_path / "prepare/train.h5", blobs(patients * images, 0), names("train", patients, images)
             )
@@ -53,65 +65,64 @@ def run(tmp_path):
             write(tmp_path / "prepare/test.h5", blobs(40, 2), names("test", 10, 4))
             counts = {"train": patients, "validation": 10, "test": 10}
             parts = {split: [f"{split}-{n}" for n in range(count)] for split, count in counts.items()}
-            about = {"kind": "prepare", "facts": {"patients": parts}, "outputs": {}}
-            manifest.write(tmp_path / "prepare", about)
+            record_preparation(tmp_path / "prepare", parts, subjects)
 
-        def made(self, step, facts=None, settings=None):
-            self.inputs = {**self.inputs, step: tmp_path / step}
-            about = {"step": step, "settings": settings or {}, "facts": facts or {}, "outputs": {}}
-            manifest.write(tmp_path / step, about)
+        def record(self, name, facts, settings=None):
+            self.inputs = {**self.inputs, name: tmp_path / name}
+            values = settings.to_json() if settings else {}
+            manifest.write(tmp_path / name, {"step": name, "settings": values, "facts": facts, "outputs": {}})
 
-        def pool(self, images, patients, name="generate-gan", **about):
-            write(tmp_path / name / "pool.h5", images, [""] * len(images), **about)
-            self.made(name, {"patients": patients})
+        def pool(self, images, patients, name="generate-gan", **contents):
+            write(tmp_path / name / "pool.h5", images, [""] * len(images), **contents)
+            self.record(name, {"patients": patients})
 
-        def context(self, name, **settings):
+        def step(self, module, name, settings):
             (tmp_path / name).mkdir(exist_ok=True)
-            return StepContext(name, {"seed": 1, **settings}, self.inputs, tmp_path / name)
-
-        def step(self, module, name, **settings):
-            facts = module.run(self.context(name, **settings))
-            self.made(name, {key: value for key, value in facts.items() if key != "publish"}, settings)
+            facts = module.run(StepContext(name, settings, self.inputs, tmp_path / name))
+            self.record(name, {key: value for key, value in facts.items() if key != "publish"}, settings)
             return facts
 
-        def privacy(self, **settings):
-            pools = [{"name": "gan", "step": "generate-gan", **SEEN}]
-            asked = {"pools": pools, "images": 400, "features": "pixels", "max_auc": 0.8, **settings}
-            return self.step(privacy, "privacy", **asked)
+        def search(self, **changes):
+            """Return the closed pools."""
+            return closed_pools(self.step(memorization, "privacy", memorization_settings(**changes)))
 
         def train(self, steps):
             from kgan.steps import generate, train_gan
 
             parameters = {"architecture": "radford", "width": 0.06, "latent_size": 8, "learning_rate": 2e-3}
-            about = {
-                "gan": {"plugin": "dcgan", "parameters": parameters},
-                "loss": {"plugin": "original", "parameters": {}},
-                "train": {"batch_size": 8, "steps": steps},
-                "label": None,
-                **SEEN,
-            }
-            self.step(train_gan, "train-gan", **about)
-            models = [{"step": "train-gan", "label": None, "count": 200}]
-            self.step(generate, "generate-gan", models=models, classes=[])
+            settings = TrainGanSettings(
+                seed=1, gan=Plugin(plugin="dcgan", parameters=parameters), loss=Plugin(plugin="original"),
+                view=ViewSettings(), canvas=(16, 16), crop=0, classes=(), class_name=None, label=None,
+                train=GanTrain(batch_size=8, steps=steps),
+            )  # fmt: skip
+            self.step(train_gan, "train-gan", settings)
+            models = (PoolModel(step="train-gan", label=None, count=200),)
+            self.step(generate, "generate-gan", GenerateSettings(seed=1, models=models, classes=()))
 
         def export(self):
-            models = [{"name": "gan", "step": "train-gan", "kind": "generator", "pools": ["gan"]}]
-            return self.step(export, "export", models=models, gate="privacy", synthetic=False, recipe={})
+            model = ExportedModel(name="gan", step="train-gan", kind="generator", pools=("gan",))
+            recipe = RecipeFacts(title="", name="", profile="", cite="")
+            settings = ExportSettings(
+                seed=1, models=(model,), gate="privacy", synthetic=False, recipe=recipe, licence=None
+            )
+            return self.step(export, "export", settings)
 
-        def table(self, name="privacy.csv"):
-            with (tmp_path / "privacy" / name).open() as file:
-                return list(csv.DictReader(file))
+        def results(self):
+            return POOLS.read(tmp_path / "privacy")
+
+        def scores(self):
+            return PATIENTS.read(tmp_path / "privacy")
 
     return Run()
 
 
-def test_a_gan_that_learns_by_heart_closes_the_gate(run):
+def test_a_gan_that_memorizes_closes_the_gate(run):
     run.prepare(patients=2)
     run.train(steps=300)
-    (closed,) = run.privacy()["closed"]
-    assert closed["auc"] > 0.9
-    assert "gan: training images are told from held-out ones with an AUC of " in closed["reason"]
-    assert "by pixels at 32x32, above max_auc 0.8" in closed["reason"]
+    (closed,) = run.search()
+    assert closed.auc > 0.9
+    assert closed.reason.startswith("gan: training images are recognised with an AUC of ")
+    assert "by pixels at 32x32, above max_auc 0.8" in closed.reason
     facts = run.export()
     assert facts["models"] == {} and "above max_auc 0.8" in facts["withheld"]["gan"]
     assert list((run.out / "export/models").iterdir()) == [run.out / "export/models/withheld.txt"]
@@ -120,25 +131,24 @@ def test_a_gan_that_learns_by_heart_closes_the_gate(run):
 def test_a_gan_that_saw_many_images_leaves_it_open(run):
     run.prepare(patients=60)
     run.train(steps=150)
-    assert run.privacy()["closed"] == []
-    (row,) = run.table()
-    assert row["closed"] == "no" and float(row["low"]) < 0.5 < float(row["high"])
+    assert run.search() == ()
+    (result,) = run.results()
+    assert result.closed is False and result.low < 0.5 < result.high
     assert list(run.export()["models"]) == ["gan"]
 
 
-def test_copies_of_one_patient_expose_that_patient(run):
+def test_copies_of_one_patient_leak_that_patients_membership(run):
     run.prepare(patients=20)
     with_copies = np.concatenate([blobs(80, 0)[:4].repeat(10, axis=0), blobs(80, 7)])
     run.pool(with_copies, [f"train-{number}" for number in range(20)])
-    facts = run.privacy(features="random", max_auc=None)
-    assert facts["closed"] == [] and {row["closed"] for row in run.table()} == {""}
-    assert [row["features"] for row in run.table()] == [
-        "pixels at 32x32",
-        "random convolutions, seed 0",
+    assert run.search(features="random", max_auc=None) == ()
+    assert [(result.features, result.closed) for result in run.results()] == [
+        ("pixels at 32x32", None),
+        ("random convolutions, seed 0", None),
     ]
-    exposed = run.table("exposed.csv")
-    assert len(exposed) == 2 * 20
-    assert (exposed[0]["patient"], exposed[0]["exposure"], exposed[0]["distance"]) == ("train-0", "1", "0")
+    scores = run.scores()
+    assert len(scores) == 2 * 20
+    assert (scores[0].patient, scores[0].membership_score, scores[0].distance) == ("train-0", 1, 0)
     with Image.open(run.out / "privacy/pairs-gan.png") as figure:
         assert figure.width > 800
 
@@ -152,45 +162,44 @@ def test_each_class_is_judged_by_itself(run):
         write(run.out / "prepare" / f"{split}.h5", blobs(80, seed), patients, labels, ("no", "yes"))
     pool = np.where((labels == 1)[:, None, None, None], blobs(80, 0), blobs(80, 7))
     run.pool(pool, names("train", 20, 1), labels=labels, classes=("no", "yes"))
-    (closed,) = run.privacy()["closed"]
-    assert (closed["pool"], closed["class"], closed["auc"]) == ("gan", "yes", 1.0)
-    assert {row["class"]: row["closed"] for row in run.table()} == {"no": "no", "yes": "yes"}
+    (closed,) = run.search()
+    assert (closed.pool, closed.class_name, closed.auc) == ("gan", "yes", 1.0)
+    assert {result.class_name: result.closed for result in run.results()} == {"no": False, "yes": True}
 
 
 def test_only_those_whom_the_pool_derives_from_are_members(run):
     run.prepare(patients=20)
     run.pool(blobs(80, 0)[:8].repeat(5, axis=0), ["train-0", "train-1"])
-    run.privacy()
-    (row,) = run.table()
-    assert (row["training_patients"], row["held_out_patients"], row["auc"]) == ("2", "20", "1")
+    run.search()
+    (result,) = run.results()
+    assert (result.training_patients, result.held_out_patients, result.auc) == (2, 20, 1)
 
 
 def test_several_scans_of_a_person_are_one_patient(run):
-    run.prepare(patients=20)
-    about = manifest.read(run.out / "prepare")
-    scans = {split: about["facts"]["patients"][split] for split in ("train", "validation")}
+    scans = {
+        split: [f"{split}-{n}" for n in range(count)] for split, count in (("train", 20), ("validation", 10))
+    }
     subjects = {
         scan: f"{split}-{number // 2}x" for split in scans for number, scan in enumerate(scans[split])
     }
-    about["facts"]["subjects"] = subjects
-    manifest.write(run.out / "prepare", about)
+    run.prepare(patients=20, subjects=subjects)
     run.pool(blobs(80, 0)[4:8].repeat(10, axis=0), scans["train"])
-    run.privacy()
-    (row,) = run.table()
-    assert (row["training_patients"], row["held_out_patients"]) == ("10", "15")
-    assert (row["training_images"], row["held_out_images"]) == ("80", "80")
-    first, *others = run.table("exposed.csv")
+    run.search()
+    (result,) = run.results()
+    assert (result.training_patients, result.held_out_patients) == (10, 15)
+    assert (result.training_images, result.held_out_images) == (80, 80)
+    first, *others = run.scores()
     assert len(others) == 9
-    assert (first["patient"], first["scan"], first["images"]) == ("train-0x", "train-1", "8")
+    assert (first.patient, first.scan, first.images) == ("train-0x", "train-1", 8)
 
 
 def test_a_gate_that_cannot_judge_closes(run):
     run.prepare(patients=4)
     run.pool(blobs(40, 5), ["validation-0"])
-    (closed,) = run.privacy()["closed"]
-    assert closed["reason"] == (
-        "gan: whether it gives training patients away cannot be told: no training image of the kind to hold "
-        "against"
+    (closed,) = run.search()
+    assert closed.auc is None and closed.features == ""
+    assert closed.reason == (
+        "gan: whether it leaks membership cannot be estimated: no training image of the class to compare with"
     )
 
 
@@ -198,11 +207,26 @@ def test_a_pool_of_test_patients_is_refused(run):
     run.prepare(patients=4)
     run.pool(blobs(40, 5), ["train-0", "test-3"])
     with pytest.raises(RunError, match="generate-gan derives from test patients: test-3"):
-        run.privacy()
+        run.search()
 
 
 def test_other_channels_are_refused(run):
     run.prepare(patients=4)
     run.pool(blobs(40, 5).repeat(3, axis=3), ["train-0"])
     with pytest.raises(DataError, match="images of gan have 3 channels and the real ones 1"):
-        run.privacy()
+        run.search()
+
+
+def test_it_says_before_anything_is_trained_whose_images_it_lacks(tmp_path):
+    def texts(folder, **changes):
+        return [limit.text for limit in memorization.limits("it", memorization_settings(**changes), folder)]
+
+    assert texts(preparation(tmp_path / "p")) == []
+    # The held-out patient of the validation and that of the test are two.
+    assert texts(preparation(tmp_path / "one", patients=1)) == [
+        f"no interval of class {name}, as there is one training patient" for name in CLASSES
+    ]
+    empty = preparation(tmp_path / "empty", validation=(0, 0), test=(0, 0))
+    text = "no held-out image: whether images leak cannot be estimated"
+    assert texts(empty) == [f"{text}, so no model is exported"]
+    assert texts(empty, max_auc=None) == [text]

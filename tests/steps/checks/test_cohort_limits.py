@@ -105,20 +105,6 @@ def test_measures_of_three_images_are_left_out_and_sequences_count_apart(tmp_pat
     ]
 
 
-def test_privacy_says_whose_images_it_lacks(tmp_path):
-    asked = {"max_auc": 0.8, "images": 100, "features": "random"}
-    assert texts("privacy", asked, prepared(tmp_path / "p")) == []
-    one = prepared(tmp_path / "one", patients=1)
-    # The held-out patient of the validation and that of the test are two.
-    assert texts("privacy", asked, one) == [
-        f"no interval of class {kind}, as there is one training patient" for kind in CLASSES
-    ]
-    nobody = prepared(tmp_path / "nobody", validation=(0, 0), test=(0, 0))
-    said = texts("privacy", asked, nobody)
-    assert said == ["no held-out image: whether images leak cannot be told, so no model is exported"]
-    assert "no model" not in texts("privacy", {**asked, "max_auc": None}, nobody)[0]
-
-
 TURING = {
     "tests": [{"view": None, "per_class": True}],
     "real": 50,
