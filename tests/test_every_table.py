@@ -17,7 +17,7 @@ from kgan.analyses.curation import section as curation
 from kgan.analyses.fidelity import distances_section as distances
 from kgan.analyses.fidelity import pca_section as measures
 from kgan.analyses.memorization import tables as memorization
-from kgan.analyses.patient_equivalence import section as equivalent
+from kgan.analyses.patient_equivalence import tables as equivalent
 from kgan.analyses.tsne.tables import MapPoint
 from kgan.cli import main
 from kgan.data.cohort.exclusions import read_exclusions
@@ -103,8 +103,8 @@ for name, row, values in (
     ),
     (
         "equivalent.csv",
-        equivalent.Line,
-        {"patients": "4", "with_pool": "no", "accuracy": "0.5", "trainings": "1"},
+        equivalent.CurvePoint,
+        {"patients": "4", "with_pool": "no", "accuracy": "0.5", "runs": "1"},
     ),
 ):
     columns = [field.alias or key for key, field in row.model_fields.items()]

@@ -1,19 +1,21 @@
-"""The real images that look most like given ones, found in one pass over any number of them."""
+"""The real images that are nearest to given ones, in one pass over any number of them."""
 
 import numpy as np
 
 from kgan.data.sampling.sources import resize
 from kgan.errors import DataError
 from kgan.features.image_set import Images
+from kgan.features.neighbours import nearest_neighbour
 
 #: Sides of the images that are compared, at most, in pixels.
 SIDE = 64
 
-_AT_ONCE = 256
+#: Images of the set that are read at a time.
+CHUNK = 256
 
 
 def nearest_images(images: np.ndarray, among: Images) -> np.ndarray:
-    """Return which of a set is nearest to each image, by the squared difference of pixels.
+    """Return which of a set is nearest to each image, by the Euclidean distance of pixels.
 
     Args:
         images: (n, height, width, channels) uint8.
@@ -27,19 +29,16 @@ def nearest_images(images: np.ndarray, among: Images) -> np.ndarray:
     """
     if not len(among) or tuple(among.image_shape) != images.shape[1:]:
         raise DataError(
-            f"images of {images.shape[1:]} looked for among {len(among)} of {tuple(among.image_shape)}; "
+            f"images of {images.shape[1:]} compared with {len(among)} of {tuple(among.image_shape)}; "
             "expected some of the same shape"
         )
-    asked = _rows(images)
+    queries = _rows(images)
     best, which = np.full(len(images), np.inf), np.zeros(len(images), np.int64)
-    for start in range(0, len(among), _AT_ONCE):
-        numbers = np.arange(start, min(start + _AT_ONCE, len(among)))
-        rows = _rows(among.images(numbers))
-        distances = np.square(rows).sum(axis=1) - 2.0 * (asked @ rows.T)
-        nearest = distances.argmin(axis=1)
-        found = distances[np.arange(len(images)), nearest]
-        nearer = found < best
-        best[nearer], which[nearer] = found[nearer], numbers[nearest[nearer]]
+    for start in range(0, len(among), CHUNK):
+        numbers = np.arange(start, min(start + CHUNK, len(among)))
+        distances, nearest = nearest_neighbour(queries, _rows(among.images(numbers)))
+        nearer = distances < best
+        best[nearer], which[nearer] = distances[nearer], numbers[nearest[nearer]]
     return which
 
 

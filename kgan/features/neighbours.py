@@ -7,7 +7,8 @@ many real balls a synthetic image lies, and coverage the real balls that hold a 
 real image, whose ball is large, spoils them less. Balls are open as in the code of Naeem et al. (prdc), so a
 pool of copies of the real images has a density of 1.
 
-Distances are computed a few rows at a time, so memory grows with the number of images, not with its square.
+Distances are scikit-learn's, computed a few rows at a time, so memory grows with the number of images, not
+with its square.
 
 Reference: Kynkäänniemi et al., Improved Precision and Recall Metric, 2019, arXiv:1904.06991, section 2;
 Naeem et al., Reliable Fidelity and Diversity Metrics for Generative Models, 2020, arXiv:2002.09797, section
@@ -18,13 +19,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.metrics.pairwise import euclidean_distances, paired_distances
+from sklearn.utils import gen_batches
 
 from kgan.errors import DataError
 
 #: Neighbours that a ball reaches to, as in Naeem et al.; Kynkäänniemi et al. take 3.
 NEIGHBOURS = 5
 
-_CHUNK_NUMBERS = 4_000_000
+#: Distances that a chunk holds.
+CHUNK_NUMBERS = 4_000_000
+
 # Squared distances of this share of the points' mean square are rounding errors.
 _ROUNDING = 1e-10
 
@@ -60,17 +65,17 @@ def prdc(real: np.ndarray, synthetic: np.ndarray, neighbours: int = NEIGHBOURS) 
     real_radii = radii(real, neighbours, "real")
     synthetic_radii = radii(synthetic, neighbours, "synthetic")
     slack = _slack(real, synthetic)  # what lies on a ball's edge but for rounding is not in it
-    inside, balls, recalled, covered = 0, 0, 0, np.zeros(len(real), bool)
-    for _, distances in _squared(synthetic, real):
+    inside, balls = 0, 0
+    covered, recalled = np.zeros(len(real), bool), np.zeros(len(real), bool)
+    for rows, distances in _squared_distances(synthetic, real):
         within = distances < real_radii - slack
         inside += int(within.any(axis=1).sum())
         balls += int(within.sum())
         covered |= within.any(axis=0)
-    for _, distances in _squared(real, synthetic):
-        recalled += int((distances < synthetic_radii - slack).any(axis=1).sum())
+        recalled |= (distances < synthetic_radii[rows, None] - slack).any(axis=0)
     return PRDC(
         precision=inside / len(synthetic),
-        recall=recalled / len(real),
+        recall=float(recalled.mean()),
         density=balls / (neighbours * len(synthetic)),
         coverage=float(covered.mean()),
     )
@@ -93,9 +98,9 @@ def radii(points: np.ndarray, neighbours: int, name: str = "these") -> np.ndarra
             "and at least one image more than neighbours: take more images or fewer neighbours"
         )
     found = np.empty(len(points))
-    for here, distances in _squared(points, points):
-        distances[np.arange(here.stop - here.start), np.arange(here.start, here.stop)] = np.inf
-        found[here] = np.partition(distances, neighbours - 1, axis=1)[:, neighbours - 1]
+    for rows, distances in _squared_distances(points, points):
+        distances[np.arange(len(distances)), np.arange(rows.start, rows.stop)] = np.inf
+        found[rows] = np.partition(distances, neighbours - 1, axis=1)[:, neighbours - 1]
     return found
 
 
@@ -103,38 +108,49 @@ def nearest_neighbour(points: np.ndarray, among: np.ndarray) -> tuple[np.ndarray
     """Return the distance of each point to the nearest of others, and which it is.
 
     Args:
-        points: (n, d) float64.
-        among: (m, d) float64, one row or more.
+        points: (n, d) float32 or float64.
+        among: (m, d), of the same type, one row or more.
 
     Returns:
-        (n,) float64 Euclidean distances and (n,) int64 indices into ``among``, the first of equal ones.
+        (n,) Euclidean distances and (n,) int64 indices into ``among``, the first of equal ones.
 
     Raises:
         DataError: there are no others.
     """
     if not len(among):
         raise DataError("nearest neighbours among no image; expected at least one")
-    lengths, which = np.empty(len(points)), np.empty(len(points), np.int64)
-    for here, distances in _squared(points, among):
-        which[here] = distances.argmin(axis=1)
+    which = np.empty(len(points), np.int64)
+    for rows, distances in _squared_distances(points, among):
+        which[rows] = distances.argmin(axis=1)
     # The differences themselves: of near copies the expanded square keeps no digit.
-    for start in range(0, len(points), 1024):
-        part = slice(start, start + 1024)
-        lengths[part] = np.linalg.norm(points[part] - among[which[part]], axis=1)
-    return lengths, which
+    return paired_distances(points, among[which]), which
 
 
-def _squared(points: np.ndarray, others: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+def neighbour_distance(points: np.ndarray, others: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
+    """Return each point's mean Euclidean distance to its nearest others.
+
+    Args:
+        points: (n, d) float.
+        others: (m, d) float, one row or more.
+        neighbours: how many of the others count; all of them where they are fewer.
+
+    Returns:
+        (n,) float64.
+    """
+    points, others = np.asarray(points, np.float64), np.asarray(others, np.float64)
+    count = min(neighbours, len(others))
+    found = np.empty(len(points))
+    for rows, distances in _squared_distances(points, others):
+        found[rows] = np.sqrt(np.partition(distances, count - 1, axis=1)[:, :count]).mean(axis=1)
+    return found
+
+
+def _squared_distances(points: np.ndarray, others: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield squared distances (k, others) of k points at a time."""
-    middle = others.mean(axis=0)
+    middle = others.mean(axis=0)  # far from the origin, products would keep few digits
     others = others - middle
-    squares = np.square(others).sum(axis=1)
-    length = max(1, _CHUNK_NUMBERS // len(others))
-    for start in range(0, len(points), length):
-        here = slice(start, min(start + length, len(points)))
-        part = points[here] - middle
-        distances = np.square(part).sum(axis=1)[:, None] + squares - 2.0 * (part @ others.T)
-        yield here, np.maximum(distances, 0.0)
+    for rows in gen_batches(len(points), max(1, CHUNK_NUMBERS // len(others))):
+        yield rows, euclidean_distances(points[rows] - middle, others, squared=True)
 
 
 def _slack(first: np.ndarray, second: np.ndarray) -> float:

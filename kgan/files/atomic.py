@@ -1,6 +1,7 @@
-"""Files that appear whole or not at all: written aside, synced, renamed."""
+"""Files and folders that appear whole or not at all: written aside, synced, renamed."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,30 @@ def replacing(path: Path) -> Iterator[Path]:
         _sync(path.parent)
     finally:
         aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """Give a temporary folder beside ``folder``; it takes the place of ``folder`` if the block ends well.
+
+    Args:
+        folder: the folder to write; the one above it is made when missing.
+
+    Yields:
+        Path: the temporary folder, empty.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{PREFIX}{folder.name}-"))
+    try:
+        yield aside
+        for path in aside.rglob("*"):
+            _sync(path)
+        aside.chmod(0o777 & ~_umask())
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+        _sync(folder.parent)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,10 +1,11 @@
 """One run in a folder at a time. The lock dies with its process, however that ends."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from kgan.errors import RunError
 
@@ -13,33 +14,32 @@ from kgan.errors import RunError
 def lock(folder: Path) -> Iterator[None]:
     """Hold the folder's lock.
 
+    Args:
+        folder: of the run; made when missing. ``run.lock`` stays there, with the holder's number.
+
     Raises:
-        RunError: another process holds it, or the folder cannot be written.
+        RunError: another process holds it, the folder cannot be written, or its file system has no locks.
     """
     path = folder / "run.lock"
+    # The fallback for file systems without locks is a marker, which a killed process leaves behind.
+    guard = FileLock(path, timeout=0, fallback_to_soft=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
-    except OSError as error:
+        guard.acquire()
+        path.write_text(str(os.getpid()), encoding="ascii")
+    except Timeout as error:
+        owner = path.read_text(encoding="ascii").strip() or "unknown"
         raise RunError(
-            f"{folder}: cannot write here ({error.strerror}). Give another folder with --out, or change "
+            f"{folder}: another kgan run (process {owner}) works in this folder. "
+            "Wait for it, stop it, or give another folder with --out."
+        ) from error
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise RunError(
+            f"{folder}: cannot be written or locked ({reason}). Give another folder with --out, or change "
             "its permissions."
         ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if not isinstance(error, BlockingIOError):
-                raise RunError(
-                    f"{folder}: cannot be locked ({error.strerror}). Give a folder elsewhere with --out."
-                ) from error
-            file.seek(0)
-            owner = file.read().strip() or "unknown"
-            raise RunError(
-                f"{folder}: another kgan run (process {owner}) works in this folder. "
-                "Wait for it, stop it, or give another folder with --out."
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+    try:
         yield
+    finally:
+        guard.release()

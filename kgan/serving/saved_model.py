@@ -4,16 +4,14 @@ A `tf.Module` that holds the variables and named signatures needs neither Keras 
 the same images to the last bit, and is half the size of what Keras's own export writes.
 """
 
-import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
 from kgan.contracts.gan import GAN, ImageToImageGAN, NoiseToImageGAN
+from kgan.files.atomic import replacing_folder
 from kgan.random import tensors
 from kgan.serving.model_card import Card, Signature, Tensor, write_card
 
@@ -63,7 +61,7 @@ def save(module: Served, folder: Path, card: Card) -> None:
         folder: replaced if there is one.
         card: written beside the SavedModel as ``card.md`` and ``card.json``.
     """
-    with _replacing(folder) as aside:
+    with replacing_folder(folder) as aside:
         tf.saved_model.save(module, str(aside), signatures=module.functions)
         write_card(card, aside)
 
@@ -146,28 +144,3 @@ def _images(shape: Sequence[int | None]) -> Tensor:
 
 def _uint8(images: tf.Tensor) -> tf.Tensor:
     return tf.cast(tf.round((images + 1.0) * 127.5), tf.uint8)
-
-
-@contextmanager
-def _replacing(folder: Path) -> Iterator[Path]:
-    """Give an empty folder beside ``folder`` that takes its place if the block ends well."""
-    aside = folder.with_name(f".writing-{folder.name}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    try:
-        yield aside
-        for path in aside.rglob("*"):
-            _sync(path)
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
-        _sync(folder.parent)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

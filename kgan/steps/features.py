@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Any
 
 from kgan.features.factory import make_features
 from kgan.features.fixed import Features
@@ -28,33 +29,29 @@ class ChosenFeatures:
     note: str = ""
 
 
-def choose_features(context: StepContext, settings: FeatureSettings) -> ChosenFeatures:
-    """Load a network. The classifier is taken where ImageNet weights of a published one cannot be had.
+def network_features(context: StepContext[Any], choice: FeatureSettings) -> ChosenFeatures:
+    """Make the features of a network, or of a classifier among the step's inputs.
 
-    Args:
-        context: of the step; the classifier's step is among its inputs.
-        settings: which network.
+    With both, the classifier is taken where Keras's ImageNet weights cannot be had.
 
     Raises:
         DataError: the weights cannot be had or do not fit.
         RunError: the classifier's folder holds none.
     """
-    # Transitional: analyses that still read their settings as JSON.
-    settings = FeatureSettings.model_validate(settings)
-    if settings.network is None:
-        return ChosenFeatures(_classifier(context, settings), settings.classifier)
+    step = choice.classifier
+    if choice.network is None:
+        return ChosenFeatures(_classifier(context, choice), step)
     try:
-        weights = settings.weights or "imagenet"
-        return ChosenFeatures(published(settings.network, weights, settings.image_size))
+        return ChosenFeatures(published(choice.network, choice.weights or "imagenet", choice.image_size))
     except WeightsMissing as error:
-        if settings.classifier is None:
+        if step is None:
             raise
         note = f"{error.args[0].split('. Put the file')[0]}; images are compared by the classifier instead"
         context.progress.say(f"{context.name}: {note}")
-        return ChosenFeatures(_classifier(context, settings), settings.classifier, note)
+        return ChosenFeatures(_classifier(context, choice), step, note)
 
 
-def features_by_channels(context: StepContext, choice: FeatureChoice) -> Callable[[int], Features]:
+def features_by_channels(context: StepContext[Any], choice: FeatureChoice) -> Callable[[int], Features]:
     """Return what gives the features of images of so many channels; each network is made once.
 
     Args:
@@ -70,14 +67,17 @@ def features_by_channels(context: StepContext, choice: FeatureChoice) -> Callabl
     @cache
     def network() -> Features:
         import_tensorflow()
-        return choose_features(context, choice).features
+        return network_features(context, choice).features
 
     # A network itself refuses numbers of channels that it does not take.
     return lambda channels: network()
 
 
-def _classifier(context: StepContext, settings: FeatureSettings) -> NetworkFeatures:
-    if settings.classifier is None:
-        raise ValueError("features are of a published network, of a classifier, or of both")
-    title = settings.setup or settings.classifier.removeprefix("classify-")
-    return classifier_features(context.inputs[settings.classifier], title)
+def choose_features(context: StepContext, choice: Any) -> ChosenFeatures:
+    """Make the features of settings that are still read by string; goes with the last of them."""
+    return network_features(context, FeatureSettings.model_validate(choice))
+
+
+def _classifier(context: StepContext[Any], choice: FeatureSettings) -> NetworkFeatures:
+    step = choice.classifier or ""
+    return classifier_features(context.inputs[step], choice.setup or step.removeprefix("classify-"))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kgan.errors import DataError
-from kgan.features.kmeans import k_means, nearest_centroid, neighbour_distance
+from kgan.features.kmeans import k_means, nearest_centroid
 
 
 def blobs(seed=0, each=40, dimension=100, groups=6):
@@ -56,9 +56,3 @@ def test_fewer_differing_vectors_make_fewer_clusters():
 def test_more_clusters_than_vectors_are_refused():
     with pytest.raises(DataError, match="5 clusters of 4 images"):
         k_means(np.eye(4), 5, seed=0)
-
-
-def test_distance_is_the_mean_over_the_nearest():
-    others = np.array([[0.0, 0], [3, 4], [6, 8], [100, 0]])
-    np.testing.assert_allclose(neighbour_distance(np.zeros((1, 2)), others, 3), [5.0])
-    np.testing.assert_allclose(neighbour_distance(np.zeros((1, 2)), others[:2], 5), [2.5])

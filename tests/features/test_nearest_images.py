@@ -13,7 +13,7 @@ def noise(count, size=6, seed=0):
 
 @pytest.mark.parametrize("chunk", [3, 100])
 def test_by_a_double_loop(chunk, monkeypatch):
-    monkeypatch.setattr(module, "_AT_ONCE", chunk)
+    monkeypatch.setattr(module, "CHUNK", chunk)
     asked, among = noise(7, seed=1), noise(20)
     truth = [np.square(among.astype(float) - one).sum(axis=(1, 2, 3)).argmin() for one in asked]
     assert nearest_images(asked, HeldImages(among)).tolist() == truth
@@ -27,7 +27,7 @@ def test_a_copy_finds_its_original_at_any_size():
 
 
 def test_nothing_to_look_among():
-    with pytest.raises(DataError, match="among 0 of"):
+    with pytest.raises(DataError, match="compared with 0 of"):
         nearest_images(noise(1), HeldImages(noise(0)))
     with pytest.raises(DataError, match="expected some of the same shape"):
         nearest_images(noise(1), HeldImages(noise(3, size=5)))

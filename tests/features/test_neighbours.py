@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from kgan.errors import DataError
-from kgan.features import neighbours as module
-from kgan.features.neighbours import nearest_neighbour, prdc, radii
+from kgan.features import neighbours
+from kgan.features.neighbours import PRDC, nearest_neighbour, neighbour_distance, prdc, radii
 
 
 def line(*places):
@@ -29,7 +29,7 @@ def test_more_neighbours_reach_further():
 
 @pytest.mark.parametrize("chunk", [10, 10**6])
 def test_by_a_double_loop(chunk, monkeypatch):
-    monkeypatch.setattr(module, "_CHUNK_NUMBERS", chunk)
+    monkeypatch.setattr(neighbours, "CHUNK_NUMBERS", chunk)
     draw = np.random.default_rng(0)
     real, synthetic, k = draw.standard_normal((23, 3)), draw.standard_normal((31, 3)) + 0.5, 3
 
@@ -104,14 +104,14 @@ def test_copies_are_within_however_far_the_origin():
 def test_apart_sets_and_collapsed_ones():
     draw = np.random.default_rng(3)
     real = draw.standard_normal((20, 2))
-    assert prdc(real, real + 100, 3) == module.PRDC(0, 0, 0, 0)
+    assert prdc(real, real + 100, 3) == PRDC(0, 0, 0, 0)
     same = np.repeat(real[:1], 20, axis=0)
     found = prdc(real, same, 3)
     assert found.precision == 1 and found.recall == 0 and found.coverage < 0.5
 
 
 def test_nearest(monkeypatch):
-    monkeypatch.setattr(module, "_CHUNK_NUMBERS", 4)
+    monkeypatch.setattr(neighbours, "CHUNK_NUMBERS", 4)
     lengths, which = nearest_neighbour(line(0, 4.4, 9), line(10, 5, -1))
     np.testing.assert_allclose(lengths, [1, 0.6, 1])
     assert which.tolist() == [2, 1, 0]
@@ -132,3 +132,9 @@ def test_too_few_images_are_refused(k):
 def test_nearest_among_none_is_refused():
     with pytest.raises(DataError, match="among no image"):
         nearest_neighbour(line(1), np.empty((0, 1)))
+
+
+def test_distance_is_the_mean_over_the_nearest():
+    others = np.array([[0.0, 0], [3, 4], [6, 8], [100, 0]])
+    np.testing.assert_allclose(neighbour_distance(np.zeros((1, 2)), others, 3), [5.0])
+    np.testing.assert_allclose(neighbour_distance(np.zeros((1, 2)), others[:2], 5), [2.5])

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from kgan.files.atomic import PREFIX, replacing, write_bytes, write_text
+from kgan.files.atomic import PREFIX, replacing, replacing_folder, write_bytes, write_text
 
 
 def names(folder):
@@ -43,3 +43,26 @@ def test_files_have_the_permissions_of_any_other(tmp_path):
 def test_text_is_utf8_and_a_file_name_that_is_no_text_is_escaped(tmp_path):
     write_text(tmp_path / "note.txt", "12 mm² of scan-\udcff")
     assert (tmp_path / "note.txt").read_bytes() == b"12 mm\xc2\xb2 of scan-\\udcff"
+
+
+def test_a_folder_takes_the_place_of_another_whole(tmp_path):
+    folder = tmp_path / "models" / "gan"
+    folder.mkdir(parents=True)
+    (folder / "old").write_text("")
+    with pytest.raises(ValueError, match="broken"), replacing_folder(folder) as aside:
+        (aside / "new").write_text("half")
+        raise ValueError("broken")
+    assert names(folder) == ["old"]
+    with replacing_folder(folder) as aside:
+        (aside / "deep").mkdir()
+        (aside / "deep" / "new").write_text("done")
+        assert names(folder) == ["old"]
+    assert (folder / "deep" / "new").read_text() == "done"
+    assert names(folder) == ["deep"] and names(folder.parent) == ["gan"]
+
+
+def test_a_folder_has_the_permissions_of_any_other(tmp_path):
+    (tmp_path / "other").mkdir()
+    with replacing_folder(tmp_path / "written"):
+        pass
+    assert (tmp_path / "written").stat().st_mode == (tmp_path / "other").stat().st_mode

@@ -8,6 +8,7 @@ from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent
 from kgan.steps import export
+from kgan.steps.settings.export import ExportedModel, ExportSettings, RecipeFacts
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +53,16 @@ def context(tmp_path, monkeypatch, build):
     manifest.write(trained, {**about, "versions": {"kgan": "0.1.0"}})
     out = tmp_path / "out"
     out.mkdir()
-    models = [{"name": "dreamer-tumor", "step": trained.name, "kind": "generator"}]
-    settings = {
-        "models": models,
-        "version": 3,
-        "synthetic": True,
-        "recipe": {"title": "Two steps"},
-        "seed": 5,
-    }
+    model = ExportedModel(name="dreamer-tumor", step=trained.name, kind="generator", pools=())
+    settings = ExportSettings(
+        models=(model,),
+        gate=None,
+        synthetic=True,
+        recipe=RecipeFacts(title="Two steps", name="two_step", profile="demo", cite="Han et al., 2019"),
+        licence=None,
+        version=3,
+        seed=5,
+    )
     return StepContext("export", settings, {trained.name: trained}, out)
 
 
@@ -83,7 +86,7 @@ def test_a_model_that_serves_other_images_is_refused(context, monkeypatch):
         export.run(context)
 
 
-def test_a_folder_without_model_is_said(context):
+def test_a_folder_without_model_is_refused(context):
     (context.inputs["train-dreamer-tumor"] / "config.json").unlink()
     with pytest.raises(RunError, match="no trained model here"):
         export.run(context)
@@ -97,9 +100,12 @@ def gated(context, closed, pools, judged=("pggan", "simgan", "other")):
     settings = {"pools": [{"name": name} for name in judged]}
     about = {"step": "privacy", "settings": settings, "facts": facts if pools else {}, "outputs": {}}
     manifest.write(gate, about)
-    (model,) = context.settings["models"]
-    models = [{**model, "pools": pools}, {**model, "name": "other", "pools": ["other"]}]
-    settings = {**context.settings, "models": models, "gate": "privacy"}
+    (model,) = context.settings.models
+    models = (
+        model.model_copy(update={"pools": tuple(pools)}),
+        model.model_copy(update={"name": "other", "pools": ("other",)}),
+    )
+    settings = context.settings.model_copy(update={"models": models, "gate": "privacy"})
     return dataclasses.replace(
         context, settings=settings, inputs={**context.inputs, "privacy": gate}, progress=Said()
     )
@@ -139,7 +145,7 @@ def test_an_open_gate_stops_nothing(context):
     assert list(facts["models"]) == ["dreamer-tumor", "other"]
 
 
-def test_a_gate_that_says_nothing_is_refused(context):
+def test_a_gate_that_records_nothing_is_refused(context):
     with pytest.raises(RunError, match="privacy does not say which pools it closed"):
         export.run(gated(context, [], []))
 
@@ -149,7 +155,7 @@ def test_a_gate_that_did_not_judge_a_models_pool_is_refused(context):
         export.run(gated(context, [], ["pggan"], judged=["other"]))
 
 
-@pytest.mark.parametrize("facts", [{}, {"patients": []}], ids=["nothing", "nobody"])
+@pytest.mark.parametrize("facts", [{}, {"patients": []}], ids=["nothing", "no-patient"])
 def test_a_model_that_learnt_from_nobody_has_no_card(context, facts):
     trained = context.inputs["train-dreamer-tumor"]
     manifest.write(trained, {**manifest.read(trained), "facts": facts})

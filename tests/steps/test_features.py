@@ -1,11 +1,12 @@
 import keras
 import numpy as np
 import pytest
+from fabricated.steps import AnySettings
 
 from kgan.features.weights import WeightsMissing
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent
-from kgan.steps.features import choose_features
+from kgan.steps.features import network_features
 from kgan.steps.settings.shared import FeatureSettings
 from kgan.training import model_files
 
@@ -33,15 +34,15 @@ def folder(tmp_path_factory):
 
 
 def context(folder):
-    return StepContext("curate-pggan", None, {"classify-1-real": folder}, folder, Log())
+    return StepContext("curate-pggan", AnySettings(), {"classify-1-real": folder}, folder, Log())
 
 
-def settings(**changes):
-    return FeatureSettings(image_size=(32, 32), **changes)
+def choice(**features):
+    return FeatureSettings(image_size=(32, 32), **features)
 
 
 def test_a_classifier_may_be_asked_for(folder):
-    chosen = choose_features(context(folder), settings(classifier="classify-1-real"))
+    chosen = network_features(context(folder), choice(classifier="classify-1-real"))
     assert (chosen.step, chosen.note) == ("classify-1-real", "")
     assert chosen.features.name == "the classifier trained on “1-real”"
     assert chosen.features(np.zeros((2, 20, 20, 1), np.uint8)).shape == (2, chosen.features.dimension)
@@ -57,8 +58,8 @@ def offline(monkeypatch):
 def test_the_classifier_stands_in_for_weights_that_cannot_be_had(folder, monkeypatch):
     offline(monkeypatch)
     step = context(folder)
-    chosen = choose_features(
-        step, settings(network="densenet169", classifier="classify-1-real", setup="1 real")
+    chosen = network_features(
+        step, choice(network="densenet169", classifier="classify-1-real", setup="1 real")
     )
     assert chosen.step == "classify-1-real"
     assert chosen.features.name == "the classifier trained on “1 real”"
@@ -69,4 +70,4 @@ def test_the_classifier_stands_in_for_weights_that_cannot_be_had(folder, monkeyp
 def test_without_a_classifier_missing_weights_are_an_error(folder, monkeypatch):
     offline(monkeypatch)
     with pytest.raises(WeightsMissing, match="Put the file densenet169_weights"):
-        choose_features(context(folder), settings(network="densenet169"))
+        network_features(context(folder), choice(network="densenet169"))

@@ -15,7 +15,8 @@ from kgan.analyses.curation.decisions import rounded
 from kgan.errors import DataError
 from kgan.features.fixed import Features
 from kgan.features.image_set import Images, ImageSubset
-from kgan.features.kmeans import k_means, nearest_centroid, neighbour_distance
+from kgan.features.kmeans import k_means, nearest_centroid
+from kgan.features.neighbours import neighbour_distance
 from kgan.random.streams import rng
 
 #: Real images that are near enough to count for the distance of an image.

@@ -60,17 +60,17 @@ def run(context: Context) -> dict[str, Any]:
     total = len(makers) * sum(part.images for parts in sets.values() for part in parts)
     context.progress.begin(f"{context.name}: nearest images", total)
     results: list[PoolResult] = []
-    patients: list[PatientScore] = []
+    scored: list[PatientScore] = []
     publish = {f"results/{table.file}": table.file for table in (POOLS, PATIENTS)}
     for name, parts in sets.items():
         for part in parts:
             for result, scores in _judge(context, part, makers):
                 results.append(result)
-                patients += scores
+                scored += scores
         if _draw(context, parts, makers[0], context.out / pairs_file(name)):
             publish[f"figures/privacy-{name}.png"] = pairs_file(name)
     POOLS.write(context.out, results)
-    PATIENTS.write(context.out, patients)
+    PATIENTS.write(context.out, scored)
     closed = [_closed(result) for result in results if result.closed]
     for pool in closed:
         context.progress.say(f"{context.name}: {pool.reason}")

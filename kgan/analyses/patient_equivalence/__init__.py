@@ -1,1 +1,1 @@
-"""How many real patients a pool is worth."""
+"""How many real patients a pool is equivalent to."""

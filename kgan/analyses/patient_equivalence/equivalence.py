@@ -1,24 +1,25 @@
-"""How many real patients a synthetic pool is worth, from learning curves with and without it.
+"""How many real patients a synthetic pool is equivalent to, from learning curves with and without it.
 
 A classifier is trained on growing numbers of real patients, once with the pool and once without. Where n
-patients and the pool do as well as n' patients alone, the pool is worth n' - n patients.
+patients and the pool do as well as n' patients alone, the pool is equivalent to n' - n patients.
 
 * *The curves* are monotone and linear in the logarithm of the number of patients
   (`kgan.analyses.patient_equivalence.learning_curve`). Where the one without the pool never gets so
-  far, or was better already at its beginning, the worth is "more than" or "less than" what it shows.
+  far, or was better already at its beginning, the estimate is censored: "more than" or "less than" what the
+  curve shows.
 * *Where that curve is flat* several n' do equally well; the one nearest to n is taken, so that a pool is
-  worth nothing wherever nothing tells.
+  equivalent to no patient wherever the data do not say otherwise.
 * *The interval* comes from resampling test patients, all slices of one and all classifiers together, both
-  curves anew each time; its percentiles are moved outwards by as much as Student's t is wider
+  curves each time; its percentiles are moved outwards by as much as Student's t is wider
   than the normal distribution (Hesterberg's expanded percentile interval). Where every
-  classifier was trained several times, its trainings are resampled too, their deviations widened by
-  sqrt(t / (t - 1)) for t trainings, those of each classifier for themselves; what differs between trainings,
-  such as which patients were drawn, is in the interval then. Of one training each it is not. How the pool
-  came out never is.
+  classifier was trained several times, its runs are resampled too, their deviations widened by
+  sqrt(t / (t - 1)) for t runs, those of each classifier separately; what differs between runs,
+  such as which patients were drawn, is in the interval then. Of one run each it is not. The chance in the
+  pool's own training never is.
 
-By simulation of 6 to 40 test patients with 30 images each, 95 % intervals hold the truth in 90 to 99 % of
-cases where trainings do not differ (of 2, 3 and 4 patients in 55, 81 and 90 %, so there is none). Where a
-training moves the accuracy by some 3 points, those of one training each held it in 57 to 87 % of cases
+By simulation of 6 to 40 test patients with 30 images each, 95 % intervals cover the truth in 90 to 99 % of
+cases where runs do not differ (of 2, 3 and 4 patients in 55, 81 and 90 %, so there is none). Where a
+run moves the accuracy by some 3 points, those of one run each covered it in 57 to 87 % of cases
 alone, those of two or three in 93 to 100 %.
 
 The definition and the interval are ours.
@@ -35,7 +36,7 @@ import numpy as np
 from scipy import stats
 
 from kgan.analyses.patient_equivalence.learning_curve import changes, monotone, reached
-from kgan.analyses.patient_equivalence.quantity import Amount, Worth
+from kgan.analyses.patient_equivalence.quantity import CensoredCount, EquivalentPatients
 from kgan.errors import DataError
 from kgan.random.streams import rng
 from kgan.stats.classification import Classification, classification
@@ -71,22 +72,22 @@ class Cell:
 
     @cached_property
     def measured(self) -> Classification:
-        """Its figures."""
+        """Its performance on the test images."""
         return classification(self.predictions)
 
 
 @dataclass(frozen=True, eq=False)
 class Equivalence:
-    """Both learning curves and what the pool is worth along them.
+    """Both learning curves and the equivalent patients along them.
 
     Args:
         sizes: (k,) numbers of real patients, ascending.
         without: of each, the classifier without the pool.
         with_pool: of each, the classifier with it.
         curves: accuracies of the monotone curves, (k,) without and (k,) with the pool.
-        worths: one for each of ``sizes``.
-        trainings: the fewest of any classifier on one split of the patients; with one, the intervals leave
-            out the chance of a training.
+        estimates: one for each of ``sizes``.
+        runs: the fewest of any classifier on one split of the patients; with one, the intervals leave out
+            the variation between runs.
         test_patients: units of the intervals.
     """
 
@@ -94,26 +95,26 @@ class Equivalence:
     without: tuple[Cell, ...]
     with_pool: tuple[Cell, ...]
     curves: tuple[np.ndarray, np.ndarray]
-    worths: tuple[Worth, ...]
-    trainings: int
+    estimates: tuple[EquivalentPatients, ...]
+    runs: int
     test_patients: int
 
     @property
     def rises(self) -> bool:
-        """Whether more patients gain anything without the pool; else a worth in patients says little."""
+        """Whether more patients gain anything without the pool; else an estimate in patients says little."""
         return bool(self.curves[0][-1] > self.curves[0][0])
 
 
 @dataclass(frozen=True, eq=False)
 class _Tested:
-    """What all classifiers did on one split's test patients: images of each, and rightly judged ones."""
+    """All classifiers on one split's test patients: images of each patient, and correctly classified ones."""
 
     counts: np.ndarray  # (patients,)
-    right: tuple[np.ndarray, ...]  # of each cell, (trainings, patients)
+    right: tuple[np.ndarray, ...]  # of each cell, (runs, patients)
 
 
 def equivalence(cells: Sequence[Cell], *, seed: int = 0, confidence: float = CONFIDENCE) -> Equivalence:
-    """Tell how many real patients a pool is worth.
+    """Estimate how many real patients a pool is equivalent to.
 
     Args:
         cells: for each number of patients one with and one without the pool, all tested on the same images.
@@ -126,22 +127,23 @@ def equivalence(cells: Sequence[Cell], *, seed: int = 0, confidence: float = CON
     """
     sizes, ordered = _sides(cells)
     tested = _aligned(ordered)
-    trainings = min(len(right) for split in tested for right in split.right)
+    runs = min(len(right) for split in tested for right in split.right)
     curves = _curves(tested, [np.ones((1, len(split.counts))) for split in tested], len(sizes))
-    found = [changes(*pair, sizes) for pair in _resampled(tested, len(sizes), trainings, seed)]
-    resampled = np.sort(np.concatenate(found), axis=0)
+    resampled = np.sort(
+        np.concatenate([changes(*pair, sizes) for pair in _resampled(tested, len(sizes), runs, seed)]), axis=0
+    )
     number = sum(len(split.counts) for split in tested)
-    worths = []
+    estimates = []
     for place, size in enumerate(sizes):
-        said = _flaws(tested, place, len(sizes))
-        ends = [] if said else _percentiles(resampled[:, place], number, confidence)
-        low, high = [Amount.of(end, size, sizes) for end in ends] or (None, None)
+        refusal = _no_interval(tested, place, len(sizes))
+        ends = [] if refusal else _percentiles(resampled[:, place], number, confidence)
+        low, high = [CensoredCount.of(end, size, sizes) for end in ends] or (None, None)
         change = changes(*curves, sizes)[0, place]
-        said = "; ".join(one for one in (_note(curves, sizes, place, change), said) if one)
-        worths.append(Worth(size, Amount.of(change, size, sizes), low, high, said))
+        note = "; ".join(filter(None, (_note(curves, sizes, place, change), refusal)))
+        estimates.append(EquivalentPatients(size, CensoredCount.of(change, size, sizes), low, high, note))
     without, with_pool = tuple(ordered[: len(sizes)]), tuple(ordered[len(sizes) :])
     heights = curves[0][0], curves[1][0]
-    return Equivalence(sizes, without, with_pool, heights, tuple(worths), trainings, number)
+    return Equivalence(sizes, without, with_pool, heights, tuple(estimates), runs, number)
 
 
 def _sides(cells: Sequence[Cell]) -> tuple[tuple[int, ...], list[Cell]]:
@@ -155,19 +157,19 @@ def _sides(cells: Sequence[Cell]) -> tuple[tuple[int, ...], list[Cell]]:
         )
     if sizes[0] < 1:
         raise DataError(f"equivalent patients: {sizes[0]} patients; expected 1 or more")
-    found: dict[tuple[bool, int], Cell] = {}
+    sides: dict[tuple[bool, int], Cell] = {}
     for cell in cells:
-        if found.setdefault((cell.pool, cell.patients), cell) is not cell:
+        if sides.setdefault((cell.pool, cell.patients), cell) is not cell:
             raise DataError(f"equivalent patients: {cell.name} is given twice; expected once")
     for pool in (False, True):
         for size in sizes:
-            if (pool, size) not in found:
+            if (pool, size) not in sides:
                 side = "with" if pool else "without"
                 raise DataError(
                     f"equivalent patients: no classifier of {size} patients {side} the pool; expected both "
                     "sides of each number, so train it or leave the number out"
                 )
-    return sizes, [found[pool, size] for pool in (False, True) for size in sizes]
+    return sizes, [sides[pool, size] for pool in (False, True) for size in sizes]
 
 
 def _aligned(cells: Sequence[Cell]) -> list[_Tested]:
@@ -196,14 +198,14 @@ def _by_patient(table: Predictions, reference: Predictions, owner: np.ndarray, n
 
 
 def _right(split: _Tested, weights: np.ndarray, draws: np.random.Generator | None = None) -> np.ndarray:
-    """Return how many images are judged rightly, (n, cells), with patients as often as the weights say.
+    """Return how many images are classified correctly, (n, cells), with patients as often as weighted.
 
     Args:
         split: whose patients.
         weights: (n, patients).
-        draws: of trainings, which are then resampled too.
+        draws: of runs, which are then resampled too.
     """
-    found = []
+    counts = []
     for right in split.right:
         each = weights @ right.T
         mean = each.mean(axis=1)
@@ -212,8 +214,8 @@ def _right(split: _Tested, weights: np.ndarray, draws: np.random.Generator | Non
             taken = draws.multinomial(number, np.full(number, 1 / number), size=len(weights))
             drawn = (each * taken).sum(axis=1) / number
             mean = mean + np.sqrt(number / (number - 1)) * (drawn - mean)
-        found.append(mean)
-    return np.stack(found, axis=1)
+        counts.append(mean)
+    return np.stack(counts, axis=1)
 
 
 def _curves(
@@ -223,20 +225,20 @@ def _curves(
     draws: np.random.Generator | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return both monotone curves, (n, length), of all splits; weights are (n, patients) of each."""
-    right = sum(_right(split, mine, draws) for split, mine in zip(tested, weights, strict=True))
-    images = sum(mine @ split.counts for split, mine in zip(tested, weights, strict=True))
+    right = sum(_right(split, weight, draws) for split, weight in zip(tested, weights, strict=True))
+    images = sum(weight @ split.counts for split, weight in zip(tested, weights, strict=True))
     accuracies = right / np.reshape(images, (-1, 1))
     return monotone(accuracies[:, :length]), monotone(accuracies[:, length:])
 
 
 def _resampled(
-    tested: Sequence[_Tested], length: int, trainings: int, seed: int
+    tested: Sequence[_Tested], length: int, runs: int, seed: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield both curves, (some, length) each, of other test patients, perhaps of other trainings."""
+    """Yield both curves, (some, length) each, of other test patients and, of several runs, of other runs."""
     ends = np.cumsum([len(split.counts) for split in tested])
     number = int(ends[-1])
     draws = rng(seed, "equivalence/patients", number)
-    chance = rng(seed, "equivalence/trainings", number) if trainings > 1 else None
+    chance = rng(seed, "equivalence/trainings", number) if runs > 1 else None
     for start in range(0, RESAMPLES, _CHUNK):
         size = min(_CHUNK, RESAMPLES - start)
         drawn = draws.multinomial(number, np.full(number, 1 / number), size=size).astype(np.float64)
@@ -251,13 +253,13 @@ def _percentiles(ascending: np.ndarray, patients: int, confidence: float) -> tup
     return float(ascending[int(np.floor(tail * last))]), float(ascending[int(np.ceil((1 - tail) * last))])
 
 
-def _flaws(tested: Sequence[_Tested], place: int, length: int) -> str:
+def _no_interval(tested: Sequence[_Tested], place: int, length: int) -> str:
     """Say why there is no interval; empty where there is one."""
     if sum(len(split.counts) for split in tested) < _LEAST:
         return f"fewer than {_LEAST} test patients: no interval"
     sides = [(split.right[place].mean(0), split.right[place + length].mean(0)) for split in tested]
     if all(np.array_equal(*pair) for pair in sides):
-        return "both sides judge as many images of each patient rightly: no interval"
+        return "both sides classify as many images of each patient correctly: no interval"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The picture of equivalent patients: accuracy over real patients, without and with a synthetic pool."""
+"""The figure of equivalent patients: accuracy over real patients, without and with a synthetic pool."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgan.analyses.patient_equivalence.quantity import Worth
-from kgan.analyses.patient_equivalence.section import amount, interval
+from kgan.analyses.patient_equivalence.quantity import EquivalentPatients
+from kgan.analyses.patient_equivalence.wording import censored_text, interval
 from kgan.files.atomic import replacing
 from kgan.report.formatting import number_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Blue and vermilion of Okabe and Ito's palette, told apart by marker and line as well.
+# Blue and vermilion of Okabe and Ito's palette; marker and line differ as well.
 _STYLES = (("#0072B2", "o", "-"), ("#D55E00", "s", "--"))
 # Where the curves meet, the larger marker shows behind the smaller one.
 _MARKERS = {"o": 10, "s": 6}
 #: Of the height, for the words in the corner.
 _ROOM = 0.12
-#: Of the width, that labels of the numbers of patients are apart.
-_APART = 0.05
+#: Of the width, between labels of the numbers of patients.
+_DISTANCE = 0.05
 _INK, _FAINT = "#222831", "#c8ccd2"
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One side of the picture; every sequence has one entry a number of patients, shares in [0, 1].
+    """One side of the figure; every sequence has one entry a number of patients, shares in [0, 1].
 
     Args:
         label: what it is called.
@@ -46,18 +46,18 @@ class Curve:
 
 
 def draw_equivalent(
-    path: Path, sizes: Sequence[int], curves: tuple[Curve, Curve], worths: Sequence[Worth]
+    path: Path, sizes: Sequence[int], curves: tuple[Curve, Curve], estimates: Sequence[EquivalentPatients]
 ) -> None:
-    """Draw both curves and write the picture as PNG, whole or not at all.
+    """Draw both curves and write the figure as PNG, whole or not at all.
 
-    An arrow shows the worth beside the fewest patients where that is a number other than 0; the corner says
+    An arrow shows the estimate at the fewest patients where that is a number other than 0; the corner states
     it in words.
 
     Args:
         path: the PNG file.
         sizes: numbers of real patients, ascending.
         curves: without and with the pool.
-        worths: one for each of the sizes.
+        estimates: one for each of the sizes.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -67,7 +67,7 @@ def draw_equivalent(
     axes = figure.add_subplot()
     for curve, style in zip(curves, _STYLES, strict=True):
         _draw(axes, sizes, curve, *style)
-    _arrow(axes, curves[1], worths)
+    _arrow(axes, curves[1], estimates)
     _name(axes, sizes, curves)
     _frame(axes, sizes)
     with replacing(path) as aside:
@@ -85,33 +85,34 @@ def _draw(axes: "Axes", sizes: Sequence[int], curve: Curve, colour: str, marker:
         axes.fill_between(at, low, high, color=colour, alpha=0.15, linewidth=0)
         for ends in (low, high):
             axes.plot(at, ends, color=colour, linewidth=0.8, alpha=0.5, linestyle=line)
-    axes.plot(sizes, [100 * one for one in curve.fitted], color=colour, linewidth=2, linestyle=line)
-    measured = [100 * one for one in curve.measured]
+    axes.plot(sizes, [100 * accuracy for accuracy in curve.fitted], color=colour, linewidth=2, linestyle=line)
+    measured = [100 * accuracy for accuracy in curve.measured]
     axes.plot(
         sizes, measured, marker, color=colour, markersize=_MARKERS[marker], markeredgecolor="white", zorder=4
     )
 
 
-def _arrow(axes: "Axes", curve: Curve, worths: Sequence[Worth]) -> None:
-    """Lead from the curve with the pool to as many patients as do equally well without it, and say so."""
+def _arrow(axes: "Axes", curve: Curve, estimates: Sequence[EquivalentPatients]) -> None:
+    """Lead from the curve with the pool to as many patients as do equally well without it; state it."""
     drawn = [
-        (worth, height)
-        for worth, height in zip(worths, curve.fitted, strict=True)
-        if not worth.value.beyond and round(worth.value.number)
+        (estimate, height)
+        for estimate, height in zip(estimates, curve.fitted, strict=True)
+        if not estimate.value.beyond and round(estimate.value.number)
     ]
     if drawn:
-        worth, height = drawn[0]
-        start, end = ((worth.patients + change, 100 * height) for change in (0.0, worth.value.number))
-        about = {"arrowstyle": "->", "color": _INK, "linewidth": 1.6, "shrinkA": 5, "shrinkB": 0}
-        axes.annotate("", end, start, arrowprops=about, zorder=5)
+        estimate, height = drawn[0]
+        start, end = ((estimate.patients + change, 100 * height) for change in (0.0, estimate.value.number))
+        style = {"arrowstyle": "->", "color": _INK, "linewidth": 1.6, "shrinkA": 5, "shrinkB": 0}
+        axes.annotate("", end, start, arrowprops=style, zorder=5)
     else:
-        worth = worths[0]
-    said = f"beside {number_of(worth.patients, 'patient')} the pool is worth {amount(worth.value)}"
-    if worth.low is not None and worth.high is not None:
-        said += f"\n95 % interval {interval(worth.low, worth.high)}"
+        estimate = estimates[0]
+    beside = f"with {number_of(estimate.patients, 'patient')} the pool is equivalent to"
+    text = f"{beside} {censored_text(estimate.value)}"
+    if estimate.low is not None and estimate.high is not None:
+        text += f"\n95 % interval {interval(estimate.low, estimate.high)}"
     # Learning curves rise, so this corner is free; `_frame` leaves some room below.
     place: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": 10, "color": _INK, "zorder": 6}
-    axes.text(0.985, 0.02, "arrow: " * bool(drawn) + said, transform=axes.transAxes, **place)
+    axes.text(0.985, 0.02, "arrow: " * bool(drawn) + text, transform=axes.transAxes, **place)
 
 
 def _name(axes: "Axes", sizes: Sequence[int], curves: tuple[Curve, Curve]) -> None:
@@ -145,12 +146,12 @@ def _frame(axes: "Axes", sizes: Sequence[int]) -> None:
 
 
 def _labels(sizes: Sequence[int]) -> list[str]:
-    """Return the sizes as labels, empty where one would stand in another's way; the ends always have one."""
+    """Return the sizes as labels, empty where they would overlap; the ends always have one."""
     places = np.log(sizes) - np.log(sizes[0])
     places /= places[-1]
     last, labels = 0.0, [f"{sizes[0]:,}"]
     for size, place in zip(sizes[1:-1], places[1:-1], strict=True):
-        free = place - last >= _APART and 1 - place >= _APART
+        free = place - last >= _DISTANCE and 1 - place >= _DISTANCE
         last = place if free else last
         labels.append(f"{size:,}" if free else "")
     return [*labels, f"{sizes[-1]:,}"]

@@ -47,11 +47,11 @@ def changes(without: np.ndarray, with_pool: np.ndarray, sizes: Sequence[int]) ->
     Returns:
         ndarray: (n, k) float64, infinite beyond the curves' ends; 0 where that fits.
     """
-    found = []
+    columns = []
     for place, size in enumerate(sizes):
         least, most = reached(without, with_pool[:, place], sizes)
-        found.append(np.clip(size, least, most) - size)
-    return np.stack(found, axis=1)
+        columns.append(np.clip(size, least, most) - size)
+    return np.stack(columns, axis=1)
 
 
 def reached(curves: np.ndarray, targets: np.ndarray, sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -79,5 +79,5 @@ def _crossing(curves: np.ndarray, targets: np.ndarray, sizes: Sequence[int], aft
     low, high = curves[rows, right - 1], curves[rows, right]
     inside = (after > 0) & (after < len(sizes))
     share = np.where(inside, (targets - low) / np.where(inside, high - low, 1.0), 0.0)
-    found = np.exp(logs[right - 1] + share * (logs[right] - logs[right - 1]))
-    return np.where(after == 0, -np.inf, np.where(after == len(sizes), np.inf, found))
+    patients = np.exp(logs[right - 1] + share * (logs[right] - logs[right - 1]))
+    return np.where(after == 0, -np.inf, np.where(after == len(sizes), np.inf, patients))

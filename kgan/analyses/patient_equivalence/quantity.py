@@ -1,4 +1,4 @@
-"""What a synthetic pool is worth in real patients: a number, or that it lies beyond what was measured."""
+"""Equivalent patients as a censored estimate: a number, or a bound where it lies beyond what was measured."""
 
 import math
 from collections.abc import Sequence
@@ -8,33 +8,33 @@ _SIGNS = {1: ">", -1: "<", 0: ""}
 
 
 @dataclass(frozen=True)
-class Amount:
-    """A difference in real patients.
+class CensoredCount:
+    """A difference in numbers of real patients, or a bound of it.
 
     Args:
         number: patients; negative where there are fewer.
-        beyond: 0 where it is this number, 1 where it is more than that, -1 where it is less; nobody knows by
-            how much.
+        beyond: 0 where the difference is ``number``, 1 where it is more by an unknown amount, -1 where it is
+            less.
     """
 
     number: float
     beyond: int = 0
 
     @classmethod
-    def of(cls, change: float, at: float, sizes: Sequence[float]) -> "Amount":
-        """Turn a change of the number of patients into an amount that a curve can show.
+    def of(cls, change: float, start: float, sizes: Sequence[float]) -> "CensoredCount":
+        """Turn a change of the number of patients into one that a learning curve can show.
 
         Args:
             change: in patients; infinite where the curve never gets there.
-            at: number of patients that it starts from.
+            start: number of patients from which it counts.
             sizes: numbers of patients of the curve, ascending.
         """
         if math.isinf(change):
-            return cls(sizes[-1] - at, 1) if change > 0 else cls(sizes[0] - at, -1)
+            return cls(sizes[-1] - start, 1) if change > 0 else cls(sizes[0] - start, -1)
         return cls(float(change))
 
     @classmethod
-    def read(cls, text: str) -> "Amount | None":
+    def read(cls, text: str) -> "CensoredCount | None":
         """Read what `written` gives; ``None`` where it is nothing of the kind."""
         beyond = {">": 1, "<": -1}.get(text[:1], 0)
         try:
@@ -60,7 +60,7 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Worth:
+class EquivalentPatients:
     """How many more real patients, without the pool, do as well as some with it.
 
     Args:
@@ -68,18 +68,18 @@ class Worth:
         value: the difference.
         low: lower limit of its interval; ``None`` where there is none.
         high: upper limit.
-        note: what is to be known of it, in words; empty otherwise.
+        note: why there is no interval, or what else limits the estimate; empty otherwise.
     """
 
     patients: int
-    value: Amount
-    low: Amount | None = None
-    high: Amount | None = None
+    value: CensoredCount
+    low: CensoredCount | None = None
+    high: CensoredCount | None = None
     note: str = ""
 
     @property
-    def told(self) -> bool:
-        """Whether the interval, if there is one, does not hold 0."""
+    def excludes_zero(self) -> bool:
+        """Whether there is an interval that does not contain 0."""
         if self.low is None or self.high is None:
             return False
         more = self.low.number > 0 or (self.low.beyond > 0 and self.low.number == 0)

@@ -48,7 +48,7 @@ Numbers = Annotated[
 
 
 class Equivalent(Part):
-    """Number of real patients to which a pool is equivalent: a learning curve with and without the pool."""
+    """Patient equivalence of a pool: classifiers of growing numbers of patients, with and without it."""
 
     source: str = Field(description="GAN, curation or refiner of the pool.")
     images: Even = Field(ge=2, description="Images of the pool, over both classes.")

@@ -18,7 +18,7 @@ from kgan.analyses.curation.section import curation_section
 from kgan.analyses.fidelity.distances_section import distances_section
 from kgan.analyses.fidelity.pca_section import measures_answer, measures_section
 from kgan.analyses.memorization.section import privacy_answer, privacy_section
-from kgan.analyses.patient_equivalence.section import equivalent_section
+from kgan.analyses.patient_equivalence import section as patient_equivalence
 from kgan.analyses.visual_turing.section import turing_section
 from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.report.formatting import count, listing
@@ -95,7 +95,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         limits_section(steps.first("check_cohort"), asked.missing),
         _classification(results, drawn, compare),
         _comparisons(comparisons, alpha),
-        equivalent_section(steps.first("equivalent"), asked.labels),
+        *patient_equivalence.sections(steps, asked.labels),
         measures_section(measured, asked.labels),
         distances_section(measured, asked.labels),
         privacy_section(steps.first("privacy"), asked.labels),

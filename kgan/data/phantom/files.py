@@ -1,9 +1,6 @@
 """Phantom patients as files: the folders, names, grid and labels of the BraTS data sets."""
 
 import gzip
-import os
-import shutil
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +15,7 @@ from kgan.data.phantom.patient import Character, Phantom, draw_phantom, patient_
 from kgan.data.phantom.slices import Grid, scan, segment
 from kgan.data.phantom.tumor import ENHANCING
 from kgan.errors import DataError
-from kgan.files.atomic import write_text
+from kgan.files.atomic import replacing_folder, write_text
 from kgan.files.disk import explaining
 
 #: From voxel indices to RAS+ mm, as in BraTS: the first axis runs to the left, the second to the back.
@@ -79,14 +76,9 @@ def write_patient(folder: Path, number: int, character: Character, layout: str =
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "PHANTOMS.txt").exists():
             write_text(folder / "PHANTOMS.txt", _NOTICE)
-        aside = Path(tempfile.mkdtemp(prefix=f".writing-{name}-", dir=folder))
-        try:
+        with replacing_folder(home) as aside:
             for part, voxels in _volumes(draw_phantom(character, number), LAYOUTS[layout]):
                 _save(aside / f"{name}{LAYOUTS[layout].suffixes[part]}.nii.gz", voxels, mark)
-            aside.chmod(0o755)
-            aside.rename(home)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
     return True
 
 
@@ -110,11 +102,6 @@ def _save(path: Path, voxels: np.ndarray, mark: str) -> None:
     image.header.set_xyzt_units("mm")
     image.header["descrip"] = mark.encode("ascii")
     image.to_filename(path)
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _mark(character: Character, number: int) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from kgan.errors import DataError
 from kgan.files import atomic
-from kgan.files.disk import Sink, cannot_write
+from kgan.files.disk import Sink, cannot_write, explaining
 
 FORMAT = "kgan-images-1"
 NO_CLASS = -1
@@ -44,14 +44,15 @@ class StoreWriter:
         self._count = 0
 
     def __enter__(self) -> "StoreWriter":
-        self._whole: AbstractContextManager[Path] = atomic.replacing(self.path)
-        try:
-            aside = self._whole.__enter__()
-            self._sink = Sink(aside)
-        except OSError as error:
-            raise cannot_write(self.path, error) from error
-        self._file = _new_file(self._sink)
-        self._create()
+        with ExitStack() as stack:
+            with explaining(self.path):
+                aside = stack.enter_context(atomic.replacing(self.path))
+                self._sink = Sink(aside)
+            stack.push(self._refuse_incomplete)
+            stack.callback(self._sink.close)
+            self._file = stack.enter_context(_new_file(self._sink))
+            self._create()
+            self._stack = stack.pop_all()
         return self
 
     def append(
@@ -112,22 +113,18 @@ class StoreWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if error is None:
+            with self._stack:
+                if error is not None:
+                    raise error
                 self._finish()
-            self._file.close()
-            self._sink.close()
-            if error is None:
-                self._raise_refusal()
-        except BaseException as failure:
-            self._sink.close()
-            self._whole.__exit__(type(failure), failure, failure.__traceback__)
-            raise
-        try:
-            self._whole.__exit__(kind, error, trace)
         except OSError as failure:
-            if failure is error:
-                return
-            raise cannot_write(self.path, failure) from failure
+            if failure is not error:
+                raise cannot_write(self.path, failure) from failure
+
+    def _refuse_incomplete(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Refuse, once all is closed and before the file gets its name, what the disk did not take."""
+        if kind is None:
+            self._raise_refusal()
 
     def _grow(self, labels: np.ndarray, patients: Sequence[str], slices: Sequence[int] | np.ndarray) -> int:
         """Make room for images and fill in what is known of them; return the number of the first."""
@@ -310,19 +307,14 @@ class ImageStore:
                 f"no image store {self.path}: expected the file that a step wrote; run the same command "
                 "again to have the step done anew"
             )
-        try:
-            # The file is whole and never written again, so it needs no lock (network disks refuse them).
-            file = h5py.File(self.path, "r", locking=False)
-        except OSError as error:
-            raise self._damaged(_short(error)) from error
-        try:
-            self._check(file)
-        except (OSError, RuntimeError, KeyError, ValueError, AttributeError) as error:
-            file.close()
-            raise self._damaged(_short(error)) from error
-        except DataError:
-            file.close()
-            raise
+        with ExitStack() as stack:
+            try:
+                # The file is whole and never written again, so it needs no lock (network disks refuse them).
+                file = stack.enter_context(h5py.File(self.path, "r", locking=False))
+                self._check(file)
+            except (OSError, RuntimeError, KeyError, ValueError, AttributeError) as error:
+                raise self._damaged(_short(error)) from error
+            stack.pop_all()
         return file
 
     def _check(self, file: h5py.File) -> None:

@@ -31,11 +31,11 @@ def table(accuracy, *, first=0, shift=None, seed=None, images=IMAGES):
 
 def cells(without, with_pool, **how):
     """Make the cells of both sides from accuracy as a function of patients."""
-    found = []
+    made = []
     for pool, curve in ((False, without), (True, with_pool)):
         for size in SIZES:
-            found.append(Cell(size, pool, Replicates(((table(curve(size), **how),),))))
-    return found
+            made.append(Cell(size, pool, Replicates(((table(curve(size), **how),),))))
+    return made
 
 
 def steady(patients):
@@ -47,22 +47,22 @@ def plus(count):
 
 
 @pytest.mark.parametrize("count", [3, 7, -2])
-def test_a_pool_that_equals_k_patients_is_worth_k(count):
+def test_a_pool_that_equals_k_patients_is_equivalent_to_k(count):
     # The curve is a straight line in log patients, as it is drawn between the measured numbers.
-    found = equivalence(cells(steady, plus(count)))
-    assert found.sizes == SIZES and found.test_patients == PATIENTS and found.trainings == 1
-    inner = found.worths[1:-1]
-    assert [one.value.number for one in inner] == pytest.approx([count] * 2, abs=0.4)
-    assert all(one.value.beyond == 0 for one in inner)
+    result = equivalence(cells(steady, plus(count)))
+    assert result.sizes == SIZES and result.test_patients == PATIENTS and result.runs == 1
+    inner = result.estimates[1:-1]
+    assert [estimate.value.number for estimate in inner] == pytest.approx([count] * 2, abs=0.4)
+    assert all(estimate.value.beyond == 0 for estimate in inner)
 
 
-def test_a_pool_that_doubles_the_patients_is_worth_as_many_again():
-    found = equivalence(cells(steady, lambda patients: steady(2 * patients)))
-    values = [one.value for one in found.worths]
-    assert [one.number for one in values[:3]] == pytest.approx([7, 14, 28], abs=0.3)
+def test_a_pool_that_doubles_the_patients_is_equivalent_to_as_many_again():
+    result = equivalence(cells(steady, lambda patients: steady(2 * patients)))
+    values = [estimate.value for estimate in result.estimates]
+    assert [value.number for value in values[:3]] == pytest.approx([7, 14, 28], abs=0.3)
     # 112 patients were not tried.
     assert values[3].written == ">0"
-    assert found.worths[3].note == "56 patients without the pool do not do as well"
+    assert result.estimates[3].note == "56 patients without the pool do not do as well"
 
 
 def test_a_useless_pools_interval_holds_nothing():
@@ -77,39 +77,42 @@ def test_a_useless_pools_interval_holds_nothing():
             )
             for number, (pool, size) in enumerate((pool, size) for pool in (False, True) for size in SIZES)
         ]
-        held += [one.low.least <= 0 <= one.high.most for one in equivalence(made, seed=seed).worths]
+        held += [
+            estimate.low.least <= 0 <= estimate.high.most
+            for estimate in equivalence(made, seed=seed).estimates
+        ]
     assert np.mean(held) > 0.9
 
 
 def test_the_same_answers_give_no_interval_and_say_so():
-    for worth in equivalence(cells(steady, steady)).worths:
-        assert worth.value.written == "0" and worth.low is None and worth.high is None
-        assert worth.note == "both sides judge as many images of each patient rightly: no interval"
+    for estimate in equivalence(cells(steady, steady)).estimates:
+        assert estimate.value.written == "0" and estimate.low is None and estimate.high is None
+        assert estimate.note == "both sides classify as many images of each patient correctly: no interval"
 
 
-def test_a_harmful_pool_is_worth_less_than_nothing():
+def test_a_harmful_pool_is_equivalent_to_less_than_none():
     shift = np.linspace(-0.03, 0.03, PATIENTS)
     harmed = cells(steady, lambda patients: steady(patients / 2), shift=shift)
-    first, second, third, last = equivalence(harmed).worths
+    first, second, third, last = equivalence(harmed).estimates
     assert first.value.written == "<0" and first.note == "7 patients without the pool do better"
-    values = [one.value.number for one in (second, third, last)]
+    values = [estimate.value.number for estimate in (second, third, last)]
     assert values == pytest.approx([-7, -14, -28], abs=0.3)
-    assert all(one.high.most < 0 for one in (second, third, last))
+    assert all(estimate.high.most < 0 for estimate in (second, third, last))
 
 
-def test_a_pool_beyond_the_curve_is_worth_more_than_can_be_seen():
-    found = equivalence(cells(steady, lambda patients: 0.97))
-    assert [one.value.written for one in found.worths] == [">49", ">42", ">28", ">0"]
-    assert [one.low.written for one in found.worths] == [">49", ">42", ">28", ">0"]
+def test_a_pool_beyond_the_curve_is_equivalent_to_more_than_was_measured():
+    result = equivalence(cells(steady, lambda patients: 0.97))
+    assert [estimate.value.written for estimate in result.estimates] == [">49", ">42", ">28", ">0"]
+    assert [estimate.low.written for estimate in result.estimates] == [">49", ">42", ">28", ">0"]
 
 
 def test_a_flat_curve_tells_nothing_and_says_so():
-    found = equivalence(cells(lambda patients: 0.8, lambda patients: 0.8, seed=None))
-    assert [one.value.written for one in found.worths] == ["0"] * 4
-    assert found.worths[1].note.startswith(
+    result = equivalence(cells(lambda patients: 0.8, lambda patients: 0.8, seed=None))
+    assert [estimate.value.written for estimate in result.estimates] == ["0"] * 4
+    assert result.estimates[1].note.startswith(
         "the curve without the pool is flat here: −7 to +42 do equally well"
     )
-    assert not found.rises and equivalence(cells(steady, steady)).rises
+    assert not result.rises and equivalence(cells(steady, steady)).rises
 
 
 def test_more_test_patients_give_a_narrower_interval():
@@ -121,13 +124,13 @@ def test_more_test_patients_give_a_narrower_interval():
             columns = ("patients", "slices", "truth", "scores")
             short = Predictions(*(getattr(cell.predictions.first, name)[kept] for name in columns))
             made.append(Cell(cell.patients, cell.pool, Replicates(((short,),))))
-        worth = equivalence(made).worths[1]
-        return worth.high.number - worth.low.number
+        estimate = equivalence(made).estimates[1]
+        return estimate.high.number - estimate.low.number
 
     assert width(8) < width(6)
 
 
-def test_trainings_are_resampled_where_there_are_several():
+def test_runs_are_resampled_where_there_are_several():
     def trained(times):
         made = []
         for cell in cells(steady, plus(6)):
@@ -138,10 +141,10 @@ def test_trainings_are_resampled_where_there_are_several():
         return equivalence(made)
 
     once, twice = trained(1), trained(2)
-    assert (once.trainings, twice.trainings) == (1, 2)
-    alone, chance = once.worths[1], twice.worths[1]
+    assert (once.runs, twice.runs) == (1, 2)
+    alone, chance = once.estimates[1], twice.estimates[1]
     assert alone.value.number == pytest.approx(chance.value.number, abs=0.2)
-    # Every patient is alike here, so all that varies is the training.
+    # Every patient is alike here, so all that varies is the run.
     assert alone.high.number - alone.low.number < 0.1
     assert chance.high.most - chance.low.least > 3
 
@@ -151,9 +154,9 @@ def test_splits_of_the_patients_are_put_together():
     for cell in cells(steady, plus(7)):
         base = (steady if not cell.pool else plus(7))(cell.patients)
         made.append(Cell(cell.patients, cell.pool, Replicates(((table(base),), (table(base, first=50),)))))
-    found = equivalence(made)
-    assert found.test_patients == 2 * PATIENTS
-    assert found.worths[1].value.number == pytest.approx(7, abs=0.3)
+    result = equivalence(made)
+    assert result.test_patients == 2 * PATIENTS
+    assert result.estimates[1].value.number == pytest.approx(7, abs=0.3)
 
 
 def test_the_order_of_images_and_cells_is_no_matter():
@@ -163,7 +166,7 @@ def test_the_order_of_images_and_cells_is_no_matter():
     columns = ("patients", "slices", "truth", "scores")
     shuffled = Predictions(*(getattr(first, name)[order] for name in columns))
     other = [*made[:3], Cell(made[3].patients, False, Replicates(((shuffled,),))), *made[4:]][::-1]
-    assert equivalence(made).worths == equivalence(other).worths
+    assert equivalence(made).estimates == equivalence(other).estimates
 
 
 @pytest.mark.parametrize("patients", [1, 5])
@@ -174,9 +177,9 @@ def test_few_test_patients_give_no_interval(patients):
         whole = cell.predictions.first
         short = Predictions(*(getattr(whole, name)[: patients * IMAGES] for name in names))
         made.append(Cell(cell.patients, cell.pool, Replicates(((short,),))))
-    worth = equivalence(made).worths[1]
-    assert worth.low is None and worth.note == "fewer than 6 test patients: no interval"
-    assert worth.value.number == pytest.approx(7, abs=0.3)
+    estimate = equivalence(made).estimates[1]
+    assert estimate.low is None and estimate.note == "fewer than 6 test patients: no interval"
+    assert estimate.value.number == pytest.approx(7, abs=0.3)
 
 
 def test_bad_cells_are_refused_in_one_line():

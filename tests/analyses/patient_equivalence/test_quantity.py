@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from kgan.analyses.patient_equivalence.quantity import Amount, Worth
+from kgan.analyses.patient_equivalence.quantity import CensoredCount, EquivalentPatients
 
 SIZES = (7, 14, 28)
 
@@ -19,26 +19,26 @@ SIZES = (7, 14, 28)
         (-math.inf, 7, "<0"),
     ],
 )
-def test_amounts_are_written_and_read(change, at, written):
-    amount = Amount.of(change, at, SIZES)
-    assert amount.written == written
-    read = Amount.read(written)
-    assert read.beyond == amount.beyond and read.number == pytest.approx(amount.number, abs=0.01)
+def test_counts_are_written_and_read(change, at, written):
+    count = CensoredCount.of(change, at, SIZES)
+    assert count.written == written
+    read = CensoredCount.read(written)
+    assert read.beyond == count.beyond and read.number == pytest.approx(count.number, abs=0.01)
 
 
 def test_what_lies_beyond_may_be_anything_there():
-    assert (Amount(14, 1).least, Amount(14, 1).most) == (14, math.inf)
-    assert (Amount(-7, -1).least, Amount(-7, -1).most) == (-math.inf, -7)
-    assert (Amount(2).least, Amount(2).most) == (2, 2)
+    assert (CensoredCount(14, 1).least, CensoredCount(14, 1).most) == (14, math.inf)
+    assert (CensoredCount(-7, -1).least, CensoredCount(-7, -1).most) == (-math.inf, -7)
+    assert (CensoredCount(2).least, CensoredCount(2).most) == (2, 2)
 
 
 @pytest.mark.parametrize("text", ["", ">", "nan", "many", ">inf"])
-def test_no_amount(text):
-    assert Amount.read(text) is None
+def test_no_count(text):
+    assert CensoredCount.read(text) is None
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "told"),
+    ("low", "high", "excludes_zero"),
     [
         ("2", "5", True),
         ("-2", "5", False),
@@ -52,5 +52,6 @@ def test_no_amount(text):
         ("", "", False),
     ],
 )
-def test_an_interval_without_nothing_tells(low, high, told):
-    assert Worth(7, Amount(0), Amount.read(low), Amount.read(high)).told is told
+def test_an_interval_may_exclude_zero(low, high, excludes_zero):
+    estimate = EquivalentPatients(7, CensoredCount(0), CensoredCount.read(low), CensoredCount.read(high))
+    assert estimate.excludes_zero is excludes_zero

@@ -1,12 +1,14 @@
-import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from kgan.analyses.patient_equivalence import step as equivalent
+from kgan.analyses.patient_equivalence.settings import LearningCurvePoint, PatientEquivalenceSettings
+from kgan.analyses.patient_equivalence.tables import CURVES
 from kgan.data.store.store import StoreWriter
-from kgan.errors import DataError, RecipeError, RunError
+from kgan.errors import DataError, RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.stats.predictions import Predictions, write_predictions
@@ -54,66 +56,64 @@ def context(tmp_path):
             inputs[step] = tmp_path / step
             inputs[step].mkdir()
             classified(inputs[step], 0.6 + 0.08 * (place + pool))
-            cells.append({"patients": patients, "pool": pool, "step": step})
+            cells.append(LearningCurvePoint(patients=patients, pool=pool, step=step, seed=1))
     (tmp_path / "out").mkdir()
-    settings = {"source": "pggan", "title": "PG$GAN", "base": "real images", "cells": cells, "seed": 1}
+    settings = PatientEquivalenceSettings(
+        seed=1, source="pggan", title="PG$GAN", cells=tuple(cells), base="real images"
+    )
     return StepContext("equivalent", settings, inputs, tmp_path / "out")
 
 
-def rows_of(context):
-    with (context.out / "equivalent.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def with_cells(context, cells):
+    return replace(context, settings=context.settings.model_copy(update={"cells": tuple(cells)}))
 
 
 def test_table_figure_and_facts(context):
     facts = equivalent.run(context)
-    rows = rows_of(context)
-    assert [(row["patients"], row["with_pool"]) for row in rows] == [
-        (str(size), side) for size in SIZES for side in ("no", "yes")
+    rows = CURVES.read(context.out)
+    assert [(row.patients, row.with_pool) for row in rows] == [
+        (size, side) for size in SIZES for side in (False, True)
     ]
     with_pool = rows[1::2]
-    assert [row["worth"] for row in with_pool] == ["7", "14", ">0"]
-    assert all(row["worth"] == "" for row in rows[::2])
-    assert float(rows[0]["accuracy"]) == pytest.approx(0.6, abs=1e-3)
-    assert float(rows[0]["low"]) < 0.6 < float(rows[0]["high"])
-    assert float(rows[0]["auroc_low"]) <= float(rows[0]["auroc"]) <= float(rows[0]["auroc_high"])
-    assert with_pool[2]["note"] == "28 patients without the pool do not do as well"
+    assert [row.equivalent.written for row in with_pool] == ["7", "14", ">0"]
+    assert all(row.equivalent is None for row in rows[::2])
+    assert rows[0].accuracy == pytest.approx(0.6, abs=1e-3)
+    assert rows[0].low < 0.6 < rows[0].high
+    assert rows[0].auroc_low <= rows[0].auroc <= rows[0].auroc_high
+    assert with_pool[2].note == "28 patients without the pool do not do as well"
+    assert with_pool[0].equivalent_low.number > 0
     assert facts["patients"] == ["a", "b"]
-    assert facts["headlines"][0].startswith("With 7 real patients, the pool is worth 7 more (95")
-    assert "how much cannot be told" in facts["headlines"][1]
-    assert facts["worths"][0]["told"] is True and facts["rises"] is True
-    assert (facts["test_images"], facts["test_patients"], facts["trainings"]) == (600, 6, 1)
-    assert "too narrow" in facts["not_covered"]
+    assert facts["headlines"][0].startswith("With 7 real patients, the pool is equivalent to 7 more (95")
+    assert facts["rises"] is True
+    assert (facts["test_images"], facts["test_patients"], facts["runs"]) == (600, 6, 1)
     assert set(facts["publish"].values()) == {path.name for path in context.out.iterdir()}
     assert json.loads(json.dumps(facts)) == facts
 
 
 def test_the_same_again(context, tmp_path):
-    first = equivalent.run(context), (context.out / "equivalent.csv").read_text()
-    assert first == (equivalent.run(context), (context.out / "equivalent.csv").read_text())
+    first = equivalent.run(context), (context.out / CURVES.file).read_text()
+    assert first == (equivalent.run(context), (context.out / CURVES.file).read_text())
 
 
-def test_several_trainings_are_one_classifier(context, tmp_path):
-    for cell in list(context.settings["cells"]):
-        step = f"{cell['step']}-seed2"
+def test_several_runs_are_one_classifier(context, tmp_path):
+    again = []
+    for cell in context.settings.cells:
+        step = f"{cell.step}-seed2"
         context.inputs[step] = tmp_path / step
         context.inputs[step].mkdir()
-        place = SIZES.index(cell["patients"]) + cell["pool"]
-        classified(context.inputs[step], 0.62 + 0.08 * place)
-        context.settings["cells"].append({**cell, "step": step, "seed": 2})
-    facts = equivalent.run(context)
-    row = rows_of(context)[0]
-    assert float(row["accuracy"]) == pytest.approx(0.61, abs=1e-3) and row["trainings"] == "2"
-    assert facts["trainings"] == 2 and "too narrow" not in facts["not_covered"]
+        classified(context.inputs[step], 0.62 + 0.08 * (SIZES.index(cell.patients) + cell.pool))
+        again.append(cell.model_copy(update={"step": step, "seed": 2}))
+    facts = equivalent.run(with_cells(context, [*context.settings.cells, *again]))
+    row = CURVES.read(context.out)[0]
+    assert row.accuracy == pytest.approx(0.61, abs=1e-3) and row.runs == 2
+    assert facts["runs"] == 2 and "too narrow" not in facts["not_covered"]
 
 
 def test_shares_and_all_are_counted(context):
-    asked = {7: 0.25, 14: 0.5, 28: "all"}
-    context.settings["cells"][:] = [
-        {**cell, "patients": asked[cell["patients"]]} for cell in context.settings["cells"]
-    ]
-    equivalent.run(context)
-    assert [row["patients"] for row in rows_of(context)[::2]] == ["7", "14", "28"]
+    amounts = {7: 0.25, 14: 0.5, 28: "all"}
+    cells = [cell.model_copy(update={"patients": amounts[cell.patients]}) for cell in context.settings.cells]
+    equivalent.run(with_cells(context, cells))
+    assert [row.patients for row in CURVES.read(context.out)[::2]] == [7, 14, 28]
 
 
 def test_a_planted_leak_is_refused(context):
@@ -136,36 +136,20 @@ def test_tables_of_other_images_are_refused(context):
         equivalent.run(context)
 
 
-def change(cells, **about):
-    cells[-1] = {**cells[-1], **about}
-
-
 @pytest.mark.parametrize(
-    ("spoil", "error", "says"),
+    ("kept", "text"),
     [
-        (lambda cells: cells.pop(), DataError, "no classifier of 28 patients with the pool; expected both"),
-        (lambda cells: cells.clear(), DataError, "two numbers of patients or more, received none"),
-        (lambda cells: change(cells, patients=14), RecipeError, "14 patients with the pool are named twice"),
-        (lambda cells: change(cells, step=cells[0]["step"]), RecipeError, "is named for two trainings"),
-        (lambda cells: change(cells, patients=0), RecipeError, "1 or more, received 0"),
-        (lambda cells: change(cells, patients=0.5), DataError, "no classifier of 28 patients with the pool"),
-        (lambda cells: change(cells, patients=1.5), RecipeError, "1 or more, received 1.5"),
-        (lambda cells: change(cells, split=2), RecipeError, "expected the same splits of all"),
+        (lambda cells: cells[:-1], "no classifier of 28 patients with the pool; expected both"),
+        (lambda cells: [], "two numbers of patients or more, received none"),
+        (lambda cells: cells[1::3], "two numbers of patients or more, received 14"),
     ],
-    ids=["side", "none", "twice", "step", "zero", "share", "no-number", "splits"],
+    ids=["side", "none", "one number"],
 )
-def test_bad_cells_are_refused_in_one_line(context, spoil, error, says):
-    spoil(context.settings["cells"])
-    with pytest.raises(error, match=says) as caught:
-        equivalent.run(context)
+def test_cells_that_are_no_two_curves_are_refused_in_one_line(context, kept, text):
+    with pytest.raises(DataError, match=text) as caught:
+        equivalent.run(with_cells(context, kept(context.settings.cells)))
     assert "\n" not in str(caught.value)
     assert not list(context.out.iterdir())
-
-
-def test_one_number_of_patients_is_no_curve(context):
-    context.settings["cells"][:] = [cell for cell in context.settings["cells"] if cell["patients"] == 14]
-    with pytest.raises(DataError, match="two numbers of patients or more, received 14"):
-        equivalent.run(context)
 
 
 def test_several_scans_of_a_person_are_one_patient(context):
@@ -174,4 +158,4 @@ def test_several_scans_of_a_person_are_one_patient(context):
     manifest.write(context.prepared, about)
     facts = equivalent.run(context)
     assert (facts["test_images"], facts["test_patients"]) == (600, 5)
-    assert "fewer than 6 test patients: no interval" in rows_of(context)[1]["note"]
+    assert "fewer than 6 test patients: no interval" in CURVES.read(context.out)[1].note

@@ -1,0 +1,42 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from kgan.errors import RunError
+from kgan.pipeline.lock import lock
+
+HOLD = """
+import sys, pathlib
+from kgan.pipeline.lock import lock
+with lock(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_held_folder_is_refused_until_its_holder_is_killed(tmp_path):
+    arguments = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "held\n"
+        for _ in range(2):  # who is refused leaves the holder's number as it is
+            with pytest.raises(RunError, match=f"{tmp_path}: another kgan run .process {holder.pid}."):
+                lock(tmp_path).__enter__()
+        holder.kill()
+        holder.wait()
+        with lock(tmp_path):
+            assert (tmp_path / "run.lock").read_text() == str(os.getpid())
+
+
+def test_a_lock_that_was_let_go_can_be_taken_again(tmp_path):
+    with pytest.raises(ZeroDivisionError), lock(tmp_path / "new" / "run"):
+        raise ZeroDivisionError
+    with lock(tmp_path / "new" / "run"), pytest.raises(RunError, match="another kgan run"):
+        lock(tmp_path / "new" / "run").__enter__()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="file/run: cannot be written or locked .Not a directory."):
+        lock(tmp_path / "file" / "run").__enter__()
