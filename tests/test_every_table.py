@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import kgan
+from kgan.analyses.checkpoint_selection.tables import CandidateResult
 from kgan.analyses.comparison import replicates_section as trials
 from kgan.analyses.comparison import results_section as outcome
 from kgan.analyses.curation import section as curation
@@ -66,6 +67,10 @@ TABLES = {
     ),
     "choice.csv": (
         of_a_step(trials.Choice),
+        "steps,validation_accuracy,low,high,images,patients,chosen\n5,0.5,0.4,0.6,9,3,yes\n9,0.5,,,9,3,no\n",
+    ),
+    "choice.csv of the selection": (
+        of_a_step(CandidateResult),
         "steps,validation_accuracy,low,high,images,patients,chosen\n5,0.5,0.4,0.6,9,3,yes\n9,0.5,,,9,3,no\n",
     ),
     "repeats.csv": (
