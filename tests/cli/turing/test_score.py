@@ -104,7 +104,10 @@ def test_an_empty_reading_is_said_so(kgan, run, tmp_path):
 def test_what_cannot_be_scored_is_one_line(kgan, run, answers, tmp_path):
     for arguments, says in (
         ((run,), "no answers to score; give the files of the raters"),
-        ((tmp_path, answers("Ada", 1)), "no Turing test in this folder; expected a run with turing/keys/*.json"),
+        (
+            (tmp_path, answers("Ada", 1)),
+            "no Turing test in this folder; expected a run with turing/keys/*.json",
+        ),
         ((run, tmp_path / "none.json"), "there is no such file"),
         ((run, answers("Bo", 1, test="2" * 16)), "answers to another test (2222222222222222)"),
         ((run, answers("Ada", 1), answers("Ada", 1, tmp_path / "again")), "both are answers of 'Ada'"),
