@@ -1,4 +1,4 @@
-"""Model cards: what a served model is, what it learnt from, and what it must not be used for."""
+"""Model cards: description, training data, intended and excluded uses of a served model."""
 
 import dataclasses
 import json
@@ -12,18 +12,18 @@ from kgan.files.digest import value_digest
 from kgan.schema.base import Part
 
 PHANTOM = (
-    "This model learnt from a synthetic phantom cohort, not from patients. "
-    "Its images show no real anatomy or disease, and nothing measured on them is a clinical claim."
+    "This model was trained on a synthetic phantom cohort, not on patients. "
+    "Its images show no real anatomy or disease, and results on them are not clinical evidence."
 )
 INTENDED = {
-    "generator": "Additional training images for a classifier of the same kind of slices; research on them.",
-    "refiner": "Making synthetic images of the same kind look like the real ones it learnt from; research.",
+    "generator": "Additional training images for a classifier of the same kind of slices; research.",
+    "refiner": "Refinement of synthetic images of the same kind towards its real training images; research.",
 }
 NOT_INTENDED = (
     "diagnosis, or any decision about a patient",
-    "evidence of what a disease looks like: its images are invented",
-    "a stand-in for real images when a method is tested or validated",
-    "sharing as anonymous data without a check that no training image is reproduced",
+    "evidence of the appearance of a disease: its images are synthetic",
+    "a substitute for real images in the test or validation of a method",
+    "sharing as anonymous data without a check for reproduced training images",
 )
 
 
@@ -35,7 +35,7 @@ class Tensor:
         name: the keyword.
         shape: sizes; "n" for the batch, "any" where the size is free.
         dtype: TensorFlow's name of the type.
-        range: admissible values and their meaning, in words.
+        range: description of the admissible values.
     """
 
     name: str
@@ -73,7 +73,7 @@ class CardRecipe(Part):
 
 @dataclass(frozen=True)
 class Card:
-    """A served model, described for its users.
+    """The content of a model card.
 
     Args:
         name: e.g. ``"pggan-tumor"``.
@@ -81,11 +81,11 @@ class Card:
         kind: what it does.
         plugin: ``plugin``, the GAN's name, with its parameters, image shape, loss and precision.
         signatures: of `kgan.serving.saved_model.served`; the first one is also ``serving_default``.
-        patients: identifiers of the patients it learnt from; the card holds their number and digest alone.
-        training: its numbers (images, steps, seed, ...).
+        patients: identifiers of the training patients; the card holds only their number and digest.
+        training: parameters of the training (images, steps, seed, ...).
         synthetic: whether those patients are phantoms.
-        recipe: that made it.
-        licence: of the model; what is known about the terms of its training data.
+        recipe: of the model.
+        licence: of the model; known terms of its training data.
         made_with: versions.
     """
 
@@ -102,7 +102,7 @@ class Card:
     made_with: Mapping[str, str] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
-        """Return the card as plain values, the patients' identifiers by number and digest."""
+        """Return the card as plain values, with number and digest of the patients' identifiers."""
         return {
             "name": self.name,
             "version": self.version,
@@ -132,7 +132,7 @@ def write_card(card: Card, folder: Path) -> None:
 
 
 def markdown(card: Card) -> str:
-    """Return the card for people."""
+    """Return the card as Markdown."""
     facts = card.facts()
     sections = [
         f"# {card.name}, version {card.version}",
@@ -140,7 +140,7 @@ def markdown(card: Card) -> str:
         f"**{PHANTOM}**" if card.synthetic else "",
         "## Use\n\n" + INTENDED[card.kind] + "\n\nNot for:\n\n" + _items(NOT_INTENDED),
         "## Signatures\n\n" + "\n".join(_signature(signature) for signature in card.signatures),
-        f"`serving_default` is `{facts['serving_default']}`. To load it, TensorFlow alone is enough:",
+        f"`serving_default` is `{facts['serving_default']}`. Loading it needs only TensorFlow:",
         _example(card),
         "## Training\n\n" + _items(f"{_words(key)}: {value}" for key, value in facts["training"].items()),
         "## Model\n\n" + _items(f"{_words(key)}: {_plain(value)}" for key, value in card.plugin.items()),
