@@ -110,7 +110,7 @@ def _limits(
 
 
 def _verdict(one: "Comparison") -> str:
-    from kgan.analyses.comparison.significance_tests import INCONCLUSIVE
+    from kgan.analyses.comparison.tables import INCONCLUSIVE
 
     start = f"{one.metric} (primary): "
     if one.verdict != INCONCLUSIVE:

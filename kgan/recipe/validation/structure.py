@@ -14,7 +14,6 @@ from kgan.recipe.facts import Facts
 from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import CLASSIC, REAL, making_order, origin_of
 from kgan.recipe.validation.classes import class_mistakes
-from kgan.recipe.validation.comparisons import comparison_mistakes
 from kgan.recipe.validation.plugin_parameters import figure_mistakes
 from kgan.recipe.validation.plugins import plugin_mistakes
 from kgan.recipe.validation.replicates import compared, trial_mistakes
@@ -36,7 +35,7 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         DataError: the folder of scans is not there.
     """
     shapes = (_names, _sources, _circles, _views, _sizes, _slices)
-    for look in (*shapes, _setups, comparison_mistakes, _export, _files, trial_mistakes):
+    for look in (*shapes, _setups, _export, _files, trial_mistakes):
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
