@@ -8,6 +8,8 @@ from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent
 from kgan.steps import export
+from kgan.steps.export_gate import ClosedPool
+from kgan.steps.settings.export import ExportedModel, ExportSettings, RecipeFacts
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +54,16 @@ def context(tmp_path, monkeypatch, build):
     manifest.write(trained, {**about, "versions": {"kgan": "0.1.0"}})
     out = tmp_path / "out"
     out.mkdir()
-    models = [{"name": "dreamer-tumor", "step": trained.name, "kind": "generator"}]
-    settings = {
-        "models": models,
-        "version": 3,
-        "synthetic": True,
-        "recipe": {"title": "Two steps"},
-        "seed": 5,
-    }
+    model = ExportedModel(name="dreamer-tumor", step=trained.name, kind="generator", pools=())
+    settings = ExportSettings(
+        models=(model,),
+        gate=None,
+        synthetic=True,
+        recipe=RecipeFacts(title="Two steps", name="two_step", profile="demo", cite="Han et al., 2019"),
+        licence=None,
+        version=3,
+        seed=5,
+    )
     return StepContext("export", settings, {trained.name: trained}, out)
 
 
@@ -83,29 +87,39 @@ def test_a_model_that_serves_other_images_is_refused(context, monkeypatch):
         export.run(context)
 
 
-def test_a_folder_without_model_is_said(context):
+def test_a_folder_without_model_is_refused(context):
     (context.inputs["train-dreamer-tumor"] / "config.json").unlink()
     with pytest.raises(RunError, match="no trained model here"):
         export.run(context)
+
+
+def closed_pool(name):
+    reason = f"{name}: an AUC of 0.91"
+    return ClosedPool(
+        pool=name, class_name="tumor", features="pixels", auc=0.91, low=0.8, high=1.0, reason=reason
+    )
 
 
 def gated(context, closed, pools, judged=("pggan", "simgan", "other")):
     """Return the context with a gate that closed some pools, for models that derive from these pools."""
     gate = context.out.parent / "privacy"
     gate.mkdir()
-    facts = {"closed": [{"pool": pool, "reason": f"{pool}: an AUC of 0.91"} for pool in closed]}
-    settings = {"pools": [{"name": name} for name in judged]}
+    facts = {"closed": [closed_pool(pool).model_dump(by_alias=True) for pool in closed]}
+    settings = {"pools": [{"name": name} for name in judged], "max_auc": 0.8}
     about = {"step": "privacy", "settings": settings, "facts": facts if pools else {}, "outputs": {}}
     manifest.write(gate, about)
-    (model,) = context.settings["models"]
-    models = [{**model, "pools": pools}, {**model, "name": "other", "pools": ["other"]}]
-    settings = {**context.settings, "models": models, "gate": "privacy"}
+    (model,) = context.settings.models
+    models = (
+        model.model_copy(update={"pools": tuple(pools)}),
+        model.model_copy(update={"name": "other", "pools": ("other",)}),
+    )
+    settings = context.settings.model_copy(update={"models": models, "gate": "privacy"})
     return dataclasses.replace(
-        context, settings=settings, inputs={**context.inputs, "privacy": gate}, progress=Said()
+        context, settings=settings, inputs={**context.inputs, "privacy": gate}, progress=Log()
     )
 
 
-class Said(Silent):
+class Log(Silent):
     def __init__(self):
         self.lines = []
 
@@ -120,8 +134,9 @@ def test_a_closed_pool_stops_its_model_and_those_that_derive_from_it(context):
     assert facts["withheld"] == {"dreamer-tumor": "not exported: pggan: an AUC of 0.91"}
     assert facts["withdraw"] == ["models/dreamer-tumor"]
     assert not (context.out / "models/dreamer-tumor").exists()
-    said = (context.out / "models/withheld.txt").read_text()
-    assert said == "dreamer-tumor: not exported: pggan: an AUC of 0.91\n"
+    assert (context.out / "models/withheld.txt").read_text() == (
+        "dreamer-tumor: not exported: pggan: an AUC of 0.91\n"
+    )
     assert facts["publish"]["models/withheld.txt"] == "models/withheld.txt"
     assert context.progress.lines == ["export: dreamer-tumor is not exported: pggan: an AUC of 0.91"]
 
@@ -139,7 +154,7 @@ def test_an_open_gate_stops_nothing(context):
     assert list(facts["models"]) == ["dreamer-tumor", "other"]
 
 
-def test_a_gate_that_says_nothing_is_refused(context):
+def test_a_gate_that_records_nothing_is_refused(context):
     with pytest.raises(RunError, match="privacy does not say which pools it closed"):
         export.run(gated(context, [], []))
 
@@ -149,7 +164,7 @@ def test_a_gate_that_did_not_judge_a_models_pool_is_refused(context):
         export.run(gated(context, [], ["pggan"], judged=["other"]))
 
 
-@pytest.mark.parametrize("facts", [{}, {"patients": []}], ids=["nothing", "nobody"])
+@pytest.mark.parametrize("facts", [{}, {"patients": []}], ids=["nothing", "no-patient"])
 def test_a_model_that_learnt_from_nobody_has_no_card(context, facts):
     trained = context.inputs["train-dreamer-tumor"]
     manifest.write(trained, {**manifest.read(trained), "facts": facts})
@@ -160,8 +175,9 @@ def test_a_model_that_learnt_from_nobody_has_no_card(context, facts):
 @pytest.mark.parametrize(("limit", "withheld"), [(0.8, True), (None, False)], ids=["gate", "no-gate"])
 def test_a_gate_that_was_left_out_withholds_what_it_would_have_judged(context, limit, withheld):
     context = gated(context, [], ["pggan"])
-    about = {"step": "privacy", "settings": {"max_auc": limit}, "facts": {"left_out": "no held-out image"}}
-    manifest.write(context.inputs["privacy"], {**about, "outputs": {}})
+    settings = {"pools": [{"name": "pggan"}, {"name": "other"}], "max_auc": limit}
+    record = {"step": "privacy", "settings": settings, "facts": {"left_out": "no held-out image"}}
+    manifest.write(context.inputs["privacy"], {**record, "outputs": {}})
     facts = export.run(context)
     assert set(facts["withheld"]) == ({"dreamer-tumor", "other"} if withheld else set())
     if withheld:

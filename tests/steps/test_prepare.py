@@ -1,4 +1,3 @@
-import csv
 import dataclasses
 import json
 
@@ -8,21 +7,29 @@ import pytest
 
 from kgan import registry
 from kgan.contracts.reader import PatientSlices, Reader
+from kgan.data.cohort import tables
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError, RecipeError
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent
+from kgan.schema.base import Plugin
+from kgan.schema.data import Labels, Split
 from kgan.steps import prepare
+from kgan.steps.settings.prepare import PrepareSettings, RequestSettings
 
-SETTINGS = {
-    "reader": {"plugin": "fake", "parameters": {}},
-    "request": {"sequences": ["t1c", "t2"], "plane": "axial", "first": 3, "last": 12, "image_size": None},
-    "labels": {"min_tumor_area": 20.0, "margin": 1, "incomplete": 4.0},
-    "exclude": None,
-    "split": {"train": 6, "validation": 2, "test": 2},
-    "min_patients": None,
-    "seed": 3,
-}
+REQUEST = RequestSettings(
+    sequences=("t1c", "t2"), plane="axial", first=3, last=12, image_size=None, center_crop=None
+)
+LABELS = Labels(min_tumor_area=20.0, margin=1, incomplete=4.0)
+SETTINGS = PrepareSettings(
+    reader=Plugin(plugin="fake"),
+    request=REQUEST,
+    labels=LABELS,
+    exclude=None,
+    split=Split(train=6, validation=2, test=2),
+    min_patients=None,
+    seed=3,
+)
 
 
 class Fake(Reader):
@@ -75,24 +82,19 @@ class Notes(Silent):
 def context(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "load", lambda kind, name: {"readers/fake": Fake}[f"{kind}/{name}"])
     (tmp_path / "out").mkdir()
-    return StepContext("prepare", json.loads(json.dumps(SETTINGS)), {}, tmp_path / "out", Notes())
+    return StepContext("prepare", SETTINGS, {}, tmp_path / "out", Notes())
 
 
 def changed(context, **settings):
-    return dataclasses.replace(context, settings={**context.settings, **settings})
-
-
-def rows(context, name):
-    with open(context.out / name, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return dataclasses.replace(context, settings=context.settings.model_copy(update=settings))
 
 
 def test_a_cohort_becomes_three_stores(context):
     facts = prepare.run(context)
     names = {path.name for path in context.out.iterdir()}
-    tables = {"slices.csv", "exclusions.csv", "patients.csv", "counts.csv"}
-    assert names == tables | {"train.h5", "validation.h5", "test.h5", "contact_sheet.png"}
-    assert set(facts["publish"].values()) == tables | {"contact_sheet.png"}
+    files = {"slices.csv", "exclusions.csv", "patients.csv", "counts.csv"}
+    assert names == files | {"train.h5", "validation.h5", "test.h5", "contact_sheet.png"}
+    assert set(facts["publish"].values()) == files | {"contact_sheet.png"}
     assert facts["image_shape"] == [24, 24, 2]
     assert facts["classes"] == ["non_tumor", "tumor"]
     assert facts["synthetic"] is True
@@ -120,15 +122,15 @@ def test_a_cohort_becomes_three_stores(context):
 def test_progress_and_tables(context):
     prepare.run(context)
     assert context.progress.totals[0] == ("prepare: read patients", 12)
-    used = [row for row in rows(context, "slices.csv") if row["used"] == "yes"]
+    used = [row for row in tables.SLICES.read(context.out) if row.used]
     assert context.progress.totals[1] == ("prepare: store images", len(used))
     assert context.progress.units == 12 + len(used)
     said = "2 of 12 patients cannot be used (such as p04: t1c.nii.gz: the file is truncated"
     assert said in context.progress.said[0]
-    unusable = [row for row in rows(context, "patients.csv") if row["usable"] == "no"]
-    assert [row["patient"] for row in unusable] == ["p04", "p07"]
-    assert all(row["reason"].startswith("unusable: t1c.nii.gz") for row in unusable)
-    kinds = {row["reason"].partition(":")[0] for row in rows(context, "exclusions.csv")}
+    unusable = [row for row in tables.PATIENTS.read(context.out) if not row.usable]
+    assert [row.patient for row in unusable] == ["p04", "p07"]
+    assert all(row.reason.startswith("unusable: t1c.nii.gz") for row in unusable)
+    kinds = {row.reason.partition(":")[0] for row in tables.EXCLUSIONS.read(context.out)}
     assert kinds >= {"borderline", "unusable"}
 
 
@@ -147,13 +149,13 @@ def test_equal_seeds_give_equal_bytes_and_left_overs_do_no_harm(context, tmp_pat
 
 def test_exclusions_by_hand(context, tmp_path):
     (tmp_path / "exclude.csv").write_text("patient,slice,reason\np02,,moved\np03,6,fold\n")
-    split = {"train": 5, "validation": 2, "test": 2}
+    split = Split(train=5, validation=2, test=2)
     facts = prepare.run(changed(context, exclude=str(tmp_path / "exclude.csv"), split=split))
     assert "p02" not in sum(facts["patients"].values(), [])
     assert facts["excluded"]["by hand"] == 1
-    listed = {(row["patient"], row["slice"]): row["reason"] for row in rows(context, "exclusions.csv")}
-    assert listed["p02", ""] == "by hand: moved"
-    assert listed["p03", "6"] == "by hand: fold"
+    reasons = {(row.patient, row.slice): row.reason for row in tables.EXCLUSIONS.read(context.out)}
+    assert reasons["p02", None] == "by hand: moved"
+    assert reasons["p03", 6] == "by hand: fold"
     assert context.progress.totals[0][1] == 11
 
 
@@ -165,8 +167,8 @@ def test_images_without_classes(context):
 
 
 def test_every_third_slice_and_shares(context, tmp_path):
-    request = {**SETTINGS["request"], "step": 3}
-    split = {"train": 0.6, "validation": 0.2, "test": 0.2}
+    request = REQUEST.model_copy(update={"step": 3})
+    split = Split(train=0.6, validation=0.2, test=0.2)
     (tmp_path / "exclude.csv").write_text("patient,slice,reason\np02,4,not asked for\n")
     facts = prepare.run(changed(context, request=request, split=split, exclude=str(tmp_path / "exclude.csv")))
     assert facts["excluded"].get("by hand") is None
@@ -177,22 +179,21 @@ def test_every_third_slice_and_shares(context, tmp_path):
     ("settings", "error", "says"),
     [
         (
-            {"split": {"train": 12, "validation": 2, "test": 2}},
+            {"split": Split(train=12, validation=2, test=2)},
             DataError,
             "too few patients: 16 needed by data.split, 12 found, 0 excluded by hand, 0 unusable, 12 remain",
         ),
         (
-            {"split": {"train": 8, "validation": 2, "test": 2}},
+            {"split": Split(train=8, validation=2, test=2)},
             DataError,
             "12 needed by data.split, 12 found, 0 excluded by hand, 2 unusable (such as p04: t1c",
         ),
         ({"min_patients": 11}, DataError, "11 needed"),
-        ({"labels": {**SETTINGS["labels"], "min_tumor_area": 1e4}}, DataError, "no tumor image remains"),
+        ({"labels": LABELS.model_copy(update={"min_tumor_area": 1e4})}, DataError, "no tumor image remains"),
         ({"exclude": "nowhere.csv"}, DataError, "no exclusion table nowhere.csv"),
-        ({"request": {**SETTINGS["request"], "plane": "oblique"}}, RecipeError, "unknown plane 'oblique'"),
-        ({"request": {**SETTINGS["request"], "first": 30}}, RecipeError, "no slice from 30 to 12"),
+        ({"request": REQUEST.model_copy(update={"first": 30})}, RecipeError, "no slice from 30 to 12"),
     ],
-    ids=["too-few", "too-few-usable", "min-patients", "no-class", "exclude", "plane", "range"],
+    ids=["too-few", "too-few-usable", "min-patients", "no-class", "exclude", "range"],
 )
 def test_refusals_leave_no_images(context, settings, error, says):
     with pytest.raises(error) as caught:
@@ -216,12 +217,14 @@ def test_brats_folder_through_the_registry(tmp_path):
             nibabel.save(image, folder / f"P{number}_{name}.nii.gz")
     broken = tmp_path / "data" / "P3" / "P3_t1ce.nii.gz"
     broken.write_bytes(broken.read_bytes()[:2000])
-    settings = {
-        **SETTINGS,
-        "reader": {"plugin": "brats", "parameters": {"path": str(tmp_path / "data")}},
-        "request": {"sequences": ["t1c"], "plane": "axial", "first": 2, "last": 14, "image_size": [32, 32]},
-        "split": {"train": 2, "validation": 1, "test": 1},
+    changes = {
+        "reader": Plugin(plugin="brats", parameters={"path": str(tmp_path / "data")}),
+        "request": REQUEST.model_copy(
+            update={"sequences": ("t1c",), "first": 2, "last": 14, "image_size": (32, 32)}
+        ),
+        "split": Split(train=2, validation=1, test=1),
     }
+    settings = SETTINGS.model_copy(update=changes)
     (tmp_path / "out").mkdir()
     facts = prepare.run(StepContext("prepare", settings, {}, tmp_path / "out"))
     assert facts["image_shape"] == [32, 32, 1]
@@ -257,7 +260,7 @@ def test_leaving_out_one_of_a_persons_names_is_refused(context, monkeypatch, tmp
     ):
         prepare.run(changed(context, exclude=str(tmp_path / "exclude.csv")))
     (tmp_path / "exclude.csv").write_text("patient,slice,reason\nP3,,moved\np03,,moved\n")
-    split = {"train": 5, "validation": 2, "test": 2}
+    split = Split(train=5, validation=2, test=2)
     facts = prepare.run(changed(context, exclude=str(tmp_path / "exclude.csv"), split=split))
     assert not {"P3", "p03"} & set(sum(facts["patients"].values(), []))
 
@@ -285,7 +288,9 @@ class FewTumours(Fake):
 def test_the_split_is_drawn_until_each_part_has_every_class(context, monkeypatch):
     monkeypatch.setattr(registry, "load", lambda kind, name: FewTumours)
     for seed in range(12):
-        facts = prepare.run(changed(context, seed=seed, labels={**SETTINGS["labels"], "incomplete": None}))
+        facts = prepare.run(
+            changed(context, seed=seed, labels=LABELS.model_copy(update={"incomplete": None}))
+        )
         assert all(counts["tumor"] and counts["non_tumor"] for counts in facts["counts"].values())
     assert any("shared out" in line for line in context.progress.said)
 
@@ -307,10 +312,10 @@ def test_a_scan_that_is_there_again_mirrored_and_darker_is_told(context, monkeyp
         splits = {one: split for split, members in facts["patients"].items() for one in members}
         if splits["p02"] != splits["p10"]:
             break
-    near = rows(context, "copies.csv")
-    assert {(row["patient"], row["copy_of_patient"]) for row in near} == {("p10", "p02")}
-    assert all((row["split"], row["copy_of_split"]) == (splits["p10"], splits["p02"]) for row in near)
-    assert {row["change"] for row in near} == {"mirrored left to right"}
+    near = tables.DUPLICATES.read(context.out)
+    assert {(row.patient, row.copy_of_patient) for row in near} == {("p10", "p02")}
+    assert all((row.split, row.copy_of_split) == (splits["p10"], splits["p02"]) for row in near)
+    assert {row.change for row in near} == {"mirrored left to right"}
     assert facts["near_copies"] == {"images": len(near), "across_splits": len(near)}
     assert facts["publish"]["results/copies.csv"] == "copies.csv"
     assert any(f"{len(near)} of the pairs are in two splits, such as slice" in one for one in facts["notes"])

@@ -13,9 +13,18 @@ from kgan.data.cohort.contact_sheet import evenly_spaced, write_contact_sheet
 from kgan.data.cohort.exclusions import Exclusions
 from kgan.data.cohort.split import SPLITS
 from kgan.data.cohort.staging import Staged, StagedSlice
+from kgan.data.cohort.tables import (
+    COUNTS,
+    EXCLUSIONS,
+    PATIENTS,
+    SLICES,
+    CountRow,
+    ExclusionRow,
+    PatientRow,
+    SliceRow,
+)
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.files.tables import write_table
 
 _SHOWN = 10
 #: Why an image is left out whose file cannot be read.
@@ -54,14 +63,17 @@ class Cohort:
         """Return the class of a slice, or an empty text."""
         return self.classes[one.label] if self.classes and one.label >= 0 else ""
 
-    def counts(self) -> list[tuple[str, str, int, int]]:
-        """Return (split, class, images, patients) for each split and class."""
+    def counts(self) -> list[CountRow]:
+        """Return the images and patients of each split and class."""
         rows = []
         for split in SPLITS:
             used = self.used(split)
             for name in self.classes or ("",):
-                mine = [one for one in used if self.name_of(one) == name]
-                rows.append((split, name, len(mine), len({one.patient for one in mine})))
+                pieces = [piece for piece in used if self.name_of(piece) == name]
+                patients = {piece.patient for piece in pieces}
+                rows.append(
+                    CountRow(split=split, class_name=name, images=len(pieces), patients=len(patients))
+                )
         return rows
 
     def exclusions(self) -> dict[str, int]:
@@ -128,26 +140,11 @@ def write_tables(folder: Path, cohort: Cohort) -> None:
     Raises:
         RunError: a table cannot be written.
     """
-    slices: list[tuple[object, ...]] = []
-    exclusions: list[tuple[object, ...]] = []
-    for one, reason in zip(cohort.staged.slices, cohort.reasons, strict=True):
-        split = cohort.split_of.get(one.patient, "")
-        why = reason or ("" if split else "its patient is in no split")
-        area = "" if one.tumor_area is None else round(one.tumor_area, 2)
-        slices.append((one.patient, one.index, split, cohort.name_of(one), area, "no" if why else "yes", why))
-        if reason:
-            exclusions.append((one.patient, one.index, reason))
-    for (patient, index), fault in cohort.staged.faults.items():
-        why = f"{_FAULT}: {fault}"
-        slices.append((patient, index, cohort.split_of.get(patient, ""), "", "", "no", why))
-        exclusions.append((patient, index, why))
-    patients = sorted(_patients(cohort))
-    whole = [(patient, "", reason) for patient, _, usable, reason in patients if usable == "no"]
-    header = ("patient", "slice", "split", "class", "tumor_area_mm2", "used", "reason")
-    write_table(folder / "slices.csv", header, slices)
-    write_table(folder / "exclusions.csv", ("patient", "slice", "reason"), [*whole, *exclusions])
-    write_table(folder / "patients.csv", ("patient", "split", "usable", "reason"), patients)
-    write_table(folder / "counts.csv", ("split", "class", "images", "patients"), cohort.counts())
+    patients = sorted(_patients(cohort), key=lambda row: row.patient)
+    SLICES.write(folder, _slices(cohort))
+    EXCLUSIONS.write(folder, _exclusions(cohort, patients))
+    PATIENTS.write(folder, patients)
+    COUNTS.write(folder, cohort.counts())
 
 
 def draw_contact_sheet(path: Path, cohort: Cohort, source: ImageStore, sequences: Sequence[str]) -> None:
@@ -182,14 +179,51 @@ def _examples(cohort: Cohort) -> Iterator[tuple[str, list[int]]]:
         yield f"excluded: {kind}", mine
 
 
-def _patients(cohort: Cohort) -> Iterator[tuple[str, str, str, str]]:
+def _slices(cohort: Cohort) -> Iterator[SliceRow]:
+    for piece, reason in zip(cohort.staged.slices, cohort.reasons, strict=True):
+        split = cohort.split_of.get(piece.patient, "")
+        text = reason or ("" if split else "its patient is in no split")
+        yield SliceRow(
+            patient=piece.patient,
+            slice=piece.index,
+            split=split,
+            class_name=cohort.name_of(piece),
+            tumor_area=None if piece.tumor_area is None else round(piece.tumor_area, 2),
+            used=not text,
+            reason=text,
+        )
+    for (patient, index), fault in cohort.staged.faults.items():
+        yield SliceRow(
+            patient=patient,
+            slice=index,
+            split=cohort.split_of.get(patient, ""),
+            class_name="",
+            tumor_area=None,
+            used=False,
+            reason=f"{_FAULT}: {fault}",
+        )
+
+
+def _exclusions(cohort: Cohort, patients: Sequence[PatientRow]) -> Iterator[ExclusionRow]:
+    for row in patients:
+        if not row.usable:
+            yield ExclusionRow(patient=row.patient, slice=None, reason=row.reason)
+    for piece, reason in zip(cohort.staged.slices, cohort.reasons, strict=True):
+        if reason:
+            yield ExclusionRow(patient=piece.patient, slice=piece.index, reason=reason)
+    for (patient, index), fault in cohort.staged.faults.items():
+        yield ExclusionRow(patient=patient, slice=index, reason=f"{_FAULT}: {fault}")
+
+
+def _patients(cohort: Cohort) -> Iterator[PatientRow]:
     for patient in cohort.staged.usable:
         split = cohort.split_of.get(patient, "")
-        yield patient, split, "yes", "" if split else "not needed by the split"
+        reason = "" if split else "not needed by the split"
+        yield PatientRow(patient=patient, split=split, usable=True, reason=reason)
     for patient, reason in cohort.staged.unusable.items():
-        yield patient, "", "no", f"unusable: {reason}"
+        yield PatientRow(patient=patient, split="", usable=False, reason=f"unusable: {reason}")
     for patient, reason in cohort.excluded.patients.items():
-        yield patient, "", "no", f"by hand: {reason}"
+        yield PatientRow(patient=patient, split="", usable=False, reason=f"by hand: {reason}")
 
 
 def _reason(one: StagedSlice, excluded: Exclusions, ranges: completeness.Completeness | None) -> str:

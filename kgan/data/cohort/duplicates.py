@@ -10,14 +10,10 @@ from kgan.data.cohort import near_duplicates
 from kgan.data.cohort.cohort import Cohort
 from kgan.data.cohort.split import SPLITS
 from kgan.data.cohort.staging import StagedSlice
+from kgan.data.cohort.tables import DUPLICATES, DuplicateRow
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.files.tables import write_table
 
-_COLUMNS = (
-    *("patient", "slice", "file", "split"),
-    *("copy_of_patient", "copy_of_slice", "copy_of_file", "copy_of_split", "similarity", "change"),
-)
 EXACT = "none"
 _READ = 256
 
@@ -183,30 +179,29 @@ def duplicate_notes(
     return tuple(notes)
 
 
-def write_duplicates(path: Path, copies: Sequence[DuplicatePair]) -> None:
-    """Write a table of copies.
+def write_duplicates(folder: Path, pairs: Sequence[DuplicatePair]) -> None:
+    """Write the table of duplicates into a folder.
 
     Raises:
         RunError: it cannot be written.
     """
-    rows = []
-    for copy in copies:
-        first, second = copy.first, copy.second
-        rows.append(
-            (
-                second.patient,
-                second.index,
-                second.file,
-                copy.splits[1],
-                first.patient,
-                first.index,
-                first.file,
-                copy.splits[0],
-                f"{copy.similarity:.4f}",
-                copy.change,
-            )
-        )
-    write_table(path, _COLUMNS, rows)
+    DUPLICATES.write(folder, map(_row, pairs))
+
+
+def _row(pair: DuplicatePair) -> DuplicateRow:
+    first, second = pair.first, pair.second
+    return DuplicateRow(
+        patient=second.patient,
+        slice=second.index,
+        file=second.file,
+        split=pair.splits[1],
+        copy_of_patient=first.patient,
+        copy_of_slice=first.index,
+        copy_of_file=first.file,
+        copy_of_split=pair.splits[0],
+        similarity=round(pair.similarity, 4),
+        change=pair.change,
+    )
 
 
 def _are_two(one: StagedSlice, other: StagedSlice) -> bool:

@@ -1,11 +1,10 @@
-import csv
-
 import numpy as np
 import pytest
 
 from kgan.data.cohort.cohort import Cohort, check_classes, draw_contact_sheet, exclusion_reasons, write_tables
 from kgan.data.cohort.exclusions import Exclusions
 from kgan.data.cohort.staging import Staged, StagedSlice
+from kgan.data.cohort.tables import COUNTS, EXCLUSIONS, PATIENTS, SLICES
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError
 
@@ -66,7 +65,7 @@ def test_what_is_incomplete_is_learnt_from_training_patients_alone(tmp_path):
 
 
 def test_counts(cohort):
-    assert cohort.counts() == [
+    assert [tuple(row.model_dump().values()) for row in cohort.counts()] == [
         ("train", "non_tumor", 1, 1),
         ("train", "tumor", 1, 1),
         ("validation", "non_tumor", 0, 0),
@@ -85,38 +84,29 @@ def test_a_split_without_a_class_is_refused(cohort):
 def test_tables(cohort, tmp_path):
     write_tables(tmp_path, cohort)
 
-    def rows(name):
-        with open(tmp_path / name, encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    assert [row["used"] for row in rows("slices.csv")] == ["yes", "yes", "no", "no", "no", "no", "no"]
-    assert rows("slices.csv")[1] == {
-        "patient": "a",
-        "slice": "31",
-        "split": "train",
-        "class": "tumor",
-        "tumor_area_mm2": "120.0",
-        "used": "yes",
-        "reason": "",
-    }
-    assert rows("slices.csv")[6]["reason"] == "its patient is in no split"
-    assert [(row["patient"], row["slice"]) for row in rows("exclusions.csv")] == [
-        ("u", ""),
-        ("x", ""),
-        ("b", "30"),
-        ("b", "31"),
-        ("c", "30"),
-        ("c", "31"),
+    header, *lines = (tmp_path / "slices.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "patient,slice,split,class,tumor_area_mm2,used,reason"
+    assert lines[1] == "a,31,train,tumor,120,yes,"
+    slices = SLICES.read(tmp_path)
+    assert [row.used for row in slices] == [True, True, False, False, False, False, False]
+    assert slices[6].reason == "its patient is in no split"
+    assert [(row.patient, row.slice) for row in EXCLUSIONS.read(tmp_path)] == [
+        ("u", None),
+        ("x", None),
+        ("b", 30),
+        ("b", 31),
+        ("c", 30),
+        ("c", 31),
     ]
-    assert [tuple(row.values()) for row in rows("patients.csv")] == [
-        ("a", "train", "yes", ""),
-        ("b", "train", "yes", ""),
-        ("c", "validation", "yes", ""),
-        ("d", "", "yes", "not needed by the split"),
-        ("u", "", "no", "unusable: truncated"),
-        ("x", "", "no", "by hand: moved"),
+    assert [tuple(row.model_dump().values()) for row in PATIENTS.read(tmp_path)] == [
+        ("a", "train", True, ""),
+        ("b", "train", True, ""),
+        ("c", "validation", True, ""),
+        ("d", "", True, "not needed by the split"),
+        ("u", "", False, "unusable: truncated"),
+        ("x", "", False, "by hand: moved"),
     ]
-    assert len(rows("counts.csv")) == 6
+    assert COUNTS.read(tmp_path) == cohort.counts()
 
 
 def test_contact_sheet_is_drawn(cohort, tmp_path):

@@ -1,4 +1,3 @@
-import csv
 import dataclasses
 
 import numpy as np
@@ -15,6 +14,7 @@ from kgan.data.cohort.duplicates import (
 from kgan.data.cohort.exclusions import Exclusions
 from kgan.data.cohort.near_duplicates import hashes
 from kgan.data.cohort.staging import Staged, StagedSlice
+from kgan.data.cohort.tables import DUPLICATES
 from kgan.data.store.pixels import pixel_digests
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError
@@ -45,11 +45,11 @@ def test_copies_in_one_split_do_no_harm(tmp_path):
     (copy,) = find_duplicates(found)
     assert (copy.first.file, copy.second.file, copy.splits) == ("x.png", "y.png", ("train", "train"))
     check_duplicates(found, [copy])
-    write_duplicates(tmp_path / "copies.csv", [copy])
-    with open(tmp_path / "copies.csv", encoding="utf-8", newline="") as file:
-        (row,) = csv.DictReader(file)
-    assert (row["patient"], row["slice"], row["file"], row["split"]) == ("b", "4", "y.png", "train")
-    assert (row["copy_of_patient"], row["copy_of_slice"], row["copy_of_file"]) == ("a", "3", "x.png")
+    write_duplicates(tmp_path, [copy])
+    (row,) = DUPLICATES.read(tmp_path)
+    assert (row.patient, row.slice, row.file, row.split) == ("b", 4, "y.png", "train")
+    assert (row.copy_of_patient, row.copy_of_slice, row.copy_of_file) == ("a", 3, "x.png")
+    assert (row.similarity, row.change) == (1.0, "none")
 
 
 def test_slices_of_one_volume_may_be_equal_but_its_files_are_told(tmp_path):
@@ -152,11 +152,10 @@ def test_a_near_copy_of_a_training_image_in_the_test_is_told(tmp_path):
     assert "1 images look like near copies of another patient's" in note
     pair = "slice 3 of d (test) and slice 2 of a (train)"
     assert f"1 of the pairs are in two splits, such as {pair}: what learns from one knows the other" in note
-    write_duplicates(tmp_path / "copies.csv", found)
-    with open(tmp_path / "copies.csv", encoding="utf-8", newline="") as file:
-        (row,) = csv.DictReader(file)
-    assert (row["split"], row["copy_of_split"], row["change"]) == ("test", "train", "small changes")
-    assert float(row["similarity"]) == pytest.approx(copy.similarity, abs=1e-4)
+    write_duplicates(tmp_path, found)
+    (row,) = DUPLICATES.read(tmp_path)
+    assert (row.split, row.copy_of_split, row.change) == ("test", "train", "small changes")
+    assert row.similarity == pytest.approx(copy.similarity, abs=1e-4)
 
 
 def test_a_mirrored_copy_is_told_as_such(tmp_path):

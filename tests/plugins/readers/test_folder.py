@@ -12,12 +12,18 @@ from kgan.data.cohort.inspection import find_duplicates, inspect_all
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent
+from kgan.schema.base import Plugin
+from kgan.schema.data import Labels, Split
 from kgan.steps import prepare
+from kgan.steps.settings.prepare import PrepareSettings, RequestSettings
 from kgan.testing import parametrize
 from kgan_plugins.readers.folder import FolderReader
 
 CLASSES = ("without", "with")
 REQUEST = SliceRequest(("t1",), first=0, last=99)
+PREPARED = RequestSettings(
+    sequences=("t1",), plane="axial", first=0, last=99, image_size=None, center_crop=None
+)
 
 
 @parametrize({"tiny": FolderReader.tiny}, "reader")
@@ -179,19 +185,18 @@ class Notes(Silent):
 
 @pytest.fixture
 def prepared(tmp_path):
-    """Return ``prepared(folder, **changes)``: the facts of the step prepare, and what it said."""
+    """Return ``prepared(folder, ...)``: the facts of the step prepare, and what it said."""
 
-    def run(folder, classes=CLASSES, **changes):
-        settings = {
-            "reader": {"plugin": "folder", "parameters": {"path": str(folder), "classes": list(classes)}},
-            "request": {"sequences": ["t1"], "first": 0, "last": 99},
-            "labels": {"min_tumor_area": 0.0, "margin": 0, "incomplete": None} if classes else None,
-            "exclude": None,
-            "split": {"train": 0.6, "validation": 0.2, "test": 0.2},
-            "min_patients": None,
-            "seed": 1,
-            **changes,
-        }
+    def run(folder, classes=CLASSES, exclude=None, image_size=None):
+        settings = PrepareSettings(
+            reader=Plugin(plugin="folder", parameters={"path": str(folder), "classes": list(classes)}),
+            request=PREPARED.model_copy(update={"image_size": image_size}),
+            labels=Labels() if classes else None,
+            exclude=exclude,
+            split=Split(train=0.6, validation=0.2, test=0.2),
+            min_patients=None,
+            seed=1,
+        )
         out = tmp_path / "out"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
@@ -244,8 +249,7 @@ def test_mixed_sizes_are_refused_without_a_size(data, prepared):
     save(data / "with" / "large.png", image(99, (32, 30)))
     with pytest.raises(DataError, match="several sizes: with/1.tif has 24x24 .*large.png 32x30.*image_size"):
         prepared(data)
-    request = {"sequences": ["t1"], "first": 0, "last": 99, "image_size": [16, 16]}
-    assert prepared(data, request=request)[0]["image_shape"] == [16, 16, 1]
+    assert prepared(data, image_size=(16, 16))[0]["image_shape"] == [16, 16, 1]
 
 
 def test_mixed_sizes_within_a_patient(data, prepared):
