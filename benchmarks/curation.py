@@ -1,8 +1,8 @@
 """Clustering 8,000 vectors of 1,664 numbers into 200 clusters: seeds from a projection beside scikit-learn's.
 
-Run from the repository root: ``python benchmarks/curation.py``. The vectors resemble the pooled features of a
-network: groups in few latent dimensions, projected to many, plus noise, non-negative. All rows are measured in
-one process; times are CPU time, the best of the repetitions. Compare the ratios: times depend on the machine.
+Run from the repository root: ``python benchmarks/curation.py``. The vectors resemble the pooled features of
+a network: groups in few latent dimensions, projected to many, plus noise, non-negative. All rows are measured
+in one process; times are CPU time, the best of the repetitions. Compare the ratios: the machine sets the times.
 """
 
 import argparse

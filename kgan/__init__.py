@@ -1,6 +1,6 @@
-"""kgan: do GAN-made training images help a medical-image classifier?
+"""kgan: do synthetic training images from a GAN improve a medical-image classifier?
 
-Importing this package loads nothing heavy: TensorFlow is imported by the step that needs it.
+Importing this package is fast: only steps that need TensorFlow import it.
 """
 
 __version__ = "0.1.0"

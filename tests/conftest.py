@@ -16,6 +16,21 @@ pytest_plugins = [
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 
+#: Memory that a process of the suite takes when the networks of the papers are trained at full size.
+GIBIBYTES = 6
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Return how many processes ``pytest`` takes: none of its own for a part of the suite; else one a core.
+
+    As far as the memory goes: TensorFlow keeps what it once took.
+    """
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (GIBIBYTES << 30)
+    return max(1, min(len(os.sched_getaffinity(0)), memory))
+
+
 def pytest_configure(config):
     """Let pytest-xdist keep the order below; of itself it begins with the files of the most tests."""
     if hasattr(config.option, "loadscopereorder"):

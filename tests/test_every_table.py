@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import kgan
-from kgan.analyses.comparison import choices_section as choices
+from kgan.analyses.checkpoint_selection.tables import CandidateResult
 from kgan.analyses.comparison import tables as comparison
 from kgan.analyses.curation import section as curation
 from kgan.analyses.fidelity import distances_section as distances
@@ -65,7 +65,7 @@ TABLES = {
         "cluster,class,images,distance,kept,reason\n0,t,3,0.5,yes,x\n1,t,3,0.5,no,x\n",
     ),
     "choice.csv": (
-        of_a_step(choices.Choice),
+        of_a_step(CandidateResult),
         "steps,validation_accuracy,low,high,images,patients,chosen\n5,0.5,0.4,0.6,9,3,yes\n9,0.5,,,9,3,no\n",
     ),
 }

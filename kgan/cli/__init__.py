@@ -1,4 +1,4 @@
-"""The command line: one file for each command, imported when it is used."""
+"""The command line: one file per command, imported on use."""
 
 from kgan.cli.main import main
 

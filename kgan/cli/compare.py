@@ -1,4 +1,4 @@
-"""``kgan compare``: two prediction tables, kgan's or anybody's, tested against each other."""
+"""``kgan compare``: significance tests of two prediction tables, from kgan or from elsewhere."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ _COLUMNS = (
     "",
     "first",
     "second",
-    "second less first",
-    "p by patients",
+    "second - first",
+    "p patient-level",
     "only first : only second",
     "p McNemar",
 )
@@ -32,24 +32,25 @@ Examples:
 )
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
-@click.option("--alpha", default=0.05, show_default=True, help="Threshold of significance.")
+@click.option("--alpha", default=0.05, show_default=True, help="Significance level.")
 @click.option(
     "--metric",
     default="accuracy",
     show_default=True,
     type=click.Choice(["accuracy", "sensitivity", "specificity", "auroc"]),
-    help="The primary metric: the verdict is in this one.",
+    help="Primary metric, the one with a verdict.",
 )
-@click.option("--seed", default=0, show_default=True, help="Of random sign flips and simulations.")
+@click.option("--seed", default=0, show_default=True, help="Seed of random sign flips and simulations.")
 def command(first: Path, second: Path, alpha: float, metric: str, seed: int) -> None:
-    """Test the classifier behind the table SECOND against that behind FIRST, on the same test images.
+    """Compare the classifier of the table SECOND with that of FIRST, on the same test images.
 
     Each table is a CSV file with the columns patient, slice, truth (0 or 1) and score (0 to 1, positive from
-    0.5 on); other columns are left alone. The verdict is in the primary metric, with patients as units; the
-    other metrics are exploratory and have none. McNemar's test, which takes slices of one patient for
-    independent, stands beside it with its counts: images that only the first, and only the second, judged
-    rightly. Brackets hold 95 % intervals, by patients, and that of the difference at the threshold. Tables do
-    not say which patients are scans of one person: each name counts as a patient.
+    0.5 on); other columns are ignored. The verdict is in the primary metric, by a patient-level (clustered)
+    test; the other metrics are exploratory. McNemar's test, which assumes independent slices, is reported
+    with
+    its counts: images that only the first, and only the second, classified correctly. Brackets are
+    patient-level 95 % intervals; that of the difference is at the significance level. The tables do not state
+    which patients are scans of one person, so each name counts as one patient.
     """
     from kgan.analyses.comparison.significance_tests import compare
     from kgan.cli.tables import show
@@ -63,39 +64,40 @@ def command(first: Path, second: Path, alpha: float, metric: str, seed: int) -> 
     comparisons = compare(tables, [names], alpha, seed, metric=metric)
     measured = [classification(table) for table in tables.values()]
     click.echo(f"first:  {first}\nsecond: {second}")
-    show(_COLUMNS, [_row(one, measured) for one in comparisons])
+    show(_COLUMNS, [_row(comparison, measured) for comparison in comparisons])
     table = tables[names[0]]
     patients = len(set(table.patients.tolist()))
     click.echo(f"{len(table)} images of {patients} patient{'s' if patients != 1 else ''}")
-    click.echo(_verdict(next(one for one in comparisons if one.planned)))
-    others = [one for one in comparisons if not one.planned]
-    click.echo(f"exploratory, without a verdict: {', '.join(one.metric for one in others)}")
-    for one in others:
-        if one.note:
-            click.echo(f"{one.metric}: {one.note}")
+    click.echo(_verdict(next(comparison for comparison in comparisons if comparison.planned)))
+    exploratory = [comparison for comparison in comparisons if not comparison.planned]
+    click.echo(f"exploratory, without a verdict: {', '.join(each.metric for each in exploratory)}")
+    for comparison in exploratory:
+        if comparison.note:
+            click.echo(f"{comparison.metric}: {comparison.note}")
 
 
-def _row(one: "Comparison", measured: "list[Classification]") -> tuple[str, ...]:
-    test = one.by_patient
-    counts = "" if one.p is None else f"{one.first_only_right} : {one.second_only_right}"
+def _row(comparison: "Comparison", measured: "list[Classification]") -> tuple[str, ...]:
+    test = comparison.by_patient
+    has_mcnemar = comparison.p is not None
+    counts = f"{comparison.first_only_right} : {comparison.second_only_right}" if has_mcnemar else ""
     return (
-        f"{one.metric} (primary)" if one.planned else one.metric,
-        *(_value(of, one.metric) for of in measured),
-        _limits(test.gain, test.interval.low, test.interval.high, _UNITS[one.metric], "+"),
+        f"{comparison.metric} (primary)" if comparison.planned else comparison.metric,
+        *(_value(result, comparison.metric) for result in measured),
+        _limits(test.gain, test.interval.low, test.interval.high, _UNITS[comparison.metric], "+"),
         f"{test.p:.3g}",
         counts,
-        "" if one.p is None else f"{one.p:.3g}",
+        f"{comparison.p:.3g}" if has_mcnemar else "",
     )
 
 
-#: What a metric is multiplied by, and its decimals.
+#: Factor and decimals of each metric for display.
 _UNITS = {"accuracy": (100, 1), "sensitivity": (100, 1), "specificity": (100, 1), "auroc": (1, 3)}
 
 
-def _value(of: "Classification", metric: str) -> str:
-    among = of.by_patient[metric]
-    value = of.auroc if metric == "auroc" else getattr(of, metric).value
-    return _limits(value, among.low, among.high, _UNITS[metric])
+def _value(result: "Classification", metric: str) -> str:
+    interval = result.by_patient[metric]
+    value = result.auroc if metric == "auroc" else getattr(result, metric).value
+    return _limits(value, interval.low, interval.high, _UNITS[metric])
 
 
 def _limits(
@@ -109,19 +111,19 @@ def _limits(
     return f"{middle} [{', '.join(ends)}]" if ends else middle
 
 
-def _verdict(one: "Comparison") -> str:
+def _verdict(comparison: "Comparison") -> str:
     from kgan.analyses.comparison.tables import INCONCLUSIVE
 
-    start = f"{one.metric} (primary): "
-    if one.verdict != INCONCLUSIVE:
-        said = f"{start}the second is {one.verdict} (p = {one.by_patient.p:.2g})"
+    start = f"{comparison.metric} (primary): "
+    if comparison.verdict != INCONCLUSIVE:
+        verdict = f"{start}the second is {comparison.verdict} (p = {comparison.by_patient.p:.2g})"
     else:
-        patients = one.by_patient.interval.patients
-        said = f"{start}inconclusive with {patients} patient{'s' if patients != 1 else ''}"
-    if one.note:
-        return f"{said}: {one.note}"
-    if one.verdict != INCONCLUSIVE or one.detectable is None:
-        return said
-    factor, decimals = _UNITS[one.metric]
-    size = f"{factor * one.detectable:.{decimals}f}{' points' if factor == 100 else ''}"
-    return f"{said}; a difference of {size} would be found four times of five"
+        patients = comparison.by_patient.interval.patients
+        verdict = f"{start}inconclusive with {patients} patient{'s' if patients != 1 else ''}"
+    if comparison.note:
+        return f"{verdict}: {comparison.note}"
+    if comparison.verdict != INCONCLUSIVE or comparison.detectable is None:
+        return verdict
+    factor, decimals = _UNITS[comparison.metric]
+    size = f"{factor * comparison.detectable:.{decimals}f}{' points' if factor == 100 else ''}"
+    return f"{verdict}; with 80 % power a difference of {size} is detectable"

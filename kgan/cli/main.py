@@ -1,4 +1,4 @@
-"""The command ``kgan``: where errors become one line and an exit status."""
+"""The command ``kgan``: converts errors to one line and an exit status."""
 
 import errno
 import sys
@@ -12,21 +12,21 @@ from kgan.cli.lazy_group import LazyGroup
 from kgan.errors import KganError
 
 _DATA = {
-    "inspect": ("kgan.cli.data.inspect", "Show what a folder of scans holds, and what cannot be used."),
-    "prepare": ("kgan.cli.data.prepare", "Cut, label, split and store slices, without training."),
-    "phantom": ("kgan.cli.data.phantom", "Write the phantom cohort as files."),
+    "inspect": ("kgan.cli.data.inspect", "Show the content of a folder of scans, and its problems."),
+    "prepare": ("kgan.cli.data.prepare", "Extract, label, split and store slices, without training."),
+    "phantom": ("kgan.cli.data.phantom", "Write the phantom cohort to files."),
 }
 _COMMANDS = {
     "run": ("kgan.cli.run", "Run a recipe: every step, from scans to report."),
-    "plan": ("kgan.cli.plan", "Show a recipe's steps, which are finished, and what they cost."),
-    "compare": ("kgan.cli.compare", "Test two prediction tables against each other."),
-    "measure": ("kgan.cli.measure", "Measure synthetic images against real ones: folders or stores."),
-    "turing": ("kgan.cli.turing", "Show readers real and synthetic images, and score their answers."),
-    "curation": ("kgan.cli.curation", "Let people decide which generated images stay."),
-    "recipe": ("kgan.cli.recipe", "List and show recipes; their JSON Schema for editors."),
+    "plan": ("kgan.cli.plan", "Show the steps of a recipe, their state and their cost."),
+    "compare": ("kgan.cli.compare", "Compare two prediction tables with significance tests."),
+    "measure": ("kgan.cli.measure", "Compute fidelity metrics of synthetic images: folders or stores."),
+    "turing": ("kgan.cli.turing", "Visual Turing Test: write pages for raters, score their answers."),
+    "curation": ("kgan.cli.curation", "Manual review of clusters of synthetic images."),
+    "recipe": ("kgan.cli.recipe", "List and show recipes; print their JSON Schema for editors."),
     "plugins": ("kgan.cli.plugins", "List, show and check GANs, losses, classifiers and readers."),
 }
-_ENVIRONMENT = {
+_SYSTEM_ERRORS = {
     errno.ENOSPC: "no space is left on the disk",
     errno.EDQUOT: "the disk quota is used up",
     errno.EACCES: "permission denied",
@@ -48,14 +48,14 @@ _ENVIRONMENT = {
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
-  kgan run two_step                                     the demo: no data needed
-  kgan plan two_step --profile paper --data BRATS2016   what the published protocol takes
+  kgan run two_step                                     demo, needs no data
+  kgan plan two_step --profile paper --data BRATS2016   cost of the published protocol
   kgan plugins list
 """,
 )
 @click.version_option(__version__, prog_name="kgan", message="%(prog)s %(version)s")
 def kgan() -> None:
-    """Do GAN-made training images help a medical-image classifier?"""
+    """Do synthetic training images from a GAN improve a medical-image classifier?"""
 
 
 @kgan.group(
@@ -70,17 +70,17 @@ Examples:
 """,
 )
 def data() -> None:
-    """Look at scans, prepare them, or make phantoms."""
+    """Inspect scans, prepare them, or make phantoms."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
-    The status is 0 if all went well, 1 if a check that was asked for failed, 2 for an error of the user's,
-    130 after Ctrl-C. Any other exception is a fault of kgan's or of a plugin's and keeps its traceback.
+    The status is 0 for success, 1 if a requested check failed, 2 for a user error, 130 after Ctrl-C. Any
+    other exception is a bug in kgan or in a plugin and keeps its traceback.
 
     Args:
-        arguments: instead of the process's own.
+        arguments: replace those of the process.
     """
     sys.exit(_status(arguments))
 
@@ -95,13 +95,13 @@ def _status(arguments: Sequence[str] | None) -> int:
     except KganError as error:
         return _fail(str(error))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("kgan: interrupted; give the same command again to go on where it stopped", err=True)
+        click.echo("kgan: interrupted; give the same command again to continue", err=True)
         return 130
     except OSError as error:
-        if error.errno not in _ENVIRONMENT:
+        if error.errno not in _SYSTEM_ERRORS:
             raise
         where = error.filename2 or error.filename or "a file"
-        return _fail(f"{where}: {_ENVIRONMENT[error.errno]}; make room or choose another place")
+        return _fail(f"{where}: {_SYSTEM_ERRORS[error.errno]}; free space or choose another folder")
 
 
 def _fail(message: str) -> int:

@@ -1,4 +1,4 @@
-"""``kgan measure``: how like real images synthetic ones are, of any two folders or stores."""
+"""``kgan measure``: fidelity metrics of synthetic images, for any two folders or stores."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from kgan.features.pairing import PairedSets
 
 _COLUMNS = ("", "value [95 %]", "baseline", "matched", "difference [95 %]", "")
-_BEST = {
-    "kid": "kernel distance; 0 is alike",
-    "fid_shrunk": "Fréchet distance, shrunk; low is alike",
-    "fid": "Fréchet distance; low is alike",
-    "precision": "synthetic images among real ones",
-    "recall": "real images among synthetic ones",
-    "density": "how deep among real ones; 1 is as they are themselves",
-    "coverage": "real images with a synthetic one near",
-    "c2st": "told from real by a classifier; 0.5 is chance",
+_MEANINGS = {
+    "kid": "kernel distance; 0 for equal distributions",
+    "fid_shrunk": "Fréchet distance, shrinkage covariance; lower is better",
+    "fid": "Fréchet distance; lower is better",
+    "precision": "proportion of synthetic images near real ones",
+    "recall": "proportion of real images near synthetic ones",
+    "density": "density of real images around synthetic ones; 1 for real images",
+    "coverage": "proportion of real images with a synthetic neighbour",
+    "c2st": "accuracy of a classifier, real against synthetic; 0.5 is chance",
 }
 
 
-#: Pixels of a side, at most.
-_LONGEST = 4096
+#: Maximum height and width in pixels.
+_MAX_SIZE = 4096
 
 
 @click.command(
@@ -48,20 +48,20 @@ Examples:
     metavar="NAME",
     help="pixels, random, densenet169, resnet50, or classifier:FOLDER of a run.",
 )
-@click.option("--weights", default="imagenet", show_default=True, help="Of densenet169 and resnet50.")
-@click.option("--image-size", metavar="HxW", help="Bring both sets to this size first.")
-@click.option("--images", default=1000, show_default=True, help="Of each set, at most.")
-@click.option("--neighbours", default=5, show_default=True, help="Of precision, recall, density, coverage.")
+@click.option("--weights", default="imagenet", show_default=True, help="Weights of densenet169 and resnet50.")
+@click.option("--image-size", metavar="HxW", help="Resize both sets to this size first.")
+@click.option("--images", default=1000, show_default=True, help="Maximum number of images of each set.")
+@click.option("--neighbours", default=5, show_default=True, help="For precision, recall, density, coverage.")
 @click.option(
     "--patients",
     type=click.Choice(["folders", "images"]),
     default="folders",
     show_default=True,
-    help="Whether sub-folders are patients, or each image is its own.",
+    help="Whether each sub-folder is a patient, or each image.",
 )
-@click.option("--colour", is_flag=True, help="Keep the colour of pictures; brightness otherwise.")
-@click.option("--seed", default=0, show_default=True, help="Of the choice and of the resampling.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the table as CSV too.")
+@click.option("--colour", is_flag=True, help="Use colour; default: luma.")
+@click.option("--seed", default=0, show_default=True, help="Seed of image selection and resampling.")
+@click.option("--out", type=click.Path(path_type=Path), help="Also write the table as CSV.")
 def command(
     real: Path,
     synthetic: Path,
@@ -75,14 +75,14 @@ def command(
     seed: int,
     out: Path | None,
 ) -> None:
-    """Measure the images of SYNTHETIC against those of REAL.
+    """Compare the images of SYNTHETIC with those of REAL.
 
-    Each is a folder of PNG, JPEG or TIFF files, in sub-folders or not, or an HDF5 store of a run
-    (train.h5, pool.h5). As many images are taken of each, and both are brought to one size in one way.
-    Brackets hold 95 % intervals with patients as units, by their names: several scans of one person count as
-    several. The baseline is what real images give: one image of each patient of one half, compared with the
-    other half. "Matched" are as many synthetic images, compared with the same; of a perfect generator the
-    difference is 0 on average.
+    Each is a folder of PNG, JPEG or TIFF files, with or without sub-folders, or an HDF5 store of a run
+    (train.h5, pool.h5). Both sets are reduced to the same number of images and resized to the same size.
+    Brackets are patient-level (clustered) 95 % intervals; patients are identified by name, so several scans
+    of one person count as several. "baseline" is the real-vs-real baseline: one image per patient of one
+    half, compared with the other half. "matched" is the same number of synthetic images, compared with the
+    same half; the expected difference of a perfect generator is 0.
     """
     from kgan.analyses.fidelity import metrics_table
     from kgan.analyses.fidelity.metrics.all_metrics import fidelity_metrics, work_units
@@ -108,47 +108,50 @@ def command(
         seed=seed,
     )
     check_ranges(pair.real, pair.synthetic)
-    by = make_features(features, pair.real.image_shape[-1], weights=weights, image_size=size)
+    extractor = make_features(features, pair.real.image_shape[-1], weights=weights, image_size=size)
     with Bars() as bars:
-        bars.begin(by.name, 2 * len(pair.real))
-        points = extract_features(pair.real, by, "real images", bars)
-        others = extract_features(pair.synthetic, by, "synthetic images", bars)
-        bars.begin("measures, intervals, baselines", work_units())
-        found = fidelity_metrics(
+        bars.begin(extractor.name, 2 * len(pair.real))
+        points = extract_features(pair.real, extractor, "real images", bars)
+        others = extract_features(pair.synthetic, extractor, "synthetic images", bars)
+        bars.begin("metrics, intervals, baselines", work_units())
+        metrics = fidelity_metrics(
             points, pair.patients, others, pair.owners, neighbours=neighbours, seed=seed, progress=bars
         )
     height, width, _ = pair.real.image_shape
-    about = {
+    properties = {
         "pool": synthetic,
         "against": real,
-        "features": by.name,
+        "features": extractor.name,
         "real_images": len(pair.real),
         "patients": len(set(pair.patients.tolist())),
         "synthetic_images": len(pair.synthetic),
         "image_size": f"{height}x{width}",
         "neighbours": neighbours,
     }
-    show(_COLUMNS, [_row(one) for one in found])
-    for line in _said(about, pair, (first.known, second.known), found):
+    show(_COLUMNS, [_row(metric) for metric in metrics])
+    for line in _notes(properties, pair, (first.known, second.known), metrics):
         click.echo(line)
     if out is not None:
-        metrics_table.write(out, metrics_table.rows(found, about))
+        metrics_table.write(out, metrics_table.rows(metrics, properties))
         click.echo(f"table: {out}")
 
 
-def _said(
-    about: Mapping[str, Any], pair: "PairedSets", known: tuple[bool, bool], found: "Sequence[FidelityMetric]"
+def _notes(
+    properties: Mapping[str, Any],
+    pair: "PairedSets",
+    known: tuple[bool, bool],
+    metrics: "Sequence[FidelityMetric]",
 ) -> Iterator[str]:
-    """Yield the lines below the table: by what was compared, which images, and notes."""
-    size, neighbours = about["image_size"], about["neighbours"]
-    yield f"features: {about['features']}; images of {size} px; {neighbours} neighbours"
-    whose = [
-        f"of {len(set(of.tolist()))} patients" if told else "each taken for a patient of its own"
-        for told, of in zip(known, (pair.patients, pair.owners), strict=True)
+    """Yield the lines below the table: features, images, and notes."""
+    size, neighbours = properties["image_size"], properties["neighbours"]
+    yield f"features: {properties['features']}; images of {size} px; {neighbours} neighbours"
+    patients = [
+        f"of {len(set(names.tolist()))} patients" if is_known else "each counted as one patient"
+        for is_known, names in zip(known, (pair.patients, pair.owners), strict=True)
     ]
-    yield f"images: {len(pair.real):,} real ones {whose[0]}"
-    yield f"        {len(pair.synthetic):,} synthetic ones {whose[1] if known[1] else ''}".rstrip()
-    for note in (*pair.notes, *dict.fromkeys(one.note for one in found if one.note)):
+    yield f"real images: {len(pair.real):,}, {patients[0]}"
+    yield f"synthetic images: {len(pair.synthetic):,}{f', {patients[1]}' if known[1] else ''}"
+    for note in (*pair.notes, *dict.fromkeys(metric.note for metric in metrics if metric.note)):
         yield f"note: {note}"
 
 
@@ -156,27 +159,27 @@ def _size(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     sides = text.lower().replace("×", "x").split("x")
-    if len(sides) <= 2 and all(side.strip().isdecimal() and 0 < int(side) <= _LONGEST for side in sides):
+    if len(sides) <= 2 and all(side.strip().isdecimal() and 0 < int(side) <= _MAX_SIZE for side in sides):
         return int(sides[0]), int(sides[-1])
     raise DataError(
-        f"--image-size {text!r}: expected height x width in pixels, 1 to {_LONGEST} each, such as 64x64"
+        f"--image-size {text!r}: expected height x width in pixels, 1 to {_MAX_SIZE} each, such as 64x64"
     )
 
 
-def _row(one: "FidelityMetric") -> tuple[str, ...]:
-    told = "" if one.p is None else f", p {one.p:.2g}"
+def _row(metric: "FidelityMetric") -> tuple[str, ...]:
+    p_value = "" if metric.p is None else f", p {metric.p:.2g}"
     return (
-        one.name,
-        _figure(one.value, one.low, one.high),
-        _figure(one.baseline),
-        _figure(one.matched),
-        _figure(one.difference, one.difference_low, one.difference_high, sign="+"),
-        f"{_BEST[one.name]}{told}",
+        metric.name,
+        _number(metric.value, metric.low, metric.high),
+        _number(metric.baseline),
+        _number(metric.matched),
+        _number(metric.difference, metric.difference_low, metric.difference_high, sign="+"),
+        f"{_MEANINGS[metric.name]}{p_value}",
     )
 
 
-def _figure(value: float | None, low: float | None = None, high: float | None = None, sign: str = "") -> str:
+def _number(value: float | None, low: float | None = None, high: float | None = None, sign: str = "") -> str:
     if value is None:
         return "-"
-    between = "" if low is None or high is None else f" [{low:{sign}.3g}, {high:{sign}.3g}]"
-    return f"{value:{sign}.3g}{between}"
+    interval = "" if low is None or high is None else f" [{low:{sign}.3g}, {high:{sign}.3g}]"
+    return f"{value:{sign}.3g}{interval}"

@@ -1,4 +1,4 @@
-"""What commands that take a recipe have in common."""
+"""Options shared by the commands that load a recipe."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,22 +10,20 @@ from kgan.recipe import Recipe, load
 
 
 def recipe_options(function: Callable) -> Callable:
-    """Add the argument RECIPE and the options that change its figures."""
+    """Add the argument RECIPE and the options that change its values."""
     for add in reversed(
         (
             click.argument("recipe"),
-            click.option(
-                "--profile", help="Figures to use, such as demo, small or paper.  [default: the recipe's]"
-            ),
+            click.option("--profile", help="Profile, such as demo, small or paper.  [default: the recipe's]"),
             click.option("--data", type=click.Path(path_type=Path), help="Folder of scans."),
             click.option(
                 "--set",
                 "overrides",
                 multiple=True,
                 metavar="A.B=VALUE",
-                help="Change one figure; repeatable.",
+                help="Change one value; repeatable.",
             ),
-            click.option("--seed", type=int, help="Seed of every draw.  [default: the recipe's]"),
+            click.option("--seed", type=int, help="Seed of all random numbers.  [default: the recipe's]"),
         )
     ):
         function = add(function)

@@ -1,4 +1,4 @@
-"""Progress on the terminal: bars with time left, or plain lines where nobody watches."""
+"""Progress on the terminal: bars with the remaining time, or plain lines without a terminal."""
 
 import sys
 import time
@@ -21,7 +21,7 @@ _PLAIN_SECONDS = 30.0
 
 
 class Bars(Progress):
-    """One bar a piece of work on stderr; without a terminal, a line every half minute."""
+    """One bar per task on stderr; without a terminal, a line every half minute."""
 
     def __init__(self) -> None:
         self.console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -50,7 +50,7 @@ class Bars(Progress):
         self.rich.stop()
 
     def begin(self, label: str, total: int | None, done: int = 0) -> None:
-        """Start a bar; the one before stays above it."""
+        """Start a bar below the previous one."""
         self.label, self.note, self.total, self.done = label, "", total or 0, done
         self.before, self.shown = done, time.monotonic()
         self.bar = self.rich.add_task(label, total=total, completed=done, note="")
@@ -72,7 +72,7 @@ class Bars(Progress):
         sys.stderr.flush()
 
     def _left(self, seconds: float) -> str:
-        """Say how long the rest takes at the rate of the last ``seconds``: later phases are slower."""
+        """Return the remaining time at the rate of the last ``seconds``, because later phases are slower."""
         made = self.done - self.before
         if not made or not self.total:
             return "unknown time"

@@ -1,4 +1,4 @@
-"""``kgan recipe``: recipes by name, as resolved, and their JSON Schema."""
+"""``kgan recipe``: shipped recipes, resolved recipes, and their JSON Schema."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ Examples:
 """
 )
 def command() -> None:
-    """Look at recipes."""
+    """Show recipes."""
 
 
 @command.command(
@@ -50,7 +50,7 @@ Examples:
 )
 @recipe_options
 def show(**options: Any) -> None:
-    """Print RECIPE as resolved: profile and changes laid over it, every default written out."""
+    """Print RECIPE as resolved: with its profile, all changes and all defaults."""
     import yaml
 
     recipe = load_with(options, needs_data=False)
@@ -68,17 +68,18 @@ Examples:
 )
 @recipe_options
 def list_deviations(**options: Any) -> None:
-    """List where RECIPE departs from its paper or decides what that leaves open.
+    """List the deviations of RECIPE from its paper, and its choices where the paper is silent.
 
-    Steps and plugins say so themselves; the report of a run has the same list.
+    Steps and plugins declare them; the report of a run has the same list.
     """
     from kgan.plan import plan
     from kgan.steps.checks.deviations import RECIPE, collect_deviations, named
 
     recipe = load_with(options, needs_data=False)
     steps = [step.settings for step in plan(recipe)]
-    for one in collect_deviations(recipe.deviations, steps):
-        click.echo(one.text if one.where == RECIPE else f"{named(one.where)}: {one.text}")
+    for deviation in collect_deviations(recipe.deviations, steps):
+        place = "" if deviation.where == RECIPE else f"{named(deviation.where)}: "
+        click.echo(f"{place}{deviation.text}")
 
 
 @command.command(
@@ -88,12 +89,12 @@ Examples:
   kgan recipe schema > recipe.schema.json
 
 \b
-Then, as a recipe's first line, for editors that know the YAML language server:
+First line of a recipe, for editors with the YAML language server:
   # yaml-language-server: $schema=recipe.schema.json
 """,
 )
 def schema() -> None:
-    """Print the JSON Schema of recipes, from which editors complete and check them."""
+    """Print the JSON Schema of recipes, for completion and checks in an editor."""
     from kgan.recipe import json_schema
 
     click.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))

@@ -7,7 +7,7 @@ import click
 
 from kgan.cli.progress_bars import Bars
 
-#: How a step stands that made nothing.
+#: State of a step without output.
 LEFT_OUT = "left out"
 
 
@@ -20,18 +20,16 @@ Examples:
 """
 )
 @click.argument("recipe")
-@click.option(
-    "--profile", help="Figures to use: demo (the default of the shipped recipes), small, paper, ..."
-)
+@click.option("--profile", help="Profile: demo (the default of the shipped recipes), small, paper, ...")
 @click.option(
     "--data", type=click.Path(path_type=Path), help="Folder of scans, in the layout of the recipe's reader."
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<name>-<profile>]"
 )
-@click.option("--set", "overrides", multiple=True, metavar="A.B=VALUE", help="Change one figure; repeatable.")
-@click.option("--seed", type=int, help="Seed of every draw.  [default: the recipe's]")
-@click.option("--until", metavar="STEP", help="Stop after this step and what it needs (see kgan plan).")
+@click.option("--set", "overrides", multiple=True, metavar="A.B=VALUE", help="Change one value; repeatable.")
+@click.option("--seed", type=int, help="Seed of all random numbers.  [default: the recipe's]")
+@click.option("--until", metavar="STEP", help="Stop after this step and its dependencies (see kgan plan).")
 def command(
     recipe: str,
     profile: str | None,
@@ -43,8 +41,8 @@ def command(
 ) -> None:
     """Run RECIPE: a file, or the name of a shipped recipe.
 
-    Finished steps are skipped, changed ones are run again with what follows from them, and an interrupted
-    training goes on from its last checkpoint: to resume, give the same command again.
+    Finished steps are skipped. Changed steps and their dependents run again. An interrupted training run
+    continues from its last checkpoint: give the same command again.
     """
     from kgan import recipe as recipes
     from kgan.cli.plan import undecidable
@@ -66,7 +64,7 @@ def command(
             notes=undecidable(steps),
         )
     waiting = sum(not standing.finished for standing in before)
-    done = "everything was finished already" if not waiting else f"{waiting} of {len(before)} steps run"
+    done = "everything was already finished" if not waiting else f"{waiting} of {len(before)} steps run"
     for standing in status(steps, folder):
         if standing.why.startswith(LEFT_OUT):
             click.echo(f"{standing.step} was {standing.why}")

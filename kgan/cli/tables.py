@@ -8,16 +8,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-#: Where nobody watches, lines are as long as they need to be.
+#: Width of tables without a terminal.
 _PIPE_WIDTH = 240
-#: Columns of a line that is not to wrap: where nobody watches, on the narrowest terminal, for the last cell.
+#: Width of a line without a terminal, minimum width of a terminal, and minimum width of the last cell.
 _LINE, _NARROWEST, _LEAST = 140, 80, 20
 
 
 def lines(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return a table one line a row, so that ``grep`` finds whole rows.
+    """Return a table with one line per row, so that ``grep`` finds whole rows.
 
-    The last column is cut where it has no room; what begins with "failed" is told in full.
+    The last column is truncated to the line, unless it begins with "failed".
 
     Args:
         columns: headings.
@@ -26,13 +26,13 @@ def lines(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     table = [columns, *rows]
     widths = [max(len(row[number]) for row in table) for number in range(len(columns) - 1)]
     room = max(shutil.get_terminal_size((_LINE, 24)).columns if sys.stdout.isatty() else _LINE, _NARROWEST)
-    found = []
+    rendered = []
     for *cells, last in table:
         start = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
         left = max(room - len(start) - 2, _LEAST)
         cut = last if len(last) <= left or last.startswith("failed") else last[: left - 1].rstrip() + "…"
-        found.append(f"{start}  {cut}".rstrip())
-    return found
+        rendered.append(f"{start}  {cut}".rstrip())
+    return rendered
 
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
@@ -40,12 +40,12 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "")
 
     Args:
         columns: headings.
-        rows: cells as plain text; the last column takes what room is left.
+        rows: cells as plain text; the last column takes the remaining width.
         title: above the table.
     """
     console = Console(highlight=False)
-    is_watched = console.is_terminal
-    if not is_watched:
+    has_terminal = console.is_terminal
+    if not has_terminal:
         console = Console(highlight=False, width=_PIPE_WIDTH)
     heading = Text(title) if title else None
     table = Table(title=heading, title_justify="left", box=None, pad_edge=False, header_style="bold")
@@ -53,9 +53,9 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "")
         table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    if is_watched:
+    if has_terminal:
         console.print(table)
         return
-    with console.capture() as said:
+    with console.capture() as capture:
         console.print(table)
-    print(*(line.rstrip() for line in said.get().splitlines()), sep="\n")
+    print(*(line.rstrip() for line in capture.get().splitlines()), sep="\n")

@@ -43,7 +43,7 @@ def test_a_gain_in_every_patient_is_better(tables, capsys):
 def test_all_metrics_have_both_values_the_difference_and_the_discordant_images(tables, capsys):
     _, said = run(tables([6] * 10, [9] * 10), capsys)
     _, _, header, accuracy, _, _, areas, *_ = said.out.splitlines()
-    titles = "first  second  second less first  p by patients  only first : only second  p McNemar"
+    titles = "first  second  second - first  p patient-level  only first : only second  p McNemar"
     assert header.split() == titles.split()
     assert accuracy.split()[:3] == ["accuracy", "(primary)", "60.0"] and " 90.0 [" in accuracy
     assert "+30.0 [" in accuracy and " 0 : 60 " in accuracy
@@ -60,12 +60,12 @@ def test_the_verdict_is_in_the_metric_asked_for(tables, capsys):
     assert status == 2 and "recall" in said.err
 
 
-def test_inconclusive_says_what_would_be_found(tables, capsys):
+def test_inconclusive_states_the_detectable_difference(tables, capsys):
     status, said = run(tables([6, 7, 9, 5, 8, 6, 7, 4], [7, 6, 8, 9, 7, 7, 6, 6]), capsys)
     assert status == 0
     line = next(line for line in said.out.splitlines() if line.startswith("accuracy (primary): inconclusive"))
-    assert "with 8 patients; a difference of" in line
-    assert line.endswith("points would be found four times of five")
+    assert "with 8 patients; with 80 % power a difference of" in line
+    assert line.endswith("points is detectable")
 
 
 def test_too_few_patients_are_said_to_find_nothing(tables, capsys):

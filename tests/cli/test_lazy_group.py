@@ -17,5 +17,5 @@ def test_module_is_imported_on_use_and_must_hold_a_command(tmp_path, monkeypatch
     assert "kgan_lazy_one" not in sys.modules
     assert group.get_command(context, "one").name == "one"
     assert group.get_command(context, "three") is None
-    with pytest.raises(TypeError, match="kgan_lazy_two.command is no click command"):
+    with pytest.raises(TypeError, match="kgan_lazy_two.command is not a click command"):
         group.get_command(context, "two")

@@ -66,7 +66,7 @@ def test_users_error_is_one_line_and_status_2(kgan):
     ("error", "status", "says"),
     [
         (RunError("two\nlines"), 2, "kgan: error: two lines\n"),
-        (KeyboardInterrupt(), 130, "interrupted; give the same command again to go on"),
+        (KeyboardInterrupt(), 130, "interrupted; give the same command again to continue"),
         (
             OSError(errno.ENOSPC, "No space", "/runs/x"),
             2,

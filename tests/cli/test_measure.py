@@ -31,7 +31,7 @@ def test_two_folders(tmp_path, capsys):
     assert status == 0, said.err
     for words in (
         "features: pixels at 4x4; images of 4x4 px; 5 neighbours",
-        "images: 40 real ones of 12 patients",
+        "real images: 40, of 12 patients",
         "40 of 60 real and of 40 synthetic images",
     ):
         assert words in said.out, words

@@ -29,4 +29,4 @@ def preparation(
 def record_preparation(folder, patients, subjects=None):
     """Write the manifest of a preparation: the patients of each split, and whose scans these are."""
     facts = {"patients": patients, "subjects": subjects or {}}
-    manifest.write(folder, {"does": "prepare", "kind": "prepare", "facts": facts, "outputs": {}})
+    manifest.write(folder, {"kind": "prepare", "facts": facts, "outputs": {}})

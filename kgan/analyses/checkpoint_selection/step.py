@@ -1,4 +1,4 @@
-"""Step: take a refiner after the number of training steps that served a classifier best on validation images.
+"""Step: take a refiner after the number of training steps that serves a classifier best on validation images.
 
 No test image has a say. The criterion is the paper's: validation accuracy, here of the classifier at its
 threshold; of equals the fewest steps are taken (ours).
@@ -8,11 +8,11 @@ Reference: C. Han et al., "Combining noise-to-image and image-to-image GANs", IE
 
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kgan.files.tables import write_records
+from kgan.analyses.checkpoint_selection.settings import Candidate, CheckpointSelectionSettings
+from kgan.analyses.checkpoint_selection.tables import CANDIDATES, CandidateResult
 from kgan.pipeline.context import StepContext
 from kgan.stats.predictions import read_predictions
 from kgan.stats.proportions import proportion
@@ -20,59 +20,41 @@ from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients
 from kgan.steps.persons import predictions_of
 from kgan.steps.snapshots import snapshot
 
-TABLE = "choice.csv"
-COLUMNS = ("steps", "validation_accuracy", "low", "high", "images", "patients", "chosen")
+#: What a classifier leaves of its test, its validation and its training.
+_CLASSIFIER_TABLES = ("predictions.csv", "validation.csv", "epochs.csv")
+
+Context = StepContext[CheckpointSelectionSettings]
 
 
-def run(context: StepContext) -> dict[str, Any]:
-    """Write ``choice.csv``, the chosen ``pool.h5`` with its ``pairs*.png``, and ``models/<class>/``.
+def run(context: Context) -> dict[str, Any]:
+    """Write the table `CANDIDATES`, the chosen ``pool.h5`` with its ``pairs*.png``, and ``models/<class>/``.
 
-    The classifier on the chosen pool stands beside them, as that is its setup's too: what it said
+    The classifier on the chosen pool stands beside them, as that is its setup's too: its tables
     (``predictions.csv``, ``validation.csv``, ``epochs.csv``) and itself (``config.json``, ``networks/``).
 
-    Settings: ``source`` (the refiner), ``candidates`` (a list of ``steps``, ``pool``, ``classifier`` and
-    ``last``: whether that is the end of the training), ``models`` (a list of ``step`` and ``name``, the
-    class), ``setup`` and ``variant`` of the classifiers.
-
     Returns:
-        dict: steps chosen, their accuracy, images of the pool, patients that it derives from.
+        dict: steps chosen, their accuracy, patients that the chosen pool derives from, files to publish.
 
     Raises:
         DataError: a table of validation predictions cannot be used.
         RunError: a candidate derives from a patient of the test.
     """
     settings = context.settings
-    candidates = settings["candidates"]
-    rows = [_row(context, one) for one in candidates]
-    best = max(range(len(rows)), key=lambda place: (rows[place]["validation_accuracy"], -place))
-    rows[best]["chosen"] = "yes"
-    chosen = candidates[best]
-    pool, classifier = context.inputs[chosen["pool"]], context.inputs[chosen["classifier"]]
-    said = (classifier / file for file in ("predictions.csv", "validation.csv", "epochs.csv"))
-    for path in (pool / "pool.h5", *sorted(pool.glob("pairs*.png")), *said):
-        _link(path, context.out / path.name)
-    _copy_model(classifier, context.out)
-    for model in settings["models"]:
-        trained = snapshot(context.inputs[model["step"]], None if chosen["last"] else chosen["steps"])
-        _copy_model(trained, context.out / "models" / model["name"])
-    write_records(context.out / TABLE, COLUMNS, rows)
-    # Whom it was tried on is learnt from too: the choice would not be the same without them.
-    inputs = [one[key] for one in candidates for key in ("pool", "classifier")]
-    tables = [read_predictions(context.inputs[one["classifier"]] / "validation.csv") for one in candidates]
-    tried = {patient for table in tables for patient in table.patients.tolist()}
-    tested = read_predictions(classifier / "predictions.csv").patients.tolist()
-    seal = LeakageGuard.of(context.prepared, tested)
-    seal.refuse(context.name, "the validation split", tried, classifier)
-    name = settings["source"]
+    accuracies = [_accuracy(context, candidate) for candidate in settings.candidates]
+    best = max(range(len(accuracies)), key=lambda place: (accuracies[place].validation_accuracy, -place))
+    chosen = settings.candidates[best]
+    _take(context, chosen)
+    rows = (row.model_copy(update={"chosen": place == best}) for place, row in enumerate(accuracies))
+    CANDIDATES.write(context.out, rows)
     return {
-        "steps": chosen["steps"],
-        "validation_accuracy": rows[best]["validation_accuracy"],
-        "patients": sorted({*source_patients(context, inputs, seal), *tried}),
-        "publish": {f"results/choice-{name}{_split(context.name)}.csv": TABLE},
+        "steps": chosen.steps,
+        "validation_accuracy": accuracies[best].validation_accuracy,
+        "patients": _patients(context, chosen),
+        "publish": {f"results/choice-{settings.source}{_split(context.name)}.csv": CANDIDATES.file},
     }
 
 
-def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
+def deviations(settings: CheckpointSelectionSettings) -> dict[str, str]:
     """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
     return {
         "ties": "Of numbers of training steps with equal validation accuracy the smallest is taken; accuracy "
@@ -80,24 +62,52 @@ def deviations(settings: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _row(context: StepContext, candidate: Mapping[str, Any]) -> dict[str, Any]:
-    table = predictions_of(context.inputs[candidate["classifier"]], context.prepared, "validation.csv")
-    found = proportion(int(table.right.sum()), len(table))
-    return {
-        "steps": candidate["steps"],
-        "validation_accuracy": found.value,
-        "low": found.low,
-        "high": found.high,
-        "images": found.n,
-        "patients": len(set(table.units.tolist())),
-        "chosen": "no",
-    }
+def _accuracy(context: Context, candidate: Candidate) -> CandidateResult:
+    """Return how well the classifier on a candidate's images does on validation images."""
+    table = predictions_of(context.inputs[candidate.classifier], context.prepared, "validation.csv")
+    accuracy = proportion(int(table.right.sum()), len(table))
+    return CandidateResult(
+        steps=candidate.steps,
+        validation_accuracy=accuracy.value or 0.0,
+        low=accuracy.low,
+        high=accuracy.high,
+        images=accuracy.n,
+        patients=len(set(table.units.tolist())),
+        chosen=False,
+    )
+
+
+def _take(context: Context, chosen: Candidate) -> None:
+    """Put the chosen pool, its models and its classifier into the step's folder."""
+    pool, classifier = context.inputs[chosen.pool], context.inputs[chosen.classifier]
+    tables = (classifier / file for file in _CLASSIFIER_TABLES)
+    for path in (pool / "pool.h5", *sorted(pool.glob("pairs*.png")), *tables):
+        _link(path, context.out / path.name)
+    _copy_model(classifier, context.out)
+    for model in context.settings.models:
+        trained = snapshot(context.inputs[model.step], None if chosen.last else chosen.steps)
+        _copy_model(trained, context.out / "models" / model.name)
+
+
+def _patients(context: Context, chosen: Candidate) -> list[str]:
+    """Return whom the choice derives from: it would be another one without the patients of the validation."""
+    candidates = context.settings.candidates
+    classifier = context.inputs[chosen.classifier]
+    tables = [
+        read_predictions(context.inputs[candidate.classifier] / "validation.csv") for candidate in candidates
+    ]
+    validated = {patient for table in tables for patient in table.patients.tolist()}
+    tested = read_predictions(classifier / "predictions.csv").patients.tolist()
+    guard = LeakageGuard.of(context.prepared, tested)
+    guard.refuse(context.name, "the validation split", validated, classifier)
+    inputs = [step for candidate in candidates for step in (candidate.pool, candidate.classifier)]
+    return sorted({*source_patients(context, inputs, guard), *validated})
 
 
 def _split(step: str) -> str:
-    """Return what tells the tables of several splits apart."""
-    _, found, number = step.rpartition("-split")
-    return f"-split{number}" if found else ""
+    """Return how the published table of a further split of the patients ends; empty for the first split."""
+    _, separator, number = step.rpartition("-split")
+    return f"-split{number}" if separator else ""
 
 
 def _link(source: Path, target: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kgan.analyses.memorization.settings import MemorizationSettings
-from kgan.data.store.gan_view import GANView, PaddedView
+from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import NO_CLASS, ImageStore
 from kgan.features.image_set import Images, ImageSubset
 from kgan.pipeline.context import StepContext
@@ -109,7 +109,7 @@ def _real(
     scans: list[np.ndarray] = []
     slices: list[np.ndarray] = []
     for split in splits:
-        seen = GANView(ImageStore(context.prepared / f"{split}.h5"), **dict(pool.view))
+        seen = gan_view(ImageStore(context.prepared / f"{split}.h5"), pool.view)
         eligible = np.ones(len(seen), bool) if label is None else seen.labels == label
         if patients is not None:
             eligible &= np.isin(seen.patients, sorted(patients))

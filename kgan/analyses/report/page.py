@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kgan import __version__
+from kgan.analyses.checkpoint_selection import section as checkpoint_selection
 from kgan.analyses.comparison import section as comparison
-from kgan.analyses.comparison.choices_section import choices_section
 from kgan.analyses.curation.section import curation_section
 from kgan.analyses.fidelity.distances_section import distances_section
 from kgan.analyses.fidelity.pca_section import measures_answer, measures_section
@@ -86,7 +86,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         cohort_section(steps.first("prepare")),
         _pictures("samples", "Generated images", _SAMPLES, drawn.samples),
         *(curation_section(step, asked.labels) for step in steps.first_split().that("curate")),
-        choices_section(steps, asked.labels),
+        *checkpoint_selection.sections(steps, asked.labels),
         _pictures("refinement", "Before and after refinement", _PAIRS, drawn.pairs),
         _pictures("interpolation", "Between two latents", _WAYS, drawn.interpolations),
         _pictures("tsne", "Real and synthetic images on a map", _MAPS, drawn.maps),

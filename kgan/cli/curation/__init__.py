@@ -1,13 +1,13 @@
-"""``kgan curation``: pages on which people decide which clusters of a pool stay, and their files made one."""
+"""``kgan curation``: pages for the manual review of clusters, and the merge of two reviewers' files."""
 
 from kgan.cli.lazy_group import LazyGroup
 
 command = LazyGroup(
     "curation",
-    help="Which generated images stay? Pages for people to decide on, and their decisions.",
+    help="Manual curation: review pages for clusters of synthetic images, and their decisions.",
     modules={
-        "build": ("kgan.cli.curation.build", "Write pages for people from a run's curated pools."),
-        "merge": ("kgan.cli.curation.merge", "Compare two people's decisions and make them one."),
+        "build": ("kgan.cli.curation.build", "Write review pages for the curated pools of a run."),
+        "merge": ("kgan.cli.curation.merge", "Compare and merge the decisions of two reviewers."),
     },
     epilog="""\b
 Examples:

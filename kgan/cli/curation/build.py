@@ -1,4 +1,4 @@
-"""``kgan curation build``: pages for people from the curated pools of a run."""
+"""``kgan curation build``: review pages for the curated pools of a run."""
 
 import shlex
 from pathlib import Path
@@ -21,7 +21,7 @@ Examples:
   kgan curation build runs/two_step-demo
   kgan curation build runs/two_step-paper pggan_curated --images 8000 --out pages
 
-Give a person the page alone. Name the file that it saves in the recipe:
+Give the reviewer only the page. Name the saved file in the recipe:
   curations: {pggan_curated: {rule: decided, decisions: pggan_curated-dr-a.decisions.json}}
 """
 )
@@ -32,11 +32,11 @@ Give a person the page alone. Name the file that it saves in the recipe:
     type=click.IntRange(1),
     default=4000,
     show_default=True,
-    help="Shown at most, of all clusters together; each cluster shows 12 or all of its own at least.",
+    help="Maximum number of images over all clusters; each cluster shows at least 12 (or all).",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the pages.  [default: RUN/curation]")
 def command(run: Path, names: tuple[str, ...], images: int, out: Path | None) -> None:
-    """Write a page for each curated pool of RUN: OUT/CURATION/decide.html, one file that needs no network."""
+    """Write an offline page for each curated pool of RUN: OUT/CURATION/decide.html."""
     from kgan.analyses.curation.review_page import curator_page
     from kgan.analyses.visual_turing.from_run import read_run
     from kgan.files.atomic import write_text
@@ -49,33 +49,33 @@ def command(run: Path, names: tuple[str, ...], images: int, out: Path | None) ->
                 f"{run}: no curated pool {name!r}{did_you_mean(name, steps)}; there are: {', '.join(steps)}"
             )
     for name in names or steps:
-        about = _deciding(finished, name, steps[name])
+        review = _review(finished, name, steps[name])
         seed = int(finished.manifests[steps[name]].get("settings", {}).get("seed", 0))
         page = (out or run / "curation") / name / _PAGE
-        write_text(page, curator_page(about, seed, images))
+        write_text(page, curator_page(review, seed, images))
         size = page.stat().st_size / 2**20
         click.echo(
-            f"{shlex.quote(str(page))}: {len(about.pool)} images in {len(about.decisions.clusters)} clusters "
-            f"({size:.1f} MiB)"
+            f"{shlex.quote(str(page))}: {len(review.pool)} images in "
+            f"{len(review.decisions.clusters)} clusters ({size:.1f} MiB)"
         )
 
 
 def _curations(run: "Finished") -> dict[str, str]:
-    """Return the curations that have clusters, by name."""
-    found = {
+    """Return the steps of the curations with clusters, by name."""
+    curations = {
         name.partition("-")[2]: name
-        for name, about in run.manifests.items()
-        if about.get("does") == "curate" and (run.places[name] / "decisions.json").is_file()
+        for name, manifest in run.manifests.items()
+        if manifest.get("does") == "curate" and (run.places[name] / "decisions.json").is_file()
     }
-    if not found:
+    if not curations:
         raise RunError(
-            f"{run.folder}: no pool in clusters; expected a recipe with 'curations' whose rule is automatic "
-            "or decided, and 'kgan run' to have come so far"
+            f"{run.folder}: no clustered pool; expected a recipe with 'curations' whose rule is automatic "
+            "or decided, and a finished step 'curate'; run 'kgan run' first"
         )
-    return found
+    return curations
 
 
-def _deciding(run: "Finished", name: str, step: str) -> "Deciding":
+def _review(run: "Finished", name: str, step: str) -> "Deciding":
     import numpy as np
 
     from kgan.analyses.curation.decisions_file import read_decisions
@@ -86,7 +86,7 @@ def _deciding(run: "Finished", name: str, step: str) -> "Deciding":
     from kgan.files.tables import read_table
 
     class Kept(Row):
-        """One line of ``kept.csv``."""
+        """One row of ``kept.csv``."""
 
         cluster: Count
 
@@ -106,7 +106,7 @@ def _deciding(run: "Finished", name: str, step: str) -> "Deciding":
 
 
 def _title(recipe: Any, name: str) -> str:
-    """Return how the pool is called: as what made it, where that has a title."""
+    """Return the display name of a pool: the title of its model, if it has one."""
     source = ((recipe.get("curations") or {}).get(name) or {}).get("source", name)
     for kind in ("gans", "refiners"):
         title = ((recipe.get(kind) or {}).get(source) or {}).get("title")

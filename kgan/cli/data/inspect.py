@@ -1,4 +1,4 @@
-"""``kgan data inspect``: what a folder of scans or images holds, and what is wrong with it."""
+"""``kgan data inspect``: content and problems of a folder of scans or images."""
 
 import shlex
 from collections import Counter
@@ -31,7 +31,7 @@ Examples:
 """,
 )
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--reader", "name", default="brats", show_default=True, help="Which reader looks.")
+@click.option("--reader", "name", default="brats", show_default=True, help="Reader plugin.")
 @click.option(
     "--set",
     "overrides",
@@ -42,60 +42,60 @@ Examples:
 @click.option(
     "--headers-only",
     is_flag=True,
-    help="Read no voxels: seconds for hundreds of patients, but damaged voxels, copies and mask labels stay "
-    "unseen.",
+    help="Read only headers: seconds for hundreds of patients, but without checks of voxels, duplicates and "
+    "mask labels.",
 )
 @click.option(
     "--exclude",
     type=click.Path(path_type=Path),
-    help="Write a table for data.exclude that leaves out exact copies: all but the first, or all where they "
-    "are in two folders.",
+    help="Write a table for data.exclude with the exact duplicates: all but the first, or all if they are in "
+    "two folders.",
 )
 def command(
     path: Path, name: str, overrides: Sequence[str], headers_only: bool, exclude: Path | None
 ) -> None:
-    """List what is in the folder PATH, patient by patient, and what is wrong with it.
+    """List the content of the folder PATH by patient, and its problems.
 
-    Of scans: sequences, voxels, spacing, orientation, mask labels. Of images: how many of each size and
-    depth. Then problems, and files that are exact copies of others. A patient with problems is left out of an
-    experiment that needs what is wrong; the others are used.
+    For scans: sequences, voxels, spacing, orientation, mask labels. For images: number by size and bit depth.
+    Then problems and duplicate files. An experiment excludes a patient whose required data have problems and
+    uses all others.
     """
     from kgan.data.cohort.inspection import find_duplicates, find_near_duplicates, inspect_patient
 
     if exclude is not None and exclude.exists():
-        raise DataError(f"{exclude} is there already and stays as it is; name a new file for --exclude")
+        raise DataError(f"{exclude} exists and is not overwritten; name a new file for --exclude")
     reader = _reader(name, path, overrides)
     patients = reader.patients()
-    found = []
+    inspections = []
     with Bars() as bars:
         bars.begin("patients", len(patients))
         for patient in patients:
-            found.append(inspect_patient(reader, patient, headers_only))
+            inspections.append(inspect_patient(reader, patient, headers_only))
             bars.advance(note=patient)
-    _show(found)
+    _show(inspections)
     _check_names(reader, patients)
-    for one in found:
-        for problem in one.problems:
-            click.echo(f"{one.patient}: {problem}")
-    copies = find_duplicates(found)
-    for copy in copies:
-        click.echo(f"Exact copy: {copy.name} of {copy.first_name}" + _whose(copy))
-    near = list(find_near_duplicates(found, reader))
-    for copy in near:
-        done = f", {copy.change}" if copy.change else ""
+    for inspection in inspections:
+        for problem in inspection.problems:
+            click.echo(f"{inspection.patient}: {problem}")
+    duplicates = find_duplicates(inspections)
+    for duplicate in duplicates:
+        click.echo(f"Duplicate: {duplicate.name} of {duplicate.first_name}" + _patients(duplicate))
+    near = list(find_near_duplicates(inspections, reader))
+    for duplicate in near:
+        change = f", {duplicate.change}" if duplicate.change else ""
         click.echo(
-            f"Near copy: {copy.name} of {copy.first_name}{_whose(copy)}: their details agree to "
-            f"{100 * copy.similarity:.0f} %{done}; look at both"
+            f"Near-duplicate: {duplicate.name} of {duplicate.first_name}{_patients(duplicate)}: correlation "
+            f"{duplicate.similarity:.2f}{change}; please compare them"
         )
     for note in reader.notes():
         click.echo(f"Note: {note}")
-    bad = sum(bool(one.problems) for one in found)
-    counts = f"{len(found)} patients, {len(found) - bad} without problems, {bad} with"
-    exact = f"; {len(copies)} exact copies" if copies else ""
-    click.echo(counts + exact + (f"; {len(near)} near copies" if near else ""))
-    _show_needs(name, found)
+    bad = sum(bool(inspection.problems) for inspection in inspections)
+    counts = f"{len(inspections)} patients, {len(inspections) - bad} without problems, {bad} with"
+    exact = f"; {len(duplicates)} duplicates" if duplicates else ""
+    click.echo(counts + exact + (f"; {len(near)} near-duplicates" if near else ""))
+    _show_needs(name, inspections)
     if exclude is not None:
-        _write(exclude, copies, found)
+        _write(exclude, duplicates, inspections)
 
 
 def _reader(name: str, path: Path, overrides: Sequence[str]) -> "Reader":
@@ -103,7 +103,7 @@ def _reader(name: str, path: Path, overrides: Sequence[str]) -> "Reader":
 
     plugin = registry.load("readers", name)
     if "path" not in {parameter.name for parameter in registry.parameters_of("readers", name)}:
-        raise PluginError(f"reader {name!r} reads no folder; choose another with --reader")
+        raise PluginError(f"reader {name!r} does not read a folder; choose another with --reader")
     given = dict(_parameter(override) for override in overrides)
     for problem in registry.check_parameters("readers", name, given):
         raise PluginError(f"--set {problem.parameter}: {problem.message}")
@@ -120,81 +120,83 @@ def _parameter(override: str) -> tuple[str, Any]:
     return key.strip(), read_value(text, f"--set {override}")
 
 
-def _show_needs(reader: str, found: "Sequence[Inspection]") -> None:
-    """Say what these patients do for, as far as it can be told without a recipe's rules."""
+def _show_needs(reader: str, inspections: "Sequence[Inspection]") -> None:
+    """Print the recipes for which the patients are enough, as far as known without the rules of a recipe."""
     from kgan.cli.data.cohort_needs import needs_lines
 
-    usable = [one for one in found if not one.problems]
-    masks = [one for one in usable if one.labels is not None]
+    usable = [inspection for inspection in inspections if not inspection.problems]
+    masks = [inspection.labels for inspection in usable if inspection.labels is not None]
     if masks:
-        marked = sum(any(label > 0 for label in one.labels or ()) for one in masks)
+        marked = sum(any(label > 0 for label in labels) for labels in masks)
         few = "" if marked >= 3 else "; training, validation and test need one each"
-        click.echo(f"{marked} of {len(masks)} masks mark a tumour{few}")
+        click.echo(f"{marked} of {len(masks)} masks contain a tumour{few}")
     for line in needs_lines(reader, len(usable)):
         click.echo(line)
-    click.echo("What a recipe asks beyond that, 'kgan data prepare RECIPE --data DIR' tells.")
+    click.echo("'kgan data prepare RECIPE --data DIR' checks all other requirements of a recipe.")
 
 
 def _check_names(reader: "Reader", patients: Sequence[str]) -> None:
-    """Tell of two patients who look like one: no run would take them."""
+    """Report patients with similar names, which every run refuses."""
     from kgan.data.cohort.split import check_persons
 
     try:
         check_persons(patients, {patient: reader.subject(patient) for patient in patients})
     except DataError as problem:
-        click.echo(f"No run takes these patients: {problem}")
+        click.echo(f"Every run refuses these patients: {problem}")
 
 
-def _show(found: Sequence["Inspection"]) -> None:
-    scans = [one for one in found if not one.kinds]
-    if len(scans) < len(found):
+def _show(inspections: Sequence["Inspection"]) -> None:
+    scans = [inspection for inspection in inspections if not inspection.kinds]
+    if len(scans) < len(inspections):
         kinds: Counter[tuple[str, str, str]] = Counter()
-        for one in found:
-            kinds.update(one.kinds)
+        for inspection in inspections:
+            kinds.update(inspection.kinds)
         rows = [(folder or ".", size, depth, str(n)) for (folder, size, depth), n in sorted(kinds.items())]
         show(_PICTURES, rows)
     else:
-        show(_COLUMNS, [_row(one) for one in scans])
+        show(_COLUMNS, [_row(scan) for scan in scans])
 
 
-def _row(one: "Inspection") -> tuple[str, ...]:
-    edges = (round(edge, 3) for edge in one.spacing or ())
+def _row(scan: "Inspection") -> tuple[str, ...]:
+    spacing = (round(edge, 3) for edge in scan.spacing or ())
     return (
-        one.patient,
-        " ".join(one.sequences),
-        "x".join(map(str, one.shape or ())),
-        "x".join(f"{edge:g}" for edge in edges),
-        " ".join(one.orientations),
-        "-" if one.labels is None else " ".join(map(str, one.labels)),
-        str(len(one.problems)) if one.problems else "",
+        scan.patient,
+        " ".join(scan.sequences),
+        "x".join(map(str, scan.shape or ())),
+        "x".join(f"{edge:g}" for edge in spacing),
+        " ".join(scan.orientations),
+        "-" if scan.labels is None else " ".join(map(str, scan.labels)),
+        str(len(scan.problems)) if scan.problems else "",
     )
 
 
-def _whose(copy: "Duplicate") -> str:
-    if copy.in_two_folders:
+def _patients(duplicate: "Duplicate") -> str:
+    if duplicate.in_two_folders:
         return " (if these folders are classes, one of the two is wrong)"
-    if copy.patient == copy.first_patient:
-        return f" (both of {copy.patient})"
-    named = (copy.patient, copy.first_patient) == (copy.name, copy.first_name)
-    return "" if named else f" ({copy.patient} and {copy.first_patient})"
+    patients = duplicate.patient, duplicate.first_patient
+    if patients[0] == patients[1]:
+        return f" (both of {patients[0]})"
+    return "" if patients == (duplicate.name, duplicate.first_name) else f" ({' and '.join(patients)})"
 
 
-def _write(path: Path, copies: Sequence["Duplicate"], found: Sequence["Inspection"]) -> None:
-    """Write a table for ``data.exclude``: of a patient with one file, the patient; else the image."""
+def _write(path: Path, duplicates: Sequence["Duplicate"], inspections: Sequence["Inspection"]) -> None:
+    """Write a table for ``data.exclude``: whole patients if they have a single file, images otherwise."""
     from kgan.data.cohort.exclusions import Exclusion
     from kgan.files.tables import write_table
 
-    alone = {one.patient for one in found if sum(one.kinds.values()) <= 1}
+    single = {each.patient for each in inspections if sum(each.kinds.values()) <= 1}
     rows: dict[tuple[str, str], str] = {}
-    for copy in copies:
-        if copy.in_two_folders:
-            rows[_line(copy.first_patient, copy.first_index, alone)] = f"as {copy.name} in another folder"
-            rows[_line(copy.patient, copy.index, alone)] = f"as {copy.first_name} in another folder"
-        elif copy.patient != copy.first_patient or copy.index is not None:
-            rows.setdefault(_line(copy.patient, copy.index, alone), f"copy of {copy.first_name}")
-    write_table(path, tuple(Exclusion.model_fields), [(*line, reason) for line, reason in rows.items()])
-    click.echo(f"{len(rows)} lines written, to be named in data.exclude: {shlex.quote(str(path))}")
+    for each in duplicates:
+        image = _key(each.patient, each.index, single)
+        if each.in_two_folders:
+            first = _key(each.first_patient, each.first_index, single)
+            rows[first] = f"as {each.name} in another folder"
+            rows[image] = f"as {each.first_name} in another folder"
+        elif each.patient != each.first_patient or each.index is not None:
+            rows.setdefault(image, f"duplicate of {each.first_name}")
+    write_table(path, tuple(Exclusion.model_fields), [(*key, reason) for key, reason in rows.items()])
+    click.echo(f"{len(rows)} rows written; name the file in data.exclude: {shlex.quote(str(path))}")
 
 
-def _line(patient: str, index: int | None, alone: Collection[str]) -> tuple[str, str]:
-    return patient, "" if index is None or patient in alone else str(index)
+def _key(patient: str, index: int | None, single: Collection[str]) -> tuple[str, str]:
+    return patient, "" if index is None or patient in single else str(index)

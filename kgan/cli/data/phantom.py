@@ -18,14 +18,14 @@ Examples:
 """,
 )
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--patients", type=int, default=48, show_default=True, help="How many, 1 to 9999.")
+@click.option("--patients", type=int, default=48, show_default=True, help="Number of patients, 1 to 9999.")
 @click.option("--seed", type=int, default=2016, show_default=True, help="Another seed gives other patients.")
 @click.option(
     "--layout",
     type=click.Choice(["brats2020", "brats2023"]),
     default="brats2020",
     show_default=True,
-    help="How files are named and labelled.",
+    help="File names and labels.",
 )
 @click.option(
     "--tumor-diameter",
@@ -33,26 +33,26 @@ Examples:
     nargs=2,
     default=(8.0, 60.0),
     show_default=True,
-    metavar="LEAST MOST",
-    help="Tumour without its oedema, in mm.",
+    metavar="MIN MAX",
+    help="Tumour without oedema, in mm.",
 )
 @click.option(
     "--faint",
     type=float,
     default=0.15,
     show_default=True,
-    help="Fraction of tumours that hardly enhance.",
+    help="Fraction of tumours with faint enhancement.",
 )
 def command(
     out: Path, patients: int, seed: int, layout: str, tumor_diameter: tuple[float, float], faint: float
 ) -> None:
-    """Write computed patients into the folder OUT: T1, T1c, T2, FLAIR and mask, 240x240x155 voxels of 1 mm.
+    """Write simulated patients to the folder OUT: T1, T1c, T2, FLAIR and mask, 240x240x155 voxels of 1 mm.
 
-    The patients are phantoms: an average brain deformed at random, with a computed tumour. With the same
-    seed they are those that the reader "phantom" samples. A patient takes a few seconds and about 9 MB.
+    The patients are phantoms: a randomly deformed average brain with a simulated tumour. The reader "phantom"
+    with the same seed gives the same patients. A patient takes a few seconds and about 9 MB.
 
-    A patient that is there already is kept if it is the same, and never overwritten. So the same command goes
-    on where it was stopped.
+    An existing patient is kept if it is the same, and never overwritten. The same command therefore continues
+    an interrupted one.
     """
     from kgan.data.phantom.files import write_patient
     from kgan.data.phantom.patient import Character, check_count, patient_name
@@ -65,7 +65,7 @@ def command(
         for number in range(1, patients + 1):
             new = write_patient(out, number, character, layout)
             written += new
-            bars.advance(note=patient_name(number) + ("" if new else " was there"))
+            bars.advance(note=patient_name(number) + ("" if new else " exists"))
     kept = patients - written
-    there = f"; {kept} were there already" if kept else ""
+    there = f"; {kept} already existed" if kept else ""
     click.echo(f"{written} phantom patients written{there}: {shlex.quote(str(out))}")

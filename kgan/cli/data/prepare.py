@@ -1,4 +1,4 @@
-"""``kgan data prepare``: the images of a recipe, counted and shown, before anything is trained."""
+"""``kgan data prepare``: prepare, count and show the images of a recipe without training."""
 
 import shlex
 from collections.abc import Sequence
@@ -32,11 +32,11 @@ Examples:
     "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<name>-<profile>]"
 )
 def command(out: Path | None, **options: Any) -> None:
-    """Run the first step of RECIPE alone: read, label, exclude, split and store its images.
+    """Run only the first step of RECIPE: read, label, exclude, split and store its images.
 
-    RECIPE is a file, the name of a shipped recipe, or a folder of scans, which the recipe two_step then
-    reads. Look at the contact sheet and at exclusions.csv; what the rules miss goes into a table of your own
-    (data.exclude). A later kgan run in the same folder takes the images up as they are.
+    RECIPE is a file, the name of a shipped recipe, or a folder of scans for the recipe two_step. Check the
+    contact sheet and exclusions.csv; list slices that the rules miss in a table of your own (data.exclude). A
+    later kgan run in the same folder reuses the images.
     """
     from kgan.pipeline import run, status
     from kgan.plan import plan, steps_until
@@ -58,20 +58,20 @@ def command(out: Path | None, **options: Any) -> None:
     _report(place)
     click.echo(f"Contact sheet: {shlex.quote(str(place / 'contact_sheet.png'))}")
     click.echo(f"Tables: {shlex.quote(str(folder / 'results'))}")
-    whole = steps_until(plan(loaded), _CHECK)
-    if [step.name for step in whole] == [_STEP, _CHECK]:
-        run(whole, folder, compute=loaded.compute.model_dump(), resolved=loaded.resolved())
-        _show_limits(status(whole, folder)[-1].folder)
+    checked = steps_until(plan(loaded), _CHECK)
+    if [step.name for step in checked] == [_STEP, _CHECK]:
+        run(checked, folder, compute=loaded.compute.model_dump(), resolved=loaded.resolved())
+        _show_limits(status(checked, folder)[-1].folder)
 
 
 def _show_limits(place: Path) -> None:
-    """Say what the recipe asks of the cohort that it does not bear."""
+    """Print the requests of the recipe for which the cohort is too small."""
     from kgan.pipeline import manifest
 
-    found = manifest.read(place) or {}
-    for one in found.get("facts", {}).get("limits", ()):
-        left_out = "left out: " if one["outcome"] == "left out" else ""
-        click.echo(f"Limit: {one['step']}: {left_out}{one['text']}")
+    facts = (manifest.read(place) or {}).get("facts", {})
+    for limit in facts.get("limits", ()):
+        left_out = "left out: " if limit["outcome"] == "left out" else ""
+        click.echo(f"Limit: {limit['step']}: {left_out}{limit['text']}")
 
 
 def _report(place: Path) -> None:
@@ -84,24 +84,24 @@ def _report(place: Path) -> None:
     excluded = facts.get("excluded", {})
     if excluded:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(excluded.items()))
-        click.echo(f"Slices left out: {kinds}")
+        click.echo(f"Excluded slices: {kinds}")
     if facts.get("not_in_a_split"):
-        click.echo(f"Patients that the split does not need: {facts['not_in_a_split']}")
+        click.echo(f"Patients in no split: {facts['not_in_a_split']}")
     for row in read_table(place / "patients.csv", Member):
         if not row.usable:
-            click.echo(f"Left out {row.patient}: {row.reason}")
+            click.echo(f"Excluded {row.patient}: {row.reason}")
     for note in facts.get("notes", []):
         click.echo(f"Note: {note}")
     if facts.get("synthetic"):
-        click.echo("These are phantoms, not patients: nothing measured on them is a clinical claim.")
+        click.echo("These are phantoms, not patients: results on them are not clinical evidence.")
 
 
 def _show_counts(rows: "Sequence[Counted]") -> None:
-    """Print a row for each split, a column for each class."""
+    """Print one row per split, with one column per class."""
     classes = list(dict.fromkeys(row.kind for row in rows))
     lines = []
     for split in dict.fromkeys(row.split for row in rows):
-        mine = {row.kind: row for row in rows if row.split == split}
-        patients = max(row.patients for row in mine.values())
-        lines.append((split, *(str(mine[name].images) for name in classes), str(patients)))
+        counts = {row.kind: row for row in rows if row.split == split}
+        patients = max(row.patients for row in counts.values())
+        lines.append((split, *(str(counts[name].images) for name in classes), str(patients)))
     show(("split", *(name or "images" for name in classes), "patients"), lines)

@@ -1,13 +1,13 @@
-"""``kgan turing``: pages on which readers tell real images from synthetic ones, and how well they did."""
+"""``kgan turing``: pages of Visual Turing Tests, and the scores of raters."""
 
 from kgan.cli.lazy_group import LazyGroup
 
 command = LazyGroup(
     "turing",
-    help="The Visual Turing Test: can a reader tell real images from synthetic ones?",
+    help="The Visual Turing Test: can raters distinguish real from synthetic images?",
     modules={
-        "build": ("kgan.cli.turing.build", "Write pages for readers from a run's images."),
-        "score": ("kgan.cli.turing.score", "Hold readers' answers against the key."),
+        "build": ("kgan.cli.turing.build", "Write pages for raters from the images of a run."),
+        "score": ("kgan.cli.turing.score", "Score the answers of raters."),
     },
     epilog="""\b
 Examples:

@@ -1,4 +1,4 @@
-"""``kgan turing score``: raters' answers compared with the key, as the papers' tables have it."""
+"""``kgan turing score``: scores of raters, as in the tables of the papers."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,19 +30,19 @@ Examples:
 @click.option(
     "--margin",
     type=click.FloatRange(0, 50, min_open=True, max_open=True),
-    help="Points of balanced accuracy around 50 % that count as chance.  [default: the test's, 10]",
+    help="Equivalence margin around 50 % balanced accuracy, in points.  [default: the test's, 10]",
 )
-@click.option("--alpha", default=0.05, show_default=True, help="Threshold of significance.")
-@click.option("--csv", "table", type=click.Path(path_type=Path), help="Write all figures to this table too.")
+@click.option("--alpha", default=0.05, show_default=True, help="Significance level.")
+@click.option("--csv", "table", type=click.Path(path_type=Path), help="Also write all results to this table.")
 def command(
     key: Path, answers: tuple[Path, ...], margin: float | None, alpha: float, table: Path | None
 ) -> None:
-    """Score ANSWERS, the files that raters saved, against the tests of RUN or against one KEY.
+    """Score ANSWERS, the files of the raters, with the keys of RUN or with one KEY.
 
-    Brackets hold 95 % intervals; an image counts once. R is real and S synthetic: "R as S" is the share of
-    real images that were taken for synthetic. Chance is a balanced accuracy, the mean of "R as R" and
-    "S as S", of 50 %, whatever the mix of the images and however often a rater says "real". For RUN the
-    figures are written to RUN/results/turing.csv.
+    Brackets are 95 % intervals; each image counts once. R is real and S synthetic: "R as S" is the proportion
+    of real images judged synthetic. Chance is a balanced accuracy, the mean of "R as R" and "S as S", of
+    50 %, for any mix of images and any tendency of a rater to answer "real". For RUN the results are written
+    to RUN/results/turing.csv.
     """
     from kgan.analyses.visual_turing.scores_table import write_scores
     from kgan.analyses.visual_turing.scoring import agreement, score
@@ -51,19 +51,19 @@ def command(
         raise DataError(f"--alpha {alpha:g}: expected a number between 0 and 1, such as 0.05")
     keys = _keys(key)
     readings = _readings(keys, _files(key, answers))
-    found = []
+    results = []
     for test in keys.values():
-        mine = [reading for reading in readings if reading.test == test.test]
-        if mine:
-            width = margin / 100 if margin else float(test.about.get("margin", 0.1))
-            scores = [score(test, reading, width, alpha) for reading in mine]
-            agreed = agreement(test, mine)
-            found.append((test, scores, agreed))
-            _say(test, scores, agreed)
+        answered = [reading for reading in readings if reading.test == test.test]
+        if answered:
+            half_width = margin / 100 if margin else float(test.about.get("margin", 0.1))
+            scores = [score(test, reading, half_width, alpha) for reading in answered]
+            agreed = agreement(test, answered)
+            results.append((test, scores, agreed))
+            _print(test, scores, agreed)
     place = table or (key / "results" / "turing.csv" if key.is_dir() else None)
     if place is not None:
-        write_scores(place, found)
-        click.echo(f"All figures: {place}")
+        write_scores(place, results)
+        click.echo(f"All results: {place}")
 
 
 def _keys(path: Path) -> "dict[str, Key]":
@@ -73,8 +73,8 @@ def _keys(path: Path) -> "dict[str, Key]":
         files = sorted((path / "turing" / "keys").glob("*.json")) or sorted((path / "keys").glob("*.json"))
         if not files:
             raise DataError(
-                f"{path}: no Turing test in it; expected a run with turing/keys/*.json, as "
-                "'kgan turing build' writes"
+                f"{path}: no Turing test in this folder; expected a run with turing/keys/*.json, "
+                "written by 'kgan turing build'"
             )
     else:
         files = [path]
@@ -83,15 +83,15 @@ def _keys(path: Path) -> "dict[str, Key]":
 
 
 def _files(key: Path, answers: Sequence[Path]) -> list[Path]:
-    """Return the answers files: those given, those in folders given, or those that lie in the run."""
-    own = key / "turing" / "answers"
-    places = list(answers) or ([own] if own.is_dir() else [])
+    """Return the answer files: the given ones, those in the given folders, or those of the run."""
+    default = key / "turing" / "answers"
+    places = list(answers) or ([default] if default.is_dir() else [])
     files = [
         file for place in places for file in (sorted(place.glob("*.json")) if place.is_dir() else [place])
     ]
     if not files:
         raise DataError(
-            f"no answers to score{f' in {places[0]}' if places else ''}; give the files that readers saved, "
+            f"no answers to score{f' in {places[0]}' if places else ''}; give the files of the raters, "
             "such as pggan-dr-a.answers.json"
         )
     return files
@@ -103,31 +103,31 @@ def _readings(keys: "dict[str, Key]", files: Sequence[Path]) -> "list[Reading]":
     return [read_answers(file, keys.get) for file in files]
 
 
-def _say(key: "Key", scores: "Sequence[Score]", agreed: "Sequence[Agreement]") -> None:
+def _print(key: "Key", scores: "Sequence[Score]", agreed: "Sequence[Agreement]") -> None:
     from kgan.cli.tables import show
     from kgan.report.formatting import title as in_words
 
     origins = ", ".join(f"{count} {kind}" for kind, count in _counts(key).items())
     click.echo(f"{key.title}: {len(key.shown)} images ({origins})")
-    tables = [("Real or synthetic", [(one, one.origin) for one in scores])]
-    tables.append(("Class", [(one, one.kind) for one in scores if one.kind]))
+    tables = [("Real or synthetic", [(rater, rater.origin) for rater in scores])]
+    tables.append(("Class", [(rater, rater.kind) for rater in scores if rater.kind]))
     for title, rows in tables:
         if rows:
             letters = _letters(rows[0][1].names)
-            pairs = [f"{letters[truth]} as {letters[said]}" for truth, said in rows[0][1].said]
+            pairs = [f"{letters[truth]} as {letters[answer]}" for truth, answer in rows[0][1].said]
             legend = ", ".join(
                 f"{letter} {in_words(name)}" for name, letter in letters.items() if letter != name
             )
             show(
-                ("reader", "read", "accuracy %", *pairs, "twice alike"),
-                [_row(one, table) for one, table in rows],
+                ("rater", "answered", "accuracy %", *pairs, "repeats equal"),
+                [_row(rater, table) for rater, table in rows],
                 f"{title}{f' ({legend})' if legend else ''}",
             )
-    for one in scores:
-        for sentence in _sentences(one):
-            click.echo(f"{one.reader}: {sentence}")
-    for two in agreed:
-        click.echo(_agreed(two))
+    for rater in scores:
+        for sentence in _sentences(rater):
+            click.echo(f"{rater.reader}: {sentence}")
+    for question in agreed:
+        click.echo(_agreed(question))
     click.echo("")
 
 
@@ -140,15 +140,15 @@ def _counts(key: "Key") -> dict[str, int]:
 
 
 def _letters(names: Sequence[str]) -> dict[str, str]:
-    """Return the names' capital initials, or the names themselves where two have the same."""
+    """Return the initials of the names, or the names themselves if initials coincide."""
     initials = [name[0].upper() for name in names]
     return dict(zip(names, initials if len(set(initials)) == len(initials) else names, strict=True))
 
 
-def _row(one: "Score", table: "Table") -> tuple[str, ...]:
+def _row(rater: "Score", table: "Table") -> tuple[str, ...]:
     return (
-        one.reader,
-        f"{table.accuracy.n}/{one.images}",
+        rater.reader,
+        f"{table.accuracy.n}/{rater.images}",
         _limits(table.accuracy.value, table.accuracy.low, table.accuracy.high),
         *(_share(table, pair) for pair in table.said),
         f"{table.again.right:g}/{table.again.n}" if table.again.n else _NOTHING,
@@ -162,25 +162,26 @@ def _limits(value: float | None, low: float | None, high: float | None) -> str:
 
 
 def _share(table: "Table", pair: tuple[str, str]) -> str:
-    """Write a cell as the paper does: the share, the number, and of which origin wrong classes are."""
-    found = table.said[pair]
-    if found.value is None:
+    """Format a cell as in the paper: proportion, number, and the origins of misclassified images."""
+    proportion = table.said[pair]
+    if proportion.value is None:
         return _NOTHING
     real, synthetic = table.origins[pair]
     of_class = "real" not in table.names
-    split = f", R: {real}, S: {synthetic}" if of_class and pair[0] != pair[1] and found.right else ""
-    return f"{100 * found.value:.0f}% ({found.right:g}{split}) {_range(found)}"
+    split = f", R: {real}, S: {synthetic}" if of_class and pair[0] != pair[1] and proportion.right else ""
+    return f"{100 * proportion.value:.0f}% ({proportion.right:g}{split}) {_range(proportion)}"
 
 
-def _range(rate: "Proportion") -> str:
-    return "" if rate.low is None or rate.high is None else f"[{100 * rate.low:.0f}, {100 * rate.high:.0f}]"
+def _range(proportion: "Proportion") -> str:
+    low, high = proportion.low, proportion.high
+    return "" if low is None or high is None else f"[{100 * low:.0f}, {100 * high:.0f}]"
 
 
-def _sentences(one: "Score") -> "Iterator[str]":
-    """Yield what was read, where that is not all, and how each question's answers compare with chance."""
-    if one.state:
-        yield one.state
-    for question, table in (("origin", one.origin), ("kind", one.kind)):
+def _sentences(rater: "Score") -> "Iterator[str]":
+    """Yield the number of answers if they are incomplete, and the comparison with chance per question."""
+    if rater.state:
+        yield rater.state
+    for question, table in (("origin", rater.origin), ("kind", rater.kind)):
         if table is not None and table.accuracy.n:
             yield f"{_QUESTIONS[question]}: {_compared(table)}"
 
@@ -190,26 +191,27 @@ def _compared(table: "Table") -> str:
 
     chance = table.chance
     if chance.balanced is None or chance.p_different is None:
-        return "nothing can be said of chance, as images of one kind alone were answered"
+        return "no comparison with chance, because the answered images are all of one kind"
     low, high = (f"{100 * (chance.guess + side * chance.margin):g}" for side in (-1, 1))
-    said = {
-        verdicts.EQUIVALENT: f"no better than chance: the balanced accuracy lies between {low} and {high} %",
-        verdicts.CLOSE: f"close to chance, between {low} and {high} %, and yet not chance",
+    verdict = {
+        verdicts.EQUIVALENT: f"no better than chance: the balanced accuracy is between {low} and {high} %",
+        verdicts.CLOSE: f"close to chance, between {low} and {high} %, but significantly different from it",
         verdicts.BETTER: "better than chance",
-        verdicts.WORSE: "worse than chance: one is taken for the other more often than not",
-        verdicts.OPEN: f"not better than chance as far as {table.accuracy.n} images tell, which do not show "
-        "either that it is no better",
+        verdicts.WORSE: "worse than chance: most images are confused",
+        verdicts.OPEN: f"inconclusive: with {table.accuracy.n} images neither a difference from chance nor "
+        "equivalence to it is significant",
     }[chance.verdict]
     tests = f"difference p = {chance.p_different:.3g}"
     if chance.p_equivalent is not None:
         tests += f", equivalence within {low} to {high} % p = {chance.p_equivalent:.3g}"
-    return f"balanced accuracy {_limits(chance.balanced, chance.low, chance.high)} %; {said} ({tests})"
+    return f"balanced accuracy {_limits(chance.balanced, chance.low, chance.high)} %; {verdict} ({tests})"
 
 
-def _agreed(one: "Agreement") -> str:
-    who = f"{_QUESTIONS[one.question]}: agreement of {', '.join(one.readers)}"
-    if one.kappa is None:
-        why = "they share no answered image" if not one.images else "all answers are the same"
-        return f"{who}: kappa is undefined, as {why}"
-    limits = "" if one.low is None or one.high is None else f" [{one.low:.2f}, {one.high:.2f}]"
-    return f"{who}: {one.method}'s kappa {one.kappa:.2f}{limits} over {one.images} images"
+def _agreed(question: "Agreement") -> str:
+    start = f"{_QUESTIONS[question.question]}: agreement of {', '.join(question.readers)}"
+    if question.kappa is None:
+        reason = "they share no answered image" if not question.images else "all answers are the same"
+        return f"{start}: kappa is undefined, because {reason}"
+    low, high = question.low, question.high
+    limits = "" if low is None or high is None else f" [{low:.2f}, {high:.2f}]"
+    return f"{start}: {question.method}'s kappa {question.kappa:.2f}{limits} over {question.images} images"

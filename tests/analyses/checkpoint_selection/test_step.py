@@ -1,9 +1,10 @@
-import csv
-
 import numpy as np
 import pytest
+from fabricated.preparation import record_preparation
 
-from kgan.analyses.checkpoint_selection import step as choose
+from kgan.analyses.checkpoint_selection import step as selection
+from kgan.analyses.checkpoint_selection.settings import Candidate, CheckpointSelectionSettings, ChosenModel
+from kgan.analyses.checkpoint_selection.tables import CANDIDATES
 from kgan.data.store.store import StoreWriter
 from kgan.errors import RunError
 from kgan.pipeline import manifest
@@ -22,16 +23,13 @@ def share_out(folder, train, validation, test, subjects=()):
     folder.mkdir(exist_ok=True)
     with StoreWriter(folder / "test.h5", image_shape=(4, 4, 1), classes=(), provenance={}) as store:
         store.append(np.zeros((len(test), 4, 4, 1), np.uint8), [-1] * len(test), test, range(len(test)))
-    facts = {
-        "patients": {"train": train, "validation": validation, "test": test},
-        "subjects": dict(subjects),
-    }
-    manifest.write(folder, {"kind": "prepare", "facts": facts, "outputs": {}})
+    parts = {"train": train, "validation": validation, "test": test}
+    record_preparation(folder, parts, dict(subjects))
     return folder
 
 
-def said(path, right, patient):
-    """Write predictions of 10 images of which the first ``right`` are judged rightly."""
+def predict(path, right, patient):
+    """Write predictions of 10 images of which the first ``right`` are right."""
     truth = np.arange(10) % 2
     scores = np.where(np.arange(10) < right, truth, 1 - truth).astype(float)
     write_predictions(path, Predictions(np.array([patient] * 10), np.arange(10), truth, scores))
@@ -48,8 +46,8 @@ def context(tmp_path):
         (inputs[pool] / "pool.h5").write_text(f"pool {steps}")
         (inputs[pool] / "pairs-tumor.png").write_text("a picture")
         inputs[classifier] = finish(tmp_path / classifier, ["a", "b"])
-        said(inputs[classifier] / "validation.csv", validated, "v")
-        said(inputs[classifier] / "predictions.csv", tested, "t")
+        predict(inputs[classifier] / "validation.csv", validated, "v")
+        predict(inputs[classifier] / "predictions.csv", tested, "t")
         (inputs[classifier] / "epochs.csv").write_text("step\n")
         (inputs[classifier] / "networks").mkdir()
         (inputs[classifier] / "config.json").write_text(f'"classifier {steps}"')
@@ -57,41 +55,41 @@ def context(tmp_path):
         kept = train if last else train / "snapshots" / str(steps)
         (kept / "networks").mkdir(parents=True)
         (kept / "config.json").write_text(f'"{steps}"')
-        candidates.append({"steps": steps, "pool": pool, "classifier": classifier, "last": last})
-    settings = {
-        "source": "shine",
-        "candidates": candidates,
-        "models": [{"step": "train-shine-tumor", "name": "tumor"}],
-        "setup": "+shine",
-        "variant": "scratch",
-        "seed": 1,
-    }
+        candidates.append(Candidate(steps=steps, pool=pool, classifier=classifier, last=last))
+    settings = CheckpointSelectionSettings(
+        seed=1,
+        source="shine",
+        candidates=tuple(candidates),
+        models=(ChosenModel(step="train-shine-tumor", name="tumor"),),
+        setup="+shine",
+        variant="scratch",
+    )
     (tmp_path / "out").mkdir()
     return StepContext("choose-shine", settings, inputs, tmp_path / "out")
 
 
 def test_the_best_on_validation_images_is_taken_of_equals_the_shortest(context):
-    facts = choose.run(context)
+    facts = selection.run(context)
     assert (facts["steps"], facts["validation_accuracy"]) == (50, 0.9)
     assert (context.out / "pool.h5").read_text() == "pool 50"
     assert (context.out / "models/tumor/config.json").read_text() == '"50"'
     assert (context.out / "pairs-tumor.png").is_file()
     assert facts["patients"] == ["a", "b", "v"]
-    rows = list(csv.DictReader((context.out / "choice.csv").read_text().splitlines()))
-    assert [(row["steps"], row["validation_accuracy"], row["chosen"]) for row in rows] == [
-        ("20", "0.6", "no"), ("50", "0.9", "yes"), ("100", "0.9", "no")
+    rows = CANDIDATES.read(context.out)
+    assert [(row.steps, row.validation_accuracy, row.chosen) for row in rows] == [
+        (20, 0.6, False), (50, 0.9, True), (100, 0.9, False)
     ]  # fmt: skip
-    # What the chosen classifier said of the test images is its setup's result.
-    held = (context.inputs["classify-shine-50-scratch"] / "predictions.csv").read_text()
-    assert (context.out / "predictions.csv").read_text() == held
+    # What the chosen classifier predicts of the test images is its setup's result.
+    predictions = (context.inputs["classify-shine-50-scratch"] / "predictions.csv").read_text()
+    assert (context.out / "predictions.csv").read_text() == predictions
     # The classifier itself is there too: images may be compared by the features of its setup's classifier.
     assert (context.out / "config.json").read_text() == '"classifier 50"'
     assert (context.out / "networks").is_dir()
 
 
 def test_the_last_candidate_is_the_end_of_the_training(context):
-    said(context.inputs["classify-shine-100-scratch"] / "validation.csv", 10, "v")
-    assert choose.run(context)["steps"] == 100
+    predict(context.inputs["classify-shine-100-scratch"] / "validation.csv", 10, "v")
+    assert selection.run(context)["steps"] == 100
     assert (context.out / "models/tumor/config.json").read_text() == '"100"'
 
 
@@ -99,27 +97,27 @@ def test_the_last_candidate_is_the_end_of_the_training(context):
 def test_a_candidate_that_saw_a_test_patient_is_refused(context, leak):
     finish(context.inputs[leak], ["a", "t"])
     with pytest.raises(RunError, match=f"{leak} derives from test patients: t"):
-        choose.run(context)
+        selection.run(context)
 
 
 def test_a_choice_on_test_patients_is_refused(context):
-    for one in context.settings["candidates"]:
-        said(context.inputs[one["classifier"]] / "validation.csv", 5, "t")
+    for candidate in context.settings.candidates:
+        predict(context.inputs[candidate.classifier] / "validation.csv", 5, "t")
     with pytest.raises(RunError, match="the validation split derives from test patients: t"):
-        choose.run(context)
+        selection.run(context)
 
 
 def test_another_scan_of_a_tested_person_is_refused(context):
     who = {"t": "person", "a-again": "person"}
     share_out(context.inputs["prepare"], ["a", "b", "a-again"], ["v"], ["t"], who)
-    choose.run(context)
+    selection.run(context)
     finish(context.inputs["refine-shine-20"], ["a", "a-again"])
     with pytest.raises(RunError, match="refine-shine-20 derives from test patients: a-again; expected"):
-        choose.run(context)
+        selection.run(context)
 
 
 def test_validation_images_of_a_tested_person_are_refused(context):
     """No patient of that name is in the table of test predictions: who is tested on says the preparation."""
     share_out(context.inputs["prepare"], ["a", "b"], ["v"], ["t", "unseen"], {"v": "who", "unseen": "who"})
     with pytest.raises(RunError, match="the validation split derives from test patients: v"):
-        choose.run(context)
+        selection.run(context)

@@ -43,7 +43,7 @@ def test_undefined_kappa_is_said(kgan, two, tmp_path):
         cluster["keep"] = True
     two[0].write_text(json.dumps(found))
     _, out, _ = kgan("curation", "merge", two[0], two[0])
-    assert "Cohen's kappa is undefined, as all decisions are the same" in out
+    assert "Cohen's kappa is undefined, because all decisions are the same" in out
 
 
 def test_a_foreign_file_is_refused(kgan, two):

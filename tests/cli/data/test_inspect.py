@@ -26,7 +26,7 @@ def test_table_and_problems(cohort):
     assert "bad: bad_t1ce.nii.gz: the file is empty (0 bytes); copy it again" in done.stdout
     lines = done.stdout.splitlines()
     assert "2 patients, 1 without problems, 1 with" in lines
-    assert "1 of 1 masks mark a tumour; training, validation and test need one each" in lines
+    assert "1 of 1 masks contain a tumour; training, validation and test need one each" in lines
     assert "Too few patients for two_step: paper (220 needed), demo (6 needed), small (6 needed)" in lines
 
 
@@ -39,7 +39,7 @@ def test_headers_only(cohort):
 def test_what_cannot_be_inspected(tmp_path):
     with pytest.raises(DataError, match="no BRATS patient"):
         CliRunner().invoke(command, [str(tmp_path)], catch_exceptions=False)
-    with pytest.raises(PluginError, match="reader 'phantom' reads no folder"):
+    with pytest.raises(PluginError, match="reader 'phantom' does not read a folder"):
         CliRunner().invoke(command, [str(tmp_path), "--reader", "phantom"], catch_exceptions=False)
     with pytest.raises(PluginError, match="brats"):
         CliRunner().invoke(command, [str(tmp_path), "--reader", "brat"], catch_exceptions=False)
@@ -66,16 +66,16 @@ def test_images_copies_and_a_table_that_leaves_them_out(images, tmp_path):
     done = invoke(images, "--reader", "folder", "--exclude", table)
     assert "with     8x9     8-bit grey  3" in done.stdout
     assert "with/zero.png: zero.png: the file is empty" in done.stdout
-    assert "Exact copy: with/copy.png of with/1.png\n" in done.stdout
-    assert "Exact copy: without/twin.png of with/1.png (if these folders are classes" in done.stdout
+    assert "Duplicate: with/copy.png of with/1.png\n" in done.stdout
+    assert "Duplicate: without/twin.png of with/1.png (if these folders are classes" in done.stdout
     assert "Note: There is no patients.csv" in done.stdout
-    assert "6 patients, 5 without problems, 1 with; 2 exact copies" in done.stdout
+    assert "6 patients, 5 without problems, 1 with; 2 duplicates" in done.stdout
     assert table.read_text().splitlines()[1:] == [
-        "with/copy.png,,copy of with/1.png",
+        "with/copy.png,,duplicate of with/1.png",
         "with/1.png,,as without/twin.png in another folder",
         "without/twin.png,,as with/1.png in another folder",
     ]
-    with pytest.raises(DataError, match="is there already and stays as it is"):
+    with pytest.raises(DataError, match="exists and is not overwritten"):
         invoke(images, "--reader", "folder", "--exclude", table)
 
 
@@ -85,8 +85,8 @@ def test_copies_among_a_patients_images(images, tmp_path):
         "file,patient\nwith/0.png,a\nwith/1.png,a\nwith/copy.png,a\nwithout/2.png,b\nwith/zero.png,b\n"
     )
     done = invoke(images, "--reader", "folder", "--exclude", tmp_path / "x.csv")
-    assert "Exact copy: with/copy.png of with/1.png (both of a)" in done.stdout
-    assert (tmp_path / "x.csv").read_text().splitlines()[1:] == ["a,2,copy of with/1.png"]
+    assert "Duplicate: with/copy.png of with/1.png (both of a)" in done.stdout
+    assert (tmp_path / "x.csv").read_text().splitlines()[1:] == ["a,2,duplicate of with/1.png"]
 
 
 def test_near_copies_are_told(tmp_path):
@@ -95,10 +95,8 @@ def test_near_copies_are_told(tmp_path):
         Image.fromarray(image).save(tmp_path / f"{number}.png")
     Image.fromarray(rough[1, :, ::-1]).save(tmp_path / "twin.png")
     done = invoke(tmp_path, "--reader", "folder")
-    assert (
-        "Near copy: twin.png of 1.png: their details agree to 100 %, mirrored left to right;" in done.stdout
-    )
-    assert "5 patients, 5 without problems, 0 with; 1 near copies" in done.stdout
+    assert "Near-duplicate: twin.png of 1.png: correlation 1.00, mirrored left to right;" in done.stdout
+    assert "5 patients, 5 without problems, 0 with; 1 near-duplicates" in done.stdout
 
 
 def test_patients_who_look_alike_are_told(images):
@@ -106,9 +104,11 @@ def test_patients_who_look_alike_are_told(images):
     (images / "without" / "twin.png").unlink()
     (images / "patients.csv").write_text("\n".join(["file,patient", *lines]))
     done = invoke(images, "--reader", "folder")
-    assert "No run takes these patients: the cohort's patients: 'P1' and 'p01' look like one" in done.stdout
+    assert (
+        "Every run refuses these patients: the cohort's patients: 'P1' and 'p01' look like one" in done.stdout
+    )
     (images / "patients.csv").write_text("\n".join(["file,patient", *lines]).replace("p01", "P3"))
-    assert "No run takes" not in invoke(images, "--reader", "folder").stdout
+    assert "Every run refuses" not in invoke(images, "--reader", "folder").stdout
 
 
 def test_parameters_of_the_reader(images):

@@ -23,7 +23,7 @@ def test_writes_every_patient_and_says_where(kgan, written, tmp_path):
         "--tumor-diameter", 10, 40, "--faint", 0.5,
     )  # fmt: skip
     assert status == 0
-    assert said == f"2 phantom patients written; 1 were there already: {tmp_path / 'cohort'}\n"
+    assert said == f"2 phantom patients written; 1 already existed: {tmp_path / 'cohort'}\n"
     assert [call[:2] for call in written] == [("cohort", number) for number in (1, 2, 3)]
     character = written[0][2]
     assert (character.seed, character.tumor_diameter, character.faint) == (7, (10.0, 40.0), 0.5)

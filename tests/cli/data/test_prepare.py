@@ -44,8 +44,8 @@ def test_a_folder_of_scans(cohort):
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["split", "non_tumor", "tumor", "patients"]
     assert lines[1].split() == ["train", "14", "10", "2"]
-    assert "Slices left out: 4 borderline" in lines
-    assert "Left out P3: unusable: P3_seg.nii: the file is empty (0 bytes); copy it again" in lines
+    assert "Excluded slices: 4 borderline" in lines
+    assert "Excluded P3: unusable: P3_seg.nii: the file is empty (0 bytes); copy it again" in lines
     sheet = next(line for line in lines if line.startswith("Contact sheet: ")).partition(": ")[2]
     assert sheet.startswith(str(cohort.parent / "run"))
     (store,) = (cohort.parent / "run" / "steps" / "prepare").glob("*/train.h5")

@@ -11,7 +11,7 @@ def test_pages_and_keys_of_a_run(kgan, run):
     status, out, err = kgan("turing", "build", run, "--images", 4, "--repeats", 2)
     assert (status, err) == (0, "")
     assert (
-        f"{run}/turing/pggan.html: 16 images and 2 second showings; real ones of 7 patients (test)\n" in out
+        f"{run}/turing/pggan.html: 16 images and 2 repeated ones; real images of 7 patients (test)\n" in out
     )
     assert sorted(path.name for path in (run / "turing").iterdir()) == ["keys", "pggan.html", "simgan.html"]
     assert sorted(path.name for path in (run / "turing" / "keys").iterdir()) == ["pggan.json", "simgan.json"]
@@ -25,7 +25,7 @@ def test_the_same_command_again_changes_nothing_and_another_draw_is_refused(kgan
     assert (run / "turing/pggan.html").read_bytes() == before
     status, _, err = kgan(*command, "--seed", 6)
     assert status == 2
-    assert "the key of another test, which readers may have begun; give --out" in err
+    assert "the key of another test, which raters may have started; give --out" in err
     assert (run / "turing/pggan.html").read_bytes() == before
     assert kgan(*command, "--seed", 6, "--out", tmp_path / "other")[0] == 0
     assert (tmp_path / "other/pggan.html").read_bytes() != before

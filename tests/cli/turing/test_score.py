@@ -56,7 +56,7 @@ def test_a_run_scores_what_lies_in_it_and_writes_a_table(kgan, run, answers):
     assert "Class (T tumor, N non-tumor)" in out
     assert "50.0 [35.2, 64.8]" in out and "80.0 [65.2, 89.5]" in out
     assert (
-        "Ada: real or synthetic: balanced accuracy 50.0 [35.8, 64.2] %; not better than chance as far" in out
+        "Ada: real or synthetic: balanced accuracy 50.0 [35.8, 64.2] %; inconclusive: with 40 images" in out
     )
     assert "Bo: real or synthetic: balanced accuracy 80.0 [64.7, 88.4] %; better than chance (" in out
     assert (
@@ -84,7 +84,7 @@ def test_one_key_and_files_with_another_margin(kgan, run, answers, tmp_path):
         "turing", "score", key, answers("Ada", 5), "--margin", "25", "--csv", tmp_path / "t.csv"
     )
     assert status == 0
-    assert "no better than chance: the balanced accuracy lies between 25 and 75 %" in out
+    assert "no better than chance: the balanced accuracy is between 25 and 75 %" in out
     assert (tmp_path / "t.csv").is_file()
     assert not (run / "results").exists()
 
@@ -103,8 +103,11 @@ def test_an_empty_reading_is_said_so(kgan, run, tmp_path):
 
 def test_what_cannot_be_scored_is_one_line(kgan, run, answers, tmp_path):
     for arguments, says in (
-        ((run,), "no answers to score; give the files that readers saved"),
-        ((tmp_path, answers("Ada", 1)), "no Turing test in it; expected a run with turing/keys/*.json"),
+        ((run,), "no answers to score; give the files of the raters"),
+        (
+            (tmp_path, answers("Ada", 1)),
+            "no Turing test in this folder; expected a run with turing/keys/*.json",
+        ),
         ((run, tmp_path / "none.json"), "there is no such file"),
         ((run, answers("Bo", 1, test="2" * 16)), "answers to another test (2222222222222222)"),
         ((run, answers("Ada", 1), answers("Ada", 1, tmp_path / "again")), "both are answers of 'Ada'"),
