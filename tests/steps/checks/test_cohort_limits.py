@@ -105,30 +105,6 @@ def test_measures_of_three_images_are_left_out_and_sequences_count_apart(tmp_pat
     ]
 
 
-TURING = {
-    "tests": [{"view": None, "per_class": True}],
-    "real": 50,
-    "synthetic": 40,
-    "repeats": 12,
-    "real_from": None,
-    "classes": list(CLASSES),
-}
-
-
-def test_readers_are_shown_as_many_as_there_are_and_the_rest_in_proportion(tmp_path):
-    folder = prepared(tmp_path / "p", train=(10, 5), validation=(10, 6), test=(10, 9))
-    less = "20 instead of 50 real, 16 instead of 40 synthetic, 4 instead of 12 repeats"
-    said = f"{less}, as there are 20 real images of class tumor (turing.real)"
-    assert texts("turing", TURING, folder) == [said]
-    # Without classes all count; of the test split alone there are fewer.
-    classless = {**TURING, "tests": [{"view": None, "per_class": False}]}
-    assert texts("turing", classless, folder) == []
-    assert texts("turing", {**classless, "real_from": ["test"]}, folder) != []
-    few = prepared(tmp_path / "few", train=(10, 2), validation=(10, 1), test=(10, 1))
-    outcome, text = the_one("turing", TURING, few)
-    assert outcome is Outcome.LEFT_OUT and "4 real images of class tumor; expected 5 or more" in text
-
-
 def cells(*patients):
     return [
         {"patients": number, "pool": pool, "step": f"worth-{number}-{pool}", "seed": 1}
