@@ -22,6 +22,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from kernel_distance import ArrayImages
 
 from kgan import recipe as recipes
 from kgan.analyses.fidelity.metrics.kernel_distance import squared_mmd
@@ -30,7 +31,7 @@ from kgan.data.store.store import ImageStore
 from kgan.features.extraction import extract_features
 from kgan.features.feature_set import FeatureSet
 from kgan.features.fixed import RandomFeatures
-from kgan.features.image_set import HeldImages
+from kgan.features.image_set import ImageSubset
 from kgan.pipeline.context import StepContext
 from kgan.plan import plan
 from kgan.steps import prepare
@@ -115,7 +116,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     placed = PaddedView(seen, settings["canvas"], 0, seed)
     features = RandomFeatures()
     patients = np.asarray(seen.patients)[chosen]
-    real = FeatureSet.of(extract_features(HeldImages(placed.images(chosen)), features), patients)
+    real = FeatureSet.of(extract_features(ImageSubset(placed, chosen), features), patients)
     model_recipe = {
         "kind": "gans",
         "plugin": settings["gan"]["plugin"],
@@ -130,7 +131,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     distances: dict[int, dict[str, float]] = {}
 
     def distance() -> float:
-        images = HeldImages(np.concatenate(list(generated(gan, IMAGES, seed, "average"))))
+        images = ArrayImages(np.concatenate(list(generated(gan, IMAGES, seed, "average"))))
         return squared_mmd(real, FeatureSet.of(extract_features(images, features)))
 
     def watch(_: Any, step: int) -> bool:

@@ -23,7 +23,7 @@ import tensorflow as tf
 
 from kgan.data.sampling.augmentation import ClassicTransform, matrices, warp
 from kgan.data.sampling.batches import stream
-from kgan.data.sampling.sources import ClassicSource, labelled
+from kgan.data.sampling.sources import ClassicSource
 from kgan.data.store.store import ImageStore, StoreWriter
 
 SIZE = (224, 224)
@@ -57,7 +57,11 @@ def ours_from_disk(images: np.ndarray, folder: Path) -> Iterator:
     with StoreWriter(path, image_shape=(*SIZE, 1), classes=("a", "b"), provenance={}) as writer:
         writer.append(images, np.arange(len(images)) % 2, [""] * len(images), np.arange(len(images)))
     source = ClassicSource(ImageStore(path), 200_000, TRANSFORM, 0)
-    return iter(stream(labelled(source, SIZE), len(source), BATCH, 0, 0, SIGNATURE))
+
+    def fetch(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return source.fetch(indices, SIZE), source.labels[indices]
+
+    return iter(stream(fetch, len(source), BATCH, 0, 0, SIGNATURE))
 
 
 def plain_threads(images: np.ndarray) -> Iterator:

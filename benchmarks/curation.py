@@ -2,7 +2,7 @@
 
 Run from the repository root: ``python benchmarks/curation.py``. The vectors resemble the pooled features of
 a network: groups in few latent dimensions, projected to many, plus noise, non-negative. All rows are measured
-in one process; times are CPU time, the best of the repetitions. Compare the ratios: the machine sets the times.
+in one process; times are CPU time, the best of the repetitions. Compare ratios: the machine sets the times.
 """
 
 import argparse

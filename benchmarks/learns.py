@@ -25,14 +25,14 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from kernel_distance import ArrayImages, kernel_distance
 
-from kgan.analyses.fidelity.metrics.kernel_distance import kernel_distance
 from kgan.analyses.fidelity.metrics.pca import Components, components, diversity, realism
 from kgan.data.sampling.batches import own_errors, stream
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
 from kgan.features.fixed import RandomFeatures
-from kgan.features.image_set import HeldImages, Images
+from kgan.features.image_set import Images
 from kgan.pipeline.context import StepContext
 from kgan.report.figures.image_grid import grid
 from kgan.steps import prepare
@@ -211,10 +211,11 @@ def one(name: str, out: Path, minutes: float, seed: int) -> None:
     model, seconds = fitted(row, train, seed, 60 * minutes, folder)
     after = images_of(model, len(train), seed)
     features, real = RandomFeatures(), components(train)
-    owners = train.patients, None
-    start, end = (kernel_distance(train, images, features, owners=owners) for images in (before, after))
+    (start, _), (end, error) = (
+        kernel_distance(train, train.patients, images, features) for images in (before, after)
+    )
     results = {"steps": int(model.step), "minutes": seconds / 60, **pca_facts(after, real)}
-    results |= {"start": start.value, "end": end.value, "error": end.standard_error}
+    results |= {"start": start, "end": end, "error": error}
     (folder / "results.json").write_text(json.dumps(results, indent=1))
     shown = np.concatenate([train.images(np.linspace(0, len(train) - 1, 10).astype(int)), after.array[:40]])
     grid(shown, 10, folder / "samples.png", titles=["real", "generated", "", "", ""], cell=64)
@@ -238,10 +239,10 @@ def untrained(row: Row, train: ImageStore, seed: int) -> Any:
     return model
 
 
-def images_of(model: Any, count: int, seed: int) -> HeldImages:
+def images_of(model: Any, count: int, seed: int) -> ArrayImages:
     from kgan.training.generation import generated
 
-    return HeldImages(np.concatenate(list(generated(model, count, seed, "learns"))))
+    return ArrayImages(np.concatenate(list(generated(model, count, seed, "learns"))))
 
 
 def fitted(row: Row, train: ImageStore, seed: int, seconds: float, folder: Path) -> tuple[Any, float]:

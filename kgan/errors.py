@@ -1,30 +1,30 @@
-"""The errors a user can cause. The command line prints each as one line and exits with status 2."""
+"""User errors. The command line prints each as one line and exits with status 2."""
 
 import difflib
 from collections.abc import Iterable
 
 
 class KganError(Exception):
-    """What is wrong and where, what was expected, what was received, and what to do: one line."""
+    """One line: what is wrong and where, the expected and the received value, and what to do."""
 
 
 class RecipeError(KganError):
-    """A recipe, a profile or an override says something that cannot be done."""
+    """A recipe, a profile or an override is invalid."""
 
 
 class DataError(KganError):
-    """Images, masks, stores or tables cannot be used as they are."""
+    """Images, masks, stores or tables are unusable."""
 
 
 class PluginError(KganError):
-    """A plugin is unknown, broken, offered twice, or does not keep its contract."""
+    """A plugin is unknown, broken, offered twice, or violates its contract."""
 
 
 class RunError(KganError):
-    """A run cannot start, go on or be resumed."""
+    """A run cannot start, continue or be resumed."""
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """Return ``"; did you mean 'near'?"`` for the nearest known word, or an empty string."""
+    """Return ``"; did you mean 'near'?"`` for the closest known name, or an empty string."""
     near = difflib.get_close_matches(wrong, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,7 +1,7 @@
-"""How long work reports how far it is, without knowing who is shown it.
+"""Progress reports of long tasks, independent of their display.
 
-A step is handed a `Progress`. The command line draws bars from it; a test or a library caller passes
-`Silent()`. Reports never influence results.
+A step receives a `Progress`. The command line shows it as bars; a test or a library caller passes `Silent()`.
+Progress reports never influence results.
 """
 
 import abc
@@ -14,25 +14,25 @@ class Progress(abc.ABC):
 
     @abc.abstractmethod
     def begin(self, label: str, total: int | None, done: int = 0) -> None:
-        """Start (or, with ``done`` > 0, take up again) a piece of work of ``total`` units."""
+        """Start a task of ``total`` units, or resume it with ``done`` > 0."""
 
     @abc.abstractmethod
     def advance(self, units: int = 1, note: str = "") -> None:
-        """Say that ``units`` more are done; ``note`` is a short text such as ``"loss 0.31"``."""
+        """Report ``units`` more as done; ``note`` is a short text such as ``"loss 0.31"``."""
 
     @abc.abstractmethod
     def say(self, text: str) -> None:
-        """Tell the user one line that they should know (a fallback, a resumption, a warning)."""
+        """Show the user one line, such as a fallback, a resumption or a warning."""
 
     @contextmanager
     def task(self, label: str, total: int | None, done: int = 0) -> Iterator["Progress"]:
-        """Begin a piece of work and hand back this receiver for the ``with`` block."""
+        """Start a task and return this receiver for the ``with`` block."""
         self.begin(label, total, done)
         yield self
 
 
 class Silent(Progress):
-    """Receives everything, shows nothing."""
+    """Ignores all progress reports."""
 
     def begin(self, label: str, total: int | None, done: int = 0) -> None:
         """Ignore the start."""
@@ -41,4 +41,4 @@ class Silent(Progress):
         """Ignore the units."""
 
     def say(self, text: str) -> None:
-        """Ignore the line."""
+        """Ignore the text."""

@@ -11,8 +11,7 @@ import pytest
 
 import kgan
 from kgan.analyses.checkpoint_selection.tables import CandidateResult
-from kgan.analyses.comparison import replicates_section as trials
-from kgan.analyses.comparison import results_section as outcome
+from kgan.analyses.comparison import tables as comparison
 from kgan.analyses.curation import section as curation
 from kgan.analyses.fidelity import distances_section as distances
 from kgan.analyses.fidelity import pca_section as measures
@@ -66,25 +65,26 @@ TABLES = {
         "cluster,class,images,distance,kept,reason\n0,t,3,0.5,yes,x\n1,t,3,0.5,no,x\n",
     ),
     "choice.csv": (
-        of_a_step(trials.Choice),
-        "steps,validation_accuracy,low,high,images,patients,chosen\n5,0.5,0.4,0.6,9,3,yes\n9,0.5,,,9,3,no\n",
-    ),
-    "choice.csv of the selection": (
         of_a_step(CandidateResult),
         "steps,validation_accuracy,low,high,images,patients,chosen\n5,0.5,0.4,0.6,9,3,yes\n9,0.5,,,9,3,no\n",
     ),
-    "repeats.csv": (
-        of_a_step(trials.Training),
-        "setup,variant,split,seed,accuracy,sensitivity,specificity\na,,1,1,0.5,0.5,0.5\na,,1,2,0.5,0.5,\n",
-    ),
-    "classification.csv": (of_a_step(outcome.Rates), "setup,variant,accuracy\na,,0.5\nb,,0.75\n"),
-    "significance.csv": (
-        of_a_step(outcome.Tested),
-        "first,second,metric,planned,test,significant,verdict,p\n"
-        "a,b,accuracy,yes,exact,no,x,0.5\na,c,accuracy,no,exact,,x,1\n",
-    ),
 }
 for name, row, values in (
+    (
+        "repeats.csv",
+        comparison.RunPerformance,
+        {"setup": "a", "split": "1", "seed": "1", "accuracy": "0.5", "n": "7"},
+    ),
+    (
+        "classification.csv",
+        comparison.Performance,
+        {"setup": "a", "accuracy": "0.5", "runs": "1", **dict.fromkeys(("tp", "fn", "tn", "fp", "n"), "7")},
+    ),
+    (
+        "significance.csv",
+        comparison.Difference,
+        {"first": "a", "second": "b", "metric": "accuracy", "planned": "yes", "n": "7", "p": "0.5"},
+    ),
     ("measures.csv", measures.Line, {"pool": "a", "against": "real", "images": "4", "rho": "0.5"}),
     ("distances.csv", distances.Measure, {"pool": "a", "against": "real", "measure": "kid", "value": "0.5"}),
     ("tsne.csv", MapPoint, {"set": "real", "x": "0.5", "y": "1"}),

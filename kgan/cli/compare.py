@@ -112,7 +112,7 @@ def _limits(
 
 
 def _verdict(comparison: "Comparison") -> str:
-    from kgan.analyses.comparison.significance_tests import INCONCLUSIVE
+    from kgan.analyses.comparison.tables import INCONCLUSIVE
 
     start = f"{comparison.metric} (primary): "
     if comparison.verdict != INCONCLUSIVE:

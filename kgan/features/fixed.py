@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.errors import DataError
 from kgan.random.streams import rng
 

@@ -9,8 +9,6 @@ from typing import Protocol
 
 import numpy as np
 
-from kgan.errors import DataError
-
 #: Bytes that one chunk of images takes as float64.
 CHUNK_BYTES = 32 * 2**20
 
@@ -26,40 +24,6 @@ class Images(Protocol):
 
     def images(self, indices: np.ndarray) -> np.ndarray:
         """Return (k, height, width, channels) uint8 for (k,) indices in any order."""
-
-
-@dataclass(frozen=True, eq=False)
-class HeldImages:
-    """Images in memory.
-
-    Args:
-        array: (n, height, width, channels) uint8.
-
-    Raises:
-        DataError: the array is of another kind.
-    """
-
-    array: np.ndarray
-
-    def __post_init__(self) -> None:
-        if self.array.ndim != 4 or self.array.dtype != np.uint8:
-            raise DataError(
-                f"images of shape {self.array.shape} and type {self.array.dtype}; expected uint8 "
-                "(n, height, width, channels)"
-            )
-
-    def __len__(self) -> int:
-        return len(self.array)
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """(height, width, channels)."""
-        height, width, channels = self.array.shape[1:]
-        return height, width, channels
-
-    def images(self, indices: np.ndarray) -> np.ndarray:
-        """Return the images asked for."""
-        return self.array[indices]
 
 
 @dataclass(frozen=True, eq=False)

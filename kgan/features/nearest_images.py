@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.errors import DataError
 from kgan.features.image_set import Images
 from kgan.features.neighbours import nearest_neighbour

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.errors import DataError
 from kgan.features.image_set import Images, ImageSubset
 from kgan.random.streams import rng

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.data.store.pixels import to_model
 from kgan.errors import DataError
 from kgan.features import weights as files

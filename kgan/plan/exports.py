@@ -4,7 +4,8 @@ from kgan.plan.builder import seed_of
 from kgan.plan.split import Model, SplitPlan
 from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import source_of
-from kgan.steps.settings.export import ExportedModel, ExportSettings, RecipeFacts
+from kgan.serving.model_card import CardRecipe
+from kgan.steps.settings.export import ExportedModel, ExportSettings
 
 _GATE = "privacy"
 
@@ -27,7 +28,7 @@ def add_export(recipe: Recipe, split: SplitPlan, synthetic: bool) -> None:
         models=tuple(models),
         gate=gate,
         synthetic=synthetic,
-        recipe=RecipeFacts(title=recipe.title, name=recipe.name, profile=recipe.profile, cite=recipe.cite),
+        recipe=CardRecipe(title=recipe.title, name=recipe.name, profile=recipe.profile, cite=recipe.cite),
         licence=recipe.licence,
     )
     split.steps.add("export", settings, [*(model.step for model in models), *([gate] if gate else [])])

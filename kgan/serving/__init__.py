@@ -1,1 +1,1 @@
-"""Trained models for people who have TensorFlow and nothing of kgan: SavedModels and their cards."""
+"""Trained models for TensorFlow without kgan: SavedModels and their model cards."""

@@ -1,28 +1,29 @@
-"""Model cards: what a served model is, what it learnt from, and what it must not be used for."""
+"""Model cards: description, training data, intended and excluded uses of a served model."""
 
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from kgan.files.atomic import write_text
 from kgan.files.digest import value_digest
+from kgan.schema.base import Part
 
 PHANTOM = (
-    "This model learnt from a synthetic phantom cohort, not from patients. "
-    "Its images show no real anatomy or disease, and nothing measured on them is a clinical claim."
+    "This model was trained on a synthetic phantom cohort, not on patients. "
+    "Its images show no real anatomy or disease, and results on them are not clinical evidence."
 )
 INTENDED = {
-    "generator": "Additional training images for a classifier of the same kind of slices; research on them.",
-    "refiner": "Making synthetic images of the same kind look like the real ones it learnt from; research.",
+    "generator": "Additional training images for a classifier of the same kind of slices; research.",
+    "refiner": "Refinement of synthetic images of the same kind towards its real training images; research.",
 }
 NOT_INTENDED = (
     "diagnosis, or any decision about a patient",
-    "evidence of what a disease looks like: its images are invented",
-    "a stand-in for real images when a method is tested or validated",
-    "sharing as anonymous data without a check that no training image is reproduced",
+    "evidence of the appearance of a disease: its images are synthetic",
+    "a substitute for real images in the test or validation of a method",
+    "sharing as anonymous data without a check for reproduced training images",
 )
 
 
@@ -34,7 +35,7 @@ class Tensor:
         name: the keyword.
         shape: sizes; "n" for the batch, "any" where the size is free.
         dtype: TensorFlow's name of the type.
-        range: admissible values and their meaning, in words.
+        range: description of the admissible values.
     """
 
     name: str
@@ -56,38 +57,52 @@ class Signature:
     outputs: tuple[Tensor, ...]
 
 
+class CardRecipe(Part):
+    """What a card says of the recipe that made the model; texts may be empty."""
+
+    title: str
+    name: str
+    profile: str
+    cite: str
+
+    def describe(self) -> str:
+        """Return the title, or the name, and the profile."""
+        name = f"“{self.title or self.name or 'without a title'}”"
+        return name + (f", profile {self.profile}" if self.profile else "")
+
+
 @dataclass(frozen=True)
 class Card:
-    """What is to be known about a served model.
+    """The content of a model card.
 
     Args:
         name: e.g. ``"pggan-tumor"``.
         version: of this export.
-        kind: ``"generator"`` or ``"refiner"``.
+        kind: what it does.
         plugin: ``plugin``, the GAN's name, with its parameters, image shape, loss and precision.
         signatures: of `kgan.serving.saved_model.served`; the first one is also ``serving_default``.
-        patients: identifiers of the patients it learnt from; the card holds their number and digest alone.
-        training: figures of the training (images, steps, seed, ...).
+        patients: identifiers of the training patients; the card holds only their number and digest.
+        training: parameters of the training (images, steps, seed, ...).
         synthetic: whether those patients are phantoms.
-        recipe: title, name, profile and citation of the recipe.
-        licence: of the model; what is known about the terms of its training data.
+        recipe: of the model.
+        licence: of the model; known terms of its training data.
         made_with: versions.
     """
 
     name: str
     version: int
-    kind: str
+    kind: Literal["generator", "refiner"]
     plugin: Mapping[str, Any]
     signatures: Sequence[Signature]
     patients: Sequence[str]
     training: Mapping[str, Any]
     synthetic: bool
-    recipe: Mapping[str, Any]
+    recipe: CardRecipe
     licence: str
     made_with: Mapping[str, str] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
-        """Return the card as plain values, the patients' identifiers by number and digest."""
+        """Return the card as plain values, with number and digest of the patients' identifiers."""
         return {
             "name": self.name,
             "version": self.version,
@@ -102,7 +117,7 @@ class Card:
             },
             "synthetic": self.synthetic,
             "warning": PHANTOM if self.synthetic else "",
-            "recipe": dict(self.recipe),
+            "recipe": self.recipe.model_dump(),
             "intended_use": INTENDED[self.kind],
             "not_intended": list(NOT_INTENDED),
             "licence": self.licence,
@@ -117,30 +132,25 @@ def write_card(card: Card, folder: Path) -> None:
 
 
 def markdown(card: Card) -> str:
-    """Return the card for people."""
+    """Return the card as Markdown."""
     facts = card.facts()
     sections = [
         f"# {card.name}, version {card.version}",
-        f"A {card.kind} ({card.plugin['plugin']}) made by the recipe {_recipe(card.recipe)}.",
+        f"A {card.kind} ({card.plugin['plugin']}) made by the recipe {card.recipe.describe()}.",
         f"**{PHANTOM}**" if card.synthetic else "",
         "## Use\n\n" + INTENDED[card.kind] + "\n\nNot for:\n\n" + _items(NOT_INTENDED),
         "## Signatures\n\n" + "\n".join(_signature(signature) for signature in card.signatures),
-        f"`serving_default` is `{facts['serving_default']}`. To load it, TensorFlow alone is enough:",
+        f"`serving_default` is `{facts['serving_default']}`. Loading it needs only TensorFlow:",
         _example(card),
         "## Training\n\n" + _items(f"{_words(key)}: {value}" for key, value in facts["training"].items()),
         "## Model\n\n" + _items(f"{_words(key)}: {_plain(value)}" for key, value in card.plugin.items()),
         "## Licence\n\n" + card.licence,
-        "## Cite\n\n" + str(card.recipe["cite"]) if card.recipe.get("cite") else "",
+        "## Cite\n\n" + card.recipe.cite if card.recipe.cite else "",
         "Made with " + ", ".join(f"{name} {version}" for name, version in card.made_with.items()) + "."
         if card.made_with
         else "",
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
-
-
-def _recipe(recipe: Mapping[str, Any]) -> str:
-    name = f"“{recipe.get('title') or recipe.get('name') or 'without a title'}”"
-    return name + (f", profile {recipe['profile']}" if recipe.get("profile") else "")
 
 
 def _signature(signature: Signature) -> str:

@@ -1,7 +1,7 @@
-"""Generators and refiners as SavedModels that TensorFlow alone loads and serves.
+"""Generators and refiners as SavedModels that need only TensorFlow.
 
-A `tf.Module` that holds the variables and named signatures needs neither Keras nor kgan to be loaded, gives
-the same images to the last bit, and is half the size of what Keras's own export writes.
+A `tf.Module` with the variables and named signatures loads without Keras and kgan, gives bit-identical
+images, and has half the size of the export of Keras.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +20,10 @@ RANGE = "[-1, 1]"
 
 
 class Served(tf.Module):
-    """What a SavedModel is made of: named functions and the variables they read, nothing of Keras.
+    """The content of a SavedModel: named functions and their variables, without Keras objects.
 
     Args:
-        functions: signature name -> concrete function; the first one is ``serving_default`` too.
+        functions: signature name -> concrete function; the first one is also ``serving_default``.
     """
 
     def __init__(self, functions: Mapping[str, Any]) -> None:
@@ -41,10 +41,10 @@ def served(model: GAN) -> tuple[Served, tuple[Signature, ...]]:
             image-to-image GAN (signature ``refine``).
 
     Returns:
-        tuple: the module to save, and the signatures as its card states them.
+        tuple: the module to save, and its signatures for the model card.
 
     Raises:
-        TypeError: the model is of neither kind.
+        TypeError: the model is of another kind.
     """
     if isinstance(model, NoiseToImageGAN):
         return _generator(model)
@@ -54,11 +54,11 @@ def served(model: GAN) -> tuple[Served, tuple[Signature, ...]]:
 
 
 def save(module: Served, folder: Path, card: Card) -> None:
-    """Write a SavedModel and its card into ``folder``, whole or not at all.
+    """Write a SavedModel and its card into ``folder`` atomically.
 
     Args:
-        module: what `served` returned.
-        folder: replaced if there is one.
+        module: returned by `served`.
+        folder: replaced if it exists.
         card: written beside the SavedModel as ``card.md`` and ``card.json``.
     """
     with replacing_folder(folder) as aside:
@@ -67,25 +67,25 @@ def save(module: Served, folder: Path, card: Card) -> None:
 
 
 def deviation(model: GAN, folder: Path) -> float:
-    """Return how far a SavedModel's images are from the model's own, as the largest absolute difference.
+    """Return the largest absolute difference between the images of a SavedModel and of the original model.
 
-    Both run as graphs: called eagerly, a model that normalises batches rounds otherwise in the last bit, as
-    TensorFlow fuses convolution and normalisation in graphs alone.
+    Both run as graphs: in eager mode, a model with batch normalisation rounds differently in the last bit,
+    because TensorFlow fuses convolution and normalisation only in graphs.
 
     Args:
-        model: what was saved.
-        folder: where; read anew.
+        model: the saved model.
+        folder: of the SavedModel, which is loaded again.
     """
     loaded = tf.saved_model.load(str(folder)).signatures
     seed = tf.constant([0, 0], tf.int64)
     if isinstance(model, NoiseToImageGAN):
         latents = model.sample_latents(2, seed)
-        expected, found = tf.function(model.sample)(latents), loaded["generate"](latents=latents)["images"]
+        expected, received = tf.function(model.sample)(latents), loaded["generate"](latents=latents)["images"]
     else:
         shape = [size or _ANY_SIZE for size in model.refiner.input_shape[1:]]
         images = tensors.uniform((2, *shape), seed, -1.0, 1.0)
-        expected, found = tf.function(model.refine)(images), loaded["refine"](images=images)["images"]
-    return float(tf.reduce_max(tf.abs(expected - found)))
+        expected, received = tf.function(model.refine)(images), loaded["refine"](images=images)["images"]
+    return float(tf.reduce_max(tf.abs(expected - received)))
 
 
 def _generator(model: NoiseToImageGAN) -> tuple[Served, tuple[Signature, ...]]:
@@ -108,12 +108,12 @@ def _generator(model: NoiseToImageGAN) -> tuple[Served, tuple[Signature, ...]]:
         "sample_uint8": _graph(sample_uint8, *draw),
     }
     images = _images(model.image_shape)
-    given = Tensor("latents", ("n", latent), "float32", "drawn as the signature sample draws them")
+    given = Tensor("latents", ("n", latent), "float32", "distributed as in the signature sample")
     drawn = (
-        Tensor("count", (), "int32", "1 or more; memory is the limit"),
+        Tensor("count", (), "int32", "1 or more; limited by memory"),
         Tensor("seed", (), "int64", "any; the same seed and count give the same images"),
     )
-    grey = Tensor("images", images.shape, "uint8", "0 to 255, being round((x + 1) * 127.5)")
+    grey = Tensor("images", images.shape, "uint8", "0 to 255, round((x + 1) * 127.5)")
     signatures = (
         Signature("generate", (given,), (images,)),
         Signature("sample", drawn, (images,)),

@@ -35,17 +35,6 @@ def smallest_p_value(patients: int) -> float:
     return min(1.0, 2.0 ** (1 - patients)) if patients <= ENUMERATED else 1 / (1 + SIGN_FLIPS)
 
 
-def sign_flip_test(gains: np.ndarray, seed: int = 0) -> float:
-    """Return the two-sided p-value of no gain.
-
-    Args:
-        gains: (patients,) float64.
-        seed: of the flips, where there are too many to try all.
-    """
-    lower, upper = typical_values(gains[None], np.ones((1, len(gains))), seed)
-    return p_value(lower[0], upper[0])
-
-
 def typical_values(
     gains: np.ndarray, counts: np.ndarray, seed: int, flips: int = SIGN_FLIPS
 ) -> tuple[np.ndarray, np.ndarray]:

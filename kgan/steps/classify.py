@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgan.data.resize import resize
 from kgan.data.sampling.batches import own_errors, predict_batches, stream
-from kgan.data.sampling.sources import MixedSource, resize
+from kgan.data.sampling.sources import MixedSource
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
 from kgan.pipeline.context import StepContext

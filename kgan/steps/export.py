@@ -8,8 +8,8 @@ from kgan.errors import RunError
 from kgan.files.atomic import write_text
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.optional import LEFT_OUT
 from kgan.steps.checks.leakage_guard import source_patients
+from kgan.steps.export_gate import read_gate
 from kgan.steps.settings.export import ExportedModel, ExportSettings
 from kgan.training.tensorflow_import import import_tensorflow
 
@@ -80,13 +80,12 @@ def run(context: StepContext[ExportSettings]) -> dict[str, Any]:
 
 def _withheld(context: StepContext[ExportSettings]) -> dict[str, str]:
     """Return the models that must not be written, with the reason, and tell the user."""
-    gate = context.settings.gate
-    if gate is None:
+    if context.settings.gate is None:
         return {}
-    closed = _closed(context, gate)
+    closed = _closed(context, context.settings.gate)
     withheld = {}
     for model in context.settings.models:
-        reasons = [pool["reason"] for pool in closed if pool["pool"] in model.pools]
+        reasons = [reason for pool, reason in closed if pool in model.pools]
         if reasons:
             withheld[model.name] = "not exported: " + "; ".join(reasons)
             more = f"; {len(reasons) - 1} more in {WITHHELD}" if len(reasons) > 1 else ""
@@ -94,31 +93,25 @@ def _withheld(context: StepContext[ExportSettings]) -> dict[str, str]:
     return withheld
 
 
-def _closed(context: StepContext[ExportSettings], gate: str) -> list[Mapping[str, Any]]:
+def _closed(context: StepContext[ExportSettings], step: str) -> list[tuple[str, str]]:
     """Return the pools that the gate closed, with the reasons; it must have judged those of every model."""
-    found = manifest.read(context.inputs[gate]) or {}
-    facts = found.get("facts", {}) if found.get("step") == gate else {}
-    if LEFT_OUT in facts:
-        return _unjudged(context, found)
-    closed = facts.get("closed")
-    judged = {pool["name"] for pool in found.get("settings", {}).get("pools", [])}
-    wanted = {pool for model in context.settings.models for pool in model.pools}
-    if closed is None or wanted - judged:
-        what = "which pools it closed" if closed is None else f"that it judged {min(wanted - judged)}"
-        raise RunError(
-            f"{context.name}: {gate} does not say {what}; expected so in "
-            f"{context.inputs[gate] / manifest.FILE}. Remove that folder and run again."
-        )
-    return list(closed)
-
-
-def _unjudged(context: StepContext[ExportSettings], gate: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return all pools as closed by a gate that was left out, if it has a limit."""
-    if gate.get("settings", {}).get("max_auc") is None:
-        return []
-    reason = f"whether images of training patients leak was not judged: {gate['facts'][LEFT_OUT]}"
+    gate = read_gate(context.inputs[step], step)
     pools = {pool for model in context.settings.models for pool in model.pools}
-    return [{"pool": pool, "reason": reason} for pool in sorted(pools)]
+    if gate is not None and gate.left_out is not None:
+        reason = f"whether images of training patients leak was not judged: {gate.left_out}"
+        return [(pool, reason) for pool in sorted(pools)] if gate.has_limit else []
+    if gate is None or gate.closed is None:
+        raise _unknown(context, step, "which pools it closed")
+    if unjudged := pools - gate.judged:
+        raise _unknown(context, step, f"that it judged {min(unjudged)}")
+    return [(pool.pool, pool.reason) for pool in gate.closed]
+
+
+def _unknown(context: StepContext[ExportSettings], step: str, what: str) -> RunError:
+    return RunError(
+        f"{context.name}: {step} does not say {what}; expected so in "
+        f"{context.inputs[step] / manifest.FILE}. Remove that folder and run again."
+    )
 
 
 def _trained(context: StepContext[ExportSettings], model: ExportedModel) -> Path:
@@ -144,9 +137,9 @@ def _card(
         patients=patients,
         training={"step": model.step, "seed": record["settings"]["seed"], **_plain(record["facts"])},
         synthetic=settings.synthetic,
-        recipe=settings.recipe.model_dump(),
+        recipe=settings.recipe,
         licence=settings.licence or (_PHANTOM_LICENCE if settings.synthetic else _UNKNOWN_LICENCE),
-        made_with=record["versions"],
+        made_with=record.get("versions", {}),
     )
 
 

@@ -1,9 +1,13 @@
 """What the search for training patients records for the export: which pools leak too much, and why."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kgan.pipeline import manifest
+from kgan.pipeline.optional import LEFT_OUT
 
 
 class ClosedPool(BaseModel):
@@ -52,3 +56,57 @@ def closed_pools(facts: Mapping[str, Any]) -> tuple[ClosedPool, ...] | None:
         return GateFacts.model_validate(facts).closed
     except ValidationError:
         return None
+
+
+class _JudgedPool(BaseModel):
+    name: str
+
+
+class _GateSettings(BaseModel):
+    max_auc: float | None
+    pools: tuple[_JudgedPool, ...]
+
+
+class _LeftOut(BaseModel):
+    reason: Annotated[str, Field(alias=LEFT_OUT)]
+
+
+class Gate(BaseModel):
+    """What a finished search says of the pools.
+
+    Args:
+        judged: names of the pools that it was to search.
+        closed: those that leak too much; ``None`` where the search does not say.
+        left_out: why the search was left out; ``None`` where it was done.
+        has_limit: whether a pool can be closed at all.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    judged: frozenset[str]
+    closed: tuple[ClosedPool, ...] | None
+    left_out: str | None
+    has_limit: bool
+
+
+def read_gate(folder: Path, step: str) -> Gate | None:
+    """Return what a finished search says of the pools; ``None`` where the folder is not the step's.
+
+    Args:
+        folder: of the step.
+        step: its name.
+    """
+    record = manifest.read(folder) or {}
+    if record.get("step") != step:
+        return None
+    facts = record.get("facts", {})
+    try:
+        settings = _GateSettings.model_validate(record.get("settings"))
+    except ValidationError:
+        return None
+    return Gate(
+        judged=frozenset(pool.name for pool in settings.pools),
+        closed=closed_pools(facts),
+        left_out=_LeftOut.model_validate(facts).reason if LEFT_OUT in facts else None,
+        has_limit=settings.max_auc is not None,
+    )

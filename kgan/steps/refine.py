@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.leakage_guard import source_patients

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from kgan.data.resize import resize
 from kgan.data.sampling.batches import own_errors, stream
-from kgan.data.sampling.sources import resize
 from kgan.data.store.gan_view import gan_view
 from kgan.data.store.padding import random_flip
 from kgan.data.store.pixels import to_model

@@ -1,1 +1,1 @@
-"""The one training loop, its checkpoints and devices. Import by module: TensorFlow is heavy."""
+"""The training loop, its checkpoints and devices. Import single modules: TensorFlow loads slowly."""

@@ -1,4 +1,4 @@
-"""Early stopping on the validation split, resumable like the training it watches."""
+"""Early stopping on the validation split, resumable like the training itself."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,20 +14,20 @@ _EPSILON = 1e-7
 
 
 class EarlyStopping:
-    """After each epoch, validates, keeps the best weights and stops when none came for ``patience`` epochs.
+    """Validates after each epoch, keeps the best weights, and stops after ``patience`` worse epochs.
 
-    The measure is the validation split's log loss (our choice: the papers name the patience only).
+    The criterion is the log loss of the validation split (our choice: the papers state only the patience).
 
-    The best weights are variables of the checkpoint, so they are found whole or not at all, and always those
-    of the epoch that the checkpoint calls the best.
+    The best weights are variables of the checkpoint, so they are always complete and consistent with its best
+    epoch.
 
     Args:
-        network: whose weights are kept.
-        epoch_steps: steps in an epoch.
-        patience: epochs without a better one.
+        network: with the weights to keep.
+        epoch_steps: steps per epoch.
+        patience: epochs without improvement.
         scores: model -> (n,) float scores of the validation images.
         truth: (n,) labels of the validation images.
-        folder: where ``epochs.csv`` is written.
+        folder: of ``epochs.csv``.
     """
 
     def __init__(
@@ -49,16 +49,16 @@ class EarlyStopping:
 
     @property
     def state(self) -> tuple[tf.Variable, ...]:
-        """Variables that belong into the checkpoint."""
+        """Variables of the checkpoint."""
         return self.best, self.best_epoch, *self.weights
 
     def __call__(self, model: Classifier, step: int) -> bool:
-        """Judge the epoch that ends at ``step``; say whether to stop."""
+        """Evaluate the epoch that ends at ``step``; return whether to stop."""
         epoch = step // self.epoch_steps - 1
         scores = self.scores(model)
         loss = log_loss(self.truth, scores)
         accuracy = float(np.mean((scores >= 0.5) == (self.truth == 1)))
-        self._note(step, epoch, loss, accuracy)
+        self._log(step, epoch, loss, accuracy)
         if loss < float(self.best):
             self.best.assign(loss)
             self.best_epoch.assign(epoch)
@@ -68,12 +68,12 @@ class EarlyStopping:
         return epoch - int(self.best_epoch) >= self.patience
 
     def finish(self, model: Classifier) -> None:
-        """Put the best epoch's weights back."""
+        """Restore the weights of the best epoch."""
         if int(self.best_epoch) >= 0:
             for kept, variable in zip(self.weights, model.network.variables, strict=True):
                 variable.assign(kept)
 
-    def _note(self, step: int, epoch: int, loss: float, accuracy: float) -> None:
+    def _log(self, step: int, epoch: int, loss: float, accuracy: float) -> None:
         if self.log is None:
             self.log = TrainingLog(self.folder / EPOCHS_FILE, step - self.epoch_steps)
         self.log.add(step, str(epoch), {"validation_loss": loss, "validation_accuracy": accuracy})

@@ -1,7 +1,7 @@
-"""The one training loop: any `Trainable`, any number of replicas, resumable to the same bits.
+"""The training loop: any `Trainable`, any number of replicas, bit-identical resumption.
 
-Keras's ``fit`` fails under multi-worker strategies, with several steps an execution and with XLA under
-MirroredStrategy, and its backup loses a GAN's optimisers; this loop does none of that.
+``fit`` of Keras fails under multi-worker strategies, with several steps per execution and with XLA under
+MirroredStrategy, and its backup omits the optimisers of a GAN.
 """
 
 import math
@@ -25,12 +25,12 @@ from kgan.training.strategy import Devices
 
 @dataclass(frozen=True)
 class Hook:
-    """Something to do every so many steps; it may end the training.
+    """A function that is called periodically and may end the training.
 
     Args:
-        every: steps between two calls; a warm-up's are not counted.
-        call: (model, step) -> whether to stop here; the step, from 1, of those that a recipe asks for.
-        state: variables of its own that belong into the checkpoint.
+        every: steps between two calls, without the warm-up.
+        call: (model, step) -> whether to stop; steps count from 1, without the warm-up.
+        state: its variables for the checkpoint.
     """
 
     every: int
@@ -40,17 +40,17 @@ class Hook:
 
 @dataclass(frozen=True)
 class Fit:
-    """How to train, apart from what and on what.
+    """Options of a training run, except model and data.
 
     Args:
-        steps: total number of steps, shared among the model's phases; a warm-up's come before them.
-        seed: the run's seed; every draw follows from (seed, stream, step, replica).
-        folder: where ``log.csv`` and ``checkpoints/`` are kept.
+        steps: total number of steps, divided among the phases of the model; a warm-up comes before them.
+        seed: of the run; every draw is a function of (seed, stream, step, replica).
+        folder: of ``log.csv`` and ``checkpoints/``.
         devices: strategy and compiler.
-        label: what the progress bar says.
-        report_every: steps between two rows of the log; checkpoints fall on the same steps.
-        checkpoint_minutes: at least so long between two checkpoints.
-        hooks: what else to do on the way.
+        label: of the progress bar.
+        report_every: steps between two rows of the log; checkpoints are saved at the same steps.
+        checkpoint_minutes: minimum time between two checkpoints.
+        hooks: periodic functions.
     """
 
     steps: int
@@ -69,20 +69,20 @@ def fit(
     how: Fit,
     progress: Progress,
 ) -> Trainable:
-    """Train a model, from the newest whole checkpoint if there is one.
+    """Train a model, from the newest intact checkpoint if there is one.
 
     Args:
         model: built in the scope of ``how.devices.strategy``.
         batches: step -> endless data set of global batches from that step on.
-        how: all figures.
-        progress: told each reported step.
+        how: all options.
+        progress: receives each reported step.
 
     Returns:
-        Trainable: the model, trained.
+        Trainable: the trained model.
 
     Raises:
-        RunError: a loss is not finite; the last checkpoint before it is kept.
-        KeyboardInterrupt: a signal came; the state was saved first.
+        RunError: a loss is not finite; the last checkpoint is kept.
+        KeyboardInterrupt: after a signal; the state has been saved.
     """
     with how.devices.strategy.scope():
         model.begin(seed=how.seed, jit=how.devices.jit)
@@ -103,15 +103,15 @@ class _Loop:
 
     @property
     def counted(self) -> int:
-        """Steps done of those that a recipe asks for; a warm-up counts up to 0."""
+        """Steps done, without the warm-up, which counts from negative numbers to 0."""
         return self.done - self.warm_up
 
     def run(self, batches: Callable[[int], tf.data.Dataset]) -> Trainable:
         phases = self.model.phases(self.how.steps)
         total = sum(phase.steps for phase in phases)
         if self.done:
-            of = f"step {self.counted} of {self.how.steps}" if self.counted > 0 else "its warm-up"
-            self.progress.say(f"{self.how.label}: going on from {of}")
+            place = f"step {self.counted} of {self.how.steps}" if self.counted > 0 else "its warm-up"
+            self.progress.say(f"{self.how.label}: resuming from {place}")
         self.progress.begin(self.how.label, total, self.done)
         if self.done >= total:
             self.model.enter(len(phases) - 1, total - phases[-1].steps, phases[-1].steps)
@@ -127,7 +127,7 @@ class _Loop:
                         break
                 start = end
         if self.done >= total and not phases[-1].steps:
-            # So few steps that the last phase has none: the model is still to be what that phase makes of it.
+            # With very few steps the last phase has none, but the model must still enter it.
             self.model.enter(len(phases) - 1, total, 0)
         self.log.write()
         return self.model
@@ -146,7 +146,7 @@ class _Loop:
             self.pending += 1
             stop = self._housekeeping(name, self.done == end)
             if interrupted():
-                if not stop:  # a training taken up from here would not know that it is over
+                if not stop:  # a run resumed from here would not know that the training has ended
                     self._save()
                 raise KeyboardInterrupt
             if stop:
@@ -168,17 +168,17 @@ class _Loop:
 
     def _report(self, phase: str) -> None:
         trackers = self.model.trackers.items()
-        told = {
+        updated = {
             name: tracker for name, tracker in trackers if float(tf.convert_to_tensor(tracker.count.value))
         }
-        values = {name: float(tracker.result()) for name, tracker in told.items()}
-        for tracker in told.values():
+        values = {name: float(tracker.result()) for name, tracker in updated.items()}
+        for tracker in updated.values():
             tracker.reset_state()
         broken = [name for name, value in values.items() if not math.isfinite(value)]
         if broken:
             raise RunError(
                 f"{self.how.label}: {broken[0]} is not finite at step {self.counted} ({phase}). The "
-                "checkpoint before it is kept; try a smaller learning rate, another loss, or precision "
+                "last checkpoint is kept; try a smaller learning rate, another loss, or precision "
                 "float32."
             )
         self.log.add(self.counted, phase, values)
@@ -187,7 +187,8 @@ class _Loop:
         self.pending = 0
 
     def _save(self) -> None:
-        # The log first: rows after the checkpoint are cut off again, rows before it cannot be found anew.
+        # The log first: rows after the checkpoint are removed on resumption, missing rows cannot be
+        # recovered.
         self.log.write()
         self.checkpoints.save(self.done)
         self.saved_at = time.monotonic()

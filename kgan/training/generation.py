@@ -1,4 +1,4 @@
-"""Images from trained GANs, batch by batch: image i is the same whatever the size of the pool."""
+"""Images from trained GANs, batch by batch: image i does not depend on the size of the pool."""
 
 from collections.abc import Callable, Iterator
 
@@ -16,10 +16,10 @@ def generated(gan: NoiseToImageGAN, count: int, seed: int, stream: str) -> Itera
     """Generate ``count`` images.
 
     Args:
-        gan: trained.
-        count: how many.
-        seed: the run's seed.
-        stream: names the pool; with the seed and the image's batch it decides every latent.
+        gan: a trained GAN.
+        count: number of images.
+        seed: of the run.
+        stream: name of the pool; every latent is a function of seed, stream and batch.
 
     Yields:
         ndarray (`BATCH` or fewer, height, width, channels) uint8.
@@ -35,44 +35,47 @@ def generated(gan: NoiseToImageGAN, count: int, seed: int, stream: str) -> Itera
 
 
 def between(gan: NoiseToImageGAN, rows: int, columns: int, seed: int, stream: str) -> np.ndarray:
-    """Generate images on the ways between pairs of latents: smooth ones where nothing is learnt by heart.
+    """Generate images by spherical interpolation (slerp) between pairs of latents.
 
-    Each way turns the first latent's direction into the second's on a sphere while its length goes straight
-    from one to the other. A straight way would lead through latents far shorter than any that the GAN was
-    trained on, be they normal or uniform (White, Sampling Generative Networks, 2016, arXiv:1609.04468).
+    The direction is interpolated on the sphere, the norm linearly. Linear interpolation would pass through
+    latents far shorter than those of the training, whether normal or uniform (White, Sampling Generative
+    Networks, 2016, arXiv:1609.04468). Smooth transitions indicate that the GAN did not memorise images.
 
     Args:
-        gan: trained.
-        rows: pairs.
-        columns: images from one end to the other, both ends included.
-        seed: the step's seed.
-        stream: names the draw of the ends.
+        gan: a trained GAN.
+        rows: number of pairs.
+        columns: images per pair, including both ends.
+        seed: of the step.
+        stream: name of the random stream of the ends.
 
     Returns:
         ndarray (rows * columns, height, width, channels) uint8, row after row.
     """
     latents = gan.sample_latents(2 * rows, tensors.seed_for(seed, stream, 0)).numpy()
-    shares = np.linspace(0, 1, columns, dtype=np.float32)
-    ways = [_way(first, second, shares) for first, second in zip(latents[:rows], latents[rows:], strict=True)]
-    return to_store(gan.sample(tf.constant(np.concatenate(ways))).numpy())
+    positions = np.linspace(0, 1, columns, dtype=np.float32)
+    pairs = zip(latents[:rows], latents[rows:], strict=True)
+    paths = [_slerp(first, second, positions) for first, second in pairs]
+    return to_store(gan.sample(tf.constant(np.concatenate(paths))).numpy())
 
 
-def _way(first: np.ndarray, second: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Return (shares, latent) float32 from one latent (latent,) to another."""
+def _slerp(first: np.ndarray, second: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Return (positions, latent) float32 from one latent (latent,) to another."""
     lengths = np.linalg.norm(first), np.linalg.norm(second)
-    one, other = (end / max(length, 1e-12) for end, length in zip((first, second), lengths, strict=True))
-    angle = float(np.arccos(np.clip(one @ other, -1, 1)))
-    share = shares[:, None]
-    if np.sin(angle) < 1e-4:  # the same direction, or opposite ones, which no sphere has one way between
-        return ((1 - share) * first + share * second).astype(np.float32)
-    turned = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * other) / np.sin(angle)
-    return (turned * ((1 - share) * lengths[0] + share * lengths[1])).astype(np.float32)
+    start, end = (
+        latent / max(length, 1e-12) for latent, length in zip((first, second), lengths, strict=True)
+    )
+    angle = float(np.arccos(np.clip(start @ end, -1, 1)))
+    t = positions[:, None]
+    if np.sin(angle) < 1e-4:  # equal directions, or opposite ones, for which slerp is not unique
+        return ((1 - t) * first + t * second).astype(np.float32)
+    direction = (np.sin((1 - t) * angle) * start + np.sin(t * angle) * end) / np.sin(angle)
+    return (direction * ((1 - t) * lengths[0] + t * lengths[1])).astype(np.float32)
 
 
 def refiner(gan: ImageToImageGAN) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the function that refines one batch: (n, height, width, channels) uint8 to the same.
+    """Return a function that refines one batch: (n, height, width, channels) uint8 to the same shape.
 
-    It runs as a graph, as the served model does, so that both give the same images.
+    It runs as a graph, like the served model, so that both give the same images.
     """
     refine = tf.function(gan.refine, reduce_retracing=True)
     return lambda images: to_store(refine(tf.constant(to_model(images))).numpy())

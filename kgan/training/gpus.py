@@ -1,4 +1,4 @@
-"""How many GPUs there are, as far as that can be told without TensorFlow."""
+"""Number of GPUs, determined without TensorFlow."""
 
 import os
 from pathlib import Path
@@ -7,18 +7,18 @@ _DRIVER = Path("/proc/driver/nvidia/gpus")
 
 
 def gpu_count(driver: Path = _DRIVER) -> int:
-    """Return the number of GPUs that the NVIDIA driver shows and ``CUDA_VISIBLE_DEVICES`` allows.
+    """Return the number of GPUs that the NVIDIA driver lists and ``CUDA_VISIBLE_DEVICES`` allows.
 
     Args:
-        driver: the driver's folder, with one for each GPU.
+        driver: folder of the driver, with one entry per GPU.
     """
-    there = len(list(driver.iterdir())) if driver.is_dir() else 0
+    present = len(list(driver.iterdir())) if driver.is_dir() else 0
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is None:
-        return there
+        return present
     names = [name.strip() for name in visible.split(",")]
-    # CUDA takes the names up to the first that is none.
+    # CUDA uses the names up to the first invalid one.
     allowed = next(
         (place for place, name in enumerate(names) if not name or name.startswith("-")), len(names)
     )
-    return min(there, allowed)
+    return min(present, allowed)

@@ -9,22 +9,22 @@ from types import FrameType
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
-    """Hold SIGINT and SIGTERM back while the block runs.
+    """Defer SIGINT and SIGTERM while the block runs.
 
     Yields:
-        A function that says whether one of them has come since.
+        A function that returns whether one of them was received.
     """
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
-    came: list[int] = []
+    received: list[int] = []
 
-    def note(number: int, frame: FrameType | None) -> None:
-        came.append(number)
+    def record(number: int, frame: FrameType | None) -> None:
+        received.append(number)
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, record) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield lambda: bool(came)
+        yield lambda: bool(received)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

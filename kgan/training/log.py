@@ -1,4 +1,4 @@
-"""The table of losses beside a training, cut back to the checkpoint a resumed one goes on from."""
+"""The table of losses of a training run, truncated to the checkpoint on resumption."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ LOSSES_FILE, EPOCHS_FILE = "log.csv", "epochs.csv"
 
 
 class Logged(NumericRow):
-    """One row of the table; the columns beside these are losses."""
+    """One row of the table; all other columns are losses."""
 
     step: Integer
     phase: Text
@@ -26,12 +26,12 @@ def read_losses(path: Path) -> list[Logged]:
 
 
 class TrainingLog:
-    """Rows of (step, phase, losses), written whole at each checkpoint.
+    """Rows of (step, phase, losses), written atomically at each checkpoint.
 
     Args:
         path: the CSV file.
-        done: step that the training goes on from; later rows of an interrupted try are dropped, and all of
-            them where it is ``None`` and the training begins. Steps of a warm-up end with 0.
+        done: step of the resumed checkpoint; later rows of an interrupted run are dropped. ``None`` for a new
+            run, which drops all rows. Steps of a warm-up end with 0.
     """
 
     def __init__(self, path: Path, done: int | None) -> None:
@@ -43,11 +43,11 @@ class TrainingLog:
                     self.add(row.step, row.phase, row.figures)
 
     def add(self, step: int, phase: str, values: dict[str, float]) -> None:
-        """Append one row; ``values`` are means since the row before."""
+        """Append one row; ``values`` are means since the previous row."""
         figures = {name: f"{value:.6g}" for name, value in values.items()}
         self.rows.append({"step": str(step), "phase": phase, **figures})
 
     def write(self) -> None:
-        """Write the file, whole."""
+        """Write the file atomically."""
         names = list(dict.fromkeys(name for row in self.rows for name in row)) or ["step", "phase"]
         write_table(self.path, names, ([row.get(name, "") for name in names] for row in self.rows))

@@ -1,4 +1,4 @@
-"""A trained model as files: which plugin, with which parameters, and the weights of its networks."""
+"""A trained model as files: plugin, parameters, and the weights of its networks."""
 
 import json
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from kgan.files.atomic import replacing, write_text
 
 
 def build(recipe: Mapping[str, Any], seed: int = 0) -> Trainable:
-    """Make an untrained model. To train it, call this in the strategy's scope.
+    """Build an untrained model. For training, call this in the scope of the strategy.
 
     Args:
         recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``; of noise-to-
             image GANs ``loss`` ({"plugin", "parameters"}) and ``regime`` (what `train_as` takes);
             ``precision`` ("float32", "bfloat16", "float16").
-        seed: decides the initial weights.
+        seed: of the initial weights.
     """
     keras.utils.set_random_seed(seed % 2**32)
     precision = recipe.get("precision") or "float32"
@@ -44,10 +44,10 @@ def save(model: Trainable, recipe: Mapping[str, Any], folder: Path) -> None:
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """Return what `build` made the model of a folder from.
+    """Return the arguments with which `build` made the model of a folder.
 
     Raises:
-        RunError: the folder holds no trained model.
+        RunError: there is no trained model in the folder.
     """
     try:
         return dict(json.loads((folder / "config.json").read_text()))
@@ -59,7 +59,7 @@ def load(folder: Path) -> Trainable:
     """Rebuild a trained model, ready for inference.
 
     Raises:
-        RunError: the folder holds no trained model, or its weights do not fit.
+        RunError: there is no trained model in the folder, or its weights do not fit.
     """
     model = build(read_config(folder))
     phases = model.phases(1)

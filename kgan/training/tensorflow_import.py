@@ -1,4 +1,4 @@
-"""Import TensorFlow without its greeting: its first lines on stderr come before any log level is read."""
+"""Import TensorFlow without its messages on stderr, which it prints before it reads any log level."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import tempfile
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow and Keras with stderr held back; what was said is replayed if the import fails.
+    """Import TensorFlow and Keras with stderr captured; it is replayed if the import fails.
 
     Raises:
         ImportError: TensorFlow or Keras cannot be imported.
@@ -17,18 +17,18 @@ def import_tensorflow() -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     sys.stderr.flush()
     saved = os.dup(2)
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
+    with tempfile.TemporaryFile() as captured:
+        os.dup2(captured.fileno(), 2)
         try:
             import keras  # noqa: F401
             import tensorflow
 
-            # One function a phase is meant; TensorFlow would warn of retracing.
+            # One function per phase is intended; TensorFlow would warn of retracing.
             tensorflow.get_logger().setLevel("ERROR")
         except BaseException:
             os.dup2(saved, 2)
-            held.seek(0)
-            sys.stderr.write(held.read().decode(errors="replace"))
+            captured.seek(0)
+            sys.stderr.write(captured.read().decode(errors="replace"))
             raise
         finally:
             os.dup2(saved, 2)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kgan.data.cohort.limits_table import LIMITS, LimitRow, Outcome
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.settings import type_name
@@ -108,8 +109,9 @@ class Fabricator:
         self.finish(step, facts, ["results/exclusions.csv", "figures/contact_sheet.png"])
 
     def check_cohort(self, step, folder):
-        limit = {"step": "train-simgan-tumor", "outcome": "reduced", "text": "10 real images instead of 200"}
-        self.finish(step, {"limits": [limit]})
+        text = "10 real images instead of 200"
+        LIMITS.write(folder, [LimitRow(step="train-simgan-tumor", outcome=Outcome.REDUCED, text=text)])
+        self.finish(step, {})
 
     def train_gan(self, step, folder):
         from kgan.report.figures.image_grid import grid

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
+from fabricated.array_images import ArrayImages
 
 from kgan.errors import DataError
 from kgan.features.extraction import check_varied, extract_features
 from kgan.features.fixed import PixelFeatures
-from kgan.features.image_set import HeldImages
 
 
 class Broken:
@@ -16,7 +16,9 @@ class Broken:
 
 
 def numbered(count):
-    return HeldImages(np.arange(count, dtype=np.uint8)[:, None, None, None] * np.ones((1, 4, 4, 1), np.uint8))
+    return ArrayImages(
+        np.arange(count, dtype=np.uint8)[:, None, None, None] * np.ones((1, 4, 4, 1), np.uint8)
+    )
 
 
 def test_features_of_a_set_are_those_of_its_images():

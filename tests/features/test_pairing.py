@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
+from fabricated.array_images import ArrayImages
 
 from kgan.errors import DataError
-from kgan.features.image_set import HeldImages
 from kgan.features.pairing import check_ranges, pair_sets
 
 
 def images(count, size=(4, 4), channels=1, value=100):
     draw = np.random.default_rng(count)
-    return HeldImages(draw.integers(value, value + 50, (count, *size, channels)).astype(np.uint8))
+    return ArrayImages(draw.integers(value, value + 50, (count, *size, channels)).astype(np.uint8))
 
 
 def names(count):
@@ -57,7 +57,7 @@ def test_sets_that_cannot_be_compared(synthetic, says):
 
 
 def test_images_of_0_to_1_are_refused():
-    dark = HeldImages(np.ones((5, 4, 4, 1), np.uint8))
+    dark = ArrayImages(np.ones((5, 4, 4, 1), np.uint8))
     with pytest.raises(DataError, match="no pixel of the synthetic images is above 1"):
         check_ranges(images(5), dark)
     with pytest.raises(DataError, match="no pixel of the real images is above 1"):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from kgan.serving.model_card import PHANTOM, Card, Signature, Tensor, write_card
+from kgan.serving.model_card import PHANTOM, Card, CardRecipe, Signature, Tensor, write_card
 
 IMAGES = Tensor("images", ("n", "any", 8, 1), "float32", "[-1, 1]")
 
@@ -17,7 +17,7 @@ def a_card(**changes):
         "patients": ["patient-b", "patient-a"],
         "training": {"images": 40, "seed": 3},
         "synthetic": True,
-        "recipe": {"title": "Two steps", "profile": "demo", "cite": "Han et al., 2019"},
+        "recipe": CardRecipe(title="Two steps", name="two_step", profile="demo", cite="Han et al., 2019"),
         "licence": "Apache-2.0",
         "made_with": {"kgan": "0.1.0"},
     }
@@ -56,7 +56,8 @@ def test_the_card_says_how_to_load_and_what_not_to_do(tmp_path, kind):
     assert facts["serving_default"] == "generate"
 
 
-def test_a_recipe_without_words_is_no_error(tmp_path):
-    _, text = written(tmp_path, recipe={}, made_with={})
+def test_a_recipe_without_texts_is_no_error(tmp_path):
+    recipe = CardRecipe(title="", name="", profile="", cite="")
+    _, text = written(tmp_path, recipe=recipe, made_with={})
     assert "## Cite" not in text
     assert "None" not in text

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kgan.data.store.pixels import to_store
-from kgan.serving.model_card import Card
+from kgan.serving.model_card import Card, CardRecipe
 
 # Neither kgan nor Keras can be imported where the model is served.
 SERVE = """
@@ -27,7 +27,8 @@ np.savez(outputs, **made)
 
 
 def a_card(kind, signatures):
-    return Card("tiny", 1, kind, {"plugin": "tiny"}, signatures, ["a"], {}, True, {}, "none")
+    recipe = CardRecipe(title="", name="", profile="", cite="")
+    return Card("tiny", 1, kind, {"plugin": "tiny"}, signatures, ["a"], {}, True, recipe, "none")
 
 
 def serve(place, calls):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError

@@ -7,8 +7,10 @@ from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent
+from kgan.serving.model_card import CardRecipe
 from kgan.steps import export
-from kgan.steps.settings.export import ExportedModel, ExportSettings, RecipeFacts
+from kgan.steps.export_gate import ClosedPool
+from kgan.steps.settings.export import ExportedModel, ExportSettings
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def context(tmp_path, monkeypatch, build):
         models=(model,),
         gate=None,
         synthetic=True,
-        recipe=RecipeFacts(title="Two steps", name="two_step", profile="demo", cite="Han et al., 2019"),
+        recipe=CardRecipe(title="Two steps", name="two_step", profile="demo", cite="Han et al., 2019"),
         licence=None,
         version=3,
         seed=5,
@@ -92,12 +94,19 @@ def test_a_folder_without_model_is_refused(context):
         export.run(context)
 
 
+def closed_pool(name):
+    reason = f"{name}: an AUC of 0.91"
+    return ClosedPool(
+        pool=name, class_name="tumor", features="pixels", auc=0.91, low=0.8, high=1.0, reason=reason
+    )
+
+
 def gated(context, closed, pools, judged=("pggan", "simgan", "other")):
     """Return the context with a gate that closed some pools, for models that derive from these pools."""
     gate = context.out.parent / "privacy"
     gate.mkdir()
-    facts = {"closed": [{"pool": pool, "reason": f"{pool}: an AUC of 0.91"} for pool in closed]}
-    settings = {"pools": [{"name": name} for name in judged]}
+    facts = {"closed": [closed_pool(pool).model_dump(by_alias=True) for pool in closed]}
+    settings = {"pools": [{"name": name} for name in judged], "max_auc": 0.8}
     about = {"step": "privacy", "settings": settings, "facts": facts if pools else {}, "outputs": {}}
     manifest.write(gate, about)
     (model,) = context.settings.models
@@ -107,11 +116,11 @@ def gated(context, closed, pools, judged=("pggan", "simgan", "other")):
     )
     settings = context.settings.model_copy(update={"models": models, "gate": "privacy"})
     return dataclasses.replace(
-        context, settings=settings, inputs={**context.inputs, "privacy": gate}, progress=Said()
+        context, settings=settings, inputs={**context.inputs, "privacy": gate}, progress=Log()
     )
 
 
-class Said(Silent):
+class Log(Silent):
     def __init__(self):
         self.lines = []
 
@@ -126,8 +135,9 @@ def test_a_closed_pool_stops_its_model_and_those_that_derive_from_it(context):
     assert facts["withheld"] == {"dreamer-tumor": "not exported: pggan: an AUC of 0.91"}
     assert facts["withdraw"] == ["models/dreamer-tumor"]
     assert not (context.out / "models/dreamer-tumor").exists()
-    said = (context.out / "models/withheld.txt").read_text()
-    assert said == "dreamer-tumor: not exported: pggan: an AUC of 0.91\n"
+    assert (context.out / "models/withheld.txt").read_text() == (
+        "dreamer-tumor: not exported: pggan: an AUC of 0.91\n"
+    )
     assert facts["publish"]["models/withheld.txt"] == "models/withheld.txt"
     assert context.progress.lines == ["export: dreamer-tumor is not exported: pggan: an AUC of 0.91"]
 
@@ -166,8 +176,9 @@ def test_a_model_that_learnt_from_nobody_has_no_card(context, facts):
 @pytest.mark.parametrize(("limit", "withheld"), [(0.8, True), (None, False)], ids=["gate", "no-gate"])
 def test_a_gate_that_was_left_out_withholds_what_it_would_have_judged(context, limit, withheld):
     context = gated(context, [], ["pggan"])
-    about = {"step": "privacy", "settings": {"max_auc": limit}, "facts": {"left_out": "no held-out image"}}
-    manifest.write(context.inputs["privacy"], {**about, "outputs": {}})
+    settings = {"pools": [{"name": "pggan"}, {"name": "other"}], "max_auc": limit}
+    record = {"step": "privacy", "settings": settings, "facts": {"left_out": "no held-out image"}}
+    manifest.write(context.inputs["privacy"], {**record, "outputs": {}})
     facts = export.run(context)
     assert set(facts["withheld"]) == ({"dreamer-tumor", "other"} if withheld else set())
     if withheld:

@@ -136,5 +136,5 @@ def test_batches_that_all_devices_cannot_share_are_shared_by_fewer(
         )
         for batch in (3, 4)
     }
-    assert facts[3]["devices"].startswith("on 1 of 2 CPUs, the most that a batch of 3 can be shared by")
+    assert facts[3]["devices"].startswith("on 1 of 2 CPUs, the largest number that divides a batch of 3")
     assert facts[4]["devices"].startswith("on 2 of 2 CPUs;")

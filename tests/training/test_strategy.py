@@ -31,14 +31,14 @@ def machine(monkeypatch):
 @pytest.mark.parametrize(
     ("gpus", "batch", "group", "used", "words"),
     [
-        (8, 1, 1, 1, "on 1 of 8 GPUs, the most that a batch of 1 can be shared by; XLA on"),
-        (8, 10, 1, 5, "on 5 of 8 GPUs, the most that a batch of 10 can be shared by; XLA on"),
+        (8, 1, 1, 1, "on 1 of 8 GPUs, the largest number that divides a batch of 1; XLA on"),
+        (8, 10, 1, 5, "on 5 of 8 GPUs, the largest number that divides a batch of 10; XLA on"),
         (
             3,
             16,
             4,
             2,
-            "on 2 of 3 GPUs, the most that a batch of 16 can be shared by into whole groups of 4; XLA on",
+            "on 2 of 3 GPUs, the largest number that divides a batch of 16 into whole groups of 4; XLA on",
         ),
         (4, 16, 4, 4, "on 4 of 4 GPUs; XLA on"),
         (1, 16, 4, 1, "on one GPU; XLA on"),

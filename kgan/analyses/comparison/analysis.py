@@ -1,10 +1,11 @@
-"""Where the comparison of classifiers joins a plan."""
+"""Where the comparison of classifiers joins a plan, and how its section of a recipe is checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from kgan.analyses.base import Analysis, Planner
 from kgan.analyses.comparison.settings import Compare, ComparisonSettings, PlannedPair
+from kgan.analyses.recipe_facts import Mistake, RecipeFacts, unknown_name
 
 
 class ComparisonAnalysis(Analysis[Compare]):
@@ -35,6 +36,24 @@ class ComparisonAnalysis(Analysis[Compare]):
             cells=tuple(cells),
         )
         planner.add("compare", settings, [*(c.prepare for c in cells), *(c.step for c in cells)])
+
+    def mistakes(self, section: Compare, facts: RecipeFacts) -> Iterator[Mistake]:
+        """Yield setups that do not exist, and plans that contradict themselves."""
+        planned = section.planned or {}
+        names = [
+            ("involving", setup) for setup in involved_setups(section, facts.setups, facts.refiners) or ()
+        ]
+        names += [("baseline", section.baseline)] if section.baseline is not None else []
+        names += [("planned", setup) for pair in planned.items() for setup in pair]
+        for key, setup in names:
+            yield from unknown_name((self.name, key), setup, facts.setups, "setup", "Setups")
+        if section.baseline is not None and section.planned is not None:
+            text = "expected a baseline or planned pairs, received both; write 'planned: null'"
+            yield (self.name, "baseline"), f"{text} for every setup against {section.baseline!r}"
+        for setup, baseline in planned.items():
+            if setup == baseline:
+                text = "expected another setup to be compared with, received itself"
+                yield (self.name, "planned", setup), text
 
 
 def planned_pairs(section: Compare, setups: Mapping[str, Any]) -> dict[str, str]:

@@ -5,16 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
+from kgan.analyses.comparison.tables import AUROC
 from kgan.stats.auroc import AreaDifference, area_difference
 from kgan.stats.clustered import Interval
 from kgan.stats.paired import Chance, PairedTest, paired_test
 from kgan.stats.power import detectable_area, detectable_difference
 from kgan.stats.replicates import Replicates, row_positions
-
-#: Rates, which McNemar's test can be taken of.
-METRICS = ("accuracy", "sensitivity", "specificity")
-AUROC = "auroc"
-COMPARED = (*METRICS, AUROC)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,45 +47,46 @@ class Pairing:
         return {"sensitivity": positive, "specificity": ~positive}.get(metric, np.ones_like(positive))
 
     def discordant(self, metric: str) -> tuple[int, int]:
-        """Return how many images only the first, and only the second, judged rightly, in their first runs."""
-        mine = self.images(metric)
-        right, other = self.first.first.right[mine], self.second.first.right[self.order][mine]
+        """Return how many images only the first, and only the second, got right in their first runs."""
+        chosen = self.images(metric)
+        right, other = self.first.first.right[chosen], self.second.first.right[self.order][chosen]
         return int((right & ~other).sum()), int((other & ~right).sum())
 
     def test(self, metric: str, alpha: float, seed: int) -> PairedTest:
         """Test the difference in a metric with patients as units.
 
         Args:
-            metric: one of `COMPARED`.
+            metric: one of `kgan.analyses.comparison.tables.COMPARED`.
             alpha: threshold of significance, for the interval.
             seed: of the flips.
         """
         if metric == AUROC:
-            found = self._areas
+            areas = self._areas
             patients = len(np.unique(self.first.first.units))
             note = "fewer than two patients of a class"
-            return found.test(alpha) if found else PairedTest(None, Interval(None, None, patients), 1.0, note)
-        mine = self.images(metric)
+            return areas.test(alpha) if areas else PairedTest(None, Interval(None, None, patients), 1.0, note)
+        chosen = self.images(metric)
         runs, splits = self._chance(metric)
-        difference, patients = self._difference[mine], self.first.first.units[mine]
+        difference, patients = self._difference[chosen], self.first.first.units[chosen]
         return paired_test(difference, patients, seed=seed, alpha=alpha, runs=runs, splits=splits)
 
     def detectable(self, metric: str, alpha: float, seed: int) -> float | None:
-        """Return the true difference that is found in four of five such cohorts; ``None`` where none is.
+        """Return the true difference that is detected with 80 % power; ``None`` where none is.
 
         Args:
-            metric: one of `COMPARED`.
+            metric: one of `kgan.analyses.comparison.tables.COMPARED`.
             alpha: threshold of this comparison, in (0, 1).
             seed: of the simulation.
         """
         if metric == AUROC:
-            of = self._areas
-            if of is None or not of.error.error:
+            areas = self._areas
+            if areas is None or not areas.error.error:
                 return None
-            return detectable_area(of.areas, of.error, alpha, seed=seed, runs=of.runs, splits=of.splits)
-        mine = self.images(metric)
+            chances = {"runs": areas.runs, "splits": areas.splits}
+            return detectable_area(areas.areas, areas.error, alpha, seed=seed, **chances)
+        chosen = self.images(metric)
         runs, splits = self._chance(metric)
-        difference, patients = self._difference[mine], self.first.first.units[mine]
+        difference, patients = self._difference[chosen], self.first.first.units[chosen]
         return detectable_difference(difference, patients, alpha, seed=seed, runs=runs, splits=splits)
 
     @cached_property
@@ -102,13 +99,13 @@ class Pairing:
 
     def _chance(self, metric: str) -> tuple[Chance | None, Chance | None]:
         """Return the chance from run to run, of one split, or from split to split."""
-        mine, split_of = self.images(metric), self.first.split_of
-        if not mine.any():
+        chosen, split_of = self.images(metric), self.first.split_of
+        if not chosen.any():
             return None, None
         if len(self.first.splits) == 1:
-            runs, others = self.first.runs[0][:, mine], self.second.runs[0][:, self.order][:, mine]
+            runs, others = self.first.runs[0][:, chosen], self.second.runs[0][:, self.order][:, chosen]
             rates = runs.mean(axis=1).tolist(), others.mean(axis=1).tolist()
             return Chance.of_runs(*rates), None
-        of = [self._difference[mine & (split_of == split)] for split in range(len(self.first.splits))]
-        gains = [(float(one.mean()), len(one)) for one in of if len(one)]
+        by_split = [self._difference[chosen & (split_of == split)] for split in range(len(self.first.splits))]
+        gains = [(float(images.mean()), len(images)) for images in by_split if len(images)]
         return None, Chance.of_splits([gain for gain, _ in gains], [images for _, images in gains])

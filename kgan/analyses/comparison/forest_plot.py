@@ -1,4 +1,4 @@
-"""The picture of a comparison: each classifier's rates with their intervals, one panel a metric."""
+"""The figure of a comparison: each classifier's rates with their intervals, one panel a metric."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from kgan.analyses.comparison.significance_tests import METRICS
+from kgan.analyses.comparison.tables import METRICS
 from kgan.files import atomic
 from kgan.stats.classification import CONFIDENCE, Classification
 
-# Blue, vermilion, bluish green, purple of Okabe and Ito's palette, told apart by marker as well.
+# Blue, vermilion, bluish green, purple of Okabe and Ito's palette; markers differ as well.
 _STYLES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"))
 _ROW = 0.42
 _SPREAD = 0.5
@@ -21,12 +21,12 @@ _SPREAD = 0.5
 
 @dataclass(frozen=True)
 class Row:
-    """One classifier of the picture.
+    """One classifier of the figure.
 
     Args:
-        setup: what it was trained on; rows of one setup share a line of the picture.
+        setup: what it was trained on; rows of one setup share a line of the figure.
         variant: how it was trained; one colour and marker each.
-        measured: its figures.
+        measured: its performance.
         published: published rates in [0, 1] by metric, where there are any.
     """
 
@@ -37,7 +37,7 @@ class Row:
 
 
 def draw_forest(path: Path, rows: Sequence[Row]) -> None:
-    """Draw all rows and write the picture as PNG, whole or not at all."""
+    """Draw all rows and write the figure as PNG, whole or not at all."""
     setups = list(dict.fromkeys(row.setup for row in rows))
     variants = list(dict.fromkeys(row.variant for row in rows))
     figure = Figure(figsize=(11, 1.9 + _ROW * max(len(setups), 2) * (1 + 0.25 * (len(variants) - 1))))

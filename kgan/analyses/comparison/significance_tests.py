@@ -5,16 +5,16 @@ positive class), specificity (the others) and AUROC.
 
 * *What is decided*: the planned pairs in the primary metric are one family. Their p-values, with patients
   as units (`kgan.stats.paired`, `kgan.stats.auroc`), are adjusted after Holm–Bonferroni, and the
-  second classifier is better, worse or the comparison is inconclusive. How large a difference had to be to
-  be found is told for each (`kgan.stats.power`).
+  second classifier is better, worse or the comparison is inconclusive. The difference that is detected with
+  80 % power is stated for each (`kgan.stats.power`).
 * *What is described*: every other pair and metric has its difference, interval and p-value, unadjusted and
   without a verdict. Three metrics with a family each, as in the papers, raise a false alarm in 9 to 13 % of
   experiments at 5 %.
 * *What is published*: McNemar's test on slices, Holm–Bonferroni over the pairs of one metric
-  (`docs/decisions/011`). It finds too much where slices of a patient resemble each other.
+  (`docs/decisions/011`). It rejects too often where slices of a patient resemble each other.
 
-Every test takes the classifiers as they came out. That another run of the same setup gives another one is in
-the patients' tests where there are several runs or splits, and else in none.
+The tests with patients as units cover run-to-run variation where there are several runs or splits; no other
+test does.
 
 Reference: S. Holm, Scand. J. Statist. 6, 1979. Planned pairs and one primary metric are ours.
 """
@@ -24,16 +24,14 @@ from dataclasses import dataclass, replace
 
 from statsmodels.stats.multitest import multipletests
 
-from kgan.analyses.comparison.classifier_pairs import AUROC, COMPARED, METRICS, Pairing
+from kgan.analyses.comparison.classifier_pairs import Pairing
+from kgan.analyses.comparison.tables import AUROC, BETTER, COMPARED, INCONCLUSIVE, METRICS, WORSE
 from kgan.stats.mcnemar import mcnemar_test
 from kgan.stats.paired import PairedTest
 from kgan.stats.power import can_be_significant, never_significant
 from kgan.stats.predictions import Predictions
 from kgan.stats.replicates import Replicates, as_replicates
 
-__all__ = ["AUROC", "BETTER", "COMPARED", "INCONCLUSIVE", "METRICS", "WORSE", "Comparison", "Pair", "compare"]
-
-BETTER, WORSE, INCONCLUSIVE = "better", "worse", "inconclusive"
 Pair = tuple[str, str]
 
 
@@ -47,8 +45,8 @@ class Comparison:
         metric: one of `COMPARED`.
         n: images of the metric.
         by_patient: the second less the first, with patients as units.
-        first_only_right: images that only the first judged rightly.
-        second_only_right: images that only the second judged rightly.
+        first_only_right: images that only the first classified correctly.
+        second_only_right: images that only the second classified correctly.
         test: the kind of McNemar's test, in words.
         statistic: chi², or the smaller discordant count of the exact test.
         p: two-sided p-value of McNemar's test; 1 where nothing differs.
@@ -57,8 +55,8 @@ class Comparison:
         planned: whether this pair and metric are of the family that is decided.
         p_patients_holm: p-value with patients as units, adjusted over that family.
         verdict: "better", "worse" (the second than the first) or "inconclusive"; empty where none is decided.
-        detectable: true difference that is found in four of five such cohorts after the adjustment.
-        note: why there is no test, or why it can find nothing.
+        detectable: true difference that is detected with 80 % power after the adjustment.
+        note: why there is no test, or why it can detect nothing.
     """
 
     first: str
@@ -113,7 +111,7 @@ def compare(
         pair: Pairing.of(repeated[pair[0]], repeated[pair[1]], f"{pair[0]!r} and {pair[1]!r}")
         for pair in (*decided, *others)
     }
-    found = {
+    comparisons = {
         (pair, name): _described(pairing, pair, name, alpha, seed)
         for pair, pairing in pairings.items()
         for name in COMPARED
@@ -121,58 +119,65 @@ def compare(
     published = {frozenset(pair) for pair in pairs}
     for name in METRICS:
         family = [(pair, name) for pair in pairings if frozenset(pair) in published]
-        found |= zip(family, _published([found[key] for key in family], alpha), strict=True)
+        comparisons |= zip(family, _published([comparisons[key] for key in family], alpha), strict=True)
     family = [(pair, metric) for pair in decided]
-    found |= zip(family, _decided([found[key] for key in family], alpha), strict=True)
+    comparisons |= zip(family, _decided([comparisons[key] for key in family], alpha), strict=True)
     for key in family:
-        found[key] = _with_power(found[key], pairings[key[0]], len(family), alpha, seed)
-    return tuple(found.values())
+        comparisons[key] = _with_power(comparisons[key], pairings[key[0]], len(family), alpha, seed)
+    return tuple(comparisons.values())
 
 
 def _described(pairing: Pairing, pair: Pair, metric: str, alpha: float, seed: int) -> Comparison:
     test, images = pairing.test(metric, alpha, seed), int(pairing.images(metric).sum())
-    one = Comparison(*pair, metric, images, test, note=test.note)
+    comparison = Comparison(*pair, metric, images, test, note=test.note)
     if metric == AUROC:
-        return one
+        return comparison
     counts = pairing.discordant(metric)
     kind, statistic, p = mcnemar_test(*counts) if images else ("no image of this class", None, 1.0)
     return replace(
-        one, first_only_right=counts[0], second_only_right=counts[1], test=kind, statistic=statistic, p=p
+        comparison,
+        first_only_right=counts[0],
+        second_only_right=counts[1],
+        test=kind,
+        statistic=statistic,
+        p=p,
     )
 
 
 def _published(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
     if not family:
         return []
-    adjusted = multipletests([one.p for one in family], alpha=alpha, method="holm")[1]
+    adjusted = multipletests([comparison.p for comparison in family], alpha=alpha, method="holm")[1]
     return [
-        replace(one, p_holm=float(p), significant=bool(p < alpha))
-        for one, p in zip(family, adjusted, strict=True)
+        replace(comparison, p_holm=float(p), significant=bool(p < alpha))
+        for comparison, p in zip(family, adjusted, strict=True)
     ]
 
 
 def _decided(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
     if not family:
         return []
-    adjusted = multipletests([one.by_patient.p for one in family], alpha=alpha, method="holm")[1]
+    adjusted = multipletests([comparison.by_patient.p for comparison in family], alpha=alpha, method="holm")[
+        1
+    ]
     return [
         replace(
-            one,
+            comparison,
             planned=True,
             p_patients_holm=float(p),
-            verdict=_verdict(one.by_patient.gain, float(p), alpha),
+            verdict=_verdict(comparison.by_patient.gain, float(p), alpha),
         )
-        for one, p in zip(family, adjusted, strict=True)
+        for comparison, p in zip(family, adjusted, strict=True)
     ]
 
 
-def _with_power(one: Comparison, pairing: Pairing, comparisons: int, alpha: float, seed: int) -> Comparison:
-    patients = one.by_patient.interval.patients
-    if one.by_patient.note:
-        return one
-    if not can_be_significant(patients, comparisons, alpha):
-        return replace(one, note=never_significant(patients, comparisons))
-    return replace(one, detectable=pairing.detectable(one.metric, alpha / comparisons, seed))
+def _with_power(comparison: Comparison, pairing: Pairing, family: int, alpha: float, seed: int) -> Comparison:
+    patients = comparison.by_patient.interval.patients
+    if comparison.by_patient.note:
+        return comparison
+    if not can_be_significant(patients, family, alpha):
+        return replace(comparison, note=never_significant(patients, family))
+    return replace(comparison, detectable=pairing.detectable(comparison.metric, alpha / family, seed))
 
 
 def _verdict(gain: float | None, p: float, alpha: float) -> str:

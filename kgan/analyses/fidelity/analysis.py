@@ -1,5 +1,6 @@
-"""Where the fidelity metrics join a plan."""
+"""Where the fidelity metrics join a plan, and how their section of a recipe is checked."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from kgan.analyses.base import Analysis, Planner
@@ -10,6 +11,7 @@ from kgan.analyses.fidelity.settings import (
     MeasuredPool,
     Measures,
 )
+from kgan.analyses.recipe_facts import Mistake, RecipeFacts, feature_mistakes
 from kgan.steps.settings.shared import classifier_behind
 
 
@@ -39,6 +41,18 @@ class FidelityAnalysis(Analysis[Measures]):
             distances=distances,
         )
         planner.add("measure", settings, needs)
+
+    def mistakes(self, section: Measures, facts: RecipeFacts) -> Iterator[Mistake]:
+        """Yield that there is nothing to measure, too few images for the components, and missing features."""
+        if not facts.gans:
+            yield (self.name,), "nothing to measure: expected 'gans'"
+        if section.pca.components >= section.images:
+            text = f"expected more images than the {section.pca.components} components of pca"
+            yield (self.name, "images"), f"{text}, received {section.images}"
+        if section.distances is not None:
+            yield from feature_mistakes(
+                (self.name, "distances", "features"), section.distances.features, facts
+            )
 
     def images_needed(self, section: Measures, pool: str, classes: int) -> int:
         """Return how many images of each pool are measured."""

@@ -1,5 +1,6 @@
-"""Where the patient equivalence joins a plan."""
+"""Where the patient equivalence joins a plan, and how its section of a recipe is checked."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from kgan.analyses.base import Analysis, Planner
@@ -8,6 +9,7 @@ from kgan.analyses.patient_equivalence.settings import (
     LearningCurvePoint,
     PatientEquivalenceSettings,
 )
+from kgan.analyses.recipe_facts import Mistake, RecipeFacts, unknown_name
 
 _REAL, _CLASSIC = "real", "classic"
 
@@ -41,6 +43,23 @@ class PatientEquivalenceAnalysis(Analysis[Equivalent]):
             base=base,
         )
         planner.add("equivalent", settings, [planner.prepared, *(cell.step for cell in cells)])
+
+    def mistakes(self, section: Equivalent, facts: RecipeFacts) -> Iterator[Mistake]:
+        """Yield names that do not exist, and more patients than there are."""
+        if facts.variants is None:
+            yield (self.name,), "needs a 'classifier' to be tried on"
+            return
+        pools, what = facts.pools, "GAN, curation or refiner"
+        yield from unknown_name((self.name, "source"), section.source, pools, what, "There are")
+        if section.variant is not None:
+            what = "variant of the classifier"
+            here = (self.name, "variant")
+            yield from unknown_name(here, section.variant, facts.variants, what, "There are")
+        available = facts.training_patients
+        most = max((number for number in section.patients if isinstance(number, int)), default=0)
+        if isinstance(available, int) and most > available:
+            text = f"expected at most the {available} patients of data.split.train, received {most}"
+            yield (self.name, "patients"), text
 
     def images_needed(self, section: Equivalent, pool: str, classes: int) -> int:
         """Return how many images of the pool are added to those of the patients."""

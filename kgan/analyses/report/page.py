@@ -5,22 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kgan import __version__
-from kgan.analyses.comparison.comparisons_section import answer, exploratory_table, planned_table, sentence
-from kgan.analyses.comparison.replicates_section import choices_section, repeats_table
-from kgan.analyses.comparison.results_section import (
-    Comparison,
-    Result,
-    read_comparisons,
-    read_results,
-    results_table,
-)
+from kgan.analyses.checkpoint_selection import section as checkpoint_selection
+from kgan.analyses.comparison import section as comparison
 from kgan.analyses.curation.section import curation_section
 from kgan.analyses.fidelity.distances_section import distances_section
 from kgan.analyses.fidelity.pca_section import measures_answer, measures_section
 from kgan.analyses.memorization.section import privacy_answer, privacy_section
 from kgan.analyses.patient_equivalence import section as patient_equivalence
 from kgan.analyses.visual_turing.section import turing_section
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.run_folder import Steps
 from kgan.report.formatting import count, listing
 from kgan.report.html import Figure, Section, render
 from kgan.report.sections.cohort import cohort_section
@@ -45,7 +38,6 @@ class Drawn:
         interpolations: images on the ways between pairs of latents.
         maps: points of real and synthetic images in a plane.
         curves: learning curves.
-        outcome: rates with their intervals.
     """
 
     samples: Sequence[Figure] = ()
@@ -53,7 +45,6 @@ class Drawn:
     interpolations: Sequence[Figure] = ()
     maps: Sequence[Figure] = ()
     curves: Sequence[Figure] = ()
-    outcome: Sequence[Figure] = ()
 
 
 @dataclass(frozen=True)
@@ -81,20 +72,12 @@ class Asked:
 
 def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
     """Return the report as one HTML page that needs nothing beside it."""
-    compare, measured = steps.first("compare"), steps.first("measure")
-    results: tuple[Result, ...] = ()
-    comparisons: tuple[Comparison, ...] = ()
-    alpha = 0.05
-    if compare is not None:
-        results = read_results(compare.folder / "classification.csv")
-        comparisons = read_comparisons(compare.folder / "significance.csv", results)
-        alpha = float(compare.settings.get("alpha", alpha))
+    measured = steps.first("measure")
     sections = [
         _question(asked),
         _scale(asked, steps),
         limits_section(steps.first("check_cohort"), asked.missing),
-        _classification(results, drawn, compare),
-        _comparisons(comparisons, alpha),
+        *comparison.sections(steps, asked.labels),
         *patient_equivalence.sections(steps, asked.labels),
         measures_section(measured, asked.labels),
         distances_section(measured, asked.labels),
@@ -103,7 +86,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         cohort_section(steps.first("prepare")),
         _pictures("samples", "Generated images", _SAMPLES, drawn.samples),
         *(curation_section(step, asked.labels) for step in steps.first_split().that("curate")),
-        choices_section(steps, asked.labels),
+        *checkpoint_selection.sections(steps, asked.labels),
         _pictures("refinement", "Before and after refinement", _PAIRS, drawn.pairs),
         _pictures("interpolation", "Between two latents", _WAYS, drawn.interpolations),
         _pictures("tsne", "Real and synthetic images on a map", _MAPS, drawn.maps),
@@ -121,7 +104,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         version=__version__,
         warnings=_warnings(asked, steps),
         answer=[
-            *(answer(results, comparisons, alpha) or measures_answer(measured, asked.labels)),
+            *([*comparison.answers(steps, asked.labels)] or measures_answer(measured, asked.labels)),
             *privacy_answer(steps.first("privacy"), asked.labels),
         ],
         sections=[section for section in sections if section is not None],
@@ -212,26 +195,6 @@ def _scale(asked: Asked, steps: Steps) -> Section | None:
         "How far from the published scale",
         paragraphs=["What decides how good images and classifiers can get, beside the figures of the paper."],
         tables=[scale_table(rows)],
-    )
-
-
-def _classification(results: Sequence[Result], drawn: Drawn, compare: FinishedStep | None) -> Section | None:
-    if not results or compare is None:
-        return None
-    repeats = repeats_table(compare.folder / "repeats.csv")
-    tables = [results_table(results), *([repeats] if repeats else [])]
-    return Section("classification", "Classification", tables=tables, figures=drawn.outcome)
-
-
-def _comparisons(comparisons: Sequence[Comparison], alpha: float) -> Section | None:
-    if not comparisons:
-        return None
-    planned = planned_table(comparisons, alpha)
-    return Section(
-        "comparisons",
-        "Which setup is better",
-        tables=[*([planned] if planned else []), exploratory_table(comparisons, alpha)],
-        items=[text for pair in comparisons if (text := sentence(pair))],
     )
 
 

@@ -53,7 +53,6 @@ def run(context: StepContext) -> dict[str, Any]:
         interpolations=_interpolations(shown, labels),
         maps=_maps(shown),
         curves=[*_gan_curves(shown, context.out, labels), *_classifier_curves(shown, context.out)],
-        outcome=_outcome(steps),
     )
     _write_cost(context.out / "cost.csv", steps)
     tables = {"results/cost.csv": "cost.csv"}
@@ -247,17 +246,6 @@ def _classifiers(steps: Steps) -> dict[str, str]:
         for one in step.settings["candidates"]:
             names[one["classifier"]] = f"{step.settings['setup']}, {one['steps']:,} steps"
     return names
-
-
-def _outcome(steps: Steps) -> list[Figure]:
-    compare = steps.first("compare")
-    path = compare.folder / "classification.png" if compare else None
-    if path is None or not path.is_file():
-        return []
-    published = any(cell.get("published") for cell in compare.settings.get("cells", [])) if compare else False
-    caption = "Each setup’s rates with their 95 % intervals, patients as units"
-    caption += "; upright strokes are published figures." if published else "."
-    return [Figure(path, "Accuracy, sensitivity and specificity of each setup", caption)]
 
 
 def _write_cost(path: Path, steps: Steps) -> None:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from kgan.analyses.visual_turing.files import Key
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.errors import DataError
 from kgan.report.formatting import title
 from kgan.report.html import render

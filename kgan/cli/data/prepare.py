@@ -65,13 +65,11 @@ def command(out: Path | None, **options: Any) -> None:
 
 
 def _show_limits(place: Path) -> None:
-    """Print the requests of the recipe for which the cohort is too small."""
-    from kgan.pipeline import manifest
+    """Print the requests for which the cohort is too small."""
+    from kgan.data.cohort.limits_table import LIMITS
 
-    facts = (manifest.read(place) or {}).get("facts", {})
-    for limit in facts.get("limits", ()):
-        left_out = "left out: " if limit["outcome"] == "left out" else ""
-        click.echo(f"Limit: {limit['step']}: {left_out}{limit['text']}")
+    for row in LIMITS.read(place):
+        click.echo(f"Limit: {row.sentence}")
 
 
 def _report(place: Path) -> None:

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from kgan.data.resize import interpolate
 from kgan.files import atomic
 from kgan.files.disk import explaining
 
@@ -66,7 +67,6 @@ def evenly_spaced(items: np.ndarray, count: int) -> np.ndarray:
 def _small(image: np.ndarray, side: int) -> np.ndarray:
     """Return an image at most ``side`` high and wide, with a gap to the right and below."""
     scale = side / max(image.shape)
-    size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
-    small = cv2.resize(np.ascontiguousarray(image), size, interpolation=way)
+    size = max(1, round(image.shape[0] * scale)), max(1, round(image.shape[1] * scale))
+    (small,) = interpolate(image[None], size, cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST)
     return np.pad(small, ((0, _GAP), (0, _GAP)), constant_values=_PAPER)

@@ -76,16 +76,6 @@ def inspect_patient(reader: Reader, patient: str, headers_only: bool = False) ->
     return Inspection(patient, sequences, shape=read.images.shape[1:3])
 
 
-def inspect_all(reader: Reader, headers_only: bool = False) -> Iterator[Inspection]:
-    """Inspect every patient of a reader, one at a time.
-
-    Raises:
-        DataError: the folder is missing or holds no patient.
-    """
-    for patient in reader.patients():
-        yield inspect_patient(reader, patient, headers_only)
-
-
 def _listed(reader: Reader, method: str, patient: str) -> Any:
     return getattr(reader, method)(patient) if hasattr(reader, method) else None
 

@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 from scipy.fft import dctn
 
+from kgan.data.resize import interpolate
+
 #: Bits that the hashes of two copies differ in, at most.
 FAR = 32
 #: Correlation of two copies, at least.
@@ -101,7 +103,7 @@ def similarity(one: np.ndarray, other: np.ndarray) -> tuple[float, str]:
 
 def _shrunk(image: np.ndarray, side: int) -> np.ndarray:
     grey = image.astype(np.float32).mean(axis=-1)
-    return cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA)
+    return interpolate(grey[None], (side, side), cv2.INTER_AREA)[0]
 
 
 def _detail(image: np.ndarray, side: int) -> np.ndarray:

@@ -12,7 +12,8 @@ from kgan.data.phantom.contrast import SEQUENCES
 from kgan.data.phantom.lattice import Axes
 from kgan.data.phantom.patient import Phantom
 from kgan.data.phantom.tumor import area
-from kgan.data.scans.slices import check_range, cut, plane_axis, resize_images, resize_labels
+from kgan.data.resize import resize_intensities, resize_labels
+from kgan.data.scans.slices import check_range, cut, plane_axis
 from kgan.errors import DataError, did_you_mean
 from kgan.random.streams import rng
 
@@ -55,7 +56,7 @@ def sample(phantom: Phantom, request: SliceRequest, name: str) -> PatientSlices:
     grid = _grid(request)
     every = tuple(range(len(indices)))
     images = [
-        resize_images(cut(scaled, request.plane, every), request.image_size)
+        resize_intensities(cut(scaled, request.plane, every), request.image_size)
         for scaled in _scaled(phantom, grid, request)
     ]
     native = Grid(request.plane, _axes(axis, indices, SHAPE), (1.0, 1.0, 1.0))

@@ -8,7 +8,7 @@ import numpy as np
 
 from kgan.data.pictures.files import is_picture, read_picture
 from kgan.data.pictures.listing import as_text, files_below, natural_sort_key
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
 

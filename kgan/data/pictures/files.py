@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from kgan.contracts.reader import PatientSlices, SliceRequest
-from kgan.data.scans.slices import resize_images
+from kgan.data.resize import resize_intensities
 from kgan.data.scans.volumes import foreground
 from kgan.errors import DataError
 
@@ -245,7 +245,7 @@ def _spread(image: np.ndarray, inside: np.ndarray, low: float, high: float) -> n
 
 
 def _resized(image: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:
-    channels = resize_images(np.ascontiguousarray(image.transpose(2, 0, 1)), size)
+    channels = resize_intensities(np.ascontiguousarray(image.transpose(2, 0, 1)), size)
     return np.clip(channels, 0, 1).transpose(1, 2, 0)
 
 

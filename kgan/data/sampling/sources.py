@@ -5,11 +5,11 @@ when a batch asks for them, so a pool of 200,000 costs no more memory than one o
 """
 
 import abc
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
+from kgan.data.resize import resize
 from kgan.data.sampling import augmentation
 from kgan.data.sampling.augmentation import ClassicTransform, Size
 from kgan.data.store.store import ImageStore
@@ -174,31 +174,6 @@ class MixedSource(Source):
         if images is None:
             raise DataError(f"{self.name!r} was asked for no image")
         return images
-
-
-def labelled(source: Source, image_size: Size) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Return a function from indices to (images uint8, labels int64) for `kgan.data.sampling.batches`."""
-    return lambda indices: (source.fetch(indices, image_size), source.labels[indices])
-
-
-def resize(images: np.ndarray, size: Size) -> np.ndarray:
-    """Resize images: averaging areas where they shrink, bilinearly where they grow.
-
-    Args:
-        images: (n, h, w, channels) uint8.
-        size: (height, width) in pixels.
-
-    Returns:
-        ndarray (n, height, width, channels) uint8; ``images`` itself where the size is right already.
-    """
-    if images.shape[1:3] == tuple(size):
-        return images
-    shrinks = size[0] <= images.shape[1] and size[1] <= images.shape[2]
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    resized = np.empty((len(images), *size, images.shape[-1]), np.uint8)
-    for image, target in zip(images, resized, strict=True):
-        target[...] = cv2.resize(image, size[::-1], interpolation=method).reshape(target.shape)
-    return resized
 
 
 def _read(store: ImageStore, numbers: np.ndarray) -> np.ndarray:

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from kgan.contracts.reader import PatientSlices, SliceRequest
-from kgan.data.scans.slices import check_range, cut, plane_axis, resize_images, resize_labels, tumor_areas
+from kgan.data.resize import resize_intensities, resize_labels
+from kgan.data.scans.slices import check_range, cut, plane_axis, tumor_areas
 from kgan.data.scans.volumes import Volume, check_same_grid, load_mask, load_volume, rescale
 from kgan.errors import DataError
 
@@ -88,5 +89,5 @@ def read_patient(
 def _images(volume: Volume, request: SliceRequest) -> np.ndarray:
     check_range(request, volume.voxels.shape[plane_axis(request.plane)])
     scaled = rescale(volume.voxels, request.percentiles)
-    images = resize_images(cut(scaled, request.plane, request.indices()), request.image_size)
+    images = resize_intensities(cut(scaled, request.plane, request.indices()), request.image_size)
     return np.clip(images, 0, 1)

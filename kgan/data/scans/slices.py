@@ -1,13 +1,11 @@
 """Images cut from volumes along a plane, and what class their mask gives them."""
 
-import cv2
 import numpy as np
 
 from kgan.contracts.reader import PLANES, SliceRequest
 from kgan.errors import DataError
 
 NON_TUMOR, TUMOR = 0, 1
-CLASSES = ("non_tumor", "tumor")
 #: The class of a slice between the two: too little tumour, or none but too near to some.
 BORDERLINE = -1
 
@@ -74,37 +72,6 @@ def tumor_areas(mask: np.ndarray, plane: str, spacing: tuple[float, float, float
     return (np.count_nonzero(mask, axis=across) * pixel).astype(np.float32)
 
 
-def resize_images(images: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:
-    """Resize intensities: area averages where smaller, bilinear where larger.
-
-    Args:
-        images: (n, height, width) float32.
-        size: (height, width) wanted, or ``None`` to leave the images as they are.
-
-    Returns:
-        (n, size) float32.
-    """
-    if size is None or images.shape[1:] == tuple(size):
-        return images
-    smaller = size[0] * size[1] < images.shape[1] * images.shape[2]
-    return _resize(images, size, cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
-
-
-def resize_labels(masks: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:
-    """Resize labels, each pixel taking the nearest one.
-
-    Args:
-        masks: (n, height, width) uint8.
-        size: (height, width) wanted, or ``None`` to leave the masks as they are.
-
-    Returns:
-        (n, size) uint8.
-    """
-    if size is None or masks.shape[1:] == tuple(size):
-        return masks
-    return _resize(masks, size, cv2.INTER_NEAREST)
-
-
 def centre(images: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:
     """Keep the central part of images.
 
@@ -149,11 +116,3 @@ def classify(tumor_area: np.ndarray, indices: np.ndarray, min_tumor_area: float,
     classes = np.where(near, BORDERLINE, NON_TUMOR)
     classes[(np.asarray(tumor_area) > 0) & (np.asarray(tumor_area) >= min_tumor_area)] = TUMOR
     return classes[indices].astype(np.int64)
-
-
-def _resize(images: np.ndarray, size: tuple[int, int], interpolation: int) -> np.ndarray:
-    height, width = size
-    resized = np.empty((len(images), height, width), images.dtype)
-    for index, image in enumerate(images):
-        resized[index] = cv2.resize(np.ascontiguousarray(image), (width, height), interpolation=interpolation)
-    return resized

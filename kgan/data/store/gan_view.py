@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kgan.data.sampling.sources import resize
+from kgan.data.resize import resize
 from kgan.data.store.padding import pad_images, padding_offsets
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError, did_you_mean

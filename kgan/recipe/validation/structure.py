@@ -14,13 +14,11 @@ from kgan.recipe.facts import Facts
 from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import CLASSIC, REAL, making_order, origin_of
 from kgan.recipe.validation.classes import class_mistakes
-from kgan.recipe.validation.comparisons import comparison_mistakes
 from kgan.recipe.validation.plugin_parameters import figure_mistakes
 from kgan.recipe.validation.plugins import plugin_mistakes
-from kgan.recipe.validation.replicates import compared, trial_mistakes
+from kgan.recipe.validation.replicates import replicate_mistakes
 from kgan.recipe.yaml.messages import at
 from kgan.recipe.yaml.reader import Marked
-from kgan.schema.features import NetworkFeatures
 
 
 def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
@@ -36,7 +34,7 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
         DataError: the folder of scans is not there.
     """
     shapes = (_names, _sources, _circles, _views, _sizes, _slices)
-    for look in (*shapes, _setups, comparison_mistakes, _export, _files, trial_mistakes):
+    for look in (*shapes, _setups, _export, _files, replicate_mistakes):
         _refuse(look(recipe), tree)
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
@@ -154,11 +152,6 @@ def _slices(recipe: Recipe) -> Iterator[Mistake]:
     yield from ((("data", "sequences"), message) for message in _repeated(recipe.data.sequences))
     if not recipe.gans and not recipe.setups:
         yield (), "nothing to do: expected 'gans' or 'setups'"
-    if recipe.measures is not None and not recipe.gans:
-        yield ("measures",), "nothing to measure: expected 'gans'"
-    if recipe.measures is not None and recipe.measures.pca.components >= recipe.measures.images:
-        text = f"expected more images than the {recipe.measures.pca.components} components of pca"
-        yield ("measures", "images"), f"{text}, received {recipe.measures.images}"
 
 
 def _setups(recipe: Recipe) -> Iterator[Mistake]:
@@ -236,12 +229,6 @@ def _sections(recipe: Recipe) -> Iterator[Mistake]:
 def _files(recipe: Recipe) -> Iterator[Mistake]:
     if recipe.data.exclude is not None and not File(recipe.data.exclude).is_file():
         yield ("data", "exclude"), f"no file {recipe.data.exclude}; expected a table patient,slice,reason"
-    for here, features in compared(recipe):
-        weights = (
-            features.weights if isinstance(features, NetworkFeatures) and features.network else "imagenet"
-        )
-        if weights != "imagenet" and not File(weights).is_file():
-            yield (*here, "weights"), f"no file {weights}; expected imagenet or a file of weights"
     for name, variant in recipe.classifier.variants.items() if recipe.classifier else ():
         start = variant.weights
         if start not in (None, "imagenet") and not File(str(start)).is_file():

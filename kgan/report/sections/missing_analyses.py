@@ -1,9 +1,9 @@
 """Analyses that were reduced or omitted because the cohort is too small, or that failed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from kgan.data.cohort.limits_table import LIMITS
 from kgan.pipeline.run_folder import FinishedStep
 from kgan.report.formatting import listing
 from kgan.report.html import Section
@@ -47,10 +47,9 @@ def limits_section(check: FinishedStep | None, missing: Sequence[Missing]) -> Se
         missing: analyses without a result.
     """
     omitted = {analysis.step for analysis in missing}
-    limits = check.facts.get("limits") or () if check else ()
-    reduced = [limit for limit in limits if limit["step"] not in omitted]
+    reduced = [row for row in LIMITS.read(check.folder) if row.step not in omitted] if check else []
     items = [f"{analysis.step}: {analysis.name} left out: {analysis.reason}" for analysis in missing]
-    items += [f"{limit['step']}: {_left_out(limit)}{limit['text']}" for limit in reduced]
+    items += [row.sentence for row in reduced]
     if not items:
         return None
     return Section(
@@ -66,7 +65,3 @@ def limits_warning(missing: Sequence[Missing]) -> list[str]:
     if not missing:
         return []
     return [f"Left out: {listing([analysis.name for analysis in missing])}. The reasons are below."]
-
-
-def _left_out(limit: Mapping[str, Any]) -> str:
-    return "left out: " if limit["outcome"] == "left out" else ""

@@ -7,21 +7,13 @@ comes, so that its identity is a function of its settings alone.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 import numpy as np
 
+from kgan.data.cohort.limits_table import Outcome
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-
-
-class Outcome(str, Enum):
-    """What becomes of a request that the cohort is too small for; the values are those of ``limits.csv``."""
-
-    REDUCED = "reduced"
-    LEFT_OUT = "left out"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -37,12 +29,6 @@ class Limit:
     step: str
     text: str
     outcome: Outcome = Outcome.REDUCED
-
-    @property
-    def sentence(self) -> str:
-        """The step and what becomes of it."""
-        left = "left out: " if self.outcome is Outcome.LEFT_OUT else ""
-        return f"{self.step}: {left}{self.text}"
 
 
 def analysis_limits(step: str, reductions: Callable[[], Iterable[str]]) -> list[Limit]:
@@ -78,7 +64,7 @@ def fewest(prepared: Path, classes: Sequence[str], split: str = "train") -> tupl
 
 
 def batch_text(images: int, batch: int) -> list[str]:
-    """Say that a batch holds images several times, where there are fewer than it takes."""
+    """Say that a batch contains images several times, where fewer are available than it takes."""
     if images >= batch:
         return []
     return [f"a batch of {batch} (batch_size) holds images several times, as there are {images}"]

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from kgan.pipeline.settings import Role, StepSettings
 from kgan.schema.base import Part
+from kgan.serving.model_card import CardRecipe
 
 
 class ExportedModel(Part):
@@ -22,15 +23,6 @@ class ExportedModel(Part):
     kind: Literal["generator", "refiner"]
     pools: tuple[str, ...]
     within: str = ""
-
-
-class RecipeFacts(Part):
-    """What a model card says of the recipe."""
-
-    title: str
-    name: str
-    profile: str
-    cite: str
 
 
 class ExportSettings(StepSettings):
@@ -52,7 +44,7 @@ class ExportSettings(StepSettings):
     models: tuple[ExportedModel, ...]
     gate: str | None
     synthetic: bool
-    recipe: RecipeFacts
+    recipe: CardRecipe
     licence: str | None
     version: int = 1
 

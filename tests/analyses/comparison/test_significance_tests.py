@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from kgan.analyses.comparison.classifier_pairs import Pairing
-from kgan.analyses.comparison.significance_tests import COMPARED, METRICS, compare
+from kgan.analyses.comparison.significance_tests import compare
+from kgan.analyses.comparison.tables import COMPARED, METRICS
 from kgan.errors import DataError
 from kgan.stats.predictions import Predictions
 from kgan.stats.replicates import as_replicates

@@ -1,11 +1,14 @@
-import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from kgan.analyses.comparison import step as compare
+from kgan.analyses.comparison.classifiers import classifiers_of, decided_pairs, described_pairs
+from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, PlannedPair, Published
+from kgan.analyses.comparison.tables import CLASSIFICATION, METRICS, REPEATS, SIGNIFICANCE
 from kgan.data.store.store import StoreWriter
-from kgan.errors import DataError, RecipeError, RunError
+from kgan.errors import DataError, RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.stats.predictions import Predictions, write_predictions
@@ -63,85 +66,86 @@ def three_setups(tmp_path):
         step = f"classify-{setup}-{variant}"
         inputs[step] = classified(tmp_path / step, wrong)
         derives(inputs[step], ["somebody else"])
-        cells.append({"step": step, "setup": setup, "variant": variant})
-    cells[0]["published"] = {"accuracy": 93.14, "sensitivity": 90.91}
-    return StepContext("compare", {"cells": cells}, inputs, tmp_path / "out")
+        cells.append(ComparedCell(step=step, setup=setup, variant=variant))
+    published = Published(accuracy=93.14, sensitivity=90.91)
+    cells[0] = cells[0].model_copy(update={"published": published})
+    classifiers = [(cell.setup, cell.variant) for cell in cells]
+    # All pairs within a variant are planned.
+    planned = tuple(
+        PlannedPair(first=first[0], second=second[0], variant=first[1])
+        for place, first in enumerate(classifiers)
+        for second in classifiers[place + 1 :]
+        if first[1] == second[1]
+    )
+    settings = ComparisonSettings(
+        seed=0, alpha=0.05, metric="accuracy", planned=planned, involving=None, cells=tuple(cells)
+    )
+    return StepContext("compare", settings, inputs, tmp_path / "out")
 
 
-def read(path):
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def changed(context, **values):
+    return replace(context, settings=context.settings.model_copy(update=values))
 
 
 def test_tables_and_figure(compared):
     out, facts = compared
-    rows = read(out / "classification.csv")
-    assert list(rows[0]) == list(compare.CLASSIFICATION)
-    assert [row["setup"] for row in rows] == ["real", "real", "gan", "mix"]
-    assert [row["variant"] for row in rows] == ["", "pretrained", "", ""]
+    rows = CLASSIFICATION.read(out)
+    assert [(row.setup, row.variant) for row in rows] == [
+        ("real", ""), ("real", "pretrained"), ("gan", ""), ("mix", "")
+    ]  # fmt: skip
     real, gan = rows[0], rows[2]
-    assert float(real["accuracy"]) == pytest.approx(56 / 60, abs=1e-6)
-    assert [real[name] for name in ("tp", "fn", "tn", "fp", "n")] == ["28", "2", "28", "2", "60"]
-    assert [real[f"published_{metric}"] for metric in compare.METRICS] == ["0.9314", "0.9091", ""]
-    assert float(gan["accuracy_low"]) < 40 / 60 < float(gan["accuracy_high"])
+    assert real.accuracy == pytest.approx(56 / 60, abs=1e-6)
+    assert (real.tp, real.fn, real.tn, real.fp, real.n) == (28, 2, 28, 2, 60)
+    assert [real.published(metric) for metric in METRICS] == [0.9314, 0.9091, None]
+    assert gan.accuracy_low < 40 / 60 < gan.accuracy_high
     assert set(facts["publish"].values()) == {path.name for path in out.iterdir()}
-    assert (facts["comparisons"], facts["planned"], facts["decided"]) == (6, 6, 0)
+    assert (facts["comparisons"], facts["planned"], facts["decided"]) == (6, 3, 0)
 
 
-def test_every_pair_is_compared_unless_told(compared):
-    rows = read(compared[0] / "significance.csv")
-    assert list(rows[0]) == list(compare.SIGNIFICANCE)
+def test_every_pair_is_compared_by_default(compared):
+    rows = SIGNIFICANCE.read(compared[0])
     assert len(rows) == 6 * 4
-    assert [row["metric"] for row in rows[:4]] == ["accuracy", "sensitivity", "specificity", "auroc"]
-    assert {row["planned"] for row in rows if row["metric"] == "accuracy"} == {"yes"}
-    row = next(r for r in rows if (r["second"], r["metric"]) == ("gan", "accuracy"))
-    assert (row["first"], row["first_only_right"], row["second_only_right"]) == ("real", "16", "0")
+    assert [row.metric for row in rows[:4]] == ["accuracy", "sensitivity", "specificity", "auroc"]
+    assert [row.planned for row in rows if row.metric == "accuracy"] == [True] * 3 + [False] * 3
+    row = next(row for row in rows if (row.second, row.metric) == ("gan", "accuracy"))
+    assert (row.first, row.first_only_right, row.second_only_right) == ("real", 16, 0)
     # Twice 2^-16; three of six comparisons have it, so the smallest is multiplied by 6.
-    assert float(row["p"]) == pytest.approx(2**-15, rel=1e-5)
-    assert float(row["p_holm"]) == pytest.approx(6 * 2**-15, rel=1e-5)
-    assert row["significant"] == "yes"
-    same = next(r for r in rows if (r["first"], r["second"]) == ("real", "mix"))
-    assert (same["p"], same["statistic"], same["test"], same["significant"]) == (
-        "1",
-        "",
-        "no discordant image",
-        "no",
-    )
+    assert row.p == pytest.approx(2**-15, rel=1e-5)
+    assert row.p_holm == pytest.approx(6 * 2**-15, rel=1e-5)
+    assert row.significant
+    same = next(row for row in rows if (row.first, row.second) == ("real", "mix"))
+    assert (same.p, same.statistic, same.test, same.significant) == (1, None, "no discordant image", False)
 
 
 @pytest.mark.parametrize(
-    ("settings", "pairs"),
+    ("involving", "pairs"),
     [
-        ({"pairs": [[0, 2], [3, 1]]}, [("real", "gan"), ("mix", "real (pretrained)")]),
-        ({"involving": ["gan"]}, [("real", "gan"), ("real (pretrained)", "gan"), ("gan", "mix")]),
-        ({"involving": []}, []),
-        ({"pairs": []}, []),
+        (("gan",), [("real", "gan"), ("real (pretrained)", "gan"), ("gan", "mix")]),
+        ((), []),
     ],
-    ids=["pairs", "involving", "involving-none", "pairs-none"],
+    ids=["one", "none"],
 )
-def test_pairs_asked_for(context, settings, pairs):
-    context.settings.update(settings)
-    compare.run(context)
-    rows = read(context.out / "significance.csv")
-    assert [(row["first"], row["second"]) for row in rows][::4] == pairs
+def test_pairs_that_involve_some_setups(context, involving, pairs):
+    settings = changed(context, involving=involving, planned=())
+    compare.run(settings)
+    rows = SIGNIFICANCE.read(context.out)
+    assert [(row.first, row.second) for row in rows][::4] == pairs
 
 
 def test_planned_pairs_are_decided_in_the_primary_metric_and_the_others_described(context):
-    planned = [{"first": "real", "second": "gan", "variant": ""}]
-    context.settings.update({"planned": planned, "metric": "sensitivity", "involving": ["mix"]})
-    facts = compare.run(context)
-    rows = read(context.out / "significance.csv")
-    assert [(row["first"], row["second"]) for row in rows][::4] == [
+    planned = (PlannedPair(first="real", second="gan", variant=""),)
+    facts = compare.run(changed(context, planned=planned, metric="sensitivity", involving=("mix",)))
+    rows = SIGNIFICANCE.read(context.out)
+    assert [(row.first, row.second) for row in rows][::4] == [
         ("real", "gan"), ("real", "mix"), ("real (pretrained)", "mix"), ("gan", "mix")
     ]  # fmt: skip
-    decided = [row for row in rows if row["planned"] == "yes"]
-    assert [(row["metric"], row["verdict"]) for row in decided] == [("sensitivity", "inconclusive")]
-    assert decided[0]["note"] == "one patient: nothing to compare"
-    assert {row["verdict"] for row in rows if row["planned"] == "no"} == {""}
-    assert {row["p_patients_holm"] for row in rows if row["planned"] == "no"} == {""}
+    decided = [row for row in rows if row.planned]
+    assert [(row.metric, row.verdict) for row in decided] == [("sensitivity", "inconclusive")]
+    assert decided[0].note == "one patient: nothing to compare"
+    assert {(row.verdict, row.p_patients_holm) for row in rows if not row.planned} == {("", None)}
     # What was planned beside the published pairs has McNemar's p-value without their adjustment.
-    assert decided[0]["p"] and not decided[0]["p_holm"] and not decided[0]["significant"]
-    assert rows[4]["p_holm"]
+    assert decided[0].p is not None and decided[0].p_holm is None and decided[0].significant is None
+    assert rows[4].p_holm is not None
     assert (facts["comparisons"], facts["planned"]) == (4, 1)
 
 
@@ -150,11 +154,11 @@ def test_the_published_family_of_the_paper_is_its_124_pairs(tmp_path):
     from kgan.plan import plan
 
     steps = plan(recipes.load("two_step", profile="paper", data=tmp_path))
-    settings = next(step.settings for step in steps if step.kind == "compare")
-    cells = compare._cells(settings["cells"])
-    assert len(cells) == 20
-    assert len(compare._pairs(cells, settings)) == 124
-    assert compare._planned(cells, settings["planned"]) == [
+    settings = next(step.settings for step in steps if isinstance(step.settings, ComparisonSettings))
+    classifiers = classifiers_of(settings.cells)
+    assert len(classifiers) == 20
+    assert len(described_pairs(classifiers, settings.involving)) == 124
+    assert decided_pairs(settings.planned) == [
         (f"2 +classic ({variant})", f"{setup} ({variant})")
         for setup in ("6 +classic +pggan", "8 +classic +munit", "10 +classic +simgan")
         for variant in ("scratch", "pretrained")
@@ -163,36 +167,11 @@ def test_the_published_family_of_the_paper_is_its_124_pairs(tmp_path):
 
 def test_what_departs_from_the_papers_is_declared(context):
     assert set(compare.deviations(context.settings)) == {"mcnemar", "patients", "planned"}
-    assert "in auroc alone" in compare.deviations({"metric": "auroc"})["planned"]
+    assert "in auroc alone" in compare.deviations(changed(context, metric="auroc").settings)["planned"]
 
 
 def test_alpha_is_the_threshold(context):
-    context.settings["alpha"] = 1e-5
-    assert set(compare.run(context)["significant"].values()) == {0}
-
-
-@pytest.mark.parametrize(
-    ("settings", "says"),
-    [
-        ({"involving": ["gam"]}, "no setup 'gam' was classified; did you mean 'gan'"),
-        (
-            {"planned": [{"first": "real", "second": "gam", "variant": ""}]},
-            "no setup 'gam' was classified; did you mean 'gan'",
-        ),
-        (
-            {"planned": [{"first": "real", "second": "gan", "variant": "pretrained"}]},
-            "no setup 'gan' was classified",
-        ),
-        ({"pairs": [[0, 4]]}, "numbers from 0 to 3"),
-        ({"pairs": [[1, 1]]}, "does not name two different cells"),
-    ],
-    ids=["setup", "planned", "variant", "range", "same"],
-)
-def test_impossible_pairs_are_refused(context, settings, says):
-    context.settings.update(settings)
-    with pytest.raises(RecipeError, match=says):
-        compare.run(context)
-    assert not context.out.exists()
+    assert set(compare.run(changed(context, alpha=1e-5))["significant"].values()) == {0}
 
 
 def test_other_test_images_are_refused(context):
@@ -203,54 +182,56 @@ def test_other_test_images_are_refused(context):
         compare.run(context)
 
 
-def test_a_test_set_of_one_class_is_said_in_words(context):
-    for cell in context.settings["cells"]:
-        classified(context.inputs[cell["step"]], 4, truth=np.zeros(N, int))
+def test_a_test_set_of_one_class_is_noted(context):
+    for cell in context.settings.cells:
+        classified(context.inputs[cell.step], 4, truth=np.zeros(N, int))
     compare.run(context)
-    row = read(context.out / "classification.csv")[0]
-    assert (row["sensitivity"], row["auroc"]) == ("", "")
-    assert row["note"] == "no image of the positive class: sensitivity and AUROC are undefined"
-    assert "nan" not in (context.out / "significance.csv").read_text().lower()
+    row = CLASSIFICATION.read(context.out)[0]
+    assert (row.sensitivity, row.auroc) == (None, None)
+    assert row.note == "no image of the positive class: sensitivity and AUROC are undefined"
+    assert "nan" not in (context.out / SIGNIFICANCE.file).read_text().lower()
 
 
 def test_another_scan_of_a_tested_person_is_refused(context):
     share_out(context.inputs["prepare"], ["P-again", "other"], ["P"], {"P": "person", "P-again": "person"})
-    for cell in context.settings["cells"]:
-        derives(context.inputs[cell["step"]], ["other"])
+    for cell in context.settings.cells:
+        derives(context.inputs[cell.step], ["other"])
     compare.run(context)
     derives(context.inputs["classify-gan-"], ["other", "P-again"])
     with pytest.raises(RunError, match="classify-gan- derives from test patients: P-again; expected"):
         compare.run(context)
 
 
-def test_each_split_has_a_seal_of_its_own(context, tmp_path):
-    """Who is tested on the second split may have been learnt from on the first, and not on the second."""
+def test_each_split_has_test_patients_of_its_own(context, tmp_path):
+    """Who is tested on the second split may be among the sources of the first, and not of the second."""
     share_out(context.inputs["prepare"], ["Q"], ["P"])
     context.inputs["prepare-split2"] = tmp_path / "prepare-split2"
     share_out(context.inputs["prepare-split2"], ["P"], ["Q"])
-    for cell in context.settings["cells"]:
-        derives(context.inputs[cell["step"]], ["Q"])
-    context.settings["cells"][1:] = []
-    again = {**context.settings["cells"][0], "step": "again", "split": 2, "prepare": "prepare-split2"}
+    first = context.settings.cells[0]
+    derives(context.inputs[first.step], ["Q"])
+    second = first.model_copy(update={"step": "again", "split": 2, "prepare": "prepare-split2"})
     context.inputs["again"] = tmp_path / "again"
     table = Predictions(np.array(["Q"] * 4), np.arange(4), np.arange(4) % 2, np.arange(4) % 2)
     context.inputs["again"].mkdir()
     write_predictions(context.inputs["again"] / "predictions.csv", table)
-    context.settings["cells"].append(again)
     derives(context.inputs["again"], ["P"])
-    assert compare.run(context)["test_images"] == {"real": N + 4}
+    twice = changed(context, cells=(first, second), planned=())
+    facts = compare.run(twice)
+    assert facts["test_images"] == {"real": N + 4}
+    assert facts["publish"]["results/repeats.csv"] == REPEATS.file
+    assert [(row.split, row.seed, row.n) for row in REPEATS.read(context.out)] == [(1, 1, N), (2, 1, 4)]
     derives(context.inputs["again"], ["P", "Q"])
     with pytest.raises(RunError, match="again derives from test patients: Q"):
-        compare.run(context)
+        compare.run(twice)
 
 
 @pytest.fixture
 def scans(context):
     """Eight scans with the same slice numbers, tested in each setup; return what says whose they are."""
     names = [f"scan-{number}" for number in range(8)]
-    for cell in context.settings["cells"]:
-        folder = context.inputs[cell["step"]]
-        wrong = 20 if cell["setup"] == "gan" else 4
+    for cell in context.settings.cells:
+        folder = context.inputs[cell.step]
+        wrong = 20 if cell.setup == "gan" else 4
         truth = np.arange(80) % 2
         scores = np.where(np.arange(80) % 10 * 8 >= wrong, truth, 1 - truth).astype(float)
         table = Predictions(np.repeat(names, 10), np.tile(np.arange(10), 8), truth, scores)
@@ -267,19 +248,18 @@ def scans(context):
 def test_several_scans_of_a_person_are_one_patient(scans, persons):
     made = scans({f"scan-{number}": f"person-{number % persons}" for number in range(8)})
     compare.run(made)
-    rows = read(made.out / "classification.csv")
-    assert {(row["patients"], row["n"]) for row in rows} == {(str(persons), "80")}
-    tested = [row for row in read(made.out / "significance.csv") if row["metric"] == "accuracy"]
-    assert {(row["patients"], row["n"]) for row in tested} == {(str(persons), "80")}
-    gan = next(row for row in tested if (row["first"], row["second"]) == ("real", "gan"))
-    assert (gan["first_only_right"], bool(gan["gain_low"])) == ("16", persons >= 6)
-    assert float(gan["p_patients"]) >= 2.0 ** (1 - persons)
+    assert {(row.patients, row.n) for row in CLASSIFICATION.read(made.out)} == {(persons, 80)}
+    tested = [row for row in SIGNIFICANCE.read(made.out) if row.metric == "accuracy"]
+    assert {(row.patients, row.n) for row in tested} == {(persons, 80)}
+    gan = next(row for row in tested if (row.first, row.second) == ("real", "gan"))
+    assert (gan.first_only_right, gan.gain_low is not None) == (16, persons >= 6)
+    assert gan.p_patients >= 2.0 ** (1 - persons)
 
 
 def test_the_limits_of_a_cohort_count_persons(scans):
-    planned = {"cells": [{}], "planned": [{}]}
-    folder = scans({}).inputs["prepare"]
-    assert compare.limits("compare", planned, folder) == []
+    made = scans({})
+    settings, folder = changed(made, planned=made.settings.planned[:1]).settings, made.inputs["prepare"]
+    assert compare.limits("compare", settings, folder) == []
     scans({f"scan-{number}": f"person-{number % 4}" for number in range(8)})
-    (limit,) = compare.limits("compare", planned, folder)
+    (limit,) = compare.limits("compare", settings, folder)
     assert "4 patients" in limit.text

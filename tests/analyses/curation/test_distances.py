@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
+from fabricated.array_images import ArrayImages
 
 from kgan.analyses.curation import distances as curation
 from kgan.errors import DataError
 from kgan.features.fixed import PixelFeatures
-from kgan.features.image_set import HeldImages
 from kgan.features.kmeans import nearest_centroid
 
 FEATURES = PixelFeatures((8, 8))
@@ -13,7 +13,7 @@ FEATURES = PixelFeatures((8, 8))
 def images(levels, each=10, seed=0):
     draws = np.random.default_rng(seed)
     grey = np.repeat(levels, each)[:, None, None, None]
-    return HeldImages((grey + draws.integers(0, 8, (len(grey), 8, 8, 1))).astype(np.uint8))
+    return ArrayImages((grey + draws.integers(0, 8, (len(grey), 8, 8, 1))).astype(np.uint8))
 
 
 def real():

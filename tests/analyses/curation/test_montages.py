@@ -1,11 +1,11 @@
 import numpy as np
+from fabricated.array_images import ArrayImages
 from PIL import Image
 
 from kgan.analyses.curation import montages
 from kgan.analyses.curation.montages import Shown, draw_extremes, sample, write_montages
-from kgan.features.image_set import HeldImages
 
-POOL = HeldImages(np.arange(60, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 1), np.uint8))
+POOL = ArrayImages(np.arange(60, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 1), np.uint8))
 
 
 def shown():

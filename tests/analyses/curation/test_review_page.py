@@ -6,12 +6,12 @@ import re
 import cv2
 import numpy as np
 import pytest
+from fabricated.array_images import ArrayImages
 
 from kgan.analyses.curation.decisions import Decisions, FeaturesMark, Judged, PoolMark
 from kgan.analyses.curation.decisions_file import as_json
 from kgan.analyses.curation.review_page import Deciding, curator_page
 from kgan.errors import DataError
-from kgan.features.image_set import HeldImages
 
 
 def about(images=60, side=8, channels=1, **changes):
@@ -27,7 +27,7 @@ def about(images=60, side=8, channels=1, **changes):
         np.eye(3, dtype=np.float32),
     )
     grey = np.arange(images, dtype=np.uint8)[:, None, None, None]
-    pool = HeldImages(np.broadcast_to(grey * 4, (images, side, side, channels)).copy())
+    pool = ArrayImages(np.broadcast_to(grey * 4, (images, side, side, channels)).copy())
     return Deciding("PGGAN <b>", "good", dataclasses.replace(decisions, **changes), assigned, pool)
 
 
@@ -91,6 +91,6 @@ def test_clusters_without_images_are_left_out():
 
 
 def test_another_pool_is_refused():
-    deciding = dataclasses.replace(about(), pool=HeldImages(np.zeros((5, 8, 8, 1), np.uint8)))
+    deciding = dataclasses.replace(about(), pool=ArrayImages(np.zeros((5, 8, 8, 1), np.uint8)))
     with pytest.raises(DataError, match="a pool of 5 images, decisions on 60 and clusters of 60"):
         curator_page(deciding, seed=0)

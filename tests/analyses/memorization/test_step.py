@@ -14,9 +14,10 @@ from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.schema.base import Plugin
 from kgan.schema.training import GanTrain
+from kgan.serving.model_card import CardRecipe
 from kgan.steps import export
 from kgan.steps.export_gate import closed_pools
-from kgan.steps.settings.export import ExportedModel, ExportSettings, RecipeFacts
+from kgan.steps.settings.export import ExportedModel, ExportSettings
 from kgan.steps.settings.pools import GenerateSettings, PoolModel
 from kgan.steps.settings.shared import ViewedPool, ViewSettings
 from kgan.steps.settings.training import TrainGanSettings
@@ -101,7 +102,7 @@ def run(tmp_path):
 
         def export(self):
             model = ExportedModel(name="gan", step="train-gan", kind="generator", pools=("gan",))
-            recipe = RecipeFacts(title="", name="", profile="", cite="")
+            recipe = CardRecipe(title="", name="", profile="", cite="")
             settings = ExportSettings(
                 seed=1, models=(model,), gate="privacy", synthetic=False, recipe=recipe, licence=None
             )

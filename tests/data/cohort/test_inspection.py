@@ -1,9 +1,10 @@
 import nibabel
 import numpy as np
+from fabricated.inspections import inspect_all
 from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader
-from kgan.data.cohort.inspection import find_duplicates, find_near_duplicates, inspect_all, inspect_patient
+from kgan.data.cohort.inspection import find_duplicates, find_near_duplicates, inspect_patient
 from kgan.data.pictures.files import Picture
 from kgan.errors import DataError
 

@@ -3,9 +3,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from kgan.data.resize import resize
 from kgan.data.sampling import augmentation
 from kgan.data.sampling.augmentation import ClassicTransform
-from kgan.data.sampling.sources import ClassicSource, MixedSource, PoolSource, RealSource, labelled, resize
+from kgan.data.sampling.sources import ClassicSource, MixedSource, PoolSource, RealSource
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError
 
@@ -137,20 +138,6 @@ def test_mix_of_unequal_channels_is_refused(store, tmp_path):
     mix = MixedSource([RealSource(store), PoolSource(ImageStore(path), name="munit")])
     with pytest.raises(DataError, match=r"'munit' gives images of shape \(4, 4, 3\), expected \(4, 4, 1\)"):
         mix.fetch(np.array([0, 5]), (4, 4))
-
-
-def test_labelled_gives_images_and_labels(store):
-    images, labels = labelled(RealSource(store), (4, 4))(np.array([2, 1]))
-    assert values(images) == [2, 1] and labels.tolist() == [1, 0]
-
-
-def test_resize_averages_areas_down_and_interpolates_up():
-    image = np.array([[0, 100], [50, 250]], np.uint8)[None, :, :, None]
-    assert resize(image, (1, 1)).tolist() == [[[[100]]]]
-    assert resize(image, (2, 2)) is image
-    assert resize(image, (1, 4)).shape == (1, 1, 4, 1)
-    # Column centres of the enlarged row lie at -0.25, 0.25, 0.75, 1.25 of the first.
-    assert resize(image, (2, 4))[0, 0, :, 0].tolist() == [0, 25, 75, 100]
 
 
 def test_resize_of_a_still_image_agrees_with_the_composed_warp():

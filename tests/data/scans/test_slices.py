@@ -10,8 +10,6 @@ from kgan.data.scans.slices import (
     check_range,
     classify,
     cut,
-    resize_images,
-    resize_labels,
     tumor_areas,
 )
 from kgan.errors import DataError
@@ -67,19 +65,6 @@ def test_range_is_checked():
         check_range(SliceRequest(first=-1, last=3), 7)
     with pytest.raises(DataError):
         check_range(SliceRequest(first=5, last=3), 7)
-
-
-def test_resizing():
-    images = np.random.default_rng(0).random((2, 8, 6)).astype(np.float32)
-    assert resize_images(images, None) is images
-    assert resize_images(images, (8, 6)) is images
-    halved = resize_images(images, (4, 3))
-    assert np.allclose(halved, images.reshape(2, 4, 2, 3, 2).mean((2, 4)), atol=1e-6)
-    assert resize_images(images, (16, 12)).shape == (2, 16, 12)
-    masks = (images > 0.5).astype(np.uint8) * 4
-    assert set(np.unique(resize_labels(masks, (13, 5)))) <= {0, 4}
-    assert resize_labels(masks, (13, 5)).shape == (2, 13, 5)
-    assert resize_labels(masks, None) is masks
 
 
 def test_classes_follow_the_rules():

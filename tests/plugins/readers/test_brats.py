@@ -5,9 +5,9 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pytest
+from fabricated.inspections import inspect_all
 
 from kgan.contracts.reader import SliceRequest
-from kgan.data.cohort.inspection import inspect_all
 from kgan.errors import DataError
 from kgan.testing import parametrize
 from kgan_plugins.readers.brats import BratsReader

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fabricated.inspections import inspect_all
 from PIL import Image
 
 from kgan.contracts.reader import SliceRequest
-from kgan.data.cohort.inspection import find_duplicates, inspect_all
+from kgan.data.cohort.inspection import find_duplicates
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.progress import Silent

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
+from fabricated.array_images import ArrayImages
 
 from kgan.analyses.fidelity.metrics import eigendecomposition as module
 from kgan.analyses.fidelity.metrics.eigendecomposition import decompose
 from kgan.errors import DataError
 from kgan.features import image_set as images_module
-from kgan.features.image_set import HeldImages
 
 
 def textured(count, size=6, channels=2, seed=0):
@@ -14,7 +14,7 @@ def textured(count, size=6, channels=2, seed=0):
     scales = 60 * 0.8 ** np.arange(d)
     turn = np.linalg.qr(draw.standard_normal((d, d)))[0]
     grey = 128 + (draw.standard_normal((count, d)) * scales) @ turn
-    return HeldImages(np.clip(np.rint(grey), 0, 255).astype(np.uint8).reshape(count, size, size, channels))
+    return ArrayImages(np.clip(np.rint(grey), 0, 255).astype(np.uint8).reshape(count, size, size, channels))
 
 
 def by_numpy(images, even=False):
@@ -47,7 +47,7 @@ def test_mean_is_in_grey_levels():
 @pytest.mark.parametrize("exact", [1000, 0], ids=["whole", "iterated"])
 def test_equal_images_have_no_variance_at_all(monkeypatch, exact):
     monkeypatch.setattr(module, "EXACT", exact)
-    images = HeldImages(np.repeat(textured(1).array, 49, axis=0))
+    images = ArrayImages(np.repeat(textured(1).array, 49, axis=0))
     found = decompose(images, 5)
     assert found.total == 0 and not found.values.any()
 
@@ -66,7 +66,7 @@ def test_eigenvalues_that_do_not_matter_are_not_waited_for(monkeypatch):
     applied = module._applied
     monkeypatch.setattr(module, "_applied", lambda *given: passes.append(0) or applied(*given))
     noise = np.random.default_rng(0).integers(0, 256, (1500, 16, 16, 1), dtype=np.uint8)
-    decompose(HeldImages(noise), 100, above=0.01)
+    decompose(ArrayImages(noise), 100, above=0.01)
     assert len(passes) < 3
 
 

@@ -3,22 +3,10 @@ import itertools
 import numpy as np
 import pytest
 
-from kgan.analyses.fidelity.metrics.kernel_distance import _mmd_and_variance, kernel_distance
+from kgan.analyses.fidelity.metrics.kernel_distance import mmd_and_variance as mmd_and_variance_of
 from kgan.analyses.fidelity.metrics.kernel_distance import squared_mmd as squared_mmd_of
-from kgan.errors import DataError
 from kgan.features.feature_set import FeatureSet
 from kgan.features.fixed import PixelFeatures, RandomFeatures
-from kgan.features.image_set import HeldImages
-
-
-class Wide:
-    """A grey level becomes the vector (level / 50 - 2, 1)."""
-
-    name = "wide"
-    dimension = 2
-
-    def __call__(self, images):
-        return np.stack([images[:, 0, 0, 0] / 50 - 2, np.ones(len(images))], axis=1)
 
 
 def squared_mmd(first, second, *owners):
@@ -29,11 +17,7 @@ def squared_mmd(first, second, *owners):
 
 
 def mmd_and_variance(first, second):
-    return _mmd_and_variance(FeatureSet.of(first), FeatureSet.of(second))
-
-
-def grey(levels):
-    return HeldImages(np.asarray(levels, np.uint8)[:, None, None, None])
+    return mmd_and_variance_of(FeatureSet.of(first), FeatureSet.of(second))
 
 
 def by_loops(first, second):
@@ -76,7 +60,7 @@ def test_pairs_of_one_owner_do_not_count():
     left = [[without(side, owner) for owner in np.unique(of)] for side, of in enumerate(owners)]
     variance = sum(2 / 3 * np.square(one - np.mean(one)).sum() for one in left)
     samples = [FeatureSet.of(side, of) for side, of in zip((first, second), owners, strict=True)]
-    assert _mmd_and_variance(*samples)[1] == pytest.approx(variance)
+    assert mmd_and_variance_of(*samples)[1] == pytest.approx(variance)
 
 
 @pytest.mark.parametrize("slices", [1, 4, 12])
@@ -141,43 +125,6 @@ def test_standard_error_by_leaving_each_image_out():
     assert mmd_and_variance(first, second)[1] == pytest.approx(truth, rel=1e-9)
 
 
-def test_subsets_share_no_image_and_their_mean_is_given():
-    first, second = np.arange(0, 120, 10), np.arange(100, 230, 10)
-    seen = []
-
-    class Telling(Wide):
-        def __call__(self, images):
-            seen.append(images[:, 0, 0, 0].tolist())
-            return super().__call__(images)
-
-    found = kernel_distance(grey(first), grey(second), Telling(), size=4, seed=3)
-    assert (found.subsets, found.sizes, found.features) == (3, (4, 4), "wide")
-    assert sorted(sum(seen[::2], [])) == first.tolist()
-    assert len(set(sum(seen[1::2], []))) == 12
-    pairs = [
-        [np.array([[level / 50 - 2, 1] for level in side]) for side in seen[n : n + 2]] for n in (0, 2, 4)
-    ]
-    assert found.value == pytest.approx(np.mean([by_loops(*pair) for pair in pairs]), rel=1e-9)
-    variance = sum(mmd_and_variance(*pair)[1] for pair in pairs)
-    assert found.standard_error == pytest.approx(np.sqrt(variance) / 3, rel=1e-9)
-
-
-def test_small_sets_are_compared_as_they_are():
-    few, many = np.arange(0, 50, 10), np.arange(0, 200, 2)
-    found = kernel_distance(grey(few), grey(many), Wide())
-    assert (found.subsets, found.sizes) == (1, (5, 100))
-    vectors = [np.stack([levels / 50 - 2, np.ones(len(levels))], axis=1) for levels in (few, many)]
-    assert found.value == pytest.approx(by_loops(*vectors), rel=1e-9)
-    assert kernel_distance(grey(few[:2]), grey(many), Wide()).standard_error is None
-
-
-def test_same_seed_same_value():
-    first, second = grey(np.arange(60)), grey(np.arange(30, 130))
-    one = kernel_distance(first, second, Wide(), size=20, seed=1)
-    assert kernel_distance(first, second, Wide(), size=20, seed=1) == one
-    assert kernel_distance(first, second, Wide(), size=20, seed=2).value != one.value
-
-
 def ovals(count, seed, grain):
     """Ovals of random place and size, with grain."""
     draw = np.random.default_rng(seed)
@@ -185,30 +132,15 @@ def ovals(count, seed, grain):
     place, axes = draw.uniform(-0.2, 0.2, (2, count, 1, 1)), draw.uniform(0.4, 0.8, (2, count, 1, 1))
     inside = ((rows - place[0]) / axes[0]) ** 2 + ((columns - place[1]) / axes[1]) ** 2 < 1
     noise = draw.standard_normal((count, 32, 32)) * grain
-    return HeldImages(np.clip(inside * (140 + noise), 0, 255).astype(np.uint8)[..., None])
+    return np.clip(inside * (140 + noise), 0, 255).astype(np.uint8)[..., None]
 
 
 @pytest.mark.parametrize("features", [RandomFeatures(), PixelFeatures()], ids=lambda one: one.name)
 def test_unlike_images_are_far_and_like_ones_at_zero(features):
     real, like, unlike = ovals(60, 0, 20), ovals(60, 1, 20), ovals(60, 2, 0)
-    unlike = HeldImages(np.roll(unlike.array, 10, axis=2))
-    near, far = kernel_distance(real, like, features), kernel_distance(real, unlike, features)
-    assert abs(near.value) < 4 * near.standard_error
-    assert far.value > 5 * far.standard_error
-    assert far.value > 10 * abs(near.value)
-
-
-def test_what_cannot_be_compared_is_said():
-    with pytest.raises(DataError, match="subsets of 1; expected two"):
-        kernel_distance(grey(range(4)), grey(range(8)), Wide(), size=1)
-    with pytest.raises(DataError, match="of 1 and 8 images"):
-        kernel_distance(grey([1]), grey(range(8)), Wide())
-
-    class Broken(Wide):
-        def __call__(self, images):
-            vectors = super().__call__(images)
-            vectors[images[:, 0, 0, 0] == 7] = np.nan
-            return vectors
-
-    with pytest.raises(DataError, match="wide: features of image 7 are not finite"):
-        kernel_distance(grey(range(8)), grey(range(100, 108)), Broken())
+    unlike = np.roll(unlike, 10, axis=2)
+    near, near_variance = mmd_and_variance(features(real), features(like))
+    far, far_variance = mmd_and_variance(features(real), features(unlike))
+    assert abs(near) < 4 * np.sqrt(near_variance)
+    assert far > 5 * np.sqrt(far_variance)
+    assert far > 10 * abs(near)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+from fabricated.array_images import ArrayImages
 
 from kgan.analyses.fidelity.metrics.pca import components, diversity, realism
 from kgan.errors import DataError
-from kgan.features.image_set import HeldImages
 
 MIDDLE = 100
 
@@ -13,7 +13,7 @@ def moved(steps, size=6):
     steps = np.asarray(steps)
     images = np.full((len(steps), size * size), MIDDLE, np.int64)
     images[:, : steps.shape[1]] += steps
-    return HeldImages(images.astype(np.uint8).reshape(-1, size, size, 1))
+    return ArrayImages(images.astype(np.uint8).reshape(-1, size, size, 1))
 
 
 def axes(lengths):
@@ -41,7 +41,7 @@ def test_published_sigma_is_that_of_the_authors_evaluation():
     """Covariance between images, each less the mean image and its own mean, divisor pixels - 1."""
     draw = np.random.default_rng(1)
     grey = draw.integers(0, 256, (25, 8, 8, 1), dtype=np.uint8) // draw.integers(1, 5, (25, 1, 1, 1))
-    images = HeldImages(grey.astype(np.uint8))
+    images = ArrayImages(grey.astype(np.uint8))
     rows = images.array.reshape(25, -1) / 127.5 - 1
     values = np.linalg.eigvalsh(np.cov(rows - rows.mean(axis=0)))
     found = diversity(images)
@@ -52,12 +52,12 @@ def test_published_sigma_is_that_of_the_authors_evaluation():
 
 def test_diversity_of_a_collapsed_set():
     one = np.random.default_rng(0).integers(0, 256, (1, 8, 8, 1), dtype=np.uint8)
-    same = diversity(HeldImages(np.repeat(one, 20, axis=0)))
+    same = diversity(ArrayImages(np.repeat(one, 20, axis=0)))
     assert (same.sigma, same.delta, same.published_sigma) == (0, 0, pytest.approx(0, abs=1e-20))
     assert same.published_delta == 0
     three = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 1), dtype=np.uint8)
-    assert diversity(HeldImages(np.repeat(three, 20, axis=0))).delta == 2
-    brighter = HeldImages((one // 2 + np.arange(20, dtype=np.uint8)[:, None, None, None]).astype(np.uint8))
+    assert diversity(ArrayImages(np.repeat(three, 20, axis=0))).delta == 2
+    brighter = ArrayImages((one // 2 + np.arange(20, dtype=np.uint8)[:, None, None, None]).astype(np.uint8))
     assert diversity(brighter).delta == 1
     assert diversity(brighter).published_delta == 0
 
@@ -88,7 +88,7 @@ def test_realism_of_the_training_set_is_near_the_root_of_what_is_explained():
     """The paper's 0.739 and 55 %."""
     draw = np.random.default_rng(2)
     grey = 128 + draw.standard_normal((400, 64)) * (30 * 0.98 ** np.arange(64))
-    images = HeldImages(np.clip(np.rint(grey), 0, 255).astype(np.uint8).reshape(-1, 8, 8, 1))
+    images = ArrayImages(np.clip(np.rint(grey), 0, 255).astype(np.uint8).reshape(-1, 8, 8, 1))
     training = components(images, 16)
     assert realism(images, training).mean() == pytest.approx(np.sqrt(training.explained), abs=0.02)
 

@@ -13,12 +13,12 @@ def involved(recipe):
     return involved_setups(recipe.compare, recipe.setups, recipe.refiners)
 
 
-ASKED = "compare: {involving: refined}"
+REFINED = "compare: {involving: refined}"
 
 
 @pytest.fixture
 def load(write):
-    return lambda text: recipes.load(write(change=(ASKED, text)))
+    return lambda text: recipes.load(write(change=(REFINED, text)))
 
 
 def test_every_setup_is_planned_against_the_first(load):
@@ -26,8 +26,8 @@ def test_every_setup_is_planned_against_the_first(load):
 
 
 def test_every_setup_is_planned_against_a_baseline(load):
-    found = planned(load("compare: {baseline: 2 +classic}"))
-    assert found == dict.fromkeys(("1 real", "3 +tiles", "4 +polish"), "2 +classic")
+    pairs = planned(load("compare: {baseline: 2 +classic}"))
+    assert pairs == dict.fromkeys(("1 real", "3 +tiles", "4 +polish"), "2 +classic")
 
 
 def test_few_pairs_are_planned_by_name(load):
@@ -38,13 +38,13 @@ def test_few_pairs_are_planned_by_name(load):
 
 
 def test_what_is_described(load):
-    assert involved(load(ASKED)) == ("4 +polish",)
+    assert involved(load(REFINED)) == ("4 +polish",)
     assert involved(load("compare: {involving: all}")) is None
     assert involved(load("compare: {involving: [2 +classic]}")) == ("2 +classic",)
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("{baseline: 2 classic}", "compare.baseline: no setup '2 classic'; did you mean '2 .classic'"),
         ("{planned: {4 polish: 1 real}}", "compare.planned: no setup '4 polish'; did you mean '4 .polish'"),
@@ -59,7 +59,7 @@ def test_what_is_described(load):
     ],
     ids=["baseline", "setup", "against", "itself", "both", "metric", "name"],
 )
-def test_mistakes_are_named_in_one_line(load, text, says):
-    with pytest.raises(RecipeError, match=says) as caught:
+def test_mistakes_are_named_in_one_line(load, text, message):
+    with pytest.raises(RecipeError, match=message) as caught:
         load(f"compare: {text}")
     assert "\n" not in str(caught.value) and "boards.yaml" in str(caught.value)
