@@ -166,7 +166,7 @@ def test_a_partial_reading_of_one_question(foreign, show, downloads, capsys):
     path = saved(browser, downloads, "dcgan-b.answers.json")
     status, out, _ = score(capsys, foreign, path)
     assert status == 0
-    assert "B: partial reading: 3 of 10 images; the figures are of these alone" in out
+    assert "B: partial reading: 3 of 10 images; the numbers are of these alone" in out
     click(browser, "#unanswered")
     expect_text(browser, place="Image 4")
 

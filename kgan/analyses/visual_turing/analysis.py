@@ -21,7 +21,7 @@ class VisualTuringAnalysis(Analysis[Turing]):
         tests = tuple(self._test(name, planner) for name in names)
         settings = VisualTuringSettings(
             seed=planner.seed("turing"),
-            **section.model_dump(exclude={"sources", "published"}),
+            **section.model_dump(exclude={"sources"}),
             tests=tests,
             classes=tuple(planner.classes),
         )

@@ -1,4 +1,4 @@
-"""The two files of a Visual Turing Test beside its page: the key, and a reader's answers.
+"""The two files of a Visual Turing Test beside its page: the key, and a rater's answers.
 
 Both are JSON and carry a digest of their own content, so that what was cut, joined or changed by hand is
 refused. The digest is no signature: it finds accidents and second thoughts, not forgery.
@@ -21,6 +21,27 @@ _DAMAGED = (KeyError, TypeError, ValueError, AttributeError)
 
 
 @dataclass(frozen=True)
+class Provenance:
+    """Where a test's images come from.
+
+    Args:
+        pool: the step that holds the synthetic images.
+        real_from: splits that the real ones are of.
+        patients: of the real images.
+        image_size: (height, width) px.
+        margin: half the width of what counts as chance, a share.
+        seed: of the draw.
+    """
+
+    pool: str
+    real_from: tuple[str, ...]
+    patients: int
+    image_size: tuple[int, int]
+    margin: float
+    seed: int
+
+
+@dataclass(frozen=True)
 class Key:
     """What each image of a test is.
 
@@ -28,9 +49,9 @@ class Key:
         test: the test's identity, which its page and the answers to it carry.
         name: of the test, in file names.
         title: of the test, for people.
-        classes: names of the classes; empty where only real and synthetic are told apart.
+        classes: names of the classes; empty where raters judge only whether images are real.
         items: in the order they are shown.
-        about: where the images come from, as JSON values.
+        provenance: where the images come from.
     """
 
     test: str
@@ -38,7 +59,7 @@ class Key:
     title: str
     classes: tuple[str, ...]
     items: tuple[Item, ...]
-    about: Mapping[str, Any]
+    provenance: Provenance
 
     @property
     def shown(self) -> dict[str, Item]:
@@ -53,7 +74,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reader said of one image; ``None`` where they said nothing.
+    """A rater's answers to one image; ``None`` for no answer.
 
     Args:
         origin: `kgan.analyses.visual_turing.sampling.REAL` or ``SYNTHETIC``.
@@ -66,16 +87,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reading:
-    """One reader's answers to one test.
+    """One rater's answers to one test.
 
     Args:
-        reader: their name.
+        rater: their name.
         test: identity of the test.
         answers: by name of the item.
         path: of the file.
     """
 
-    reader: str
+    rater: str
     test: str
     answers: Mapping[str, Answer]
     path: Path
@@ -95,7 +116,9 @@ def identity(name: str, classes: Sequence[str], items: Sequence[Item], pixels: S
 
 def key_text(key: Key) -> str:
     """Return a key as the text of its file."""
-    plain = json.loads(json.dumps({"format": KEY_FORMAT, **asdict(key)}, default=str))
+    fields = asdict(key)
+    provenance = fields.pop("provenance")
+    plain = json.loads(json.dumps({"format": KEY_FORMAT, **fields, "about": provenance}, default=str))
     return json.dumps({**plain, "digest": value_digest(plain)}, indent=1) + "\n"
 
 
@@ -109,34 +132,44 @@ def read_key(path: Path) -> Key:
     digest = plain.pop("digest", None)
     if digest != value_digest(plain):
         raise _changed(path, "build the test again")
-    with_items = [
-        Item(one["name"], Picture(**one["picture"]), one["repeats"]) for one in plain["items"]
-    ]  # the digest has vouched for their form
+    # The digest has vouched for the form of what follows.
     return Key(
         plain["test"],
         plain["name"],
         plain["title"],
         tuple(plain["classes"]),
-        tuple(with_items),
-        plain["about"],
+        tuple(Item(item["name"], Picture(**item["picture"]), item["repeats"]) for item in plain["items"]),
+        _provenance(plain["about"]),
     )
 
 
-def answers_digest(test: str, reader: str, saved: str, rows: Sequence[Sequence[str | None]]) -> str:
-    """Return the digest that an answers file carries; the page reckons the same.
+def _provenance(plain: Mapping[str, Any]) -> Provenance:
+    height, width = plain["image_size"]
+    return Provenance(
+        plain["pool"],
+        tuple(plain["real_from"]),
+        plain["patients"],
+        (height, width),
+        plain["margin"],
+        plain["seed"],
+    )
+
+
+def answers_digest(test: str, rater: str, saved: str, rows: Sequence[Sequence[str | None]]) -> str:
+    """Return the digest that an answers file carries; the page computes the same.
 
     Args:
         test: identity of the test.
-        reader: their name.
+        rater: their name.
         saved: when.
         rows: (item, origin, class) of each item in the order of the test; ``None`` for no answer.
     """
-    lines = [ANSWERS_FORMAT, test, reader, saved, *(" ".join(part or "-" for part in row) for row in rows)]
+    lines = [ANSWERS_FORMAT, test, rater, saved, *(" ".join(part or "-" for part in row) for row in rows)]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def read_answers(path: Path, key_of: Callable[[str], Key | None]) -> Reading:
-    """Read a reader's answers and hold them against the test's key.
+    """Read a rater's answers and compare them with the test's key.
 
     Args:
         path: the file that the page saved.
@@ -148,8 +181,8 @@ def read_answers(path: Path, key_of: Callable[[str], Key | None]) -> Reading:
     """
     plain = _read(path, ANSWERS_FORMAT, "the answers that the page of a Visual Turing Test saved")
     try:
-        test, reader = str(plain["test"]), " ".join(str(plain["reader"]).split())
-        rows = [(one["item"], one["origin"], one["class"]) for one in plain["answers"]]
+        test, rater = str(plain["test"]), " ".join(str(plain["reader"]).split())
+        rows = [(answer["item"], answer["origin"], answer["class"]) for answer in plain["answers"]]
         if not all(isinstance(part, str | None) for row in rows for part in row):
             raise TypeError("an answer is no text")
         whole = plain["digest"] == answers_digest(test, str(plain["reader"]), str(plain["saved"]), rows)
@@ -166,42 +199,41 @@ def read_answers(path: Path, key_of: Callable[[str], Key | None]) -> Reading:
     _check_rows(path, key, rows)
     if not whole:
         raise _changed(path, "save the answers again from the page")
-    return Reading(
-        reader or "unnamed reader", test, {item: Answer(origin, kind) for item, origin, kind in rows}, path
-    )
+    answers = {item: Answer(origin, class_name) for item, origin, class_name in rows}
+    return Reading(rater or "unnamed rater", test, answers, path)
 
 
 def _check_rows(path: Path, key: Key, rows: Sequence[Sequence[str | None]]) -> None:
-    """Refuse items that are there twice, not at all, or unknown, and answers that nobody could have given."""
+    """Refuse items that are there twice, not at all, or unknown, and answers that the page does not offer."""
     names = [str(row[0]) for row in rows]
     twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     known = {item.name for item in key.items}
     missing, unknown = [name for name in known if name not in names], sorted(set(names) - known)
-    for found, what in (
+    for wrong, what in (
         (twice, "more than once"),
         (sorted(missing), "missing"),
         (unknown, "unknown to the test"),
     ):
-        if found:
-            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        if wrong:
+            more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
             raise DataError(
-                f"{path}: image {found[0]}{more} {what}; expected each of the test's {len(known)} images "
+                f"{path}: image {wrong[0]}{more} {what}; expected each of the test's {len(known)} images "
                 "once: save the answers again from the page"
             )
-    for name, origin, kind in rows:
-        for said, allowed in ((origin, ORIGINS), (kind, key.classes)):
-            if said is not None and said not in allowed:
+    for name, origin, class_name in rows:
+        for answer, allowed in ((origin, ORIGINS), (class_name, key.classes)):
+            if answer is not None and answer not in allowed:
                 raise DataError(
-                    f"{path}: image {name} is called {said!r}; expected "
+                    f"{path}: image {name} is called {answer!r}; expected "
                     f"{' or '.join(allowed) or 'nothing'}: save the answers again from the page"
                 )
 
 
 def _read(path: Path, form: str, expected: str) -> dict[str, Any]:
     plain = read_json(path, expected)
-    found = plain.get("format") if isinstance(plain, dict) else None
-    if not isinstance(plain, dict) or found != form:
-        raise DataError(f"{path}: of format {found!r}; expected {expected}, of format {form!r}")
+    received = plain.get("format") if isinstance(plain, dict) else None
+    if not isinstance(plain, dict) or received != form:
+        raise DataError(f"{path}: of format {received!r}; expected {expected}, of format {form!r}")
     return plain
 
 

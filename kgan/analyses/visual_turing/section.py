@@ -1,89 +1,99 @@
-"""What the report says of Visual Turing Tests: those written for this run, and what a paper's reader said."""
+"""The report's section on the Visual Turing Tests: those written for the run, and published answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kgan.pipeline.run_folder import FinishedStep
+from kgan.analyses.visual_turing.facts import WrittenTest, written_tests
+from kgan.analyses.visual_turing.settings import PublishedTuring, VisualTuringSettings
+from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, SPACE, count, listing
 from kgan.report.html import Cell, Section, Table
 
-_KINDS = ("real", "synthetic")
 _SPLITS = {"test": "test", "validation": "validation", "train": "training"}
+_QUESTION = (
+    "Can a rater distinguish real images from generated ones? They see them in random order, one at a time, "
+    "and judge each. Who guesses has a balanced accuracy (the mean of the shares of real and of generated "
+    "images that are judged rightly) of 50 %, whatever the mix; nearer to it is better."
+)
+_USE = (
+    "Each test is one file that works from a disk in any browser: give it to raters, without the folder "
+    "“keys”, which says what each image is. They save their answers as a file; put these files into the "
+    "folder turing/answers of this run, and the command below compares them with the key."
+)
+_COMMAND = ("Score raters’ answers", "kgan turing score RUN    # RUN is the folder of this report")
+
+
+def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
+    """Yield the section on the Visual Turing Tests; none where there is no test.
+
+    Args:
+        run: the finished steps.
+        labels: GANs, curations and refiners by the names they are known under.
+    """
+    step = run.first_of(VisualTuringSettings)
+    if step is not None:
+        yield from _sections(written_tests(step.facts), step.settings.published, labels)
 
 
 def turing_section(
     step: FinishedStep | None, turing: Mapping[str, Any] | None, labels: Mapping[str, str]
 ) -> Section | None:
-    """Make the section on readers; ``None`` where there is no test and nothing is published.
+    """Return the section for a page that does not iterate over the analyses yet."""
+    published = {
+        name: PublishedTuring.model_validate(answers)
+        for name, answers in ((turing or {}).get("published") or {}).items()
+    }
+    return next(_sections(written_tests(step.facts) if step else (), published, labels), None)
 
-    Args:
-        step: that wrote the tests; ``None`` where none did.
-        turing: the recipe's part of that name.
-        labels: GANs, curations and refiners by the names they are known under.
-    """
-    tests = step.facts.get("tests", ()) if step else ()
-    published = (turing or {}).get("published") or {}
+
+def _sections(
+    tests: Sequence[WrittenTest], published: Mapping[str, PublishedTuring], labels: Mapping[str, str]
+) -> Iterator[Section]:
     tables = [*_written(tests, labels), *_published(published, labels)]
-    if not tables:
-        return None
-    paragraphs = [
-        "Can a rater distinguish real images from generated ones? They see them in random order, one at a "
-        "time, and judge each. Who guesses has a balanced accuracy (the mean of the shares of real and of "
-        "generated images that are judged rightly) of 50 %, whatever the mix; nearer to it is better."
-    ]
-    if tests:
-        paragraphs.append(
-            "Each test is one file that works from a disk in any browser: give it to readers, without the "
-            "folder “keys”, which says what each image is. They save their answers as a file; put these "
-            "files into the folder turing/answers of this run, and the command below compares them with the "
-            "key."
+    if tables:
+        yield Section(
+            "turing",
+            "Visual Turing Test" if tests else "Visual Turing Test, as published",
+            paragraphs=[_QUESTION, *([_USE] if tests else [])],
+            tables=tables,
+            code=[_COMMAND] if tests else (),
+            links=[f"turing/{test.name}.html" for test in tests],
         )
-    return Section(
-        "turing",
-        "Visual Turing Test" if tests else "Visual Turing Test, as published",
-        paragraphs=paragraphs,
-        tables=tables,
-        code=[("Score readers’ answers", "kgan turing score RUN    # RUN is the folder of this report")]
-        if tests
-        else (),
-        links=[f"turing/{test['name']}.html" for test in tests],
-    )
 
 
-def _written(tests: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> list[Table]:
-    rows = [
+def _written(tests: Sequence[WrittenTest], labels: Mapping[str, str]) -> Iterator[Table]:
+    rows: list[list[str | Cell]] = [
         [
-            labels.get(test["name"], test["name"]),
-            Cell(f"{count(test['real'])}{SPACE}:{SPACE}{count(test['synthetic'])}", "real : synthetic"),
-            count(test["repeats"]),
-            f"{test['image_size'][0]}{SPACE}×{SPACE}{test['image_size'][1]}",
-            Cell(
-                count(test["patients"]), f"{listing([_SPLITS[split] for split in test['real_from']])} split"
-            ),
+            labels.get(test.name, test.name),
+            Cell(f"{count(test.real)}{SPACE}:{SPACE}{count(test.synthetic)}", "real : synthetic"),
+            count(test.repeats),
+            f"{test.image_size[0]}{SPACE}×{SPACE}{test.image_size[1]}",
+            Cell(count(test.patients), f"{listing([_SPLITS[split] for split in test.real_from])} split"),
         ]
         for test in tests
     ]
-    headings = ("Images by", "Images", "Shown twice", "Pixels", "Patients of the real ones")
-    return [Table(headings, rows)] if rows else []
+    if rows:
+        yield Table(("Images by", "Images", "Shown twice", "Pixels", "Patients of the real ones"), rows)
 
 
-def _published(published: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str]) -> list[Table]:
+def _published(published: Mapping[str, PublishedTuring], labels: Mapping[str, str]) -> Iterator[Table]:
     if not published:
-        return []
-    with_classes = any(about.get("class_accuracy") is not None for about in published.values())
-    headings = ["Published: images by", "Accuracy %", *(f"{kind.capitalize()} images" for kind in _KINDS)]
-    headings += ["Class: accuracy %", "Positive images", "Negative images"] if with_classes else []
-    rows = []
-    for name, about in published.items():
-        row: list[str | Cell] = [labels.get(name, name), f"{about['accuracy']:g}"]
-        row += [_taken(about.get(kind), "as real : as synthetic") for kind in _KINDS]
+        return
+    with_classes = any(answers.class_accuracy is not None for answers in published.values())
+    columns = ["Published: images by", "Accuracy %", "Real images", "Synthetic images"]
+    columns += ["Class: accuracy %", "Positive images", "Negative images"] if with_classes else []
+    rows: list[list[str | Cell]] = []
+    for name, answers in published.items():
+        row: list[str | Cell] = [labels.get(name, name), f"{answers.accuracy:g}"]
+        row += [_judged(counts, "as real : as synthetic") for counts in (answers.real, answers.synthetic)]
         if with_classes:
-            right = about.get("class_accuracy")
-            row.append(NOTHING if right is None else f"{right:g}")
-            row += [_taken(about.get(kind), "as positive : as negative") for kind in ("positive", "negative")]
+            accuracy = answers.class_accuracy
+            row.append(NOTHING if accuracy is None else f"{accuracy:g}")
+            classes = (answers.positive, answers.negative)
+            row += [_judged(counts, "as positive : as negative") for counts in classes]
         rows.append(row)
-    return [Table(headings, rows, note="The paper’s figures, for its own images.")]
+    yield Table(columns, rows, note="The paper’s numbers, for its own images.")
 
 
-def _taken(counts: Sequence[int] | None, below: str) -> str | Cell:
+def _judged(counts: tuple[int, int] | None, below: str) -> str | Cell:
     return Cell(f"{counts[0]}{SPACE}:{SPACE}{counts[1]}", below) if counts else NOTHING

@@ -106,6 +106,7 @@ class VisualTuringSettings(StepSettings):
     Args:
         tests: one per pool.
         classes: names of the classes.
+        published: published answers, by the name of a pool.
     """
 
     kind: ClassVar[str] = "turing"
@@ -122,6 +123,7 @@ class VisualTuringSettings(StepSettings):
     margin: float
     tests: tuple[TuringTest, ...]
     classes: tuple[str, ...]
+    published: dict[str, PublishedTuring]
 
     def describe(self) -> str:
         """Describe the number of tests and images."""

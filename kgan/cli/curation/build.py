@@ -10,7 +10,9 @@ from kgan.errors import RunError, did_you_mean
 
 if TYPE_CHECKING:
     from kgan.analyses.curation.review_page import Deciding
-    from kgan.analyses.visual_turing.from_run import Finished
+    from kgan.analyses.curation.settings import CurationSettings
+    from kgan.pipeline.finished_run import FinishedRun
+    from kgan.pipeline.run_folder import FinishedStep
 
 _PAGE = "decide.html"
 
@@ -38,8 +40,8 @@ Give the reviewer only the page. Name the saved file in the recipe:
 def command(run: Path, names: tuple[str, ...], images: int, out: Path | None) -> None:
     """Write an offline page for each curated pool of RUN: OUT/CURATION/decide.html."""
     from kgan.analyses.curation.review_page import curator_page
-    from kgan.analyses.visual_turing.from_run import read_run
     from kgan.files.atomic import write_text
+    from kgan.pipeline.finished_run import read_run
 
     finished = read_run(run)
     steps = _curations(finished)
@@ -50,9 +52,8 @@ def command(run: Path, names: tuple[str, ...], images: int, out: Path | None) ->
             )
     for name in names or steps:
         review = _review(finished, name, steps[name])
-        seed = int(finished.manifests[steps[name]].get("settings", {}).get("seed", 0))
         page = (out or run / "curation") / name / _PAGE
-        write_text(page, curator_page(review, seed, images))
+        write_text(page, curator_page(review, steps[name].settings.seed, images))
         size = page.stat().st_size / 2**20
         click.echo(
             f"{shlex.quote(str(page))}: {len(review.pool)} images in "
@@ -60,12 +61,14 @@ def command(run: Path, names: tuple[str, ...], images: int, out: Path | None) ->
         )
 
 
-def _curations(run: "Finished") -> dict[str, str]:
+def _curations(run: "FinishedRun") -> "dict[str, FinishedStep[CurationSettings]]":
     """Return the steps of the curations with clusters, by name."""
+    from kgan.analyses.curation.settings import CurationSettings
+
     curations = {
-        name.partition("-")[2]: name
-        for name, manifest in run.manifests.items()
-        if manifest.get("does") == "curate" and (run.places[name] / "decisions.json").is_file()
+        step.name.partition("-")[2]: step
+        for step in run.steps.of(CurationSettings)
+        if (step.folder / "decisions.json").is_file()
     }
     if not curations:
         raise RunError(
@@ -75,32 +78,25 @@ def _curations(run: "Finished") -> dict[str, str]:
     return curations
 
 
-def _review(run: "Finished", name: str, step: str) -> "Deciding":
+def _review(run: "FinishedRun", name: str, step: "FinishedStep[CurationSettings]") -> "Deciding":
     import numpy as np
 
     from kgan.analyses.curation.decisions_file import read_decisions
     from kgan.analyses.curation.review_page import Deciding
+    from kgan.analyses.curation.tables import IMAGES
     from kgan.data.pictures.files import COLOURS
     from kgan.data.store.store import ImageStore
-    from kgan.files.columns import Count, Row
-    from kgan.files.tables import read_table
 
-    class Kept(Row):
-        """One row of ``kept.csv``."""
-
-        cluster: Count
-
-    source = run.manifests[step]["settings"]["source"]
-    if source not in run.places:
+    folders, source = run.folders, step.settings.source
+    if source not in folders:
         raise RunError(f"{run.folder}: {source}, whose pool was curated, is gone; run 'kgan run' again")
-    sequences = ImageStore(run.places["prepare"] / "train.h5").provenance.get("sequences", ())
-    rows = read_table(run.places[step] / "kept.csv", Kept, "a table of a step")
+    sequences = ImageStore(folders["prepare"] / "train.h5").provenance.get("sequences", ())
     return Deciding(
         title=_title(run.recipe, name),
         name=name,
-        decisions=read_decisions(run.places[step] / "decisions.json"),
-        assigned=np.array([row.cluster for _, row in rows], np.int64),
-        pool=ImageStore(run.places[source] / "pool.h5"),
+        decisions=read_decisions(step.folder / "decisions.json"),
+        assigned=np.array([row.cluster for row in IMAGES.read(step.folder)], np.int64),
+        pool=ImageStore(folders[source] / "pool.h5"),
         colour=tuple(sequences) == COLOURS,
     )
 

@@ -48,28 +48,35 @@ def command(
     the same test.
     """
     from kgan.analyses.visual_turing import step as turing
-    from kgan.analyses.visual_turing.from_run import read_run, turing_settings
+    from kgan.analyses.visual_turing.facts import written_tests
+    from kgan.analyses.visual_turing.from_run import turing_settings
     from kgan.pipeline.context import StepContext
+    from kgan.pipeline.finished_run import read_run
 
     finished = read_run(run)
-    changes: dict[str, Any] = {"real": images, "synthetic": images, "repeats": repeats, "seed": seed}
-    changes["image_size"] = None if image_size is None else [image_size, image_size]
-    settings = turing_settings(finished, gans, changes)
+    changes: dict[str, Any] = {
+        "real": images,
+        "synthetic": images,
+        "repeats": repeats,
+        "image_size": image_size,
+    }
+    settings = turing_settings(finished, gans, changes, seed)
     folder = out or run / turing.PAGES
     with tempfile.TemporaryDirectory() as place, Bars() as bars:
-        context = StepContext("turing", settings, finished.places, Path(place), bars)
+        context = StepContext("turing", settings, finished.folders, Path(place), bars)
         facts = turing.run(context)
-        for test in facts["tests"]:
-            _refuse_another(folder / "keys" / f"{test['name']}.json", test["test"])
+        tests = written_tests(facts)
+        for test in tests:
+            _refuse_another(folder / "keys" / f"{test.name}.json", test.test)
         for target, source in facts["publish"].items():
             _copy(Path(place) / source, folder / Path(target).relative_to(turing.PAGES))
     for text in facts["limits"]:
         click.echo(f"Shown: {text}")
-    for test in facts["tests"]:
-        page = shlex.quote(str(folder / f"{test['name']}.html"))
+    for test in tests:
+        page = shlex.quote(str(folder / f"{test.name}.html"))
         click.echo(
-            f"{page}: {test['images']} images{_repeats(test['repeats'])}; real images of "
-            f"{test['patients']} patients ({', '.join(test['real_from'])})"
+            f"{page}: {test.images} images{_repeats(test.repeats)}; real images of "
+            f"{test.patients} patients ({', '.join(test.real_from)})"
         )
     click.echo(f"Keys, not for raters: {shlex.quote(str(folder / 'keys'))}")
 

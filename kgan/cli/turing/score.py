@@ -55,7 +55,7 @@ def command(
     for test in keys.values():
         answered = [reading for reading in readings if reading.test == test.test]
         if answered:
-            half_width = margin / 100 if margin else float(test.about.get("margin", 0.1))
+            half_width = margin / 100 if margin else test.provenance.margin
             scores = [score(test, reading, half_width, alpha) for reading in answered]
             agreed = agreement(test, answered)
             results.append((test, scores, agreed))
@@ -114,7 +114,7 @@ def _print(key: "Key", scores: "Sequence[Score]", agreed: "Sequence[Agreement]")
     for title, rows in tables:
         if rows:
             letters = _letters(rows[0][1].names)
-            pairs = [f"{letters[truth]} as {letters[answer]}" for truth, answer in rows[0][1].said]
+            pairs = [f"{letters[truth]} as {letters[answer]}" for truth, answer in rows[0][1].shares]
             legend = ", ".join(
                 f"{letter} {in_words(name)}" for name, letter in letters.items() if letter != name
             )
@@ -125,7 +125,7 @@ def _print(key: "Key", scores: "Sequence[Score]", agreed: "Sequence[Agreement]")
             )
     for rater in scores:
         for sentence in _sentences(rater):
-            click.echo(f"{rater.reader}: {sentence}")
+            click.echo(f"{rater.rater}: {sentence}")
     for question in agreed:
         click.echo(_agreed(question))
     click.echo("")
@@ -147,10 +147,10 @@ def _letters(names: Sequence[str]) -> dict[str, str]:
 
 def _row(rater: "Score", table: "Table") -> tuple[str, ...]:
     return (
-        rater.reader,
+        rater.rater,
         f"{table.accuracy.n}/{rater.images}",
         _limits(table.accuracy.value, table.accuracy.low, table.accuracy.high),
-        *(_share(table, pair) for pair in table.said),
+        *(_share(table, pair) for pair in table.shares),
         f"{table.again.right:g}/{table.again.n}" if table.again.n else _NOTHING,
     )
 
@@ -163,7 +163,7 @@ def _limits(value: float | None, low: float | None, high: float | None) -> str:
 
 def _share(table: "Table", pair: tuple[str, str]) -> str:
     """Format a cell as in the paper: proportion, number, and the origins of misclassified images."""
-    proportion = table.said[pair]
+    proportion = table.shares[pair]
     if proportion.value is None:
         return _NOTHING
     real, synthetic = table.origins[pair]
@@ -208,7 +208,7 @@ def _compared(table: "Table") -> str:
 
 
 def _agreed(question: "Agreement") -> str:
-    start = f"{_QUESTIONS[question.question]}: agreement of {', '.join(question.readers)}"
+    start = f"{_QUESTIONS[question.question]}: agreement of {', '.join(question.raters)}"
     if question.kappa is None:
         reason = "they share no answered image" if not question.images else "all answers are the same"
         return f"{start}: kappa is undefined, because {reason}"

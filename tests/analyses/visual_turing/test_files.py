@@ -6,6 +6,7 @@ from kgan.analyses.visual_turing.files import (
     ANSWERS_FORMAT,
     Answer,
     Key,
+    Provenance,
     answers_digest,
     identity,
     key_text,
@@ -20,7 +21,8 @@ ITEMS = (
     Item("bbbbbbbb", Picture(SYNTHETIC, "non_tumor", "pool", 9)),
     Item("cccccccc", Picture(REAL, "tumor", "test", 4, "p1", 60), "aaaaaaaa"),
 )
-KEY = Key("0123456789abcdef", "pggan", "PGGAN", ("non_tumor", "tumor"), ITEMS, {"margin": 0.1})
+PROVENANCE = Provenance("generate-pggan", ("test",), 7, (16, 16), 0.1, 12345)
+KEY = Key("0123456789abcdef", "pggan", "PGGAN", ("non_tumor", "tumor"), ITEMS, PROVENANCE)
 ROWS = [("aaaaaaaa", "real", "tumor"), ("bbbbbbbb", "real", None), ("cccccccc", None, None)]
 
 
@@ -94,7 +96,7 @@ def test_identity_follows_from_everything_that_is_shown():
 
 def test_answers_are_read(read):
     found = read(answers())
-    assert (found.reader, found.test) == ("Dr Ä", KEY.test)
+    assert (found.rater, found.test) == ("Dr Ä", KEY.test)
     assert found.answers == {
         "aaaaaaaa": Answer("real", "tumor"),
         "bbbbbbbb": Answer("real", None),
@@ -103,7 +105,7 @@ def test_answers_are_read(read):
 
 
 def test_a_byte_order_mark_does_no_harm(read):
-    assert read(b"\xef\xbb\xbf" + answers().encode()).reader == "Dr Ä"
+    assert read(b"\xef\xbb\xbf" + answers().encode()).rater == "Dr Ä"
 
 
 TAMPERED = [("aaaaaaaa", "synthetic", "tumor"), *ROWS[1:]]

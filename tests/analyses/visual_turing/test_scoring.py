@@ -4,12 +4,14 @@ from pathlib import Path
 import pytest
 
 from kgan.analyses.visual_turing.chance import BETTER, OPEN
-from kgan.analyses.visual_turing.files import Answer, Key, Reading
+from kgan.analyses.visual_turing.files import Answer, Key, Provenance, Reading
 from kgan.analyses.visual_turing.sampling import REAL, SYNTHETIC, Item, Picture
 from kgan.analyses.visual_turing.scoring import agreement, score
 from kgan.errors import DataError
 
 CLASSES = ("non_tumor", "tumor")
+
+PROVENANCE = Provenance("generate-pggan", ("test",), 7, (16, 16), 0.1, 12345)
 
 
 def key(of_each=50, classes=CLASSES, repeats=0):
@@ -22,7 +24,7 @@ def key(of_each=50, classes=CLASSES, repeats=0):
     ]
     items = [Item(f"{o}-{k}-{n}", Picture(o, k, "s", i)) for i, (o, k, n) in enumerate(names)]
     items += [Item(f"again-{n}", items[n].picture, items[n].name) for n in range(repeats)]
-    return Key("t", "pggan", "PGGAN", classes, tuple(items), {})
+    return Key("t", "pggan", "PGGAN", classes, tuple(items), PROVENANCE)
 
 
 def reading(test, said, reader="A"):
@@ -66,7 +68,7 @@ def test_the_papers_table_7():
     origin = found.origin
     assert (origin.accuracy.value, origin.accuracy.right) == (0.795, 159)
     assert (origin.accuracy.low, origin.accuracy.high) == pytest.approx(wilson(159, 200))
-    assert {pair: share.value for pair, share in origin.said.items()} == {
+    assert {pair: share.value for pair, share in origin.shares.items()} == {
         ("real", "real"): 0.73,
         ("real", "synthetic"): 0.27,
         ("synthetic", "real"): 0.14,
@@ -74,8 +76,8 @@ def test_the_papers_table_7():
     }
     kind = found.kind
     assert kind.accuracy.value == 0.875
-    assert list(kind.said) == [(a, b) for a in ("tumor", "non_tumor") for b in ("tumor", "non_tumor")]
-    assert [share.right for share in kind.said.values()] == [77, 23, 2, 98]
+    assert list(kind.shares) == [(a, b) for a in ("tumor", "non_tumor") for b in ("tumor", "non_tumor")]
+    assert [share.right for share in kind.shares.values()] == [77, 23, 2, 98]
     assert kind.origins["tumor", "non_tumor"] == (11, 12)
     assert kind.origins["non_tumor", "tumor"] == (0, 2)
     assert (found.answered, found.images, found.state) == (200, 200, "")
@@ -95,7 +97,7 @@ def test_the_multi_sequence_papers_table_1():
     found = score(test, reading(test, said))
     assert found.kind is None
     assert found.origin.accuracy.value == 0.7
-    assert [share.right for share in found.origin.said.values()] == [26, 24, 6, 44]
+    assert [share.right for share in found.origin.shares.values()] == [26, 24, 6, 44]
 
 
 def test_a_partial_reading_is_scored_as_such():
@@ -107,8 +109,8 @@ def test_a_partial_reading_is_scored_as_such():
     assert found.answered == 16
     assert found.origin.accuracy.n == 20
     assert found.kind.accuracy.n == 16
-    assert found.state == "partial reading: 16 of 40 images; the figures are of these alone"
-    assert found.origin.said["synthetic", "real"].value is None
+    assert found.state == "partial reading: 16 of 40 images; the numbers are of these alone"
+    assert found.origin.shares["synthetic", "real"].value is None
 
 
 def test_an_empty_reading_is_said_so():
@@ -126,7 +128,7 @@ def test_one_answer_to_everything_is_not_better_than_chance(real, synthetic, ans
     """80 real and 20 synthetic images, all called real: p was 1e-9, "better than chance"."""
     names = [(REAL, number) for number in range(real)] + [(SYNTHETIC, number) for number in range(synthetic)]
     items = tuple(Item(f"{o}-{n}", Picture(o, CLASSES[n % 2], "s", n)) for o, n in names)
-    test = Key("t", "pggan", "PGGAN", CLASSES, items, {})
+    test = Key("t", "pggan", "PGGAN", CLASSES, items, PROVENANCE)
     found = score(test, reading(test, lambda o, k, n: (answer, "tumor")))
     for table in (found.origin, found.kind):
         if table.chance.balanced is not None:

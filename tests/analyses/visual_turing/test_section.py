@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from fabricated.steps import finished
-
-from kgan.analyses.visual_turing.section import turing_section
+from kgan.analyses.visual_turing.section import sections
+from kgan.analyses.visual_turing.settings import PublishedTuring, VisualTuringSettings
+from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.report.html import Cell
 
 TEST = {
@@ -18,19 +18,24 @@ TEST = {
 }
 
 
+def run(*tests, **published):
+    settings = VisualTuringSettings(
+        seed=1, tests=(), real=100, synthetic=100, repeats=12, image_size=None, real_from=None, margin=0.1,
+        classes=(), published=published,
+    )  # fmt: skip
+    return Steps([FinishedStep("turing", Path(), settings, {"tests": list(tests)})])
+
+
 def texts(row):
     return [cell.text if isinstance(cell, Cell) else cell for cell in row]
 
 
-def test_nothing_to_say():
-    assert turing_section(None, None, {}) is None
-    assert turing_section(None, {"published": {}}, {}) is None
-    assert turing_section(finished("turing", "turing", Path()), {}, {}) is None
+def test_without_tests_there_is_no_section():
+    assert list(sections(Steps(), {})) == list(sections(run(), {})) == []
 
 
 def test_tests_that_were_written():
-    step = finished("turing", "turing", Path(), facts={"tests": [TEST]})
-    section = turing_section(step, {"published": {}}, {"pggan": "PGGAN"})
+    (section,) = sections(run(TEST), {"pggan": "PGGAN"})
     assert section.anchor == "turing" and section.title == "Visual Turing Test"
     (table,) = section.tables
     assert texts(table.rows[0]) == ["PGGAN", "100\u00a0:\u00a0100", "12", "224\u00a0×\u00a0224", "22"]
@@ -39,21 +44,21 @@ def test_tests_that_were_written():
     assert "kgan turing score" in section.code[0][1]
 
 
-def test_published_figures():
-    about = {"accuracy": 54.0, "real": [12, 38], "synthetic": None}
-    section = turing_section(None, {"published": {"a": about}}, {"a": "A"})
+def test_published_answers():
+    (section,) = sections(run(a=PublishedTuring(accuracy=54.0, real=(12, 38))), {"a": "A"})
     assert section.title == "Visual Turing Test, as published"
     (table,) = section.tables
     assert texts(table.rows[0]) == ["A", "54", "12\u00a0:\u00a038", "–"]
     assert "paper" in table.note and not section.links
 
 
-def test_published_figures_of_classes():
-    whole = {"accuracy": 79.5, "real": [73, 27], "synthetic": [14, 86]}
-    whole |= {"class_accuracy": 87.5, "positive": [77, 23], "negative": [2, 98]}
-    without = {"accuracy": 50.0}
-    section = turing_section(None, {"published": {"pggan": whole, "other": without}}, {})
-    (table,) = section.tables
+def test_published_answers_of_classes():
+    whole = PublishedTuring(
+        accuracy=79.5, real=(73, 27), synthetic=(14, 86), class_accuracy=87.5, positive=(77, 23),
+        negative=(2, 98),
+    )  # fmt: skip
+    (section,) = sections(run(TEST, pggan=whole, other=PublishedTuring(accuracy=50.0)), {})
+    _, table = section.tables
     assert len(table.columns) == 7
     assert texts(table.rows[0])[4:] == ["87.5", "77\u00a0:\u00a023", "2\u00a0:\u00a098"]
     assert texts(table.rows[1])[2:] == ["–"] * 5

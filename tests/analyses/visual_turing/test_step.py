@@ -5,35 +5,48 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from fabricated.preparation import CLASSES, preparation
 from fabricated.small_run import small_run
 from PIL import Image
 
 from kgan.analyses.visual_turing import step as turing
 from kgan.analyses.visual_turing import test_page as page
+from kgan.analyses.visual_turing.facts import written_tests
 from kgan.analyses.visual_turing.files import read_key
-from kgan.analyses.visual_turing.from_run import read_run, turing_settings
+from kgan.analyses.visual_turing.from_run import turing_settings
+from kgan.analyses.visual_turing.settings import TuringTest, VisualTuringSettings
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError, RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.finished_run import read_run
+from kgan.schema.data import ViewSettings
+from kgan.steps.checks.cohort_limits import Outcome
+
+
+def turing_settings_of(per_class=True, **changes):
+    test = TuringTest(
+        name="pggan", title="PGGAN", step="generate-pggan", view=ViewSettings(), canvas=(8, 8),
+        per_class=per_class,
+    )  # fmt: skip
+    values = {
+        "seed": 5, "tests": (test,), "real": 50, "synthetic": 40, "repeats": 12, "real_from": None,
+        "image_size": None, "margin": 0.1, "classes": CLASSES, "published": {},
+    }  # fmt: skip
+    return VisualTuringSettings(**{**values, **changes})
 
 
 @pytest.fixture
 def build(tmp_path):
     """Return ``build(run, sources, **settings)``: facts and the folder written."""
 
-    def make(run, sources=(), **settings):
+    def make(run, sources=(), seed=None, **settings):
         finished = read_run(run)
-        whole = {
-            **turing_settings(finished, sources, {}),
-            "real": 4,
-            "synthetic": 4,
-            "repeats": 2,
-            **settings,
-        }
+        changes = {"real": 4, "synthetic": 4, "repeats": 2, **settings}
+        whole = turing_settings(finished, sources, changes, seed)
         out = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
         out.mkdir()
-        return turing.run(StepContext("turing", whole, finished.places, out)), out
+        return turing.run(StepContext("turing", whole, finished.folders, out)), out
 
     return make
 
@@ -47,16 +60,11 @@ def test_a_page_and_a_key_for_each_pool(tmp_path, build):
         "turing/keys/simgan.json": "simgan.key.json",
     }
     assert all((out / name).is_file() for name in facts["publish"].values())
-    first, second = facts["tests"]
-    assert (first["images"], first["repeats"], first["real_from"], first["image_size"]) == (
-        16,
-        2,
-        ["test"],
-        [16, 16],
-    )
-    assert (first["patients"], second["image_size"]) == (7, [14, 14])
+    first, second = written_tests(facts)
+    assert (first.images, first.repeats, first.real_from, first.image_size) == (16, 2, ("test",), (16, 16))
+    assert (first.patients, second.image_size) == (7, (14, 14))
     key = read_key(out / "pggan.key.json")
-    assert key.test == first["test"] != second["test"]
+    assert key.test == first.test != second.test
     kinds = Counter((item.picture.origin, item.picture.kind) for item in key.shown.values())
     assert set(kinds.values()) == {4} and len(kinds) == 4
     assert {item.picture.source for item in key.items} == {"test", "pool"}
@@ -79,7 +87,7 @@ def test_several_scans_of_a_person_are_one_patient(tmp_path, build):
     found["facts"]["subjects"] = {f"test-{number}": f"person-{number // 2}" for number in range(6)}
     manifest.write(place, found)
     facts, out = build(run, ["pggan"])
-    assert facts["tests"][0]["patients"] == 4
+    assert written_tests(facts)[0].patients == 4
     shown = read_key(out / "pggan.key.json").shown.values()
     real = Counter(item.picture.patient for item in shown if item.picture.origin == "real")
     assert real == {"person-0": 2, "person-1": 2, "person-2": 2, "test-6": 2}
@@ -87,9 +95,9 @@ def test_several_scans_of_a_person_are_one_patient(tmp_path, build):
 
 def test_the_same_settings_make_the_same_files(tmp_path, build):
     run = small_run(tmp_path / "run")
-    (_, one), (_, two), (_, other) = build(run), build(run), build(run, seed=6)
+    (_, first), (_, second), (_, other) = build(run), build(run), build(run, seed=6)
     for name in ("pggan.html", "pggan.key.json"):
-        assert (one / name).read_bytes() == (two / name).read_bytes() != (other / name).read_bytes()
+        assert (first / name).read_bytes() == (second / name).read_bytes() != (other / name).read_bytes()
 
 
 def test_images_are_those_of_the_stores(tmp_path, build, monkeypatch):
@@ -119,15 +127,20 @@ def test_concat_shows_its_sequences_in_equal_parts(tmp_path, build):
     assert key.classes == ()
     real = Counter(item.picture.sequence for item in key.shown.values() if item.picture.origin == "real")
     assert real == dict.fromkeys(sequences, 2)
-    assert facts["tests"][0]["images"] == 16
+    assert written_tests(facts)[0].images == 16
 
 
 def test_real_images_come_from_the_test_split_as_far_as_it_has_enough(tmp_path, build):
     run = small_run(tmp_path / "run", per_class=30)
-    assert build(run, ["pggan"], real=30)[0]["tests"][0]["real_from"] == ["test"]
-    assert build(run, ["pggan"], real=40)[0]["tests"][0]["real_from"] == ["validation", "test"]
-    assert build(run, ["pggan"], real=70)[0]["tests"][0]["real_from"] == ["train", "validation", "test"]
-    assert build(run, ["pggan"], real_from=["train"])[0]["tests"][0]["real_from"] == ["train"]
+
+    def real_from(**settings):
+        (test,) = written_tests(build(run, ["pggan"], **settings)[0])
+        return test.real_from
+
+    assert real_from(real=30) == ("test",)
+    assert real_from(real=40) == ("validation", "test")
+    assert real_from(real=70) == ("train", "validation", "test")
+    assert real_from(real_from=["train"]) == ("train",)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +157,9 @@ def test_too_few_images_are_refused(tmp_path, build, settings, says):
 
 
 def test_second_showings_are_declared():
-    assert list(turing.deviations({"repeats": 0})) == ["draw"]
-    assert "12 images are shown a second time" in turing.deviations({"repeats": 12})["repeats"]
+    assert list(turing.deviations(turing_settings_of(repeats=0))) == ["draw"]
+    deviations = turing.deviations(turing_settings_of(repeats=12))
+    assert "12 images are shown a second time" in deviations["repeats"]
 
 
 def test_of_fewer_real_images_all_are_shown_and_of_the_rest_in_proportion(tmp_path, build):
@@ -155,9 +169,9 @@ def test_of_fewer_real_images_all_are_shown_and_of_the_rest_in_proportion(tmp_pa
     )
     assert {count for (origin, _), count in shown.items() if origin == "real"} == {180}
     assert {count for (origin, _), count in shown.items() if origin == "synthetic"} == {30}
-    assert facts["tests"][0]["repeats"] == 20
-    (said,) = facts["limits"]
-    assert said.startswith(
+    assert written_tests(facts)[0].repeats == 20
+    (text,) = facts["limits"]
+    assert text.startswith(
         "180 instead of 360 real, 30 instead of 60 synthetic, 20 instead of 40 repeats, as"
     )
 
@@ -166,7 +180,8 @@ def test_real_images_of_the_splits_asked_for_alone_are_shown(tmp_path, build):
     facts, _ = build(
         small_run(tmp_path / "run"), ["pggan"], real=120, synthetic=60, real_from=["test"], repeats=0
     )
-    assert facts["tests"][0]["real_from"] == ["test"] and facts["tests"][0]["real"] == 120
+    (test,) = written_tests(facts)
+    assert (test.real_from, test.real) == (("test",), 120)
     with pytest.raises(DataError, match="4 real images of class non_tumor; expected 5 or more"):
         build(
             small_run(tmp_path / "few", per_class=4),
@@ -183,10 +198,23 @@ def test_what_is_resized_is_resized_alike(tmp_path, build, monkeypatch):
     monkeypatch.setattr(turing, "flat", lambda *given: sizes.append(given[1:]) or page.flat(*given))
     facts, out = build(small_run(tmp_path / "run"), image_size=[20, 24], repeats=0)
     assert sizes == [((20, 24), False)] * 4
-    assert [(one["image_size"], one["images"], one["repeats"]) for one in facts["tests"]] == [
-        ([20, 24], 16, 0)
-    ] * 2
+    tests = written_tests(facts)
+    assert [(test.image_size, test.images, test.repeats) for test in tests] == [((20, 24), 16, 0)] * 2
     for name in ("pggan", "simgan"):
         shown = re.findall(r'"png": ?"([^"]+)"', (out / f"{name}.html").read_text())
-        sides = [Image.open(io.BytesIO(base64.b64decode(one))).size for one in shown]
+        sides = [Image.open(io.BytesIO(base64.b64decode(png))).size for png in shown]
         assert sides == [(24, 20)] * 16
+
+
+def test_limits_are_known_before_anything_is_trained(tmp_path):
+    folder = preparation(tmp_path / "p", train=(10, 5), validation=(10, 6), test=(10, 9))
+    (limit,) = turing.limits("turing", turing_settings_of(), folder)
+    less = "20 instead of 50 real, 16 instead of 40 synthetic, 4 instead of 12 repeats"
+    assert limit.text == f"{less}, as there are 20 real images of class tumor (turing.real)"
+    # Without classes all count; of the test split alone there are fewer.
+    assert turing.limits("turing", turing_settings_of(per_class=False), folder) == []
+    assert turing.limits("turing", turing_settings_of(per_class=False, real_from=["test"]), folder) != []
+    few = preparation(tmp_path / "few", train=(10, 2), validation=(10, 1), test=(10, 1))
+    (limit,) = turing.limits("turing", turing_settings_of(), few)
+    assert limit.outcome is Outcome.LEFT_OUT
+    assert "4 real images of class tumor; expected 5 or more" in limit.text

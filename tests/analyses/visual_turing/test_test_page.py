@@ -7,10 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from kgan.analyses.visual_turing.files import Key
+from kgan.analyses.visual_turing.files import Key, Provenance
 from kgan.analyses.visual_turing.sampling import REAL, SYNTHETIC, Item, Picture
 from kgan.analyses.visual_turing.test_page import flat, png, turing_page
 from kgan.errors import DataError
+
+PROVENANCE = Provenance("generate-pggan", ("test",), 7, (16, 16), 0.1, 12345)
 
 
 def key(classes=("non_tumor", "tumor"), count=20):
@@ -20,7 +22,7 @@ def key(classes=("non_tumor", "tumor"), count=20):
         )
         for number in range(count)
     )
-    return Key("0" * 16, "pggan", "PGGAN", classes, items, {"pool": "generate-pggan", "seed": 12345})
+    return Key("0" * 16, "pggan", "PGGAN", classes, items, PROVENANCE)
 
 
 def pictures(test, shape=(24, 20), seed=0):
@@ -108,7 +110,7 @@ def test_keys_of_the_classes(classes, keys):
 
 def test_a_title_is_text():
     test = key(count=2)
-    named = Key(test.test, "x", "</script><b>&", ("a<b", "c"), test.items, {})
+    named = Key(test.test, "x", "</script><b>&", ("a<b", "c"), test.items, PROVENANCE)
     page = turing_page(named, pictures(test))
     assert "</script><b>&" not in page
     assert data(page)["title"] == "</script><b>&"

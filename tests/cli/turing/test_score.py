@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from kgan.analyses.visual_turing.files import ANSWERS_FORMAT, Key, answers_digest, key_text
+from kgan.analyses.visual_turing.files import ANSWERS_FORMAT, Key, Provenance, answers_digest, key_text
 from kgan.analyses.visual_turing.sampling import REAL, SYNTHETIC, Item, Picture
 
 NAMES = ("a", "b", "c", "d")
@@ -13,7 +13,8 @@ ITEMS = tuple(
     for place, (name, kind) in enumerate(zip(NAMES, KINDS, strict=True))
     for number in range(10)
 )
-KEY = Key("1" * 16, "pggan", "PGGAN", ("non_tumor", "tumor"), ITEMS, {"margin": 0.1})
+PROVENANCE = Provenance("generate-pggan", ("test",), 7, (16, 16), 0.1, 12345)
+KEY = Key("1" * 16, "pggan", "PGGAN", ("non_tumor", "tumor"), ITEMS, PROVENANCE)
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_run_scores_what_lies_in_it_and_writes_a_table(kgan, run, answers):
     assert "real or synthetic: agreement of Ada, Bo: Cohen's kappa 0.40 [" in out
     assert "class: agreement of Ada, Bo: Cohen's kappa 1.00 over 40 images" in out
     with (run / "results" / "turing.csv").open() as file:
-        rows = {(row["reader"], row["question"], row["figure"]): row for row in csv.DictReader(file)}
+        rows = {(row["rater"], row["question"], row["quantity"]): row for row in csv.DictReader(file)}
     found = rows["Ada", "origin", "accuracy"]
     assert (found["test"], found["value"], found["count"], found["of"]) == ("pggan", "0.5", "20", "40")
     assert rows["Bo", "origin", "verdict"]["value"] == "better than chance"
