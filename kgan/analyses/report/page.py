@@ -18,8 +18,13 @@ from kgan.report.formatting import count, listing
 from kgan.report.html import Figure, Section, render
 from kgan.report.sections.cohort import cohort_section
 from kgan.report.sections.missing_analyses import Missing, limits_section, limits_warning
-from kgan.report.sections.protocol_comparison import differences, missing_setups, scale_rows, scale_table
-from kgan.report.sections.run_costs import again_section, cost_section, files_section, versions_section
+from kgan.report.sections.protocol_comparison import (
+    differences,
+    missing_setups,
+    protocol_rows,
+    protocol_table,
+)
+from kgan.report.sections.run_costs import cost_section, files_section, reproduction_section, versions_section
 
 PHANTOM = "The data are a synthetic phantom cohort: nothing here is a clinical claim."
 _PHANTOM_MORE = (
@@ -94,7 +99,7 @@ def write_report(asked: Asked, steps: Steps, drawn: Drawn) -> str:
         _deviations(asked, steps),
         cost_section(steps),
         versions_section(steps),
-        again_section(asked.recipe),
+        reproduction_section(asked.recipe),
         files_section(steps, list(asked.own_files)),
     ]
     return render(
@@ -189,12 +194,12 @@ def _sum(sources: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 def _scale(asked: Asked, steps: Steps) -> Section | None:
     if asked.paper is None:
         return None
-    rows = scale_rows(asked.recipe, asked.paper, steps, asked.labels)
+    rows = protocol_rows(asked.recipe, asked.paper, steps, asked.labels)
     return Section(
         "scale",
         "How far from the published scale",
         paragraphs=["What decides how good images and classifiers can get, beside the figures of the paper."],
-        tables=[scale_table(rows)],
+        tables=[protocol_table(rows)],
     )
 
 

@@ -18,7 +18,7 @@ from kgan.report.figures.samples import draw_samples
 from kgan.report.formatting import listing, title
 from kgan.report.html import Figure
 from kgan.report.sections.missing_analyses import Missing
-from kgan.report.sections.protocol_comparison import scale_rows
+from kgan.report.sections.protocol_comparison import protocol_rows
 from kgan.report.sections.run_costs import cost_rows
 from kgan.steps.checks.deviations import collect_deviations
 from kgan.training.log import EPOCHS_FILE, LOSSES_FILE
@@ -60,7 +60,7 @@ def run(context: StepContext) -> dict[str, Any]:
         write_table(
             context.out / "scale.csv",
             ("figure", "this_run", "paper"),
-            scale_rows(recipe, paper, steps, labels),
+            protocol_rows(recipe, paper, steps, labels),
         )
         tables["results/scale.csv"] = "scale.csv"
     figures = {place: place for place in sorted(_own(context.out, "png"))}

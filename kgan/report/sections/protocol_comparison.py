@@ -30,7 +30,7 @@ _PARTS = ("train", "validation", "test")
 _MAX_GANS = 3
 
 
-def scale_rows(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> list[Row]:
+def protocol_rows(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> list[Row]:
     """Return (parameter, this run, paper) for the parameters that limit the quality of a run.
 
     Args:
@@ -43,23 +43,25 @@ def scale_rows(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> l
     pairs += _refiners(recipe, paper, steps, labels)
     pairs += _pools(recipe, paper, labels)
     pairs += _classifier(recipe, paper, steps)
-    return [(name, here or NOTHING, there or NOTHING) for name, here, there in pairs if here or there]
+    return [
+        (name, run or NOTHING, published or NOTHING) for name, run, published in pairs if run or published
+    ]
 
 
-def scale_table(rows: list[Row]) -> Table:
-    """Make the table of `scale_rows`."""
+def protocol_table(rows: list[Row]) -> Table:
+    """Make the table of `protocol_rows`."""
     note = "Paper: the paper profile of the recipe, with the values of the published protocol."
     return Table(_COLUMNS, rows, numeric=False, note=note)
 
 
 def differences(recipe: Recipe, paper: Recipe) -> list[str]:
     """List every setting in which two resolved recipes differ, as ``path: this run, paper``."""
-    here, there = dict(_flat(recipe)), dict(_flat(paper))
-    paths = [p for p in {**here, **there} if p not in _PATHS and p.partition(".")[0] not in _TEXTS]
+    run, published = dict(_flat(recipe)), dict(_flat(paper))
+    paths = [p for p in {**run, **published} if p not in _PATHS and p.partition(".")[0] not in _TEXTS]
     return [
-        f"{path}: {_short(here.get(path))} here, {_short(there.get(path))} in the paper profile"
+        f"{path}: {_short(run.get(path))} here, {_short(published.get(path))} in the paper profile"
         for path in paths
-        if here.get(path) != there.get(path)
+        if run.get(path) != published.get(path)
     ]
 
 
@@ -74,8 +76,8 @@ def missing_setups(recipe: Recipe, paper: Recipe) -> list[str]:
 def _data(recipe: Recipe, paper: Recipe, steps: Steps) -> Iterator[Row]:
     prepare = steps.first("prepare")
     patients = (prepare.facts.get("patients") if prepare else None) or {}
-    here = " / ".join(count(len(patients.get(part, []))) for part in _PARTS) if patients else _split(recipe)
-    yield "Patients (training / validation / test)", here, _split(paper)
+    run = " / ".join(count(len(patients.get(part, []))) for part in _PARTS) if patients else _split(recipe)
+    yield "Patients (training / validation / test)", run, _split(paper)
     counts = (prepare.facts.get("counts") if prepare else None) or {}
     images = sum(counts.get("train", {}).values())
     yield "Real training images", count(images) if images else "", ""
@@ -95,22 +97,22 @@ def _gans(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterat
         yield from _many_gans(recipe, paper, steps, labels)
         return
     for name in names:
-        here, there = _at(recipe, "gans", name), _at(paper, "gans", name)
+        run, published = _at(recipe, "gans", name), _at(paper, "gans", name)
         label = labels.get(name, name)
-        yield f"{label}: image size, pixels", _size(_at(here, "canvas")), _size(_at(there, "canvas"))
-        yield f"{label}: training per model", _trained(here, name, steps), _length(there)
-        yield f"{label}: batch size", _batch(here), _batch(there)
+        yield f"{label}: image size, pixels", _size(_at(run, "canvas")), _size(_at(published, "canvas"))
+        yield f"{label}: training per model", _trained(run, name, steps), _length(published)
+        yield f"{label}: batch size", _batch(run), _batch(published)
 
 
 def _many_gans(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> Iterator[Row]:
     """Yield one row for each group of GANs with equal values."""
     groups: dict[tuple[str, str], list[str]] = {}
     for name in _names(recipe, paper, "gans"):
-        here, there = _at(recipe, "gans", name), _at(paper, "gans", name)
-        sides = _in_short(here, _trained(here, name, steps)), _in_short(there, _length(there))
+        run, published = _at(recipe, "gans", name), _at(paper, "gans", name)
+        sides = _in_short(run, _trained(run, name, steps)), _in_short(published, _length(published))
         groups.setdefault(sides, []).append(labels.get(name, name))
-    for (here, there), names in groups.items():
-        yield ", ".join(names), here, there
+    for (run, published), names in groups.items():
+        yield ", ".join(names), run, published
 
 
 def _in_short(gan: Recipe | None, length: str) -> str:
@@ -135,25 +137,25 @@ def _refiners(recipe: Recipe, paper: Recipe, steps: Steps, labels: Labels) -> It
 
 
 def _pools(recipe: Recipe, paper: Recipe, labels: Labels) -> Iterator[Row]:
-    here, there = _largest(recipe), _largest(paper)
-    for source in dict.fromkeys([*here, *there]):
+    run, published = _largest(recipe), _largest(paper)
+    for source in dict.fromkeys([*run, *published]):
         if source != "real":
             name = "Classic DA" if source == "classic" else labels.get(source, source)
-            yield f"{name}: largest pool, images", _whole(here.get(source)), _whole(there.get(source))
+            yield f"{name}: largest pool, images", _whole(run.get(source)), _whole(published.get(source))
 
 
 def _classifier(recipe: Recipe, paper: Recipe, steps: Steps) -> Iterator[Row]:
     sides = recipe.get("classifier") or {}, paper.get("classifier") or {}
     yield _row("Classifier: image size, pixels", sides, lambda side: _size(_at(side, "image_size")))
     for name in dict.fromkeys([*(sides[0].get("parameters") or {}), *(sides[1].get("parameters") or {})]):
-        here, there = (_at(side, "parameters", name) for side in sides)
-        if here != there:
-            yield f"Classifier: {name.replace('_', ' ')}", _or_default(here), _or_default(there)
+        run, published = (_at(side, "parameters", name) for side in sides)
+        if run != published:
+            yield f"Classifier: {name.replace('_', ' ')}", _or_default(run), _or_default(published)
     limits = [_whole(_at(side, "train", "epochs")) for side in sides]
     ran = [int(step.facts["epochs"]) for step in steps.that("classify") if step.facts.get("epochs")]
     done = f"{min(ran)} to {max(ran)}" if len(set(ran)) > 1 else f"{ran[0]}" if ran else ""
-    here = f"{limits[0]}, used: {done}" if done else limits[0]
-    yield "Classifier: epochs, maximum", here, limits[1]
+    run = f"{limits[0]}, used: {done}" if done else limits[0]
+    yield "Classifier: epochs, maximum", run, limits[1]
     pairs = [f"{len(side.get('setups') or {})} × {len(_variants(side))}" for side in (recipe, paper)]
     if any(side.get("setups") for side in (recipe, paper)):
         yield "DA setups × classifier variants", pairs[0], pairs[1]

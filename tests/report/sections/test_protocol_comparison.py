@@ -4,7 +4,12 @@ import pytest
 from fabricated.steps import finished
 
 from kgan.pipeline.run_folder import Steps
-from kgan.report.sections.protocol_comparison import differences, missing_setups, scale_rows, scale_table
+from kgan.report.sections.protocol_comparison import (
+    differences,
+    missing_setups,
+    protocol_rows,
+    protocol_table,
+)
 
 PAPER = {
     "name": "two_step",
@@ -65,7 +70,9 @@ def done():
 
 
 def test_what_was_done_stands_beside_the_paper(demo):
-    rows = {name: (here, there) for name, here, there in scale_rows(demo, PAPER, done(), {"pggan": "PGGAN"})}
+    rows = {
+        name: (here, there) for name, here, there in protocol_rows(demo, PAPER, done(), {"pggan": "PGGAN"})
+    }
     assert rows["Patients (training / validation / test)"] == ("2 / 1 / 1", "154 / 44 / 22")
     assert rows["Stored slices, pixels"] == ("60 × 60", "240 × 240")
     assert rows["PGGAN: image size, pixels"] == ("64 × 64", "256 × 256")
@@ -77,7 +84,7 @@ def test_what_was_done_stands_beside_the_paper(demo):
     assert rows["Classifier: width"] == ("0.25", "default")
     assert rows["Classifier: epochs, maximum"] == ("6, used: 3 to 6", "200")
     assert rows["DA setups × classifier variants"] == ("1 × 1", "2 × 2")
-    assert scale_table(list(scale_rows(demo, PAPER, done(), {}))).columns[0] == "Parameter"
+    assert protocol_table(list(protocol_rows(demo, PAPER, done(), {}))).columns[0] == "Parameter"
 
 
 def test_every_difference_of_figures_is_listed(demo):
@@ -97,10 +104,10 @@ def test_many_gans_share_a_row_where_they_are_alike():
     recipe = {"gans": {f"gan_{loss}": gan for loss in ("a", "a_gp", "b", "c")}}
     facts = {"images": 20, "steps": 50, "images_seen": 400}
     steps = Steps([finished("train-gan_a_gp", "train_gan", Path(), {"class_name": None}, facts)])
-    rows = {name: here for name, here, _ in scale_rows(recipe, recipe, steps, {"gan_b": "B"})}
+    rows = {name: here for name, here, _ in protocol_rows(recipe, recipe, steps, {"gan_b": "B"})}
     assert rows["gan_a, B, gan_c"] == "32 × 32; 50 steps; batch 8"
     assert rows["gan_a_gp"] == "32 × 32; 50 steps, 400 images shown, 20 epochs; batch 8"
 
 
 def test_recipes_without_gans_or_classifier_are_no_error():
-    assert scale_rows({}, {}, Steps(), {}) == [("Stored slices, pixels", "–", "as in the scans")]
+    assert protocol_rows({}, {}, Steps(), {}) == [("Stored slices, pixels", "–", "as in the scans")]

@@ -4,23 +4,33 @@ from fabricated.steps import finished
 
 from kgan.pipeline.run_folder import Steps
 from kgan.report.sections.run_costs import (
-    again_section,
     cost_rows,
     cost_section,
     files_section,
+    reproduction_section,
     versions_section,
 )
 
 STEPS = Steps(
     [
         finished(
-            "prepare", "prepare", Path(), {}, {"counts": {"train": {"a": 30}}}, 10.0, 300, {"kgan": "1"}
+            "prepare",
+            "prepare",
+            facts={"counts": {"train": {"a": 30}}},
+            seconds=10.0,
+            memory=300,
+            versions={"kgan": "1"},
         ),
         finished(
-            "train", "train_gan", Path(), {}, {"images": 5, "images_seen": 800}, 80.0, 2048, {"kgan": "1"}
+            "train",
+            "train_gan",
+            facts={"images": 5, "images_seen": 800},
+            seconds=80.0,
+            memory=2048,
+            versions={"kgan": "1"},
         ),
-        finished("pool", "generate", Path(), {}, {"images": 50}, 0.0, 0, {"kgan": "2"}, ("models/x/1",)),
-        finished("compare", "compare", Path(), {}, {}, 1.0, 10, {}, ("results/b.csv",)),
+        finished("pool", "generate", facts={"images": 50}, versions={"kgan": "2"}, published=("models/x/1",)),
+        finished("compare", "compare", seconds=1.0, memory=10, published=("results/b.csv",)),
     ]
 )
 
@@ -59,7 +69,9 @@ def test_devices_are_named_once_or_by_training():
 
 
 def test_the_recipe_below_the_command_is_whole():
-    section = again_section({"name": "two_step", "profile": "paper", "seed": 3, "data": {"path": "/my data"}})
+    section = reproduction_section(
+        {"name": "two_step", "profile": "paper", "seed": 3, "data": {"path": "/my data"}}
+    )
     code = dict(section.code)
     assert code["Command"] == "kgan run recipe.yaml"
     assert "profile" not in code["recipe.yaml"] and "path: /my data" in code["recipe.yaml"]
