@@ -1,4 +1,4 @@
-"""Copies among the images of a cohort: told, exact ones refused where they part between splits or classes."""
+"""Duplicates among the images of a cohort: reported; exact ones refused across splits or classes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _READ = 256
 
 @dataclass(frozen=True)
 class DuplicatePair:
-    """Two images that are used, of which one is a copy of the other.
+    """Two used images, of which one duplicates the other.
 
     Args:
         first: the one that was read earlier.
@@ -120,7 +120,7 @@ def _worse(copy: DuplicatePair) -> tuple[bool, bool, float]:
 
 
 def check_duplicates(cohort: Cohort, copies: Iterable[DuplicatePair]) -> None:
-    """Refuse copies in two splits, or of two classes.
+    """Refuse duplicates across splits, or of two classes.
 
     Raises:
         DataError: names both images, and says what to do.
@@ -149,7 +149,7 @@ def check_duplicates(cohort: Cohort, copies: Iterable[DuplicatePair]) -> None:
 def duplicate_notes(
     exact: Sequence[DuplicatePair], near: Sequence[DuplicatePair], table: str
 ) -> tuple[str, ...]:
-    """Return what whoever uses the images should know of copies that are not refused.
+    """Return notes on duplicates that are not refused.
 
     Args:
         exact: in the same split.
