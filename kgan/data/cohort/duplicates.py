@@ -144,8 +144,8 @@ def check_duplicates(cohort: Cohort, pairs: Iterable[DuplicatePair]) -> None:
         same = ", or give both the same patient in patients.csv" if first.second.file else ""
         raise DataError(
             f"the same image is in two splits: {_name(first.first)} ({first.splits[0]}) and "
-            f"{_name(first.second)} ({first.splits[1]}){_more(parted)}. A model that learns from one knows the "
-            f"other: leave one out by a line in the table of data.exclude ({_lines(first)}){same}. "
+            f"{_name(first.second)} ({first.splits[1]}){_more(parted)}. A model that learns from one knows "
+            f"the other: leave one out by a line in the table of data.exclude ({_lines(first)}){same}. "
             "'kgan data inspect' lists all copies, and its --exclude writes the table"
         )
 
