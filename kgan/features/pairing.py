@@ -9,10 +9,10 @@ from kgan.errors import DataError
 from kgan.features.image_set import Images, ImageSubset
 from kgan.random.streams import rng
 
-#: Images of each set that are compared, at most, unless told otherwise.
+#: Images of each set that are compared, at most, by default.
 IMAGES = 1000
 
-_LOOKED_AT = 64
+_PROBED = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,9 @@ class PairedSets:
 
     Args:
         real: images.
-        patients: (n,) str, whose each real image is.
+        patients: (n,) str, the patient of each real image.
         synthetic: as many images, of the same shape.
-        owners: (n,) str, whose each of these is.
+        owners: (n,) str, the patient of each of these.
         notes: what was done to them, in words.
     """
 
@@ -76,9 +76,9 @@ def pair_sets(
 
     Args:
         real: one image or more.
-        patients: (len(real),) str, whose each real image is.
+        patients: (len(real),) str, the patient of each real image.
         synthetic: one image or more.
-        owners: (len(synthetic),) str, whose each of these is; ``None`` where each is its own.
+        owners: (len(synthetic),) str, the patient of each of these; ``None`` if each is independent.
         images: of each set, at most.
         image_size: (height, width) in pixels; ``None`` for the smaller one where the two sets differ.
         seed: of the choice.
@@ -125,7 +125,7 @@ def check_ranges(real: Images, synthetic: Images) -> None:
     Raises:
         DataError: no pixel of one set is above 1, and some of the other are.
     """
-    tops = [int(one.images(np.arange(min(len(one), _LOOKED_AT))).max()) for one in (real, synthetic)]
+    tops = [int(one.images(np.arange(min(len(one), _PROBED))).max()) for one in (real, synthetic)]
     if min(tops) <= 1 < max(tops):
         dark, bright = ("real", "synthetic") if tops[0] < tops[1] else ("synthetic", "real")
         raise DataError(

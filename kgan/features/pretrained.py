@@ -240,7 +240,7 @@ def _coloured(images: np.ndarray, title: str) -> np.ndarray:
 
 
 def _gives_maps(layer: Any) -> bool:
-    """Tell whether a layer's output is (n, height, width, channels); one used twice has no single output."""
+    """Return whether a layer's output is (n, height, width, channels); one used twice has several."""
     try:
         return len(layer.output.shape) == 4
     except (AttributeError, ValueError):

@@ -107,7 +107,7 @@ def area_interval(splits: Sequence[Placements], patients: int, confidence: float
 
     Args:
         splits: one or more.
-        patients: how many bear on it.
+        patients: how many it is computed from.
         confidence: in (0, 1).
     """
     if min(min(split.patients) for split in splits) < 2:
@@ -129,7 +129,7 @@ class AreaDifference:
 
     Args:
         areas: of the first and of the second.
-        patients: of the smaller class, who bear on it.
+        patients: of the smaller class, from which it is computed.
         error: chance from patient to patient; its standard error is DeLong's where each has one image.
         runs: chance from run to run; ``None`` of one run, or of several splits, whose differences hold it.
         splits: chance from split to split; ``None`` of one.

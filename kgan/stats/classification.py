@@ -39,7 +39,7 @@ class Classification:
 
     @property
     def counts(self) -> dict[str, float]:
-        """The confusion table: tp, fn, tn, fp and n; means where there are several trainings."""
+        """The confusion table: tp, fn, tn, fp and n; means over several runs."""
         positive, negative = self.sensitivity, self.specificity
         return {
             "tp": positive.right,
@@ -54,7 +54,7 @@ def classification(predictions: Predictions | Replicates, confidence: float = CO
     """Judge a classifier by its predictions.
 
     Args:
-        predictions: of at least one image; of several trainings the figures are means.
+        predictions: of at least one image; of several runs the values are means.
         confidence: of the intervals, in (0, 1).
 
     Raises:
@@ -106,5 +106,5 @@ def _note(found: Replicates) -> str:
             f"calls every image {said.pop()}, so that its accuracy is no more than the share of that class"
         )
     elif alike:
-        notes.append(f"{len(alike)} of {len(tables)} trainings call every image {' or '.join(sorted(said))}")
+        notes.append(f"{len(alike)} of {len(tables)} runs call every image {' or '.join(sorted(said))}")
     return "; ".join(notes)

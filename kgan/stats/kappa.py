@@ -15,8 +15,8 @@ class Kappa:
 
     Args:
         value: 1 for always, 0 for no more than by chance.
-        low: lower limit of its 95 % interval; ``None`` where the standard error vanishes, which tells
-            nothing of how sure it is: both agree throughout, or one gave the same answer to everything.
+        low: lower limit of its 95 % interval; ``None`` where the standard error vanishes, which says
+            nothing about the precision: both agree throughout, or one gave the same answer to everything.
         high: upper limit.
     """
 

@@ -1,4 +1,4 @@
-"""Paired test of two classifiers' rates with patients as units, and the interval that agrees with it.
+"""Paired test of two classifiers' proportions with patients as units, and the interval that agrees with it.
 
 A difference counts where each of these tests finds it: the largest p-value stands, and the interval is the
 smallest that holds all of theirs, so it leaves 0 out exactly where the p-value is below the threshold.
@@ -43,7 +43,7 @@ Limits = Callable[[float], tuple[float, float]]
 SKEWNESS_FROM = 15
 _STEPS = 60
 _TINY = 1e-12
-#: Logarithm of the smallest p-value that is told.
+#: Logarithm of the smallest p-value that is reported.
 _LEAST = -36.0
 
 

@@ -33,7 +33,7 @@ _CHUNK_NUMBERS = 1_000_000
 
 
 def can_be_significant(patients: int, comparisons: int, alpha: float) -> bool:
-    """Tell whether any difference of so many patients can be significant after Holm–Bonferroni."""
+    """Return whether any difference of so many patients can be significant after Holm–Bonferroni."""
     return comparisons * sign_flip.smallest_p_value(patients) < alpha
 
 

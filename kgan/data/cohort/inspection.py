@@ -55,7 +55,7 @@ class Inspection:
 
 
 def inspect_patient(reader: Reader, patient: str, headers_only: bool = False) -> Inspection:
-    """Look at all of one patient's files if the reader tells which they are, else at one slice of it.
+    """Look at all of one patient's files if the reader lists them, else at one slice of it.
 
     Args:
         reader: one with a method ``files(patient)`` (sequence name, or ``"mask"``, to paths), and perhaps

@@ -71,7 +71,7 @@ class Staged:
         path: image store of all slices of all usable patients.
         slices: by position in the store.
         unusable: reason by patient.
-        facts: by usable patient, as the reader told them.
+        facts: by usable patient, from the reader.
         faults: reason by (patient, slice index), for images that cannot be used of patients that can.
     """
 

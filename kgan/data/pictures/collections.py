@@ -22,7 +22,7 @@ class ImageCollection:
     Args:
         images: `len`, ``image_shape`` and ``images(indices)``.
         patients: (n,) str, whose each image is; an image without a patient is one of its own.
-        known: whether patients are told apart from images.
+        known: whether patients are known, beside the images.
     """
 
     images: "ImageStore | Pictures"

@@ -220,7 +220,7 @@ class ImageStore:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Where the images come from, as the writer was told."""
+        """Where the images come from, as written."""
         return json.loads(self._opened().attrs["provenance"])
 
     @property

@@ -1,4 +1,4 @@
-"""All measures of how like real images synthetic ones are, of one choice of features."""
+"""All fidelity metrics of synthetic images, for one feature extractor."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +17,7 @@ from kgan.features.neighbours import NEIGHBOURS, PRDC, prdc
 from kgan.progress import Progress, Silent
 from kgan.random.streams import rng
 
-#: Name -> its range; measures may not leave it.
+#: Name -> range of the metric.
 RANGES: Mapping[str, tuple[float, float]] = {
     "kid": (-np.inf, np.inf),
     "fid_shrunk": (0.0, np.inf),
@@ -39,12 +39,12 @@ _SILENT = Silent()
 
 @dataclass(frozen=True)
 class FidelityMetric:
-    """One measure of synthetic images against real ones.
+    """One metric of synthetic images compared with real ones.
 
     Args:
         name: one of `RANGES`.
-        value: ``None`` where it is refused.
-        low: lower limit of the 95 % interval, by patient; ``None`` where it cannot be told.
+        value: ``None`` if it is undefined.
+        low: lower limit of the 95 % interval, patient-level; ``None`` if it cannot be estimated.
         high: upper limit.
         baseline: value of real images against real ones, see `kgan.analyses.fidelity.metrics.real_baseline`.
         matched: value of as many of the synthetic images in their place.
@@ -84,17 +84,17 @@ def fidelity_metrics(
     seed: int = 0,
     progress: Progress = _SILENT,
 ) -> list[FidelityMetric]:
-    """Measure synthetic images against real ones.
+    """Compare synthetic images with real ones.
 
     Args:
         real: (m, d) float64 features.
-        patients: (m,) str, whose each real image is.
+        patients: (m,) str, the patient of each real image.
         synthetic: (n, d) float64 features.
-        owners: (n,) str, whose each synthetic image is, where it is a patient's too.
+        owners: (n,) str, the patient of each synthetic image, if it is derived from one.
         neighbours: of precision, recall, density and coverage.
         draws: halves that the intervals of the values rest on.
         seed: of all draws.
-        progress: told how far it is, in units of `work_units`; begun by the caller.
+        progress: advanced by `work_units`; begun by the caller.
 
     Raises:
         DataError: fewer images than neighbours, or real images that are all the same.
@@ -139,7 +139,7 @@ def _baselines(
     seed: int,
     progress: Progress,
 ) -> dict[str, Baseline]:
-    """Return the baselines of the measures that do not know theirs."""
+    """Return the baselines of the metrics whose baseline is not known."""
     found: dict[str, Baseline] = {}
     for singles, of in ((False, statistic.means), (True, statistic.others)):
         found |= baselines(
@@ -177,7 +177,7 @@ def _placed(
 
 @dataclass(frozen=True)
 class _Statistic:
-    """The measures that are taken of parts too; NaN where a measure refuses."""
+    """The metrics that are computed on subsets too; NaN where one is undefined."""
 
     neighbours: int
 

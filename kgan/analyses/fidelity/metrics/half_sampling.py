@@ -26,7 +26,7 @@ from kgan.stats.proportions import CONFIDENCE
 #: Pairs of halves that a spread is taken of.
 DRAWS = 100
 
-#: From real and synthetic images to figures by name; NaN for one that has none.
+#: From real and synthetic images to values by name; NaN for one that is undefined.
 Statistic = Callable[[FeatureSet, FeatureSet], Mapping[str, float]]
 
 _SILENT = Silent()
@@ -34,10 +34,10 @@ _SILENT = Silent()
 
 @dataclass(frozen=True)
 class Spread:
-    """How a figure varies with the patients and the synthetic images.
+    """How a statistic varies with the patients and the synthetic images.
 
     Args:
-        error: standard error of the figure of the whole; ``None`` where it cannot be told.
+        error: standard error of the statistic of the whole; ``None`` if it cannot be estimated.
         margin: half the width of its interval; ``None`` as well.
     """
 
@@ -55,7 +55,7 @@ def spread(
     seed: int = 0,
     progress: Progress = _SILENT,
 ) -> dict[str, Spread]:
-    """Return the spread of each of a statistic's figures.
+    """Return the spread of each of a statistic's values.
 
     Args:
         statistic: of two sets.
@@ -64,7 +64,7 @@ def spread(
         draws: pairs of halves.
         least: images that each half must have; draws with fewer do not count.
         seed: of the draws.
-        progress: told how many draws are done; begun by the caller.
+        progress: advanced by each draw; begun by the caller.
     """
     sides = real, synthetic
     units = [side.groups for side in sides]

@@ -1,13 +1,13 @@
 """Realism and diversity of images by principal components: ρ, σ and δ of the zoo of GANs.
 
-Where the paper's words leave a choice, its figures make it. Images are centred by the training images' mean
+Where the paper's text leaves a choice, its numbers decide. Images are centred by the training images' mean
 before their cosines are taken: 16 components held 55 % of the variance, and the root of 0.55 is 0.742,
 where the table gives the training set 0.739. (Not centred, the mean image, which no component holds, would
 rule every cosine.) The authors' public evaluation centres too.
 
 The table's σ, 409, is not the trace of a covariance, as the text has it: their evaluation takes each
 image's own mean off as well and divides by the number of pixels - 1 (65,535) instead of images - 1
-(11,327). So both are given: `Diversity.sigma` by the text, `Diversity.published_sigma` to be held against
+(11,327). So both are given: `Diversity.sigma` by the text, `Diversity.published_sigma` to compare with
 the table.
 
 Reference: A. Delplace, MRI generation by a zoo of GANs, section 3.2, equation 6 and table 3; his thesis has
@@ -124,7 +124,7 @@ def diversity(images: Images) -> Diversity:
     """Measure the diversity of images.
 
     Args:
-        images: two or more; of equal ones all figures are 0.
+        images: two or more; of equal ones all values are 0.
 
     Raises:
         DataError: fewer than two images.
