@@ -88,16 +88,25 @@ class Analysis(abc.ABC, Generic[SectionT]):
         section_type: how a recipe says it.
         description: of the section, for the recipe's JSON Schema.
         of_classifiers: whether it asks something of classifiers, and is planned after them.
+        default: the section of a recipe that does not write it; ``None`` for no analysis.
+        published_sets: what a section's ``published`` may name beside models.
     """
 
     name: ClassVar[str]
     section_type: ClassVar[type[Part]]
     description: ClassVar[str]
     of_classifiers: ClassVar[bool] = False
+    default: ClassVar[Part | None] = None
+    published_sets: ClassVar[tuple[str, ...]] = ()
 
     @abc.abstractmethod
     def plan(self, section: SectionT, planner: Planner) -> None:
         """Add the analysis's step to a plan, where the recipe has its section."""
+
+    @property
+    def has_published(self) -> bool:
+        """Whether a recipe's section holds what a paper reports, by model, under ``published``."""
+        return "published" in self.section_type.model_fields
 
     def mistakes(self, section: SectionT, facts: RecipeFacts) -> Iterator[Mistake]:
         """Yield what is wrong with the section beside its types: unknown names, numbers that clash."""

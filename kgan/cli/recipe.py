@@ -73,13 +73,12 @@ def list_deviations(**options: Any) -> None:
     Steps and plugins declare them; the report of a run has the same list.
     """
     from kgan.plan import plan
-    from kgan.steps.checks.deviations import RECIPE, collect_deviations, named
+    from kgan.steps.checks.deviations import collect_deviations
 
     recipe = load_with(options, needs_data=False)
     steps = [step.settings for step in plan(recipe)]
     for deviation in collect_deviations(recipe.deviations, steps):
-        place = "" if deviation.where == RECIPE else f"{named(deviation.where)}: "
-        click.echo(f"{place}{deviation.text}")
+        click.echo(deviation.sentence)
 
 
 @command.command(

@@ -26,6 +26,8 @@ class StepSettings(BaseModel):
 
     #: The kind of step, as manifests name it.
     kind: ClassVar[str]
+    #: The kind of step, as users read it.
+    display_name: ClassVar[str]
     #: The module whose ``run(context)`` does the step; imported in the step's own process alone.
     module: ClassVar[str]
     #: What a run does where the step fails: see `kgan.pipeline.optional`.

@@ -33,7 +33,7 @@ def limits(name: str, settings: ClassifySettings, prepared: Path) -> list[Limit]
     if absent and "classic" in counts:
         text = (
             f"no image of class {absent[0]} is among the {len(labels)} real ones that classic augmentation "
-            "takes; ask for more real images in setups"
+            "takes; request more real images in setups"
         )
         return [Limit(name, text, Outcome.REFUSED)]
     images = sum(len(labels) if source.count is None else source.count for source in settings.sources)
@@ -53,7 +53,7 @@ def _refusal(store: ImageStore, settings: ClassifySettings) -> str:
     real = settings.real
     if real is not None and real.patients is None and real.count is not None and real.count > len(store):
         return (
-            f"{real.count:,} real images are asked for and {len(store):,} are there; write all, or ask for "
-            "fewer, in setups"
+            f"{real.count:,} real images are requested and {len(store):,} are available; write all, or "
+            "request fewer, in setups"
         )
     return ""

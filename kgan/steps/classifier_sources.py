@@ -86,7 +86,7 @@ def _of_patients(real: ImageStore, persons: np.ndarray, requested: int | float, 
     number = max(1, round(requested * len(names))) if isinstance(requested, float) else requested
     if number > len(names):
         raise DataError(
-            f"{number} training patients are asked for and {len(names)} have images; ask for fewer in "
+            f"{number} training patients are requested and {len(names)} have images; request fewer in "
             "equivalent.patients"
         )
     chosen = rng(seed, "classify/patients").permutation(names)[:number]
@@ -94,7 +94,7 @@ def _of_patients(real: ImageStore, persons: np.ndarray, requested: int | float, 
     absent = [name for label, name in enumerate(real.classes) if label not in real.labels[indices]]
     if absent:
         raise DataError(
-            f"the first {number} training patients have no image of class {absent[0]}; ask for more in "
+            f"the first {number} training patients have no image of class {absent[0]}; request more in "
             "equivalent.patients"
         )
     return indices

@@ -91,5 +91,5 @@ def test_real_images_of_some_patients_alone(folder, tmp_path):
 
 
 def test_more_patients_than_there_are_is_refused(folder, tmp_path):
-    with pytest.raises(DataError, match="10 training patients are asked for and 9 have images"):
+    with pytest.raises(DataError, match="10 training patients are requested and 9 have images"):
         classify.run(context(folder, tmp_path, [source("real", "real", patients=10)]))

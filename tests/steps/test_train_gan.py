@@ -4,6 +4,8 @@ import csv
 
 import numpy as np
 import pytest
+from fabricated.core_settings import gan_settings
+from fabricated.preparation import preparation
 from PIL import Image
 
 from kgan.errors import DataError, RunError
@@ -12,6 +14,7 @@ from kgan.schema.base import Plugin
 from kgan.schema.data import ViewSettings
 from kgan.schema.training import GanTrain
 from kgan.steps import train_gan
+from kgan.steps.checks.cohort_limits import Outcome
 from kgan.steps.settings.training import TrainGanSettings
 from kgan.training import model_files
 
@@ -101,6 +104,26 @@ def test_the_paper_epochs_of_both_gans_of_multi_sequence():
     for updates in (1, 5):
         train = GanTrain(batch_size=64, epochs=100, critic_updates=updates)
         assert train_gan.training_steps(train, 220 * 70) == 24_062
+
+
+def test_what_it_cannot_learn_from_is_refused_before(tmp_path):
+    prepared = preparation(tmp_path / "p", size=10)
+    (limit,) = train_gan.limits("it", gan_settings(), prepared)
+    assert limit.outcome is Outcome.REFUSED
+    assert limit.text.startswith("images of 10x10 px on a canvas of 8x8, moved within 0 px")
+    assert train_gan.limits("it", gan_settings(canvas=(12, 12)), prepared) == []
+    (limit,) = train_gan.limits("it", gan_settings(canvas=(12, 12), crop=3), prepared)
+    assert limit.outcome is Outcome.REFUSED
+    none = preparation(tmp_path / "none", train=(5, 0))
+    (limit,) = train_gan.limits("it", gan_settings(), none)
+    assert limit.outcome is Outcome.REFUSED and "class 1" in limit.text
+
+
+def test_a_batch_larger_than_the_images_is_a_limit(tmp_path):
+    prepared, smaller = preparation(tmp_path / "p", size=10), ViewSettings(image_size=(8, 8))
+    assert train_gan.limits("it", gan_settings(view=smaller), prepared) == []
+    (limit,) = train_gan.limits("it", gan_settings(view=smaller, batch=64), prepared)
+    assert limit.outcome is Outcome.REDUCED and limit.text.startswith("a batch of 64 (batch_size)")
 
 
 def test_a_class_without_images_is_refused(folder, tmp_path):

@@ -4,11 +4,14 @@ import csv
 
 import numpy as np
 import pytest
+from fabricated.core_settings import refiner_settings
+from fabricated.preparation import preparation
 
 from kgan.pipeline.context import StepContext
 from kgan.schema.base import Plugin
 from kgan.schema.training import RefinerTrain
 from kgan.steps import train_refiner
+from kgan.steps.checks.cohort_limits import Outcome
 from kgan.steps.settings.training import TrainRefinerSettings
 from kgan.training import model_files
 
@@ -88,3 +91,11 @@ def test_the_log_counts_adversarial_steps(trained):
 def test_it_learns_from_one_class_of_the_training_split(trained):
     _, facts = trained
     assert set(facts["patients"]) <= {f"train-{number}" for number in range(9)}
+
+
+def test_of_fewer_real_images_all_are_taken(tmp_path):
+    prepared = preparation(tmp_path / "p")
+    (limit,) = train_refiner.limits("it", refiner_settings(images=200), prepared)
+    assert limit.outcome is Outcome.REDUCED
+    assert limit.text == "30 real images instead of 200 (images_per_class)"
+    assert train_refiner.limits("it", refiner_settings(label=0, images=40), prepared) == []

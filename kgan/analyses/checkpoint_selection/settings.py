@@ -56,6 +56,7 @@ class CheckpointSelectionSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "choose"
+    display_name: ClassVar[str] = "Checkpoint selection"
     module: ClassVar[str] = "kgan.analyses.checkpoint_selection.step"
 
     source: str

@@ -78,6 +78,7 @@ class ComparisonSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "compare"
+    display_name: ClassVar[str] = "Statistics"
     module: ClassVar[str] = "kgan.analyses.comparison.step"
     has_limits: ClassVar[bool] = True
 

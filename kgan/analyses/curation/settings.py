@@ -45,6 +45,7 @@ class CurationSettings(StepSettings, PlacedView):
     """
 
     kind: ClassVar[str] = "curate"
+    display_name: ClassVar[str] = "Curation"
     module: ClassVar[str] = "kgan.analyses.curation.step"
     has_limits: ClassVar[bool] = True
 

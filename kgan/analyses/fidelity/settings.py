@@ -82,6 +82,7 @@ class FidelitySettings(StepSettings):
     """
 
     kind: ClassVar[str] = "measure"
+    display_name: ClassVar[str] = "Fidelity metrics"
     module: ClassVar[str] = "kgan.analyses.fidelity.step"
     role: ClassVar[Role] = "analysis"
     has_limits: ClassVar[bool] = True

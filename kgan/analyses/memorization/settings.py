@@ -40,6 +40,7 @@ class MemorizationSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "privacy"
+    display_name: ClassVar[str] = "Membership inference"
     module: ClassVar[str] = "kgan.analyses.memorization.step"
     role: ClassVar[Role] = "analysis"
     has_limits: ClassVar[bool] = True

@@ -90,6 +90,7 @@ class PatientEquivalenceSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "equivalent"
+    display_name: ClassVar[str] = "Patient equivalence"
     module: ClassVar[str] = "kgan.analyses.patient_equivalence.step"
     role: ClassVar[Role] = "analysis"
     has_limits: ClassVar[bool] = True

@@ -26,6 +26,7 @@ class ReportSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "report"
+    display_name: ClassVar[str] = "Report"
     module: ClassVar[str] = "kgan.analyses.report.step"
     role: ClassVar[Role] = "summary"
 

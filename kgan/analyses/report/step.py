@@ -20,7 +20,7 @@ from kgan.report.html import Figure
 from kgan.report.sections.missing_analyses import Missing
 from kgan.report.sections.protocol_comparison import scale_rows
 from kgan.report.sections.run_costs import cost_rows
-from kgan.steps.checks.deviations import RECIPE, collect_deviations, named
+from kgan.steps.checks.deviations import collect_deviations
 from kgan.training.log import EPOCHS_FILE, LOSSES_FILE
 
 
@@ -89,7 +89,7 @@ def _deviations(out: Path, settings: Mapping[str, Any], steps: Steps, tables: di
         rows = [(one.where, one.key, one.text) for one in found]
         write_table(out / "deviations.csv", ("where", "key", "deviation"), rows)
         tables["results/deviations.csv"] = "deviations.csv"
-    return [one.text if one.where == RECIPE else f"{named(one.where)}: {one.text}" for one in found]
+    return [deviation.sentence for deviation in found]
 
 
 def _steps(context: StepContext) -> Steps:

@@ -56,6 +56,7 @@ class TsneSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "embed"
+    display_name: ClassVar[str] = "t-SNE"
     module: ClassVar[str] = "kgan.analyses.tsne.step"
     role: ClassVar[Role] = "analysis"
     has_limits: ClassVar[bool] = True

@@ -110,6 +110,7 @@ class VisualTuringSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "turing"
+    display_name: ClassVar[str] = "Visual Turing Test"
     module: ClassVar[str] = "kgan.analyses.visual_turing.step"
     role: ClassVar[Role] = "analysis"
     has_limits: ClassVar[bool] = True

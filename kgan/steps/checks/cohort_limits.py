@@ -67,7 +67,7 @@ def batch_text(images: int, batch: int) -> list[str]:
     """Say that a batch contains images several times, where fewer are available than it takes."""
     if images >= batch:
         return []
-    return [f"a batch of {batch} (batch_size) holds images several times, as there are {images}"]
+    return [f"a batch of {batch} (batch_size) contains images several times, as only {images} are available"]
 
 
 def of_class(name: str) -> str:

@@ -1,8 +1,8 @@
 """Where a run departs from its paper, or decides what the paper leaves open, as its steps and plugins say.
 
-Each step's module may have a function ``deviations(settings)``, and each plugin may name
-one in ``deviations_by``: settings, or parameters with defaults filled in, -> key -> sentence. Nobody else
-needs to remember them: whatever a plan holds says what it does otherwise.
+Each step's module may have a function ``deviations(settings)``, and each plugin may name one in
+``deviations_by``: settings, or parameters with defaults filled in, -> key -> sentence. So no list of them is
+kept elsewhere.
 """
 
 import importlib
@@ -15,38 +15,27 @@ from kgan.pipeline.settings import StepSettings
 #: Where the recipe's own sentences are from.
 RECIPE = "recipe"
 
-#: What steps are called before people; plugins keep their names.
-_NAMES = {
-    "prepare": "Data",
-    "train_gan": "GAN training",
-    "train_refiner": "Refiner training",
-    "generate": "Generated images",
-    "refine": "Refined images",
-    "curate": "Curation",
-    "classify": "Classifier training",
-    "choose": "Choice of a refiner's steps",
-    "compare": "Statistics",
-    "embed": "t-SNE",
-    "measure": "Measures",
-    "turing": "Visual Turing Test",
-    "privacy": "Privacy",
-    "equivalent": "Equivalent patients",
-}
-
 
 @dataclass(frozen=True)
 class Deviation:
     """One departure, or one decision of ours.
 
     Args:
-        where: what makes it: a plugin's name, what a step does, or `RECIPE`.
+        where: what makes it: a plugin's name, a kind of step, or `RECIPE`.
         key: short and stable, unique with ``where``.
         text: one sentence.
+        name: of what makes it, as users read it; empty for the recipe.
     """
 
     where: str
     key: str
     text: str
+    name: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The text, after the name of what makes the deviation."""
+        return f"{self.name}: {self.text}" if self.name else self.text
 
 
 def collect_deviations(own: Iterable[str], steps: Iterable[StepSettings]) -> tuple[Deviation, ...]:
@@ -67,16 +56,11 @@ def _of_step(settings: StepSettings) -> Iterator[Deviation]:
     module = importlib.import_module(settings.module)
     deviations = getattr(module, "deviations", None)
     for key, text in (deviations(settings) if deviations else {}).items():
-        yield Deviation(settings.kind, key, text)
+        yield Deviation(settings.kind, key, text, settings.display_name)
 
 
 def _of_plugins(settings: StepSettings) -> Iterator[Deviation]:
     for kind, plugin in settings.plugins():
         parameters = registry.figures_of(kind, plugin.plugin, plugin.parameters)
         for key, text in registry.deviations_of(kind, plugin.plugin, parameters).items():
-            yield Deviation(plugin.plugin, key, text)
-
-
-def named(where: str) -> str:
-    """Return what a step or plugin is called before people."""
-    return _NAMES.get(where, where)
+            yield Deviation(plugin.plugin, key, text, plugin.plugin)

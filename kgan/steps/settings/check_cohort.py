@@ -44,6 +44,7 @@ class CheckCohortSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "check_cohort"
+    display_name: ClassVar[str] = "Cohort check"
     module: ClassVar[str] = "kgan.steps.check_cohort"
 
     steps: dict[str, CheckedStep]

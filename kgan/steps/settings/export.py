@@ -38,6 +38,7 @@ class ExportSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "export"
+    display_name: ClassVar[str] = "Export"
     module: ClassVar[str] = "kgan.steps.export"
     role: ClassVar[Role] = "analysis"
 

@@ -29,6 +29,7 @@ class GenerateSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "generate"
+    display_name: ClassVar[str] = "Generated images"
     module: ClassVar[str] = "kgan.steps.generate"
 
     models: tuple[PoolModel, ...]
@@ -50,6 +51,7 @@ class RefineSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "refine"
+    display_name: ClassVar[str] = "Refined images"
     module: ClassVar[str] = "kgan.steps.refine"
 
     source: str

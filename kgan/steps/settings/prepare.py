@@ -43,6 +43,7 @@ class PrepareSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "prepare"
+    display_name: ClassVar[str] = "Data"
     module: ClassVar[str] = "kgan.steps.prepare"
 
     reader: Plugin

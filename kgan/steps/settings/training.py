@@ -27,6 +27,7 @@ class TrainGanSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "train_gan"
+    display_name: ClassVar[str] = "GAN training"
     module: ClassVar[str] = "kgan.steps.train_gan"
     has_limits: ClassVar[bool] = True
 
@@ -71,6 +72,7 @@ class TrainRefinerSettings(StepSettings):
     """
 
     kind: ClassVar[str] = "train_refiner"
+    display_name: ClassVar[str] = "Refiner training"
     module: ClassVar[str] = "kgan.steps.train_refiner"
     has_limits: ClassVar[bool] = True
 

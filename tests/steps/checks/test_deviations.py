@@ -1,18 +1,19 @@
 """What the four published protocols do otherwise, as their steps and plugins declare it."""
 
 import importlib
-import pkgutil
 
 import pytest
-from kgan.plan.step import MODULES
 
 from kgan import recipe as recipes
-from kgan.pipeline import steps as rooms
+from kgan.pipeline.settings import StepSettings
 from kgan.plan import plan
 from kgan.steps.checks.deviations import RECIPE, collect_deviations
+from kgan.steps.settings.pools import GenerateSettings
 
 #: Steps that compute nothing of a paper's.
 PLAIN = {"check_cohort", "export", "report", "refine"}
+#: Settings of all kinds of steps of kgan; the import of the plan has defined them.
+TYPES = [made for made in StepSettings.__subclasses__() if made.__module__.startswith("kgan.")]
 
 # What each paper's reader would otherwise take for the paper's own: (recipe, declared by, how it begins).
 DECLARED = [
@@ -54,7 +55,7 @@ def of_paper(name):
     """Return the deviations of a published protocol's paper profile."""
     recipe = recipes.load(name, profile="paper", needs_data=False)
     steps = plan(recipe)
-    return collect_deviations(recipe.deviations, [(step.kind, step.settings) for step in steps])
+    return collect_deviations(recipe.deviations, [step.settings for step in steps])
 
 
 @pytest.fixture(scope="module")
@@ -65,17 +66,23 @@ def declared():
 
 @pytest.mark.parametrize(("name", "where", "begins"), DECLARED)
 def test_the_paper_profile_declares_it(declared, name, where, begins):
-    texts = [one.text for one in declared[name] if one.where == where]
+    texts = [deviation.text for deviation in declared[name] if deviation.where == where]
     assert [text for text in texts if text.startswith(begins)], texts
 
 
-def test_nothing_is_said_twice_by_one(declared):
-    for found in declared.values():
-        said = [(one.where, one.text) for one in found]
-        assert sorted(set(said)) == sorted(said)
+def test_no_deviation_is_declared_twice(declared):
+    for deviations in declared.values():
+        texts = [(deviation.where, deviation.text) for deviation in deviations]
+        assert sorted(set(texts)) == sorted(texts)
 
 
-@pytest.mark.parametrize("does", sorted(one.name for one in pkgutil.iter_modules(rooms.__path__)))
-def test_every_step_declares_or_computes_nothing_of_a_papers(does):
-    says = hasattr(importlib.import_module(MODULES[does]), "deviations")
-    assert says != (does in PLAIN)
+@pytest.mark.parametrize("settings", TYPES, ids=lambda settings: settings.kind)
+def test_every_step_declares_or_computes_nothing_of_a_papers(settings):
+    declares = hasattr(importlib.import_module(settings.module), "deviations")
+    assert declares != (settings.kind in PLAIN)
+
+
+def test_a_sentence_begins_with_the_name_of_what_declares_it():
+    own, generated = collect_deviations(["By hand."], [GenerateSettings(seed=1, models=(), classes=())])
+    assert (own.where, own.sentence) == (RECIPE, "By hand.")
+    assert generated.where == "generate" and generated.sentence.startswith("Generated images: Images are")

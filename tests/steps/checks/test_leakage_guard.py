@@ -4,21 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from fabricated.core_settings import CLASSES, classify_settings, gan_settings, refiner_settings, source
 
 from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings
 from kgan.data.store.store import StoreWriter
 from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.schema.base import Plugin
-from kgan.schema.data import ViewSettings
-from kgan.schema.training import ClassifierTrain, GanTrain, RefinerTrain
 from kgan.stats.predictions import Predictions, write_predictions
 from kgan.steps.checks import leakage_guard
-from kgan.steps.settings.classify import ClassifySettings, SourceSettings
-from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
-
-CLASSES = ("no", "yes")
 
 
 def store(path, patients):
@@ -65,55 +59,19 @@ def run(tmp_path):
 def gan(run):
     from kgan.steps import train_gan
 
-    settings = TrainGanSettings(
-        gan=Plugin(plugin="pggan"),
-        loss=None,
-        view=ViewSettings(),
-        canvas=(8, 8),
-        crop=0,
-        classes=CLASSES,
-        train=GanTrain(batch_size=4, steps=1),
-        class_name=None,
-        label=None,
-        seed=1,
-    )
-    train_gan.run(run.context("train-pggan", settings))
+    train_gan.run(run.context("train-pggan", gan_settings(class_name=None, label=None, batch=4)))
 
 
 def refiner(run):
     from kgan.steps import train_refiner
 
-    settings = TrainRefinerSettings(
-        gan=Plugin(plugin="simgan"),
-        source="pool",
-        images=2,
-        image_size=(8, 8),
-        flip=True,
-        classes=CLASSES,
-        train=RefinerTrain(batch_size=4, steps=1),
-        class_name="yes",
-        label=1,
-        seed=1,
-    )
-    train_refiner.run(run.context("train-simgan", settings))
+    train_refiner.run(run.context("train-simgan", refiner_settings(images=2)))
 
 
 def classifier(run):
     from kgan.steps import classify
 
-    settings = ClassifySettings(
-        sources=(
-            SourceSettings(name="real", kind="real", count=None, step="prepare"),
-            SourceSettings(name="pggan", kind="pool", count=4, step="pool"),
-        ),
-        classic=None,
-        classifier=Plugin(plugin="resnet50"),
-        image_size=(8, 8),
-        center_crop=False,
-        classes=CLASSES,
-        train=ClassifierTrain(batch_size=4, epochs=1, patience=1),
-        seed=1,
-    )
+    settings = classify_settings(source("real"), source("pool", 4, step="pool"), batch=4)
     classify.run(run.context("classify-mix", settings))
 
 
