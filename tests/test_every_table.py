@@ -12,7 +12,7 @@ import pytest
 import kgan
 from kgan.analyses.checkpoint_selection.tables import CandidateResult
 from kgan.analyses.comparison import tables as comparison
-from kgan.analyses.curation import section as curation
+from kgan.analyses.curation import tables as curation
 from kgan.analyses.fidelity import distances_section as distances
 from kgan.analyses.fidelity import pca_section as measures
 from kgan.analyses.memorization import tables as memorization
@@ -61,8 +61,12 @@ TABLES = {
     "patients.csv": (of_a_step(cohort.Member), "patient,split,usable,reason\nP1,train,yes,\nP2,,no,x\n"),
     "exclusions.csv": (of_a_step(cohort.Excluded), "patient,slice,reason\nP1,1,fold\nP2,,x\n"),
     "clusters.csv": (
-        of_a_step(curation.Cluster),
+        of_a_step(curation.ClusterRow),
         "cluster,class,images,distance,kept,reason\n0,t,3,0.5,yes,x\n1,t,3,0.5,no,x\n",
+    ),
+    "kept.csv": (
+        of_a_step(curation.ImageRow),
+        "image,class,cluster,distance,kept\n0,t,3,0.5,yes\n1,t,3,0.5,no\n",
     ),
     "choice.csv": (
         of_a_step(CandidateResult),

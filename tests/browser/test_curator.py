@@ -1,12 +1,11 @@
 """The curation page in a real browser: decided by keyboard and hand, taken back, gone on with, replayed."""
 
-import csv
 import json
 
 import pytest
 from browser.waiting import click, element, expect, expect_text, reload, text, wait
 from fabricated.contrast import CONTRAST
-from fabricated.curated_run import CLASSES, curate_again, curated_run, place
+from fabricated.curated_run import curate_again, curated_run, curation_settings, place
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -14,6 +13,7 @@ from selenium.webdriver.support import expected_conditions as conditions
 from selenium.webdriver.support.ui import Select
 
 from kgan.analyses.curation.decisions_file import read_decisions
+from kgan.analyses.curation.tables import IMAGES
 from kgan.cli import main
 
 LAPTOP, TABLET = (1280, 720), (820, 1180)
@@ -89,13 +89,8 @@ def by_rule(run):
 
 def replayed(run, path, out):
     """Replay a file on the run's pool; return each image's fate."""
-    settings = {
-        "seed": 3, "source": "generate-pggan", "rule": "decided", "decisions": str(path), "features": {},
-        "classes": CLASSES, "need": [],
-    }  # fmt: skip
-    curate_again(run, settings, out)
-    with (out / "kept.csv").open(newline="") as file:
-        return {int(row["image"]): (int(row["cluster"]), row["kept"]) for row in csv.DictReader(file)}
+    curate_again(run, curation_settings(rule="decided", decisions=str(path)), out)
+    return {row.image: (row.cluster, row.kept) for row in IMAGES.read(out)}
 
 
 def test_all_is_decided_by_keyboard_with_a_reload_half_way_and_replayed(
@@ -128,8 +123,8 @@ def test_all_is_decided_by_keyboard_with_a_reload_half_way_and_replayed(
     assert found.exceptions == {number: False}
     fates = replayed(run, path, tmp_path / "out")
     for image, (cluster, kept) in fates.items():
-        assert kept == ("yes" if said[cluster] and image != number else "no")
-    gone = sum(kept == "no" for _, kept in fates.values())
+        assert kept == (said[cluster] and image != number)
+    gone = sum(not kept for _, kept in fates.values())
     expect_text(browser, share=f"You discarded {gone} of 48 images ({100 * gone / 48:.1f} %).")
 
 

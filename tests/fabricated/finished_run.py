@@ -170,7 +170,9 @@ class Fabricator:
 
     def curate(self, step, folder):
         self.store(folder / "pool.h5", 0.1, {"gan": "pggan"}, 50, (*step.settings["canvas"], 1))
-        self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
+        counts = {name: {"images": self.images, "kept": self.images} for name in step.settings.classes}
+        kept = {"images": 2 * self.images, "kept": 2 * self.images, "discarded": 0, "rule": "by rule"}
+        self.finish(step, {**kept, "classes": counts, "patients": ["train-0"]})
 
     def privacy(self, step, folder):
         self.finish(step, {"pools": len(step.settings["pools"]), "closed": []})
