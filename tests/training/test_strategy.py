@@ -13,7 +13,7 @@ from kgan.training.strategy import devices
 def machine(monkeypatch):
     """Return ``machine(gpus, cpus)``, which lets TensorFlow find so many devices; strategies are records."""
 
-    def found(gpus=0, cpus=1):
+    def result(gpus=0, cpus=1):
         there = {
             kind: [SimpleNamespace(name=f"{kind}:{i}") for i in range(n)]
             for kind, n in (("GPU", gpus), ("CPU", cpus))
@@ -25,7 +25,7 @@ def machine(monkeypatch):
             lambda names: SimpleNamespace(num_replicas_in_sync=len(names), names=names),
         )
 
-    return found
+    return result
 
 
 @pytest.mark.parametrize(

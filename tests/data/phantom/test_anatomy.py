@@ -48,8 +48,8 @@ def test_cropping_loses_no_brain(anatomy):
 
 def test_locate_inverts_the_warp(anatomy):
     for place in template().white[::9000]:
-        found = locate(anatomy, place)
-        back = anatomy.warp.at(tuple(np.array([part]) for part in found))[:, 0, 0, 0]
+        result = locate(anatomy, place)
+        back = anatomy.warp.at(tuple(np.array([part]) for part in result))[:, 0, 0, 0]
         assert np.abs(back - place).max() < 0.5
 
 
@@ -57,7 +57,7 @@ def test_a_mass_pushes_outwards_and_only_nearby(anatomy):
     centre = locate(anatomy, template().white[20000])
     pushed = apply_mass_effect(anatomy, centre, 15.0, 0.4)
     beside = tuple(np.array([part]) for part in centre + [12.0, 0, 0])
-    before, after = (one.warp.at(beside)[0, 0, 0, 0] for one in (anatomy, pushed))
+    before, after = (item.warp.at(beside)[0, 0, 0, 0] for item in (anatomy, pushed))
     assert 1.5 < before - after < 8
     np.testing.assert_allclose(
         pushed.warp.at(COARSE)[:, ::47, ::47], anatomy.warp.at(COARSE)[:, ::47, ::47], atol=0.1

@@ -25,16 +25,16 @@ def steps(tmp_path):
         prepare = tmp_path / "prepare"
         prepare.mkdir()
         store(prepare, (8, 8, 2), [0, 1] * 6, {"sequences": ["t1", "t2"]})
-        found = [finished("prepare", "prepare", prepare)]
+        result = [finished("prepare", "prepare", prepare)]
         for name, (seen, canvas) in pools.items():
             settings = {"view": seen, "canvas": canvas, "crop": 0}
-            found.append(finished(f"train-{name}", "train_gan", tmp_path, settings))
+            result.append(finished(f"train-{name}", "train_gan", tmp_path, settings))
             folder = tmp_path / f"generate-{name}"
             folder.mkdir()
             store(folder, (*canvas, len(seen["sequences"] or [1, 2])), labels, {})
-            about = {"models": [{"step": f"train-{name}"}]}
-            found.append(finished(f"generate-{name}", "generate", folder, about))
-        return Steps(found)
+            details = {"models": [{"step": f"train-{name}"}]}
+            result.append(finished(f"generate-{name}", "generate", folder, details))
+        return Steps(result)
 
     return make
 

@@ -88,10 +88,10 @@ def test_what_was_done_stands_beside_the_paper(demo):
 
 
 def test_every_difference_of_figures_is_listed(demo):
-    found = differences(demo, PAPER)
-    assert "gans.pggan.train.epochs: not set here, 100 in the paper profile" in found
-    assert "classifier.parameters.width: 0.25 here, not set in the paper profile" in found
-    assert not any(line.startswith(("data.path", "seed", "name")) for line in found)
+    result = differences(demo, PAPER)
+    assert "gans.pggan.train.epochs: not set here, 100 in the paper profile" in result
+    assert "classifier.parameters.width: 0.25 here, not set in the paper profile" in result
+    assert not any(line.startswith(("data.path", "seed", "name")) for line in result)
     assert differences(PAPER, PAPER) == []
 
 
