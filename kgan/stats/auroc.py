@@ -87,7 +87,7 @@ class Placements:
 def mean_auroc(predictions: Replicates) -> float | None:
     """Return the area, the mean over runs and splits; ``None`` where a split lacks a class."""
     splits = _splits(predictions)
-    return None if splits is None else float(np.mean([split.area for split in splits]))
+    return None if splits is None else _mean_area(splits)
 
 
 def auroc_interval(predictions: Replicates, *, confidence: float = CONFIDENCE) -> Interval:
@@ -112,7 +112,7 @@ def area_interval(splits: Sequence[Placements], patients: int, confidence: float
     """
     if min(min(split.patients) for split in splits) < 2:
         return Interval(None, None, patients)
-    area = float(np.mean([split.area for split in splits]))
+    area = _mean_area(splits)
     added = float(np.mean([_ADDED * sum(1 / count for count in split.patients) for split in splits]))
     shrunk = (area + added) / (1 + 2 * added)
     variance, freedom = _together([(split.variances(_ADDED), split.patients) for split in splits])
@@ -189,7 +189,7 @@ def area_difference(first: Replicates, second: Replicates) -> AreaDifference | N
     runs = _runs(first, second) if len(splits) == 1 else None
     by_split = Chance.of_splits([split.area for split in splits], [1] * len(splits))
     return AreaDifference(
-        areas=(float(np.mean([one.area for one in before])), float(np.mean([one.area for one in after]))),
+        areas=(_mean_area(before), _mean_area(after)),
         patients=sum(min(split.patients) for split in splits),
         error=Chance(float(np.sqrt(max(variance, 0.0))), freedom),
         runs=runs,
@@ -229,13 +229,17 @@ def placements(runs: Sequence[Predictions]) -> Placements | None:
     return Placements(sums, np.array(counts, np.float64))
 
 
+def _mean_area(splits: Sequence[Placements]) -> float:
+    return float(np.mean([split.area for split in splits]))
+
+
 def _sums(run: Predictions, names: np.ndarray) -> np.ndarray:
     positive = run.truth == 1
     owner = np.searchsorted(names, run.units)
     scores = [run.scores[positive], run.scores[~positive]]
     above, below = _share_below(scores[0], scores[1]), 1 - _share_below(scores[1], scores[0])
     return np.stack(
-        [np.bincount(owner[of], mine, len(names)) for of, mine in ((positive, above), (~positive, below))]
+        [np.bincount(owner[of], shares, len(names)) for of, shares in ((positive, above), (~positive, below))]
     )
 
 

@@ -232,6 +232,7 @@ def _classified(real: FeatureSet, synthetic: FeatureSet, seed: int) -> FidelityM
 
 
 def _shuffled(sample: FeatureSet, seed: int, side: int) -> FeatureSet:
+    # A stream keeps its name, which decides its draws.
     return sample[rng(seed, "likeness/order", side).permutation(len(sample))]
 
 
