@@ -136,22 +136,22 @@ def paired_test(
     better, worse = np.maximum(difference, 0).sum(), np.maximum(-difference, 0).sum()
     lower, upper = sign_flip.typical_values(gains[None], counts[None], seed)
     ends = sign_flip.lower_limits(lower, alpha)[0], -sign_flip.lower_limits(-upper, alpha)[0]
-    found = [
+    tests = [
         (sign_flip.p_value(lower[0], upper[0]), float(ends[0]), float(ends[1])),
         inverted(gain, joined(gain, hall(gains, counts), runs), alpha),
         slices_test(float(better), float(worse), len(difference), alpha),
     ]
     if splits is not None:
-        found.append(inverted(gain, student(gain, splits), alpha))
-    p, low, high = widest(found)
+        tests.append(inverted(gain, student(gain, splits), alpha))
+    p, low, high = widest(tests)
     if not math.isfinite(low):
         return PairedTest(gain, none, p)
     return PairedTest(gain, Interval(max(low, -1.0), min(high, 1.0), number), p)
 
 
-def widest(found: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
+def widest(tests: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
     """Return the largest p-value and the outermost limits of (p, low, high) of several tests."""
-    ps, lows, highs = zip(*found, strict=True)
+    ps, lows, highs = zip(*tests, strict=True)
     return max(ps), min(lows), max(highs)
 
 

@@ -68,15 +68,15 @@ def detectable_difference(
     draws = rng(seed, "power", number)
     flipped = min(sign_flip.SIGN_FLIPS, max(1000, math.ceil(10 / alpha)))
     size = max(1, _CHUNK_NUMBERS // (2 ** (number - 1) if number <= sign_flip.ENUMERATED else flipped))
-    found = []
+    limits = []
     for start in range(0, COHORTS, size):
         shape = (min(size, COHORTS - start), number)
         drawn = draws.integers(0, number, shape)
         wider = np.sqrt(number / draws.chisquare(number - 1, (shape[0], 1)))
         gains, images = wider * off[drawn], counts[drawn]
         by_flips = sign_flip.lower_limits(sign_flip.typical_values(gains, images, seed, flipped)[0], alpha)
-        found.append(_limits(by_flips, gains, images, alpha, runs, draws))
-    lows = np.concatenate(found)
+        limits.append(_limits(by_flips, gains, images, alpha, runs, draws))
+    lows = np.concatenate(limits)
     if splits is not None:
         lows = np.minimum(lows, _student(splits, alpha, draws))
     stated = max(_quantile(-lows), _by_slices(difference, alpha))

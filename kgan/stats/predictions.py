@@ -115,5 +115,5 @@ def read_predictions(path: Path) -> Predictions:
 
 def _again(image: tuple[str, int], truth: int, first_truth: int, first: str) -> str:
     contradiction = "" if truth == first_truth else f" with truth {first_truth}, here {truth}"
-    said = f"patient {image[0]!r} slice {image[1]} is on {first} already{contradiction}"
-    return f"{said}; expected each image once. Remove one"
+    repetition = f"patient {image[0]!r} slice {image[1]} is on {first} already{contradiction}"
+    return f"{repetition}; expected each image once. Remove one"

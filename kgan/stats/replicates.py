@@ -93,21 +93,21 @@ def row_positions(table: Predictions, others: Predictions, names: str) -> np.nda
         DataError: they are not of the same images, or disagree about a truth; the image is named.
     """
     images, there = _images(table), _images(others)
-    found = {image: place for place, image in enumerate(there)}
+    position_of = {image: place for place, image in enumerate(there)}
     known = set(images)
     what = f"{names} were not tested on the same images"
     for image, truth in zip(images, table.truth, strict=True):
-        said = f"patient {image[0]!r} slice {image[1]}"
-        if image not in found:
+        name = f"patient {image[0]!r} slice {image[1]}"
+        if image not in position_of:
             _check_spelt(image[0], others, what)
-            raise DataError(f"{what}: {said} is in the first alone; classify both on one test set")
-        if others.truth[found[image]] != truth:
-            raise DataError(f"{what}: the truth of {said} is {truth} in the first and not in the second")
+            raise DataError(f"{what}: {name} is in the first alone; classify both on one test set")
+        if others.truth[position_of[image]] != truth:
+            raise DataError(f"{what}: the truth of {name} is {truth} in the first and not in the second")
     extra = next((image for image in there if image not in known), None)
     if extra is not None:
-        said = f"patient {extra[0]!r} slice {extra[1]}"
-        raise DataError(f"{what}: {said} is in the second alone; classify both on one test set")
-    return np.array([found[image] for image in images])
+        name = f"patient {extra[0]!r} slice {extra[1]}"
+        raise DataError(f"{what}: {name} is in the second alone; classify both on one test set")
+    return np.array([position_of[image] for image in images])
 
 
 def _check_spelt(patient: str, others: Predictions, what: str) -> None:

@@ -194,8 +194,8 @@ def _canonical(voxels: np.ndarray, affine: np.ndarray, name: str) -> Volume:
 
 def _reorientation(affine: np.ndarray, name: str) -> tuple[np.ndarray, str]:
     usable = np.isfinite(affine).all() and abs(np.linalg.det(affine[:3, :3])) > 1e-9
-    found = orientations.io_orientation(affine) if usable else np.full((3, 2), np.nan)
-    if not np.isfinite(found).all():
+    axes = orientations.io_orientation(affine) if usable else np.full((3, 2), np.nan)
+    if not np.isfinite(axes).all():
         raise DataError(f"{name}: the affine {affine[:3].tolist()} does not say how the volume lies in space")
-    transform = orientations.ornt_transform(found, orientations.axcodes2ornt(CANONICAL))
-    return transform, "".join(orientations.ornt2axcodes(found))
+    transform = orientations.ornt_transform(axes, orientations.axcodes2ornt(CANONICAL))
+    return transform, "".join(orientations.ornt2axcodes(axes))

@@ -114,17 +114,17 @@ def fidelity_metrics(
     progress.advance()
     spreads = spread(statistic, *sides, draws=draws, least=neighbours + 1, seed=seed, progress=progress)
     levels = _baselines(statistic, *sides, _subsets(draws), seed, progress)
-    found = []
+    metrics = []
     for name, value in values.items():
         known = spreads.get(name)
         note = _why(name, value, known, sides[0].groups, real.shape[1])
-        one = FidelityMetric(
+        metric = FidelityMetric(
             name, _number(value), *_limits(name, value, known.margin if known else None), note=note
         )
-        found.append(_with_baseline(one, levels.get(name)))
-    found.append(_with_baseline(_classified(*sides, seed), None))
+        metrics.append(_with_baseline(metric, levels.get(name)))
+    metrics.append(_with_baseline(_classified(*sides, seed), None))
     progress.advance()
-    return found
+    return metrics
 
 
 def _subsets(draws: int) -> int:
@@ -140,33 +140,35 @@ def _baselines(
     progress: Progress,
 ) -> dict[str, Baseline]:
     """Return the baselines of the metrics whose baseline is not known."""
-    found: dict[str, Baseline] = {}
+    levels: dict[str, Baseline] = {}
     for singles, of in ((False, statistic.means), (True, statistic.others)):
-        found |= baselines(
+        levels |= baselines(
             of, real, synthetic, singles=singles, subsets=subsets, seed=seed, progress=progress
         )
-    return found
+    return levels
 
 
-def _with_baseline(one: FidelityMetric, level: Baseline | None) -> FidelityMetric:
+def _with_baseline(metric: FidelityMetric, level: Baseline | None) -> FidelityMetric:
     """Add the baseline, or why there is none."""
-    if one.value is None:
-        return one
-    if one.name in _KNOWN_BASELINES:
-        return _placed(one, _KNOWN_BASELINES[one.name], one.value, one.low, one.high)
+    if metric.value is None:
+        return metric
+    if metric.name in _KNOWN_BASELINES:
+        return _placed(metric, _KNOWN_BASELINES[metric.name], metric.value, metric.low, metric.high)
     if level is None or not np.isfinite([level.real, level.pool]).all():
         few = f"fewer than {FEWEST} patients, or a pool of one" if level is None else "so few in a half"
-        return replace(one, note="; ".join(filter(None, (one.note, f"{one.name}: no baseline with {few}"))))
+        return replace(
+            metric, note="; ".join(filter(None, (metric.note, f"{metric.name}: no baseline with {few}")))
+        )
     limits = (None if level.margin is None else level.pool + side * level.margin for side in (-1, 1))
-    return _placed(one, level.real, level.pool, *limits)
+    return _placed(metric, level.real, level.pool, *limits)
 
 
 def _placed(
-    one: FidelityMetric, baseline: float, matched: float, low: float | None, high: float | None
+    metric: FidelityMetric, baseline: float, matched: float, low: float | None, high: float | None
 ) -> FidelityMetric:
     """Add a baseline, and the pool's value at its size with the limits of their difference."""
     return replace(
-        one,
+        metric,
         baseline=baseline,
         matched=matched,
         difference=matched - baseline,
@@ -215,7 +217,7 @@ def _kid(real: FeatureSet, synthetic: FeatureSet) -> float:
     number = max(1, min(len(real), len(synthetic)) // SUBSET)
     parts = [np.array_split(np.arange(len(side)), number) for side in (real, synthetic)]
     return float(
-        np.mean([squared_mmd(real[one], synthetic[other]) for one, other in zip(*parts, strict=True)])
+        np.mean([squared_mmd(real[first], synthetic[second]) for first, second in zip(*parts, strict=True)])
     )
 
 
@@ -225,11 +227,12 @@ def _classified(real: FeatureSet, synthetic: FeatureSet, seed: int) -> FidelityM
         return FidelityMetric(
             "c2st", None, note="c2st: images of one patient, so none is left to be asked of"
         )
-    found = classifier_test(real.points, real.owners, synthetic.points, synthetic.owners, seed=seed)
-    return FidelityMetric("c2st", found.value, found.low, found.high, p=found.p)
+    result = classifier_test(real.points, real.owners, synthetic.points, synthetic.owners, seed=seed)
+    return FidelityMetric("c2st", result.value, result.low, result.high, p=result.p)
 
 
 def _shuffled(sample: FeatureSet, seed: int, side: int) -> FeatureSet:
+    # A stream keeps its name, which decides its draws.
     return sample[rng(seed, "likeness/order", side).permutation(len(sample))]
 
 

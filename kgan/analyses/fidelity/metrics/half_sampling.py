@@ -68,7 +68,7 @@ def spread(
     """
     sides = real, synthetic
     units = [side.groups for side in sides]
-    found: list[Mapping[str, float]] = []
+    results: list[Mapping[str, float]] = []
     for draw in range(draws):
         generator = rng(seed, "halving/spread", draw)
         halves = [
@@ -76,11 +76,11 @@ def spread(
             for side, count in zip(sides, units, strict=True)
         ]
         if min(len(half) for half in halves) >= least:
-            found.append(statistic(*halves))
+            results.append(statistic(*halves))
         progress.advance()
-    if len(found) < max(2, draws // 2):
+    if len(results) < max(2, draws // 2):
         return {}
-    return {name: _spread([float(one[name]) for one in found], min(units)) for name in found[0]}
+    return {name: _spread([float(result[name]) for result in results], min(units)) for name in results[0]}
 
 
 def _spread(values: list[float], patients: int) -> Spread:

@@ -81,15 +81,15 @@ def components(images: Images, count: int = COMPONENTS) -> Components:
         raise DataError(
             f"{count} principal components of {len(images)} images; expected at least {count + 1} images"
         )
-    found = decompose(images, count)
-    varied = int((found.values > _NOTHING * len(found.mean)).sum())
+    leading = decompose(images, count)
+    varied = int((leading.values > _NOTHING * len(leading.mean)).sum())
     if varied < count:
         raise DataError(
             f"{len(images)} images vary in {varied} directions; expected at least {count}, as many as the "
             "components: take images that differ, or ask for fewer components"
         )
-    explained = min(1.0, float(found.values.sum() / found.total))
-    return Components(found.mean / GREY - 1.0, found.vectors, explained, images.image_shape)
+    explained = min(1.0, float(leading.values.sum() / leading.total))
+    return Components(leading.mean / GREY - 1.0, leading.vectors, explained, images.image_shape)
 
 
 def realism(images: Images, training: Components) -> np.ndarray:
@@ -131,10 +131,10 @@ def diversity(images: Images) -> Diversity:
     """
     # Not a hundred eigenvalues can each be above a hundredth of their sum.
     most, above = int(1 / SHARE), SHARE / 2
-    found = decompose(images, most, above=above)
+    leading = decompose(images, most, above=above)
     even = decompose(images, most, above=above, even=True)
     rescaled = (len(images) - 1) / max(1, len(even.mean) - 1)
-    return Diversity(found.total, _relevant(found), even.total * rescaled, _relevant(even))
+    return Diversity(leading.total, _relevant(leading), even.total * rescaled, _relevant(even))
 
 
 def _relevant(of: Eigendecomposition) -> int:
