@@ -40,7 +40,7 @@ def can_be_significant(patients: int, comparisons: int, alpha: float) -> bool:
 def never_significant(patients: int, comparisons: int) -> str:
     """Say that none can."""
     many = f"{comparisons} comparison{'s' if comparisons != 1 else ''}"
-    return f"no difference can be found with {patients} patient{'s' if patients != 1 else ''} and {many}"
+    return f"no difference can be detected with {patients} patient{'s' if patients != 1 else ''} and {many}"
 
 
 def detectable_difference(

@@ -66,16 +66,16 @@ def test_inconclusive_states_the_detectable_difference(tables, capsys):
     line = next(
         line for line in output.out.splitlines() if line.startswith("accuracy (primary): inconclusive")
     )
-    assert "with 8 patients; with 80 % power a difference of" in line
-    assert line.endswith("points is detectable")
+    assert "with 8 patients; a difference of" in line
+    assert line.endswith("points is detected with 80 % power")
 
 
 def test_too_few_patients_are_said_to_find_nothing(tables, capsys):
     status, output = run(tables([6, 7, 9, 5], [7, 6, 8, 9]), capsys)
     assert status == 0
     assert (
-        "accuracy (primary): inconclusive with 4 patients: no difference can be found with 4 patients and 1 "
-        "comparison" in output.out
+        "accuracy (primary): inconclusive with 4 patients: no difference can be detected with 4 patients and "
+        "1 comparison" in output.out
     )
 
 
