@@ -15,6 +15,8 @@ class ComparisonAnalysis(Analysis[Compare]):
     section_type: ClassVar[type[Compare]] = Compare
     description: ClassVar[str] = "Which classifiers are compared, and which comparisons are decided."
     of_classifiers: ClassVar[bool] = True
+    report_order: ClassVar[int] = 1
+    answers_question: ClassVar[bool] = True
 
     def plan(self, section: Compare, planner: Planner) -> None:
         """Add the comparison of all setups' classifiers, where there are any."""
