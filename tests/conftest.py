@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 
 import pytest
@@ -14,7 +15,6 @@ pytest_plugins = [
 # What XLA compiles here runs once or twice: LLVM need not optimise it, which saves a third of the time. XLA's
 # own passes stay as they are. TensorFlow reads this when it starts.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
-
 
 #: Memory that a process of the suite takes when the networks of the papers are trained at full size.
 GIBIBYTES = 6
@@ -48,6 +48,12 @@ def pytest_collection_modifyitems(items):
         from kgan.testing.devices import two_cpus
 
         two_cpus()
+
+
+def pytest_runtestloop():
+    """Let garbage collections skip what the imports have left: libraries ask for one at each call."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

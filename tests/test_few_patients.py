@@ -1,14 +1,14 @@
 """Six patients, and every analysis asked for with figures of a large cohort: the run ends with a report."""
 
 import csv
-import importlib
 from pathlib import Path
 
 import pytest
+from fabricated.in_process import run_here
 
 from kgan import recipe as recipes
 from kgan.errors import DataError
-from kgan.pipeline import run, status
+from kgan.pipeline import status
 from kgan.plan import plan
 from kgan.progress import Silent
 
@@ -24,8 +24,8 @@ FEW = (
     "classifier.train.epochs=1",
     "setups={real: {real: all}, real + simgan: {real: all, simgan: 24}}",
     "tsne={images: 150, perplexity: 50, iterations: 250, image_size: 32}",
-    "measures={images: 400, distances: {features: random, images: 250, draws: 20}}",
-    "privacy={max_auc: 0.8, images: 250}",
+    "measures={images: 400, distances: {features: pixels, images: 250, draws: 20}}",
+    "privacy={max_auc: 0.8, images: 250, features: pixels}",
     "turing={sources: [kept], real: 50, synthetic: 50}",
     "equivalent={source: kept, images: 24, patients: [2, 8, all]}",
 )
@@ -39,16 +39,11 @@ class Told(Silent):
         self.lines.append(text)
 
 
-def here(context):
-    facts = importlib.import_module(context.settings.module).run(context)
-    return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
-
-
 @pytest.mark.slow
 def test_six_patients_end_with_a_report(tmp_path):
     steps = plan(recipes.load(RECIPE, overrides=FEW))
     told = Told()
-    run(steps, tmp_path, compute={"strategy": "one", "xla": "off"}, progress=told, executor=here)
+    run_here(steps, tmp_path, progress=told)
     order = [step.name for step in steps]
     assert order[:2] == ["prepare", "check-cohort"]
     limits = {
@@ -76,5 +71,5 @@ def test_five_patients_are_refused_before_anything_is_read(tmp_path):
     loaded = recipes.load(RECIPE, overrides=[*FEW, "data.stand_in.parameters.patients=5"])
     told = Told()
     with pytest.raises(DataError, match="too few patients: 6 needed by data.min_patients, 5 found"):
-        run(plan(loaded), tmp_path, progress=told, executor=here)
+        run_here(plan(loaded), tmp_path, progress=told)
     assert not list(tmp_path.rglob("*.h5"))

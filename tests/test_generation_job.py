@@ -1,29 +1,23 @@
 """A recipe of GANs alone, end to end at its smallest, all steps in this process."""
 
 import csv
-import importlib
 import json
 from pathlib import Path
 
 import pytest
+from fabricated.in_process import run_here
 
 from kgan import recipe as recipes
 from kgan.data.store.store import ImageStore
-from kgan.pipeline import run
 from kgan.plan import plan
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny_sequences.yaml"
 
 
-def here(context):
-    facts = importlib.import_module(context.settings.module).run(context)
-    return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
-
-
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     out = tmp_path_factory.mktemp("whole") / "run"
-    run(plan(recipes.load(RECIPE)), out, compute={"strategy": "one", "xla": "off"}, executor=here)
+    run_here(plan(recipes.load(RECIPE)), out)
     return out
 
 

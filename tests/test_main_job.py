@@ -1,7 +1,6 @@
 """The main job end to end at its smallest: run, run again, kill everywhere."""
 
 import csv
-import importlib
 import os
 import shutil
 import signal
@@ -11,9 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from fabricated.in_process import run_here
 
 from kgan import recipe as recipes
-from kgan.pipeline import run
 from kgan.plan import plan
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny.yaml"
@@ -30,17 +29,11 @@ def kgan(out, *more):
     return done
 
 
-def here(context):
-    facts = importlib.import_module(context.settings.module).run(context)
-    return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
-
-
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """An undisturbed run, all steps in this process: each kind has its own in the run that is killed."""
     out = tmp_path_factory.mktemp("whole") / "run"
-    loaded = recipes.load(RECIPE)
-    run(plan(loaded), out, compute={"strategy": "one", "xla": "off"}, executor=here)
+    run_here(plan(recipes.load(RECIPE)), out)
     return out
 
 

@@ -1,9 +1,13 @@
 """Every network that a recipe's paper profile names, at full size, through the product's own training loop.
 
-One step of each, in the smallest batch that it takes, as batches decide the time and not the networks. XLA
-compiles as it does on GPUs. PGGAN is trained in its last phase alone. Together these take some minutes.
+One step of each, in the smallest batch that it takes and of at most two updates of a network, as batches and
+updates decide the time and not the networks. XLA compiles as it does on GPUs. PGGAN is trained in its last
+phase alone.
 """
 
+import gc
+
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,6 +17,8 @@ from kgan import registry
 from kgan.contracts.gan import ImageToImageGAN
 from kgan.plan import plan
 from kgan.progress import Silent
+from kgan.steps.settings.classify import ClassifySettings
+from kgan.steps.settings.training import TrainGanSettings
 from kgan.training import model_files
 from kgan.training.fit import Fit, fit
 from kgan.training.strategy import Devices
@@ -43,6 +49,8 @@ NETWORKS = {
 }
 #: Training options of a noise-to-image GAN that change what a step computes.
 OPTIONS = ("critic_updates", "generator_updates")
+#: Updates of a network in a step at most: two show what one after another does.
+UPDATES = 2
 PHASES = ("4", "4-8", "8", "8-16", "16", "16-32", "32", "32-64", "64", "64-128", "128", "128-256")
 
 
@@ -59,20 +67,30 @@ def plans():
 @pytest.fixture(scope="module")
 def imagenet(tmp_path_factory):
     """A file like Keras's, of the trained network's shape, with random weights."""
-    import keras
-
     path = tmp_path_factory.mktemp("weights") / "resnet50.weights.h5"
     keras.applications.ResNet50(weights=None, include_top=False, input_shape=(64, 64, 3)).save_weights(path)
     return str(path)
 
 
+def model_of(settings):
+    """Return the kind, the plugin and the (height, width) of what a step trains."""
+    if isinstance(settings, ClassifySettings):
+        return "classifiers", settings.classifier, settings.image_size
+    size = settings.canvas if isinstance(settings, TrainGanSettings) else settings.image_size
+    return "gans", settings.gan, size
+
+
+def loss_of(settings):
+    """Return the plugin of the loss; ``None`` where the model brings its own."""
+    return settings.loss if isinstance(settings, TrainGanSettings) else None
+
+
 def network(settings):
     """Return what decides which networks a step trains: plugin, parameters, size, and DCGAN's norm."""
-    plugin = settings.get("classifier") or settings["gan"]
-    loss = (settings.get("loss") or {}).get("plugin")
-    needs = registry.constants_of("losses", loss)["needs"] if plugin["plugin"] == "dcgan" else ()
-    size = settings.get("canvas") or settings["image_size"]
-    return plugin["plugin"], str(plugin["parameters"]), tuple(size), "independent scores" in needs
+    _, plugin, size = model_of(settings)
+    loss = loss_of(settings)
+    needs = registry.constants_of("losses", loss.plugin)["needs"] if plugin.plugin == "dcgan" else ()
+    return plugin.plugin, str(plugin.parameters), tuple(size), "independent scores" in needs
 
 
 def test_every_network_of_the_papers_is_tried_below(plans):
@@ -91,41 +109,52 @@ CASES = [
 ]
 
 
+def config_of(settings, imagenet):
+    """Return what `model_files.build` takes: a step's model, of few updates, with weights that are here."""
+    kind, plugin, size = model_of(settings)
+    parameters = dict(plugin.parameters)
+    if parameters.get("weights"):
+        parameters["weights"] = imagenet
+    if plugin.plugin == "munit":
+        parameters["vgg_weights"] = None  # VGG16's are not to be had without a network
+    if plugin.plugin == "pggan":
+        parameters["phase_share"] = dict.fromkeys(PHASES, 0)
+    if plugin.plugin == "simgan":
+        parameters |= {"warm_up": 1, "refiner_updates": min(parameters["refiner_updates"], UPDATES)}
+    config = {"kind": kind, "plugin": plugin.plugin, "parameters": parameters, "image_shape": [*size, 1]}
+    if loss := loss_of(settings):
+        updates = {key: getattr(settings.train, key) for key in OPTIONS}
+        config["loss"] = {"plugin": loss.plugin, "parameters": loss.parameters}
+        config["regime"] = {key: value and min(value, UPDATES) for key, value in updates.items()}
+    return config
+
+
+@pytest.fixture
+def memory():
+    """Give back what a test's networks took: gigabytes."""
+    yield
+    keras.backend.clear_session()
+    gc.collect()
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("memory")
 @pytest.mark.parametrize(("name", "step", "images"), CASES)
 def test_a_step_of_training_at_full_size(plans, imagenet, tmp_path, name, step, images):
     settings = plans[name][step].settings
-    plugin = settings.get("classifier") or settings["gan"]
-    parameters = dict(plugin["parameters"])
-    if parameters.get("weights"):
-        parameters["weights"] = imagenet
-    if plugin["plugin"] == "munit":
-        parameters["vgg_weights"] = None  # VGG16's are not to be had without a network
-    if plugin["plugin"] == "pggan":
-        parameters["phase_share"] = dict.fromkeys(PHASES, 0)
-    recipe = {
-        "kind": "classifiers" if "classifier" in settings else "gans",
-        "plugin": plugin["plugin"],
-        "parameters": parameters,
-        "image_shape": [*(settings.get("canvas") or settings["image_size"]), 1],
-    }
-    if settings.get("loss"):
-        recipe["loss"] = settings["loss"]
-        recipe["regime"] = {key: settings["train"][key] for key in OPTIONS}
-    model = model_files.build(recipe, settings["seed"])
+    config = config_of(settings, imagenet)
+    model = model_files.build(config, settings.seed)
     model.check_batch(images)
     before = {key: [v.numpy() for v in net.trainable_variables] for key, net in model.networks.items()}
-    batch = example(model, images, recipe["kind"])
+    batch = example(model, images, config["kind"])
     how = Fit(1, 1, tmp_path, Devices(tf.distribute.get_strategy(), True, "one CPU"), step)
     warm_up = model.warm_up_steps(1)
-    if warm_up:  # SimGAN's, of which one step is enough
-        model.warm_up = 1
     fit(model, lambda first: tf.data.Dataset.from_tensors(batch).repeat(), how, Silent())
     for key, net in model.networks.items():
         after = [variable.numpy() for variable in net.trainable_variables]
         assert all(np.isfinite(weight).all() for weight in after), key
         assert any((old != new).any() for old, new in zip(before[key], after, strict=True)), key
-    assert int(model.step.numpy()) == 1 + bool(warm_up)
+    assert int(model.step.numpy()) == 1 + warm_up
 
 
 def example(model, images, kind):

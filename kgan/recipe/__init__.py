@@ -1,4 +1,4 @@
-"""Recipes: YAML files to frozen, validated values. Needs no TensorFlow."""
+"""Recipes: from YAML files to frozen, validated values, without TensorFlow."""
 
 from kgan.recipe.json_schema import json_schema
 from kgan.recipe.load import load, shipped

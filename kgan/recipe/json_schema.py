@@ -1,4 +1,4 @@
-"""The JSON Schema of recipe files, so that editors complete and check them."""
+"""The JSON Schema of recipe files, for completion and checks in editors."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ _PARTIAL = "Partial"
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a recipe file, profiles included.
 
-    A profile may hold any part of a recipe, so its schema is the recipe's with nothing required; ``null``
-    takes entries of collections away.
+    A profile may contain any part of a recipe, so its schema is that of the recipe without required keys;
+    ``null`` removes entries of collections.
     """
     schema = Recipe.model_json_schema(by_alias=True)
     parts = schema.pop("$defs")
@@ -21,7 +21,7 @@ def json_schema() -> dict[str, Any]:
         profile["properties"].pop(key)
     schema["properties"]["profiles"] = {
         "type": "object",
-        "description": "Profile -> what it changes.",
+        "description": "Profile -> its changes.",
         "additionalProperties": {"anyOf": [profile, {"type": "null"}]},
     }
     partial = {name + _PARTIAL: _partial(part) for name, part in parts.items()}
@@ -29,15 +29,15 @@ def json_schema() -> dict[str, Any]:
 
 
 def _partial(schema: Any) -> Any:
-    """Return a schema that requires nothing, its references turned to partial ones."""
+    """Return a schema without required keys, with references to partial schemas."""
     if isinstance(schema, list):
         return [_partial(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {key: _partial(value) for key, value in schema.items() if key not in ("required", "default")}
-    if isinstance(found.get("$ref"), str):
-        found["$ref"] += _PARTIAL
-    inner = found.get("additionalProperties")
-    if isinstance(inner, dict) and found.get("type") == "object":
-        found["additionalProperties"] = {"anyOf": [inner, {"type": "null"}]}
-    return found
+    partial = {key: _partial(value) for key, value in schema.items() if key not in ("required", "default")}
+    if isinstance(partial.get("$ref"), str):
+        partial["$ref"] += _PARTIAL
+    inner = partial.get("additionalProperties")
+    if isinstance(inner, dict) and partial.get("type") == "object":
+        partial["additionalProperties"] = {"anyOf": [inner, {"type": "null"}]}
+    return partial

@@ -1,4 +1,4 @@
-"""From a recipe's name or file to a validated recipe."""
+"""Loading of a recipe by name or file, with all checks."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,8 +13,8 @@ from kgan.analyses.fidelity.settings import TRAINING
 from kgan.errors import RecipeError, did_you_mean
 from kgan.recipe.schema import Recipe
 from kgan.recipe.validation.structure import check
-from kgan.recipe.yaml.attribution import blaming
-from kgan.recipe.yaml.merge import lay_override, lay_profile
+from kgan.recipe.yaml.attribution import attributed_to_overrides
+from kgan.recipe.yaml.merge import merge_override, merge_profile
 from kgan.recipe.yaml.messages import at, explain
 from kgan.recipe.yaml.reader import Marked, read_mapping
 
@@ -23,7 +23,7 @@ _PAPER = "paper"
 
 #: Keys of ``data`` that hold paths.
 _OF_DATA = ("path", "exclude")
-#: Mappings whose names published figures are of.
+#: Mappings whose names occur in published values.
 _NAMED = ("setups", "gans", "curations", "refiners")
 
 
@@ -40,18 +40,18 @@ def load(
 
     Args:
         recipe: a YAML file, or the name of a recipe that ships with kgan.
-        profile: the profile laid over its base; by default the one that the file names.
-        data: folder of scans; by default the file's.
-        overrides: ``a.b=value`` each, laid over the profile, in order.
-        seed: of every draw; by default the file's.
-        needs_data: whether a recipe that would need a folder of scans, and has none, is refused.
+        profile: merged over the base; default: the one in the file.
+        data: folder of scans; default: the one in the file.
+        overrides: ``a.b=value`` each, merged over the profile in order.
+        seed: of all random numbers; default: the one in the file.
+        needs_data: whether to refuse a recipe that needs a folder of scans and has none.
 
     Returns:
-        Recipe: frozen; relative paths in it are made absolute (in the file: relative to the file's folder).
+        Recipe: frozen, with absolute paths (in the file, relative paths refer to its folder).
 
     Raises:
-        RecipeError: with file, line, what was expected and what was received.
-        DataError: the folder of scans is not there.
+        RecipeError: with file, line, expected and received value.
+        DataError: the folder of scans does not exist.
     """
     path = _find(recipe)
     text = _read(path)
@@ -59,10 +59,10 @@ def load(
     def complete(changes: Iterable[str]) -> Recipe:
         tree = read_mapping(text, str(path))
         named = {key: set(_mapping(tree, key)) for key in _NAMED}
-        _lay_chosen_profile(tree, profile)
+        _merge_chosen_profile(tree, profile)
         for override in changes:
-            lay_override(tree, override)
-        _give(tree, data, seed)
+            merge_override(tree, override)
+        _set_options(tree, data, seed)
         _check_published(tree, named)
         _fill_canvases(tree)
         _empty(tree)
@@ -70,11 +70,11 @@ def load(
         return _validated(tree, str(path.resolve()), needs_data)
 
     with registry.unchanging():
-        return blaming(complete, tuple(overrides), str(path))
+        return attributed_to_overrides(complete, tuple(overrides), str(path))
 
 
 def paper(recipe: Recipe) -> Recipe | None:
-    """Return the published protocol of a recipe: its file's profile ``paper``, or ``None``."""
+    """Return the published protocol of a recipe, the profile ``paper`` of its file, or ``None``."""
     try:
         return load(recipe.origin, profile=_PAPER, needs_data=False) if recipe.origin else None
     except RecipeError:
@@ -121,7 +121,7 @@ def _read(path: Path) -> str:
         raise RecipeError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def _give(tree: Marked, data: str | Path | None, seed: int | None) -> None:
+def _set_options(tree: Marked, data: str | Path | None, seed: int | None) -> None:
     if data is not None and isinstance(tree.values.get("data"), dict):
         tree.values["data"]["path"] = str(data)
         tree.marks[("data", "path")] = "--data"
@@ -130,26 +130,26 @@ def _give(tree: Marked, data: str | Path | None, seed: int | None) -> None:
         tree.marks[("seed",)] = "--seed"
 
 
-def _lay_chosen_profile(tree: Marked, profile: str | None) -> None:
+def _merge_chosen_profile(tree: Marked, profile: str | None) -> None:
     profiles = tree.values.pop("profiles", None) or {}
     if not isinstance(profiles, dict):
         raise RecipeError(f"{at(tree, ('profiles',))}expected a mapping of profiles")
     chosen = tree.values.get("profile") if profile is None else profile
     if chosen is not None:
-        lay_profile(tree, profiles, str(chosen))
+        merge_profile(tree, profiles, str(chosen))
         tree.values["profile"] = chosen
 
 
 def _check_published(tree: Marked, base: Mapping[str, set[str]]) -> None:
-    # A profile may take setups and models away; what is published of them stays.
-    there = {key: base[key] | set(_mapping(tree, key)) for key in base}
-    models = there["gans"] | there["curations"] | there["refiners"]
-    _refuse_unknown(tree, ("published",), "setup", there["setups"])
+    # A profile may remove setups and models; their published values remain.
+    names = {key: base[key] | set(_mapping(tree, key)) for key in base}
+    models = names["gans"] | names["curations"] | names["refiners"]
+    _refuse_unknown(tree, ("published",), "setup", names["setups"])
     _refuse_unknown(tree, ("measures", "published"), "GAN or refiner", {*models, TRAINING})
     _refuse_unknown(tree, ("turing", "published"), "GAN or refiner", models)
 
 
-def _refuse_unknown(tree: Marked, path: tuple[str, ...], what: str, known: set[str]) -> None:
+def _refuse_unknown(tree: Marked, path: tuple[str, ...], noun: str, known: set[str]) -> None:
     holder: Any = tree.values
     for key in path:
         holder = holder.get(key) if isinstance(holder, dict) else None
@@ -157,19 +157,19 @@ def _refuse_unknown(tree: Marked, path: tuple[str, ...], what: str, known: set[s
         if name not in known:
             hint = did_you_mean(name, known) or "."
             raise RecipeError(
-                f"{at(tree, (*path, name))}no such {what}{hint} There are: {', '.join(sorted(known))}"
+                f"{at(tree, (*path, name))}no such {noun}{hint} There are: {', '.join(sorted(known))}"
             )
 
 
 def _fill_canvases(tree: Marked) -> None:
-    """Put a GAN's image size where it has no canvas."""
+    """Use a GAN's image size as the default of its canvas."""
     for gan in _mapping(tree, "gans").values():
         if isinstance(gan, dict) and gan.get("image_size") is not None:
             gan.setdefault("canvas", gan["image_size"])
 
 
 def _empty(tree: Marked) -> None:
-    """Let null take a whole collection away."""
+    """Replace a collection that is null with an empty one."""
     for key in _NAMED:
         if key in tree.values and tree.values[key] is None:
             tree.values[key] = {}
@@ -188,7 +188,7 @@ def _make_absolute(tree: Marked, folder: Path) -> None:
 
 
 def _paths(tree: Marked) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
-    """Yield what holds the path of a file or folder, and where it stands."""
+    """Yield the mapping that contains the path of a file or folder, and its place in the recipe."""
     places: list[tuple[tuple[str, ...], Sequence[str]]] = [(("data",), _OF_DATA)]
     places += [
         (("classifier", "variants", name), ("weights",)) for name in _inside(tree, "classifier", "variants")
@@ -211,7 +211,7 @@ def _paths(tree: Marked) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
 
 
 def _inside(tree: Marked, *path: str) -> dict[str, Any]:
-    """Return the mapping at a place; an empty one where there is none."""
+    """Return the mapping at a place; an empty one if there is none."""
     holder: Any = tree.values
     for key in path:
         holder = holder.get(key) if isinstance(holder, dict) else None

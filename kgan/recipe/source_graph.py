@@ -1,4 +1,4 @@
-"""Which pool is made from which, and how many images each must hold."""
+"""Dependencies between pools, and the required size of each."""
 
 import graphlib
 import math
@@ -10,38 +10,38 @@ from kgan.recipe.schema import Gan, Recipe, Refiner
 from kgan.schema.data import ViewSettings
 from kgan.steps.settings.shared import PlacedView
 
-#: A pool is never smaller: the figures show that many.
-FEWEST = 64
+#: Minimum size of a pool, for the figures.
+MIN_POOL = 64
 
-#: Sources of a setup that need no model.
+#: Sources of a setup without a model.
 REAL, CLASSIC = "real", "classic"
 
 
 def making_order(recipe: Recipe) -> tuple[str, ...]:
-    """Return the curations and refiners so that each follows the one whose pool it takes.
+    """Return the curations and refiners in topological order, each after its source.
 
     Raises:
-        graphlib.CycleError: some that take each other's pools.
+        graphlib.CycleError: the sources contain a cycle.
     """
-    sources = {name: [made.source] for name, made in _derived(recipe).items()}
+    sources = {name: [derived.source] for name, derived in _derived(recipe).items()}
     return tuple(name for name in graphlib.TopologicalSorter(sources).static_order() if name in sources)
 
 
 def source_of(recipe: Recipe, name: str) -> str | None:
-    """Return whose pool a curation or refiner takes; ``None`` for anything else."""
-    made = _derived(recipe).get(name)
-    return None if made is None else made.source
+    """Return the source of a curation or refiner; ``None`` for anything else."""
+    derived = _derived(recipe).get(name)
+    return None if derived is None else derived.source
 
 
 def origin_of(recipe: Recipe, name: str) -> str:
-    """Return the GAN behind a curation or refiner; the name itself where it is neither."""
+    """Return the GAN from which a curation or refiner derives; any other name is returned unchanged."""
     while (source := source_of(recipe, name)) is not None:
         name = source
     return name
 
 
 def placed_view(recipe: Recipe, name: str) -> PlacedView:
-    """Return how the model behind a pool sees the real images.
+    """Return the view of the real images that the model of a pool is trained on.
 
     Args:
         recipe: a checked recipe.
@@ -57,23 +57,22 @@ def placed_view(recipe: Recipe, name: str) -> PlacedView:
 
 
 def view(gan: Gan) -> ViewSettings:
-    """Return how a GAN sees the real images."""
+    """Return the view of the real images that a GAN is trained on."""
     return ViewSettings(sequences=gan.sequences, concat=gan.concat, image_size=gan.image_size)
 
 
 def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
-    """Return how many images of each GAN, curation and refiner are needed, over all classes.
+    """Return the required number of images of each GAN, curation and refiner, over all classes.
 
-    That is the most that any setup asks for, what refiners learn from and refine, what the analyses need, and
-    enough for figures, rounded up to a multiple of the number of classes. What is curated is made larger by
-    what will be discarded of it.
+    It is the maximum over setups, refiners, analyses and figures, rounded up to a multiple of the number of
+    classes. The source of a curation is enlarged by the discarded fraction.
 
     Args:
         recipe: a checked recipe.
         classes: number of classes.
     """
     pools = (*recipe.gans, *_derived(recipe))
-    sizes = {name: max(FEWEST, _analysed(recipe, name, classes)) for name in pools}
+    sizes = {name: max(MIN_POOL, _analysed(recipe, name, classes)) for name in pools}
     for setup in recipe.setups.values():
         for source, count in setup.items():
             if source in sizes and isinstance(count, int):
@@ -91,7 +90,7 @@ def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
 
 
 def _analysed(recipe: Recipe, pool: str, classes: int) -> int:
-    """Return how many images of a pool the analysis needs that needs the most of it."""
+    """Return the largest number of images of a pool that any analysis needs."""
     needs = [0]
     for analysis in ANALYSES:
         section = recipe.section(analysis.name)

@@ -108,13 +108,13 @@ def test_mistakes_say_where_what_and_the_way_out(write, case):
         ("gans.tiles.crop", "--set gans.tiles.crop: expected KEY.KEY=VALUE"),
         ("=3", "expected KEY.KEY=VALUE"),
         ("gans..crop=3", "expected KEY.KEY=VALUE"),
-        ("seed.x=3", "--set seed.x=3: seed is no mapping"),
+        ("seed.x=3", "--set seed.x=3: seed is not a mapping"),
         ("profile=paper", "'profile' cannot be set; give --profile instead"),
         ("profiles.quick={}", "'profiles' cannot be set"),
         ("seed=[", "--set seed=.*: not YAML"),
         ("data.path=", "expected|no reader|reads no folder|received"),
         ("data.path=' '", "data.path: expected a path, received nothing"),
-        ("setups.9=null", "null takes away what is not there"),
+        ("setups.9=null", "null removes an entry that does not exist"),
     ],
 )
 def test_wrong_overrides_are_named(write, override, says):
@@ -181,7 +181,10 @@ def test_file_that_is_no_text(tmp_path):
 
 @pytest.mark.parametrize(
     ("seed", "says"),
-    [('"\\ud800"', "no recipe can"), ("[" * 220 + "]" * 220, "no recipe can")],
+    [
+        ('"\\ud800"', "contains invalid text or nesting"),
+        ("[" * 220 + "]" * 220, "contains invalid text or nesting"),
+    ],
     ids=["surrogate", "nesting"],
 )
 def test_what_no_json_can_hold_is_refused(write, seed, says):

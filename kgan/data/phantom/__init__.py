@@ -1,1 +1,1 @@
-"""The phantom cohort: computed brains with tumours."""
+"""The phantom cohort: simulated brains with tumours."""

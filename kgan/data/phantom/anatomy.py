@@ -1,4 +1,4 @@
-"""One phantom's anatomy: where in the average brain each voxel of a patient's scan lies."""
+"""Anatomy of a phantom: the coordinates in the average brain of each voxel of a patient's scan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,25 +10,26 @@ from scipy import ndimage
 from kgan.data.phantom.lattice import Axes, Lattice, smooth_noise
 from kgan.data.phantom.template import template
 
-#: Voxels along each axis of every phantom's scan (BRATS's own), 1 mm each.
+#: Voxels along each axis of every phantom's scan, as in BRATS, 1 mm each.
 SHAPE = (240, 240, 155)
 
-_MIDDLE = np.array([118.0, 130.0, 74.0])  # where BRATS's registration puts the middle of a brain
+_MIDDLE = np.array([118.0, 130.0, 74.0])  # centre of the brain after the registration of BRATS
 _BOUNDS = tuple((0.0, size - 1.0) for size in SHAPE)
 _SPACING = 4.0  # mm between the nodes of the warp
 _SPARSE = 2
 _WHOLE, _FOLDS, _GRAIN = 36.0, 11.0, 7.0  # scales of the random fields, in mm
-_SURFACE = 0.5  # of the template's soft mask
+_SURFACE = 0.5  # level of the template's soft mask
 
 
 @dataclass(frozen=True)
 class Anatomy:
-    """How one patient's brain differs from the average, before any tumour.
+    """Deformation of the average brain to one patient's brain, without a tumour.
 
     Args:
-        warp: 3 channels, the template's voxel coordinates at each place of the scan.
-        grain: 3 channels of noise of deviation 1: uneven tissue, and two whose common zeros run as vessels.
-        strip: 1 channel, how far skull-stripping went: added to the surface's level, positive removes more.
+        warp: 3 channels, voxel coordinates in the template at each point of the scan.
+        grain: 3 channels of noise with standard deviation 1: tissue texture, and two fields whose common
+            zeros are vessels.
+        strip: 1 channel, skull-stripping offset added to the surface level; positive values remove more.
     """
 
     warp: Lattice
@@ -37,18 +38,18 @@ class Anatomy:
 
     @cached_property
     def bounds(self) -> np.ndarray:
-        """The box that holds the brain, (axis, low and high) in voxels of the scan."""
+        """Bounding box of the brain, (axis, low and high) in voxels of the scan."""
         nodes = tuple(axis[::_SPARSE] for axis in self.warp.nodes())
         inside = (
             _read(template().inside, self.warp.values[:, ::_SPARSE, ::_SPARSE, ::_SPARSE]) > 0.8 * _SURFACE
         )
-        found = [nodes[axis][part] for axis, part in enumerate(np.nonzero(inside))]
-        # Nothing thinner than the distance of the nodes reaches further than that beyond them.
+        positions = [nodes[axis][part] for axis, part in enumerate(np.nonzero(inside))]
+        # Structures between two nodes extend at most one node spacing beyond the outermost inside node.
         margin = _SPARSE * self.warp.spacing
-        return np.array([(part.min() - margin, part.max() + margin) for part in found])
+        return np.array([(part.min() - margin, part.max() + margin) for part in positions])
 
     def tissue(self, axes: Axes) -> "Tissue":
-        """Return the anatomy on a grid of places in the scan; each axis ascends."""
+        """Return the anatomy on a grid of points in the scan; each axis is ascending."""
         box = tuple(slice(*np.searchsorted(axis, part)) for axis, part in zip(axes, self.bounds, strict=True))
         axes = tuple(axis[part] for axis, part in zip(axes, box, strict=True))
         places = self.warp.at(axes)
@@ -61,16 +62,16 @@ class Anatomy:
 
 @dataclass(frozen=True)
 class Tissue:
-    """The anatomy at the m places of a grid that lie in the brain.
+    """The anatomy at the m points of a grid inside the brain.
 
     Args:
-        box: the part of the grid that can hold any brain.
-        axes: the positions of that part.
-        inside: (x, y, z) bool, the brain on that part; m of its values are true.
-        depth: (m,) float32 from 0.5 on the surface to 1 in the depth.
+        box: the part of the grid within the bounding box of the brain.
+        axes: positions of that part.
+        inside: (x, y, z) bool, brain mask of that part, with m true values.
+        depth: (m,) float32 from 0.5 on the surface to 1 in the centre.
         places: (3, m) float32 voxel coordinates in the template.
         t1: (m,) float32 in [0, 1], the template's T1 contrast.
-        grain: (3, m) float32, noise of deviation about 1.
+        grain: (3, m) float32, noise with standard deviation about 1.
     """
 
     box: tuple[slice, ...]
@@ -82,18 +83,18 @@ class Tissue:
     grain: np.ndarray
 
     def spread(self, values: np.ndarray, shape: Sequence[int], outside: float = 0.0) -> np.ndarray:
-        """Return (m,) values on the whole grid of ``shape``, float32."""
-        whole = np.full(shape, outside, np.float32)
-        whole[self.box][self.inside] = values
-        return whole
+        """Return (m,) values on the full grid of ``shape``, float32."""
+        grid = np.full(shape, outside, np.float32)
+        grid[self.box][self.inside] = values
+        return grid
 
 
 def draw_anatomy(generator: np.random.Generator, faulty_stripping: bool = False) -> Anatomy:
     """Draw a patient's brain.
 
     Args:
-        generator: where the numbers come from.
-        faulty_stripping: whether skull-stripping bit a piece out of the brain.
+        generator: random number generator.
+        faulty_stripping: whether skull-stripping removed a part of the brain.
     """
     warp = Lattice(np.zeros((3, *(int(s // _SPACING) + 2 for s in SHAPE)), np.float32), np.zeros(3), _SPACING)
     axes = warp.nodes()
@@ -113,7 +114,7 @@ def draw_anatomy(generator: np.random.Generator, faulty_stripping: bool = False)
 
 
 def _affine(generator: np.random.Generator) -> np.ndarray:
-    """Return the matrix from millimetres of the scan to millimetres of the template: turned and scaled."""
+    """Return the matrix from mm of the scan to mm of the template: rotation and scaling."""
     pitch, roll, yaw = np.deg2rad(generator.normal(0, (5.0, 2.0, 2.5)))
     turns = [((1, 2), pitch), ((0, 2), roll), ((0, 1), yaw)]
     matrix = np.diag(1 / (generator.uniform(0.84, 0.95) * generator.normal(1, 0.025, 3)))
@@ -130,7 +131,7 @@ def _affine(generator: np.random.Generator) -> np.ndarray:
 
 
 def _ventricles(generator: np.random.Generator, places: np.ndarray) -> np.ndarray:
-    """Return the displacement that widens or narrows the ventricles: towards or from the middle line."""
+    """Return the displacement that widens or narrows the ventricles, from or towards the midline."""
     middle = template().centre + np.array([0.0, 8.0, 4.0])
     away = places - middle[:, None, None, None]
     reach = np.array([18.0, 38.0, 18.0])[:, None, None, None]
@@ -139,7 +140,7 @@ def _ventricles(generator: np.random.Generator, places: np.ndarray) -> np.ndarra
 
 
 def _stripping(generator: np.random.Generator, faulty: bool) -> Lattice:
-    """Return how much more than the template's mask was removed, in units of the soft mask."""
+    """Return the skull-stripping offset from the template's mask, in units of the soft mask."""
     noise = smooth_noise(generator, 1, _BOUNDS, 16.0)
     values = generator.normal(0.0, 0.06) + 0.07 * noise.values
     if faulty:
@@ -152,28 +153,29 @@ def _stripping(generator: np.random.Generator, faulty: bool) -> Lattice:
 
 
 def _read(volume: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Interpolate a template's map at (3, ...) voxel coordinates, in [0, 1]."""
+    """Interpolate a map of the template at (3, ...) voxel coordinates, in [0, 1]."""
     return ndimage.map_coordinates(volume, places, np.float32, order=1, mode="nearest") / np.float32(255)
 
 
 def locate(anatomy: Anatomy, place: np.ndarray) -> np.ndarray:
-    """Return where in the scan (voxels) a place of the template (voxels) lies, nearly to the voxel."""
+    """Return the point of the scan (voxels) for a point of the template (voxels), to about a voxel."""
     guess = _MIDDLE.copy()
     for _ in range(12):
         here = anatomy.warp.at(tuple(np.array([part]) for part in guess))[:, 0, 0, 0]
-        # Newton's step: a scan is about nine tenths of the template's size.
+        # Newton step: a scan has about 0.9 times the size of the template.
         guess = np.clip(guess + 0.9 * (place - here), 0, np.array(SHAPE) - 1.0)
     return guess
 
 
 def push_aside(anatomy: Anatomy, centre: np.ndarray, radius: float, strength: float) -> Anatomy:
-    """Let a mass at ``centre`` (voxels) displace the brain around it.
+    """Apply the mass effect of a tumour at ``centre`` (voxels) to the brain around it.
 
     Args:
-        anatomy: the brain before.
-        centre: (3,) the mass's middle, in voxels.
+        anatomy: the brain without mass effect.
+        centre: (3,) centre of the mass, in voxels.
         radius: of the mass, in mm.
-        strength: 0 displaces nothing; 0.5 moves the tissue at the mass's edge by about a fifth of the radius.
+        strength: 0 for no displacement; 0.5 moves the tissue at the edge of the mass by about a fifth of the
+            radius.
     """
     warp = anatomy.warp
     nodes = warp.nodes()

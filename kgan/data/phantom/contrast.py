@@ -1,4 +1,4 @@
-"""How bright each tissue of a phantom is in T1, T1c, T2 and FLAIR, relative to white matter."""
+"""Brightness of the tissues of a phantom in T1, T1c, T2 and FLAIR, relative to white matter."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from kgan.data.phantom.template import template
 
 SEQUENCES = ("t1", "t1c", "t2", "flair")
 
-#: (low, high) of each draw, white matter being 1. Oedema, rim and dead core follow BRATS's own contrast.
+#: (low, high) of each draw, relative to white matter. Oedema, rim and necrosis follow the contrast of BRATS.
 _RANGES: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "t1": {"fluid": (0.25, 0.45), "grey": (0.66, 0.82), "vessel": (0.5, 0.9),
            "oedema": (0.72, 0.86), "rim": (0.68, 0.86), "dead": (0.38, 0.62)},
@@ -28,15 +28,15 @@ _BOUNDS = tuple((0.0, size - 1.0) for size in SHAPE)
 
 @dataclass(frozen=True)
 class Contrast:
-    """One sequence of one patient.
+    """Contrast of one sequence of one patient.
 
     Args:
-        levels: brightness of ``fluid``, ``grey``, ``vessel``, ``oedema``, ``rim`` and ``dead``, white matter
-            being 1.
-        unit: scanner's units of white matter.
-        shading: logarithm of the coil's uneven sensitivity, 1 channel.
-        noise: deviation in a 1 mm voxel before blurring, white matter being 1.
-        blur: deviation of the scanner's point spread within a slice, in mm.
+        levels: brightness of ``fluid``, ``grey``, ``vessel``, ``oedema``, ``rim`` and ``dead`` (necrosis),
+            relative to white matter.
+        unit: intensity of white matter in scanner units.
+        shading: logarithm of the bias field, 1 channel.
+        noise: standard deviation in a 1 mm voxel before blurring, relative to white matter.
+        blur: standard deviation of the in-plane point spread function, in mm.
         sulci: the template's T1 value, in [0, 1], below which a voxel is fluid rather than cortex.
     """
 
@@ -48,11 +48,11 @@ class Contrast:
     sulci: float
 
     def of(self, tissue: Tissue, regions: tuple[np.ndarray, ...]) -> np.ndarray:
-        """Return brightness without noise at a tissue's m places: (m,) float32, white matter being 1.
+        """Return noise-free brightness at the m points of a tissue: (m,) float32, relative to white matter.
 
         Args:
             tissue: the anatomy.
-            regions: how far each place belongs to oedema, rim and dead core, and noise; each (m,).
+            regions: membership of each point in oedema, rim and necrosis, and noise; each (m,).
         """
         levels = self.levels
         ladder = [0.30, self.sulci, 0.64, 0.72, 0.86, 1.0]
@@ -63,7 +63,7 @@ class Contrast:
         value *= 1 + 0.018 * tissue.grain[0]
         weight = vessels(tissue)
         value += weight * (levels["vessel"] - value)
-        # The outermost voxels are partly air.
+        # Partial volume of the outermost voxels with air.
         value *= np.clip(4.5 * tissue.depth - 2.05, 0.2, 1)
         oedema, rim, dead, uneven = regions
         white = np.clip((tissue.t1 - 0.55) / 0.25, 0.25, 1.0)
@@ -74,9 +74,9 @@ class Contrast:
 
 
 def vessels(tissue: Tissue) -> np.ndarray:
-    """Return how far each place is a vessel, in [0, 1]: tubes in the sulci, and the great sinus."""
+    """Return the vessel membership of each point, in [0, 1]: tubes in the sulci, and the sagittal sinus."""
     fluid = np.clip((0.66 - tissue.t1) / 0.2, 0, 1)
-    # Two random surfaces meet in curves; what lies near both is a tube.
+    # Two random surfaces intersect in curves; the neighbourhood of these curves is a tube.
     tube = np.exp(-(tissue.grain[1] ** 2 + tissue.grain[2] ** 2) / (2 * 0.17**2))
     across, along, up = tissue.places - template().centre[:, None].astype(np.float32)
     surface = np.clip((0.80 - tissue.depth) / 0.2, 0, 1)
@@ -88,12 +88,12 @@ def vessels(tissue: Tissue) -> np.ndarray:
 
 
 def draw_contrast(generator: np.random.Generator, sequence: str, faint: bool) -> Contrast:
-    """Draw one sequence's contrast.
+    """Draw the contrast of one sequence.
 
     Args:
-        generator: where the numbers come from.
+        generator: random number generator.
         sequence: one of `SEQUENCES`.
-        faint: whether the tumour's rim hardly enhances.
+        faint: whether the rim of the tumour enhances only faintly.
     """
     levels = {tissue: float(generator.uniform(*limits)) for tissue, limits in _RANGES[sequence].items()}
     if faint and sequence == "t1c":

@@ -18,22 +18,22 @@ from kgan.errors import DataError
 from kgan.files.atomic import replacing_folder, write_text
 from kgan.files.disk import explaining
 
-#: From voxel indices to RAS+ mm, as in BraTS: the first axis runs to the left, the second to the back.
+#: From voxel indices to RAS+ mm, as in BraTS: the first axis points to the left, the second to the back.
 AFFINE = np.array([[-1.0, 0, 0, 0], [0, -1, 0, 239], [0, 0, 1, 0], [0, 0, 0, 1]])
 
-_NOTICE = """These are phantoms: computed from an average brain (ICBM152 2009a), with computed tumours.
-No file here shows a patient. Written by `kgan data phantom`, in the layout of the BraTS data sets.
+_NOTICE = """These are phantoms: simulated from an average brain (ICBM152 2009a), with simulated tumours.
+No file shows a real patient. Written by `kgan data phantom`, in the layout of the BraTS data sets.
 """
-_SLAB = 16  # slices computed at a time, to bound memory
+_SLAB = 16  # slices computed at once, to limit memory
 _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How one edition of BraTS names its files.
+    """File names of one edition of BraTS.
 
     Args:
-        suffixes: what follows the patient's name, by sequence and for ``"mask"``.
+        suffixes: after the patient's name, by sequence and for ``"mask"``.
         enhancing: label of the enhancing tumour.
     """
 
@@ -52,20 +52,20 @@ LAYOUTS = {
 
 
 def write_patient(folder: Path, number: int, character: Character, layout: str = "brats2020") -> bool:
-    """Write one patient's five files, all or none.
+    """Write the five files of one patient, all or none.
 
     Args:
-        folder: the cohort's; the patient gets a folder in it.
-        number: the patient's, from 1.
+        folder: of the cohort; the patient gets a sub-folder.
+        number: of the patient, from 1.
         character: of the cohort.
         layout: one of `LAYOUTS`.
 
     Returns:
-        bool: False where the very same patient was there already and was left as it is.
+        bool: False if the same patient already existed and was kept.
 
     Raises:
-        DataError: something else is there under the patient's name.
-        RunError: the folder cannot be written.
+        DataError: other files exist under the patient's name.
+        RunError: the folder is not writable.
     """
     name = patient_name(number)
     home, mark = folder / name, _mark(character, number)
@@ -105,24 +105,24 @@ def _save(path: Path, voxels: np.ndarray, mark: str) -> None:
 
 
 def _mark(character: Character, number: int) -> str:
-    """Return what the files' headers say of their origin: at most 79 characters."""
+    """Return the origin for the headers of the files: at most 79 characters."""
     return f"kgan phantom {number}, seed {character.seed}, cohort {character.digest()}"[:79]
 
 
 def _check_same(home: Path, name: str, mark: str, layout: Layout) -> None:
     for suffix in layout.suffixes.values():
         path = home / f"{name}{suffix}.nii.gz"
-        found = _described(path)
-        state = "is missing or damaged" if found is None else f"holds {found!r}"
-        if found != mark:
+        description = _description(path)
+        state = "is missing or damaged" if description is None else f"has the description {description!r}"
+        if description != mark:
             raise DataError(
-                f"{path} {state}; expected {mark!r}; remove {home} to have it written again, or choose "
+                f"{path} {state}; expected {mark!r}; remove {home} to write it again, or choose "
                 "another folder"
             )
 
 
-def _described(path: Path) -> str | None:
-    """Return the header's description of a file that can be read to its end, or ``None``."""
+def _description(path: Path) -> str | None:
+    """Return the description in the header of an intact file, or ``None``."""
     try:
         with gzip.open(path) as file:
             while file.read(_BLOCK):

@@ -1,6 +1,6 @@
-"""Smooth fields in a volume: values at the nodes of an axis-aligned grid, read off at any other such grid.
+"""Smooth fields in a volume: values at the nodes of an axis-aligned grid, interpolated on any other grid.
 
-Because both grids share their axes, reading interpolates along one axis after the other.
+The interpolation is separable: it runs along one axis after the other.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ _LINEAR, _CUBIC = 1, 3
 
 @dataclass(frozen=True)
 class Lattice:
-    """Values at nodes ``origin + spacing * (i, j, k)``; beyond the outer nodes the outermost values hold.
+    """Values at nodes ``origin + spacing * (i, j, k)``; constant beyond the outer nodes.
 
     Args:
         values: (channels, nx, ny, nz) float32.
         origin: (3,) position of the first node, in voxels.
-        spacing: distance of the nodes, in voxels.
-        degree: 1 interpolates linearly; 3 takes the values as coefficients of cubic B-splines, which gives
+        spacing: of the nodes, in voxels.
+        degree: 1 for linear interpolation; 3 for cubic B-splines with the values as coefficients, which gives
             fields with continuous curvature (Rueckert et al. 1999, IEEE TMI 18(8), section II.B).
     """
 
@@ -34,8 +34,8 @@ class Lattice:
     def at(self, axes: Axes) -> np.ndarray:
         """Return the field on a grid: (channels, len(x), len(y), len(z)) float32."""
         field = self.values
-        # Sums are written out, in one order of axes: a matrix product rounds differently with the matrices'
-        # sizes, and a slice must not depend on which others are asked for.
+        # Explicit sums in a fixed order of axes: the rounding of a matrix product depends on the size of the
+        # matrices, and a slice must not depend on the other requested slices.
         for axis in (2, 1, 0):
             nodes, weights = self._weights(axis, axes[axis])
             shape = [-1 if other == axis else 1 for other in range(3)]
@@ -44,12 +44,12 @@ class Lattice:
         return field
 
     def nodes(self) -> Axes:
-        """Return the nodes' positions along each axis, in voxels."""
+        """Return the positions of the nodes along each axis, in voxels."""
         sizes = self.values.shape[1:]
         return tuple(self.origin[axis] + self.spacing * np.arange(sizes[axis]) for axis in range(3))
 
     def _weights(self, axis: int, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return which nodes each position is made of, and their shares, both (nodes, positions)."""
+        """Return the nodes and weights for each position, both (nodes, positions)."""
         last = self.values.shape[axis + 1] - 1
         place = np.clip((np.asarray(positions) - self.origin[axis]) / self.spacing, 0, last)
         near = np.minimum(place.astype(np.int64), max(last - 1, 0))
@@ -71,10 +71,10 @@ def smooth_noise(
     """Draw random fields of mean 0 and standard deviation about 1.
 
     Args:
-        generator: where the numbers come from.
-        channels: how many independent fields.
+        generator: random number generator.
+        channels: number of independent fields.
         bounds: (low, high) along each axis, in voxels, that the fields must cover.
-        scale: distance over which they change, in voxels.
+        scale: correlation length, in voxels.
 
     Returns:
         Lattice: cubic, with ``channels`` channels.
@@ -86,7 +86,7 @@ def smooth_noise(
 
 
 def _spline_deviation() -> float:
-    """Return the deviation of a 3-D cubic spline of white coefficients of deviation 1, over a cell."""
+    """Return the standard deviation of a 3-D cubic spline with standard normal coefficients, over a cell."""
     places = np.linspace(0, 1, 64, endpoint=False)[:, None] - np.arange(-2, 4)[None, :]
     return float(np.mean(np.sum(_cubic_spline(np.abs(places)) ** 2, axis=1)) ** 1.5)
 

@@ -1,7 +1,7 @@
-"""Phantom patients: the average brain deformed, a tumour grown in it, scanned in four sequences.
+"""Phantom patients: a deformed average brain with a simulated tumour, scanned in four sequences.
 
-A patient is a function of (seed, number). The same patient can be sampled at any grid of places: the whole
-scan of 240×240×155 voxels of 1 mm, or a few slices at the size that an experiment asks for.
+A patient is a function of (seed, number). It can be sampled on any grid of points: the full scan of
+240×240×155 voxels of 1 mm, or a few slices at the size that an experiment needs.
 """
 
 import hashlib
@@ -18,20 +18,20 @@ from kgan.data.phantom.tumor import Growth, Tumor, grow
 from kgan.errors import DataError
 from kgan.random.streams import rng
 
-_EDITION = 1  # of everything that shapes a patient; counts up when a change gives other images
-_MOST_PATIENTS = 9999
-_KINDS, _ODDS = ("ring", "solid", "patchy"), (0.55, 0.2, 0.25)
+_EDITION = 1  # version of the simulation; increase it when a change gives other images
+_MAX_PATIENTS = 9999
+_KINDS, _PROBABILITIES = ("ring", "solid", "patchy"), (0.55, 0.2, 0.25)
 
 
 @dataclass(frozen=True)
 class Character:
-    """What a cohort's patients are like.
+    """Properties of the patients of a cohort.
 
     Args:
         seed: any integer; another seed gives other patients.
-        tumor_diameter: (least, most) of the tumour's core with its rim, in mm.
-        faint: fraction of tumours that hardly enhance.
-        faulty_stripping: fraction of patients of whose brain skull-stripping removed a piece.
+        tumor_diameter: (minimum, maximum) of the tumour core including its rim, in mm.
+        faint: fraction of tumours with faint enhancement.
+        faulty_stripping: fraction of patients for whom skull-stripping removed a part of the brain.
     """
 
     seed: int = 2016
@@ -40,10 +40,10 @@ class Character:
     faulty_stripping: float = 0.05
 
     def __post_init__(self) -> None:
-        """Refuse what no cohort can have.
+        """Check the ranges.
 
         Raises:
-            DataError: a figure is outside its range.
+            DataError: a value is outside its range.
         """
         if len(self.tumor_diameter) != 2 or not 4 <= self.tumor_diameter[0] <= self.tumor_diameter[1] <= 90:
             raise DataError(
@@ -55,9 +55,9 @@ class Character:
                 raise DataError(f"{name} {getattr(self, name):g}: expected a fraction between 0 and 1")
 
     def digest(self) -> str:
-        """Return a short text that changes when the same numbers would give other patients."""
-        figures = (*map(float, self.tumor_diameter), float(self.faint), float(self.faulty_stripping))
-        return hashlib.sha256(repr((_EDITION, int(self.seed), figures)).encode()).hexdigest()[:12]
+        """Return a short digest of everything that determines the patients."""
+        values = (*map(float, self.tumor_diameter), float(self.faint), float(self.faulty_stripping))
+        return hashlib.sha256(repr((_EDITION, int(self.seed), values)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ class Phantom:
     """One patient.
 
     Args:
-        seed: the cohort's seed.
-        number: the patient's number in the cohort, from 1.
+        seed: of the cohort.
+        number: of the patient in the cohort, from 1.
         anatomy: the brain.
         tumor: the tumour.
-        contrasts: how each sequence shows them.
+        contrasts: of each sequence.
     """
 
     seed: int
@@ -79,7 +79,7 @@ class Phantom:
     contrasts: Mapping[str, Contrast]
 
     def scan(self, axes: Axes, sequences: Sequence[str]) -> np.ndarray:
-        """Return brightness without noise, in scanner's units, on a grid of places.
+        """Return noise-free brightness, in scanner units, on a grid of points.
 
         Args:
             axes: positions along the three axes in voxels, each ascending.
@@ -102,13 +102,13 @@ class Phantom:
 
     def _regions(self, tissue: Tissue) -> tuple[np.ndarray, ...]:
         box = self.tumor.box(tissue.axes)
-        found = []
+        regions = []
         axes = tuple(axis[part] for axis, part in zip(tissue.axes, box, strict=True))
         for weight in self.tumor.weights(axes):
-            whole = np.zeros(tissue.inside.shape, np.float32)
-            whole[box] = weight
-            found.append(whole[tissue.inside])
-        return tuple(found)
+            region = np.zeros(tissue.inside.shape, np.float32)
+            region[box] = weight
+            regions.append(region[tissue.inside])
+        return tuple(regions)
 
 
 def patient_name(number: int) -> str:
@@ -117,13 +117,13 @@ def patient_name(number: int) -> str:
 
 
 def check_count(patients: int) -> None:
-    """Refuse a cohort without patients, or with more than names are for.
+    """Check the number of patients of a cohort.
 
     Raises:
         DataError: ``patients`` is below 1 or above 9999.
     """
-    if not 1 <= patients <= _MOST_PATIENTS:
-        raise DataError(f"a cohort of {patients} phantom patients asked for; expected 1 to {_MOST_PATIENTS}")
+    if not 1 <= patients <= _MAX_PATIENTS:
+        raise DataError(f"a cohort of {patients} phantom patients requested; expected 1 to {_MAX_PATIENTS}")
 
 
 def draw_phantom(character: Character, number: int) -> Phantom:
@@ -131,7 +131,7 @@ def draw_phantom(character: Character, number: int) -> Phantom:
 
     Args:
         character: of the cohort.
-        number: the patient's, from 1.
+        number: of the patient, from 1.
     """
     generator = rng(character.seed, "phantom", number)
     anatomy = draw_anatomy(generator, generator.random() < character.faulty_stripping)
@@ -154,6 +154,6 @@ def _growth(generator: np.random.Generator, anatomy: Anatomy, character: Charact
         centre,
         radius,
         swelling,
-        str(generator.choice(_KINDS, p=_ODDS)),
+        str(generator.choice(_KINDS, p=_PROBABILITIES)),
         bool(generator.random() < character.faint),
     )

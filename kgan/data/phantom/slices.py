@@ -1,4 +1,4 @@
-"""Slices of a phantom patient at the size that is asked for, with noise, without making the whole scan."""
+"""Slices of a phantom patient at the requested size, with noise, without computing the full scan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from kgan.data.scans.slices import check_range, cut, plane_axis
 from kgan.errors import DataError, did_you_mean
 from kgan.random.streams import rng
 
-_COARSE = 4.0  # mm between the samples that the intensity range is taken from
-_WIDEST = 2.0  # mm between samples that are averaged to a pixel
+_COARSE = 4.0  # mm between the samples for the intensity range
+_WIDEST = 2.0  # maximum mm between samples that are averaged to a pixel
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where slices are sampled.
+    """Sampling points of slices.
 
     Args:
-        plane: one of the contract's planes.
-        axes: positions along the scan's axes, in voxels; along the plane's own axis, the slices.
+        plane: one of the planes of the contract.
+        axes: positions along the axes of the scan, in voxels; along the axis of the plane, the slices.
         steps: (3,) mm between positions.
     """
 
@@ -37,19 +37,19 @@ class Grid:
 
 
 def sample(phantom: Phantom, request: SliceRequest, name: str) -> PatientSlices:
-    """Sample what a request asks for.
+    """Sample the requested slices.
 
-    Intensities are mapped to [0, 1] by the request's percentiles of the patient's own brain, measured at
-    places 4 mm apart over the whole scan: a slice looks the same whichever others are asked for with it.
-    Pixels larger than 1 mm are averages of samples at most 2 mm apart.
+    Intensities are mapped to [0, 1] by the requested percentiles of the patient's brain, measured at points 4
+    mm apart over the full scan, so a slice does not depend on the other requested slices. Pixels larger than
+    1 mm are averages of samples at most 2 mm apart.
 
     Args:
         phantom: the patient.
-        request: the slices wanted.
-        name: the patient's identifier.
+        request: the requested slices.
+        name: of the patient.
 
     Raises:
-        DataError: a sequence, plane, slice, size or percentile asked for does not exist.
+        DataError: a requested sequence, plane, slice, size or percentile does not exist.
     """
     check(request)
     axis, indices = plane_axis(request.plane), request.indices()
@@ -72,14 +72,14 @@ def sample(phantom: Phantom, request: SliceRequest, name: str) -> PatientSlices:
 
 
 def check(request: SliceRequest) -> None:
-    """Refuse what no phantom has.
+    """Refuse requests that no phantom can fulfil.
 
     Raises:
         DataError: an unknown sequence or plane, a slice beyond the scan, a size below 1, or percentiles that
             do not rise from 0 to 100.
     """
     if not request.sequences:
-        raise DataError(f"no sequence asked for; expected some of {', '.join(SEQUENCES)}")
+        raise DataError(f"no sequence requested; expected some of {', '.join(SEQUENCES)}")
     for sequence in request.sequences:
         if sequence not in SEQUENCES:
             raise DataError(
@@ -87,22 +87,22 @@ def check(request: SliceRequest) -> None:
                 f"{did_you_mean(sequence, SEQUENCES)}"
             )
     if request.step < 1:
-        raise DataError(f"every {request.step}-th slice asked for; expected a step of at least 1")
+        raise DataError(f"every {request.step}-th slice requested; expected a step of at least 1")
     check_range(request, SHAPE[plane_axis(request.plane)])
     size = request.image_size
     if size is not None and (len(size) != 2 or min(size) < 1):
         raise DataError(
-            f"images of {list(size)} asked for; expected (height, width) of at least 1 pixel each"
+            f"images of {list(size)} requested; expected (height, width) of at least 1 pixel each"
         )
     low, high = request.percentiles
     if not 0 <= low < high <= 100:
-        raise DataError(f"percentiles {low:g} and {high:g} asked for; expected 0 <= low < high <= 100")
+        raise DataError(f"percentiles {low:g} and {high:g} requested; expected 0 <= low < high <= 100")
 
 
 def scan(phantom: Phantom, grid: Grid, sequences: Sequence[str]) -> np.ndarray:
-    """Return sequences on a grid with their noise, in scanner's units.
+    """Return sequences on a grid with noise, in scanner units.
 
-    Noise is a function of (seed, patient, sequence, plane, slice): no slice depends on the others asked for.
+    Noise is a function of (seed, patient, sequence, plane, slice), independent of the other requested slices.
 
     Returns:
         ndarray (sequences, x, y, z) float32, 0 outside the brain and at least 1 inside.
@@ -112,7 +112,7 @@ def scan(phantom: Phantom, grid: Grid, sequences: Sequence[str]) -> np.ndarray:
     across = [step for other, step in enumerate(grid.steps) if other != axis]
     for image, sequence in zip(images, sequences, strict=True):
         contrast = phantom.contrasts[sequence]
-        # A sample stands for as many 1 mm voxels as its pixel covers; their noise averages out.
+        # A sample represents all 1 mm voxels of its pixel, whose noise is averaged.
         deviation = contrast.noise * contrast.unit / np.sqrt(across[0] * across[1])
         stream = (phantom.number, SEQUENCES.index(sequence), axis)
         for part, place in zip(np.moveaxis(image, axis, 0), grid.axes[axis], strict=True):
@@ -123,7 +123,7 @@ def scan(phantom: Phantom, grid: Grid, sequences: Sequence[str]) -> np.ndarray:
 
 
 def segment(phantom: Phantom, grid: Grid) -> np.ndarray:
-    """Return the tumour's labels on a grid, uint8."""
+    """Return the labels of the tumour on a grid, uint8."""
     labels = np.zeros(tuple(len(axis) for axis in grid.axes), np.uint8)
     box = phantom.tumor.box(grid.axes)
     labels[box] = phantom.tumor.labels(tuple(axis[part] for axis, part in zip(grid.axes, box, strict=True)))
@@ -142,17 +142,17 @@ def _soften(clean: np.ndarray, noisy: np.ndarray, blur: float) -> np.ndarray:
 def _scaled(phantom: Phantom, grid: Grid, request: SliceRequest) -> np.ndarray:
     """Return the sequences on a grid in [0, 1]: (sequences, x, y, z) float32."""
     coarse = tuple(np.arange(0, size, _COARSE) for size in SHAPE)
-    # The samples stand for single voxels, which the percentiles of a whole scan are taken from.
+    # The samples represent single voxels, the basis of the percentiles of a full scan.
     voxels = scan(phantom, Grid("axial", coarse, (1.0, 1.0, _COARSE)), request.sequences)
     images = scan(phantom, grid, request.sequences)
-    for image, known in zip(images, voxels, strict=True):
-        low, high = np.percentile(known[known > 0], request.percentiles)
+    for image, sequence in zip(images, voxels, strict=True):
+        low, high = np.percentile(sequence[sequence > 0], request.percentiles)
         image[...] = np.where(image > 0, np.clip((image - low) / max(high - low, 1), 0, 1), 0)
     return images
 
 
 def _grid(request: SliceRequest) -> Grid:
-    """Return the places to sample: at least as many as the pixels asked for, at most the scan's own."""
+    """Return the sampling points: at least the requested pixels, at most the voxels of the scan."""
     axis = plane_axis(request.plane)
     shape = list(SHAPE)
     height, width = request.image_size or (0, 0)
@@ -165,7 +165,7 @@ def _grid(request: SliceRequest) -> Grid:
 
 
 def _samples(pixel: float) -> int:
-    """Return along how many samples a pixel of so many mm is averaged."""
+    """Return the number of samples per pixel side for a pixel size in mm."""
     return max(2, int(np.ceil(pixel / _WIDEST)))
 
 

@@ -1,4 +1,4 @@
-"""The anatomy all phantoms start from: the ICBM152 T1 and white-matter maps that nilearn's wheel carries."""
+"""The template of all phantoms: the ICBM152 T1 and white-matter maps in the wheel of nilearn."""
 
 import importlib.util
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ class Template:
     """The average brain, 1 mm voxels, axes to the left, the back and the head (LPS).
 
     Args:
-        t1: (x, y, z) uint8, T1 contrast with the folds sharpened and continued beyond the surface; about
-            70 in cerebrospinal fluid, 165 in grey matter, 220 in white matter.
+        t1: (x, y, z) uint8, T1 contrast with sharpened folds, extrapolated beyond the surface; about 70 in
+            cerebrospinal fluid, 165 in grey matter, 220 in white matter.
         inside: (x, y, z) uint8, 255 deep inside, 0 far outside, 128 on the brain's surface.
-        white: (n, 3) float32, the voxels that are mostly white matter of the cerebrum: where tumours start.
-        centre: (3,) float64, the middle of the brain's bounding box, in voxels.
+        white: (n, 3) float32, voxels of mostly cerebral white matter, the origins of tumours.
+        centre: (3,) float64, centre of the bounding box of the brain, in voxels.
     """
 
     t1: np.ndarray
@@ -39,10 +39,10 @@ class Template:
 
 @lru_cache(maxsize=1)
 def template() -> Template:
-    """Load the maps, once a process (about a second).
+    """Load the maps, once per process (about a second).
 
     Raises:
-        DataError: nilearn is not installed or its maps cannot be read.
+        DataError: nilearn is not installed or its maps are not readable.
 
     Reference: Fonov et al., "Unbiased average age-appropriate atlases for pediatric studies", NeuroImage 54,
     2011 (ICBM152 2009a nonlinear symmetric).
@@ -67,28 +67,28 @@ def template() -> Template:
 
 
 def _load(tissue: str) -> np.ndarray:
-    """Return one map in [0, 255], turned from RAS to LPS."""
-    # Importing nilearn takes seconds and its loaders resample; the files are all that is needed.
-    found = importlib.util.find_spec("nilearn")
-    if found is None or found.origin is None:
+    """Return one map in [0, 255], reoriented from RAS to LPS."""
+    # Importing nilearn takes seconds and its loaders resample; only the files are needed.
+    nilearn = importlib.util.find_spec("nilearn")
+    if nilearn is None or nilearn.origin is None:
         raise DataError(
-            "the phantom's anatomy comes with nilearn, which is not installed; run: pip install nilearn"
+            "the phantom needs the atlas of nilearn, which is not installed; run: pip install nilearn"
         )
-    path = Path(found.origin).parent / "datasets" / "data" / _FILE.format(tissue)
+    path = Path(nilearn.origin).parent / "datasets" / "data" / _FILE.format(tissue)
     try:
         voxels = np.asarray(nibabel.Nifti1Image.from_filename(path).dataobj, dtype=np.float32)
     except (OSError, EOFError, ValueError, nibabel.filebasedimages.ImageFileError) as error:
         raise DataError(
-            f"{path}: the phantom's anatomy cannot be read ({error}); expected the map that nilearn 0.11 or "
-            "later installs; run: pip install --force-reinstall nilearn"
+            f"{path}: the atlas is not readable ({error}); expected the map of nilearn 0.11 or later;"
+            " run: pip install --force-reinstall nilearn"
         ) from error
-    return np.pad(voxels[::-1, ::-1], _MARGIN)  # the map's brain stem ends at its lowest slice
+    return np.pad(voxels[::-1, ::-1], _MARGIN)  # the brain stem of the map ends at its lowest slice
 
 
 def _starts(white: np.ndarray, corner: np.ndarray) -> np.ndarray:
-    """Return the voxels, two apart, of cerebral white matter."""
+    """Return every second voxel of cerebral white matter."""
     places = 2 * np.argwhere((white > 0.55 * _BYTE)[::2, ::2, ::2])
-    # Millimetres of the MNI space: right, front and up are positive.
+    # MNI coordinates in mm: right, anterior and superior are positive.
     x, y, z = (_ORIGIN - corner - places).T * np.array([1, 1, -1])[:, None]
     below_tentorium = (z < -12) & (y < -40)
     brain_stem = (z < 2) & (np.abs(x) < 20) & (y > -50) & (y < 5)

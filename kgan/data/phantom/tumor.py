@@ -1,4 +1,4 @@
-"""A tumour grown in white matter: necrotic core, enhancing rim, oedema that follows the white matter."""
+"""A tumour in white matter: necrotic core, enhancing rim, and oedema that follows the white matter."""
 
 from dataclasses import dataclass
 
@@ -9,24 +9,24 @@ from kgan.data.phantom.lattice import Axes, Lattice, smooth_noise
 
 NECROSIS, OEDEMA, ENHANCING = 1, 2, 4
 
-_CORE, _DEAD, _SWOLLEN, _UNEVEN = range(4)
+_CORE, _NECROTIC, _SWOLLEN, _TEXTURE = range(4)
 _FADES = np.array([1.8, 3.5, 5.0], np.float32)[
     :, None, None, None
-]  # mm over which core, dead core, oedema begin
-_MOST_NODES, _FEWEST_NODES, _FINEST = 40, 14, 1.0
+]  # width in mm of the boundaries of core, necrosis and oedema
+_MAX_NODES, _MIN_NODES, _MIN_SPACING = 40, 14, 1.0
 _FAR = 99.0
 
 
 @dataclass(frozen=True)
 class Tumor:
-    """A tumour's regions as smooth fields, positive inside, in mm or thereabouts.
+    """The regions of a tumour as smooth fields, positive inside, approximately in mm.
 
     Args:
-        fields: 4 channels: the core with its rim; what in it does not enhance; oedema and all within it;
-            noise of deviation 1.
+        fields: 4 channels: the core with its rim; its non-enhancing part; the oedema including the core;
+            noise with standard deviation 1.
         centre: (3,) in voxels of the scan.
         diameter: of the core, in mm.
-        faint: whether the rim hardly enhances.
+        faint: whether the rim enhances only faintly.
     """
 
     fields: Lattice
@@ -35,7 +35,7 @@ class Tumor:
     faint: bool
 
     def box(self, axes: Axes) -> tuple[slice, ...]:
-        """Return which part of a grid's axes (ascending) the tumour can lie in."""
+        """Return the part of the axes (ascending) of a grid that can contain the tumour."""
         nodes = self.fields.nodes()
         return tuple(
             slice(*np.searchsorted(axis, (part[0], part[-1]), side="left"))
@@ -43,30 +43,30 @@ class Tumor:
         )
 
     def weights(self, axes: Axes) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return how far each place of a grid belongs to oedema, rim and dead core, and the noise."""
+        """Return the membership of each point of a grid in oedema, rim and necrosis, and the noise."""
         fields = self.fields.at(axes)
-        core, dead, swollen = np.clip(fields[:_UNEVEN] / _FADES + 0.5, 0, 1)
-        return swollen * (1 - core), core * (1 - dead), core * dead, fields[_UNEVEN]
+        core, necrosis, swollen = np.clip(fields[:_TEXTURE] / _FADES + 0.5, 0, 1)
+        return swollen * (1 - core), core * (1 - necrosis), core * necrosis, fields[_TEXTURE]
 
     def labels(self, axes: Axes) -> np.ndarray:
-        """Return BRATS's labels on a grid, uint8: 0 none, 1 necrotic core, 2 oedema, 4 enhancing."""
-        core, dead, swollen = self.fields.at(axes)[:_UNEVEN] > 0
+        """Return the labels of BRATS on a grid, uint8: 0 none, 1 necrotic core, 2 oedema, 4 enhancing."""
+        core, necrosis, swollen = self.fields.at(axes)[:_TEXTURE] > 0
         labels = np.where(swollen, OEDEMA, 0).astype(np.uint8)
         labels[core] = ENHANCING
-        labels[core & dead] = NECROSIS
+        labels[core & necrosis] = NECROSIS
         return labels
 
 
 @dataclass(frozen=True)
 class Growth:
-    """What a tumour is to become.
+    """Parameters of a tumour.
 
     Args:
         centre: (3,) in voxels of the scan.
         radius: of the core with its rim, in mm.
-        swelling: how far oedema reaches beyond the core, in mm; 0 for none.
-        kind: ``"ring"`` around a dead core, ``"solid"``, or ``"patchy"``.
-        faint: whether it hardly enhances.
+        swelling: width of the oedema around the core, in mm; 0 for none.
+        kind: ``"ring"`` around a necrotic core, ``"solid"``, or ``"patchy"``.
+        faint: whether it enhances only faintly.
     """
 
     centre: np.ndarray
@@ -80,12 +80,12 @@ def grow(generator: np.random.Generator, anatomy: Anatomy, growth: Growth) -> Tu
     """Grow a tumour in a brain.
 
     Args:
-        generator: where the numbers come from.
-        anatomy: the brain, already pushed aside.
-        growth: where and how.
+        generator: random number generator.
+        anatomy: the brain, including mass effect.
+        growth: parameters of the tumour.
     """
     reach = 1.45 * growth.radius + 1.8 * growth.swelling + 5.0
-    count = int(np.clip(2 * reach / _FINEST, _FEWEST_NODES, _MOST_NODES))
+    count = int(np.clip(2 * reach / _MIN_SPACING, _MIN_NODES, _MAX_NODES))
     spacing = 2 * reach / (count - 1)
     grid = Lattice(np.zeros((4, count, count, count), np.float32), growth.centre - reach, spacing)
     axes = grid.nodes()
@@ -93,22 +93,22 @@ def grow(generator: np.random.Generator, anatomy: Anatomy, growth: Growth) -> Tu
     core = _blob(generator, growth, axes) - 0.7 * growth.radius * fluid
     core = np.minimum(core, 20.0 * depth)
     grid.values[_CORE] = core
-    grid.values[_DEAD] = _dead_core(generator, growth, core, axes)
+    grid.values[_NECROTIC] = _necrosis(generator, growth, core, axes)
     uneven = np.exp(0.7 * smooth_noise(generator, 1, _bounds(axes), 6.0).at(axes)[0])
     open_to_water = (depth > 0) * np.minimum(white * uneven, 1) * (1 - fluid) * _ball(growth.centre, axes)
     grid.values[_SWOLLEN] = np.minimum(_oedema(growth, core, open_to_water, spacing), 20.0 * depth)
-    grid.values[_UNEVEN] = smooth_noise(generator, 1, _bounds(axes), 4.0).at(axes)[0]
+    grid.values[_TEXTURE] = smooth_noise(generator, 1, _bounds(axes), 4.0).at(axes)[0]
     return Tumor(grid, growth.centre, 2 * growth.radius, growth.faint)
 
 
 def area(tumor: Tumor) -> tuple[np.ndarray, ...]:
-    """Return the tumour's area in mm² in every slice along each of the scan's axes, float32."""
+    """Return the tumour area in mm² in every slice along each axis of the scan, float32."""
     voxels = tuple(np.arange(size, dtype=np.float64) for size in SHAPE)
     box = tumor.box(voxels)
-    found = tumor.labels(tuple(axis[part] for axis, part in zip(voxels, box, strict=True))) > 0
+    mask = tumor.labels(tuple(axis[part] for axis, part in zip(voxels, box, strict=True))) > 0
     areas = tuple(np.zeros(size, np.float32) for size in SHAPE)
     for axis, (line, part) in enumerate(zip(areas, box, strict=True)):
-        line[part] = found.sum(axis=tuple(other for other in range(3) if other != axis))
+        line[part] = mask.sum(axis=tuple(other for other in range(3) if other != axis))
     return areas
 
 
@@ -117,7 +117,7 @@ def _bounds(axes: Axes) -> list[tuple[float, float]]:
 
 
 def _surroundings(anatomy: Anatomy, axes: Axes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return depth under the surface (0 to 0.5, negative outside), white matter and fluid, each 0 to 1."""
+    """Return depth below the surface (0 to 0.5, negative outside), white matter and fluid, each 0 to 1."""
     tissue = anatomy.tissue(axes)
     shape = [len(axis) for axis in axes]
     depth = tissue.spread(tissue.depth - 0.5, shape, outside=-0.5)
@@ -126,14 +126,14 @@ def _surroundings(anatomy: Anatomy, axes: Axes) -> tuple[np.ndarray, np.ndarray,
 
 
 def _ball(centre: np.ndarray, axes: Axes) -> np.ndarray:
-    """Return 1 inside the largest ball of a grid, fading to 0, so that nothing shows the grid's corners."""
+    """Return 1 inside the largest ball of a grid, decreasing to 0, to hide the corners of the grid."""
     away = [((axis - middle) / (axis[-1] - middle)) ** 2 for axis, middle in zip(axes, centre, strict=True)]
     radius = np.sqrt(away[0][:, None, None] + away[1][None, :, None] + away[2][None, None, :])
     return np.clip((1 - radius) / 0.15, 0, 1)
 
 
 def _blob(generator: np.random.Generator, growth: Growth, axes: Axes) -> np.ndarray:
-    """Return about how deep, in mm, each place lies under the surface of a lumpy ellipsoid."""
+    """Return the approximate depth in mm of each point below the surface of an irregular ellipsoid."""
     turn = np.linalg.qr(generator.normal(0, 1, (3, 3)))[0]
     stretch = np.exp(generator.normal(0, 0.18, 3))
     shape = (turn / (stretch / np.cbrt(stretch.prod()))) @ turn.T
@@ -148,8 +148,8 @@ def _blob(generator: np.random.Generator, growth: Growth, axes: Axes) -> np.ndar
     return depth + 0.9 * smooth_noise(generator, 1, _bounds(axes), 4.0).at(axes)[0]
 
 
-def _dead_core(generator: np.random.Generator, growth: Growth, core: np.ndarray, axes: Axes) -> np.ndarray:
-    """Return the field of what does not enhance."""
+def _necrosis(generator: np.random.Generator, growth: Growth, core: np.ndarray, axes: Axes) -> np.ndarray:
+    """Return the field of the non-enhancing part."""
     noise = smooth_noise(generator, 1, _bounds(axes), max(0.45 * growth.radius, 3.0)).at(axes)[0]
     if growth.kind == "ring":
         rim = max(growth.radius * generator.uniform(0.16, 0.38), 1.5)
@@ -159,7 +159,7 @@ def _dead_core(generator: np.random.Generator, growth: Growth, core: np.ndarray,
 
 
 def _oedema(growth: Growth, core: np.ndarray, conductance: np.ndarray, spacing: float) -> np.ndarray:
-    """Spread from the core along white matter until the volume that the swelling asks for is reached.
+    """Spread from the core along white matter up to the volume given by the swelling.
 
     Reference: Swanson et al., "A quantitative model for differential motility of gliomas in grey and white
     matter", Cell Proliferation 33, 2000: diffusion several times faster in white matter.
@@ -168,21 +168,21 @@ def _oedema(growth: Growth, core: np.ndarray, conductance: np.ndarray, spacing: 
     if growth.swelling < 1 or not source.any():
         return np.full_like(core, -_FAR)
     cells = np.where(source, 1.0, 0.0).astype(np.float32)
-    # A front of diffusion has moved by about the square root of the number of steps, in nodes.
+    # A diffusion front moves by about the square root of the number of steps, in nodes.
     for _ in range(int(np.clip(2.5 * (growth.swelling / spacing) ** 2, 8, 60))):
         cells = np.where(source, 1.0, cells + 0.16 * _inflow(cells, conductance))
     level = np.log(np.maximum(cells, 1e-9))
     shell = 4 / 3 * np.pi * ((growth.radius + growth.swelling) ** 3 - growth.radius**3)
     outside = np.sort(level[~source & (conductance > 0)])[::-1]
-    wanted = int(np.clip(0.6 * shell / spacing**3, 1, 0.8 * outside.size))
-    slope = np.max([np.abs(part) for part in np.gradient(level, spacing)], axis=0)
-    near = slope[~source & (level > outside[wanted - 1] - 1) & (level < outside[wanted - 1] + 1)]
-    steepness = max(float(np.median(near)), 0.05) if near.size else 0.3
-    return np.maximum(np.clip((level - outside[wanted - 1]) / steepness, -_FAR, _FAR), core)
+    volume = int(np.clip(0.6 * shell / spacing**3, 1, 0.8 * outside.size))
+    gradient = np.max([np.abs(part) for part in np.gradient(level, spacing)], axis=0)
+    near = gradient[~source & (level > outside[volume - 1] - 1) & (level < outside[volume - 1] + 1)]
+    scale = max(float(np.median(near)), 0.05) if near.size else 0.3
+    return np.maximum(np.clip((level - outside[volume - 1]) / scale, -_FAR, _FAR), core)
 
 
 def _inflow(cells: np.ndarray, conductance: np.ndarray) -> np.ndarray:
-    """Return what flows into each node from its six neighbours."""
+    """Return the net inflow into each node from its six neighbours."""
     total = np.zeros_like(cells)
     for axis in range(3):
         low = tuple(slice(None, -1) if other == axis else slice(None) for other in range(3))

@@ -1,4 +1,4 @@
-"""Whose mistake it is: the file's, or that of a change on the command line."""
+"""Attribution of errors to the file or to an override on the command line."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,46 +6,48 @@ from collections.abc import Callable, Sequence
 from kgan.errors import KganError
 from kgan.recipe.schema import Recipe
 
-#: Makes a recipe with these overrides laid over it, or raises.
+#: Loads a recipe with the given overrides, or raises.
 Attempt = Callable[[Sequence[str]], Recipe]
 
 
-def blaming(attempt: Attempt, overrides: Sequence[str], name: str) -> Recipe:
-    """Make a recipe; a mistake that an override makes, or has a part in, is said to be at that override.
+def attributed_to_overrides(attempt: Attempt, overrides: Sequence[str], name: str) -> Recipe:
+    """Load a recipe; attribute an error to the overrides that cause it or contribute to it.
 
-    A split of fractions one of which ``--set`` turns into a number is such a mistake: the file's line is
-    right, and looked at alone the override is too.
+    Example: ``--set`` replaces one of the fractions of a split by a number. Both the line of the file and the
+    override are valid alone.
 
     Args:
-        attempt: makes the recipe.
+        attempt: loads the recipe.
         overrides: ``a.b=value`` each.
-        name: of the recipe's file, as its places begin.
+        name: of the recipe's file, with which locations begin.
 
     Raises:
-        KganError: what the attempt raises, perhaps with another place.
+        KganError: the error of the attempt, possibly with another location.
     """
     try:
         return attempt(overrides)
     except KganError as error:
         place = re.match(rf"{re.escape(name)}(:\d+)?: ", str(error))
-        guilty = _guilty(attempt, overrides, str(error)) if place else ()
-        if place is None or not guilty:
+        causes = _causes(attempt, overrides, str(error)) if place else ()
+        if place is None or not causes:
             raise
-        blamed = " ".join(f"--set {override}" for override in guilty)
-        raise type(error)(f"{blamed}: {str(error)[place.end() :]}") from error
+        location = " ".join(f"--set {override}" for override in causes)
+        raise type(error)(f"{location}: {str(error)[place.end() :]}") from error
 
 
-def _guilty(attempt: Attempt, overrides: Sequence[str], message: str) -> Sequence[str]:
-    """Return the overrides without each of which there is another mistake or none.
+def _causes(attempt: Attempt, overrides: Sequence[str], message: str) -> Sequence[str]:
+    """Return the overrides whose single removal changes or removes the error.
 
-    Where no single one makes the difference, all of them together may.
+    If there are none, all of them together may be the cause.
     """
     numbers = range(len(overrides))
     others = [[overrides[other] for other in numbers if other != number] for number in numbers]
-    guilty = [
-        one for one, rest in zip(overrides, others, strict=True) if _first(attempt, rest) != _cut(message)
+    causes = [
+        override
+        for override, rest in zip(overrides, others, strict=True)
+        if _first(attempt, rest) != _cut(message)
     ]
-    return guilty or (overrides if _first(attempt, ()) != _cut(message) else ())
+    return causes or (overrides if _first(attempt, ()) != _cut(message) else ())
 
 
 def _first(attempt: Attempt, overrides: Sequence[str]) -> str:

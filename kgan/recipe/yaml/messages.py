@@ -1,4 +1,4 @@
-"""What the schema finds wrong, said in one line: where, what was expected, what was received."""
+"""Schema errors as one line: location, expected and received value."""
 
 import typing
 from types import UnionType
@@ -17,9 +17,8 @@ _TITLES = "a name of at most 60 characters with a letter or digit in it and no f
 
 
 def explain(error: ValidationError, tree: Marked) -> RecipeError:
-    """Turn the schema's findings into the error of the first one, in the order of the file."""
-    findings = error.errors(include_url=False)
-    lines = [_line(finding, tree) for finding in findings]
+    """Convert schema errors to a `RecipeError` of the first one, in the order of the file."""
+    lines = [_line(details, tree) for details in error.errors(include_url=False)]
     return RecipeError(lines[0] + (f" ({len(lines) - 1} more after this)" if len(lines) > 1 else ""))
 
 
@@ -40,7 +39,7 @@ def _line(finding: Any, tree: Marked) -> str:
         path, is_key = path[:-1], True
     if finding["type"] == "json_invalid":
         reason = finding["ctx"]["error"].partition(" at line")[0]
-        return f"{at(tree, ())}holds text or nesting that no recipe can ({reason})"
+        return f"{at(tree, ())}contains invalid text or nesting ({reason})"
     if finding["type"] == "extra_forbidden":
         known = _keys(path[:-1])
         inside = f" in {dotted(path[:-1])}" if path[:-1] else ""
@@ -58,7 +57,7 @@ def _line(finding: Any, tree: Marked) -> str:
 
 
 def _meant(tree: Marked, path: Path) -> str:
-    """Return which entry of the same mapping one that lacks something may be a misspelling of."""
+    """Return a sibling entry of which an incomplete entry may be a misspelling."""
     siblings: Any = tree.values
     for key in path[:-1]:
         siblings = siblings.get(key) if isinstance(siblings, dict) else None
@@ -67,7 +66,7 @@ def _meant(tree: Marked, path: Path) -> str:
 
 
 def _plugin_named(value: Any, path: Path) -> str:
-    """Return what to write in place of a plugin's bare name; empty where no plugin is expected."""
+    """Return the correct form of a plugin's bare name; empty if no plugin is expected."""
     kind = _kind(path)
     if not isinstance(value, str) or not _is_part(kind) or not issubclass(kind, Plugin):
         return ""
@@ -76,12 +75,12 @@ def _plugin_named(value: Any, path: Path) -> str:
 
 
 def _keys(path: Path) -> list[str]:
-    """Return the keys that the mapping at a path may have."""
+    """Return the valid keys of the mapping at a path."""
     return list(_kind(path).model_fields)
 
 
 def _kind(path: Path) -> Any:
-    """Return the type of what is at a path."""
+    """Return the type of the value at a path."""
     kind: Any = Recipe
     for part in path:
         inside = [kind.model_fields[str(part)].annotation] if _is_part(kind) else typing.get_args(kind)

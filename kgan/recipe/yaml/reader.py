@@ -1,7 +1,7 @@
-"""YAML text to plain values that remember the line they stand on.
+"""YAML text to plain values with line numbers.
 
-YAML 1.2 in what surprises people: ``off`` and ``no`` are text, ``1e-3`` is a number, ``010`` is ten. Beyond
-it, ``2e3`` is a whole number.
+The scalars follow YAML 1.2: ``off`` and ``no`` are text, ``1e-3`` is a number, ``010`` is ten. In addition,
+``2e3`` is an integer.
 """
 
 import re
@@ -13,27 +13,27 @@ import yaml
 
 from kgan.errors import RecipeError
 
-#: Where a value is in a recipe: ``("gans", "pggan", "crop")``, with numbers for entries of lists.
+#: Path of a value in a recipe: ``("gans", "pggan", "crop")``, with numbers for list entries.
 Path = tuple[str | int, ...]
 
-_MOST_VALUES = 100_000
-_LARGEST_WHOLE = 2**53
+_MAX_VALUES = 100_000
+_MAX_INTEGER = 2**53
 
 
 @dataclass
 class Marked:
-    """Plain values, and where each was written.
+    """Plain values, and the location of each.
 
     Args:
         values: mappings, lists, text, numbers, booleans and ``None``.
-        marks: path -> place, e.g. ``"two_step.yaml:12"``.
+        marks: path -> location, e.g. ``"two_step.yaml:12"``.
     """
 
     values: dict[str, Any]
     marks: dict[Path, str] = field(default_factory=dict)
 
     def place(self, path: Path) -> str:
-        """Return where a value was written, or the nearest mapping around it."""
+        """Return the location of a value, or that of the closest enclosing mapping."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.marks:
                 return self.marks[path[:length]]
@@ -41,14 +41,14 @@ class Marked:
 
 
 def read_mapping(text: str, name: str) -> Marked:
-    """Read a YAML document that is one mapping.
+    """Read a YAML document that is a mapping.
 
     Args:
         text: the document.
-        name: of the file, for marks and messages.
+        name: of the file, for locations and messages.
 
     Raises:
-        RecipeError: the text is not YAML, is no mapping, repeats a key or holds what a recipe cannot.
+        RecipeError: the text is not YAML, is not a mapping, repeats a key or contains invalid values.
     """
     values, marks = _read(text, name)
     if not isinstance(values, dict):
@@ -58,10 +58,10 @@ def read_mapping(text: str, name: str) -> Marked:
 
 
 def read_value(text: str, name: str) -> Any:
-    """Read one YAML value, as given on the command line.
+    """Read one YAML value of the command line.
 
     Raises:
-        RecipeError: the text is not YAML, or holds what a recipe cannot.
+        RecipeError: the text is not YAML, or contains invalid values.
     """
     return _read(text, name)[0]
 
@@ -81,13 +81,13 @@ def _read(text: str, name: str) -> tuple[Any, dict[Path, str]]:
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader with YAML 1.2's scalars and without dates."""
+    """SafeLoader with the scalars of YAML 1.2, without dates."""
 
     yaml_implicit_resolvers: dict = {}
 
 
 _FLOAT = r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
-#: Tag, pattern, and the characters that such a scalar begins with (an empty text is null).
+#: Tag, pattern, and the possible first characters of a scalar (an empty text is null).
 _SCALARS = (
     ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
     ("int", r"[-+]?[0-9][0-9_]*|0o[0-7]+|0x[0-9a-fA-F]+", [*"-+0123456789"]),
@@ -119,10 +119,10 @@ class _Reader:
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.count += 1
         self.marks.setdefault(path, self.at(node))
-        if id(node) in self.open or self.count > _MOST_VALUES:
+        if id(node) in self.open or self.count > _MAX_VALUES:
             raise RecipeError(f"{self.at(node)}: an alias (*name) that contains itself, or repeats too much")
         if not isinstance(node, yaml.ScalarNode) and node.tag not in (_TAG + "map", _TAG + "seq"):
-            raise RecipeError(f"{self.at(node)}: the tag {node.tag} is nothing that a recipe can hold")
+            raise RecipeError(f"{self.at(node)}: the tag {node.tag} is not allowed in a recipe")
         self.open.add(id(node))
         try:
             if isinstance(node, yaml.MappingNode):
@@ -134,7 +134,7 @@ class _Reader:
             self.open.discard(id(node))
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         merged: list[yaml.Node] = []
         for key_node, value_node in node.value:
             if key_node.tag == _TAG + "merge":
@@ -142,17 +142,17 @@ class _Reader:
                 continue
             key = self.key(key_node)
             here = (*path, key)
-            if key in found:
+            if key in mapping:
                 first = self.marks[here]
                 raise RecipeError(f"{self.at(key_node)}: {key!r} is given twice, first at {first}; keep one")
             self.marks[here] = self.at(key_node)
-            found[key] = self.value(value_node, here)
+            mapping[key] = self.value(value_node, here)
         for other in merged:
             values = self.value(other, path)
             if not isinstance(values, Mapping):
                 raise RecipeError(f"{self.at(other)}: '<<' expects a mapping, received {_kind(values)}")
-            found = {**values, **found}
-        return found
+            mapping = {**values, **mapping}
+        return mapping
 
     def key(self, node: yaml.Node) -> str:
         key = self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
@@ -179,17 +179,17 @@ class _Reader:
                 return _number(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
         except ValueError:
             pass
-        raise RecipeError(f"{self.at(node)}: {node.tag} {text!r} is no value that a recipe can hold")
+        raise RecipeError(f"{self.at(node)}: {node.tag} {text!r} is not a valid value")
 
     def at(self, node: yaml.Node) -> str:
         return f"{self.name}:{node.start_mark.line + 1}"
 
 
 def _number(text: str) -> int | float:
-    """Read a number; ``2e3`` is a whole one, as who writes it means two thousand, and ``2000.0`` is none."""
+    """Read a number; ``2e3`` is an integer because it means two thousand, ``2000.0`` is a float."""
     number = float(text)
-    is_whole = "e" in text.lower() and abs(number) < _LARGEST_WHOLE and number.is_integer()
-    return int(number) if is_whole else number
+    is_integer = "e" in text.lower() and abs(number) < _MAX_INTEGER and number.is_integer()
+    return int(number) if is_integer else number
 
 
 def _kind(value: Any) -> str:

@@ -41,7 +41,7 @@ def test_defaults_are_the_readers(kgan, written, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--patients", 0], "0 phantom patients asked for; expected 1 to 9999"),
+        (["--patients", 0], "0 phantom patients requested; expected 1 to 9999"),
         (["--tumor-diameter", 60, 8], "tumor_diameter"),
         (["--faint", 3], "faint 3: expected a fraction"),
         (["--layout", "nifti"], "brats2020"),

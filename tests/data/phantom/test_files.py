@@ -124,4 +124,4 @@ def test_layouts(quick, tmp_path, layout, names, enhancing):
 
 def test_the_folder_says_that_nobody_is_shown(quick, tmp_path):
     write_patient(tmp_path, 1, Character())
-    assert "No file here shows a patient" in (tmp_path / "PHANTOMS.txt").read_text()
+    assert "No file shows a real patient" in (tmp_path / "PHANTOMS.txt").read_text()

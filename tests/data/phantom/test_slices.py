@@ -103,7 +103,7 @@ def test_segment_of_an_empty_place_is_empty(phantom):
     ("change", "says"),
     [
         ({"sequences": ("t1ce",)}, "no sequence 't1ce'.*did you mean 't1c'"),
-        ({"sequences": ()}, "no sequence asked for"),
+        ({"sequences": ()}, "no sequence requested"),
         ({"plane": "oblique"}, "unknown plane 'oblique'"),
         ({"last": 160}, "slices 60 to 160 asked for.*0 to 154"),
         ({"first": -1}, "0 to 154"),

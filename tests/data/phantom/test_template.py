@@ -54,5 +54,5 @@ def test_unreadable_map_is_named(afresh, monkeypatch, tmp_path, content):
         (data / phantom_template._FILE.format("t1")).write_bytes(content)
     spec = importlib.util.spec_from_file_location("nilearn", tmp_path / "__init__.py")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
-    with pytest.raises(DataError, match="mni_icbm152_t1.*cannot be read"):
+    with pytest.raises(DataError, match="mni_icbm152_t1.*is not readable"):
         template()
