@@ -23,11 +23,6 @@ def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
         yield _section(step, labels)
 
 
-def curation_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
-    """Return the section for a page that does not iterate over the analyses yet."""
-    return None if step is None else _section(step, labels)
-
-
 def _section(step: FinishedStep[CurationSettings], labels: Mapping[str, str]) -> Section:
     name = step.name.partition("-")[2]
     anchor, heading = f"curation-{name}", f"Curation: {labels.get(name, name)}"
