@@ -76,7 +76,7 @@ def _curate(context: Context, source: ImageStore, features: FeatureSettings) -> 
     _check_need(context, source, result.keep)
     _write_pool(context, source, result.keep)
     IMAGES.write(context.out, _image_rows(source, result))
-    CLUSTERS.write(context.out, (_cluster_row(context.settings, one) for one in decisions.clusters))
+    CLUSTERS.write(context.out, (_cluster_row(context.settings, cluster) for cluster in decisions.clusters))
     patients = sorted({*patients, *clustered_patients(decisions, context.prepared)})
     marks = frozenset({*decisions.patients, *patient_marks(patients)})
     write_decisions(context.out / DECISIONS, replace(decisions, patients=marks))

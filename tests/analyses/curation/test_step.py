@@ -140,11 +140,11 @@ def test_decisions_replayed_on_the_same_pool_give_the_same_images(run):
 def test_a_person_s_decisions_hold_on_a_later_pool(run):
     _, one = run()
     path = one / "decisions.json"
-    found = json.loads(path.read_text())
-    for cluster in found["clusters"]:
+    result = json.loads(path.read_text())
+    for cluster in result["clusters"]:
         cluster["keep"] = cluster["class"] == "tumor" or not cluster["keep"]
-    found |= {"decided_by": "a reader", "rule": "a person"}
-    path.write_text(json.dumps(found))
+    result |= {"decided_by": "a reader", "rule": "a person"}
+    path.write_text(json.dumps(result))
     store(run.root / "generate-pggan" / "pool.h5", [230, 230, 100], 7, provenance=GAN, seed=2)
     facts, two = run(rule="decided", decisions=str(path), need=[14, 21])
     assert read_facts(facts).classes == {
@@ -159,9 +159,9 @@ def test_a_person_s_decisions_hold_on_a_later_pool(run):
 def test_single_images_are_decided_on_in_their_very_pool(run):
     _, one = run()
     path = one / "decisions.json"
-    found = json.loads(path.read_text())
-    found["exceptions"] = [{"image": 0, "keep": False}, {"image": 6, "keep": True}]
-    path.write_text(json.dumps(found))
+    result = json.loads(path.read_text())
+    result["exceptions"] = [{"image": 0, "keep": False}, {"image": 6, "keep": True}]
+    path.write_text(json.dumps(result))
     _, two = run(rule="decided", decisions=str(path))
     kept = {row.image: row.kept for row in IMAGES.read(two)}
     assert (kept[0], kept[6], kept[1], kept[7]) == (False, True, True, False)
@@ -180,8 +180,8 @@ def test_decisions_on_another_gan_s_pool_are_refused(run):
 def test_centroids_of_another_length_are_refused(run):
     _, one = run()
     path = one / "decisions.json"
-    found = read_decisions(path)
-    write_decisions(path, dataclasses.replace(found, centroids=found.centroids[:, 1:]))
+    result = read_decisions(path)
+    write_decisions(path, dataclasses.replace(result, centroids=result.centroids[:, 1:]))
     with pytest.raises(DataError, match=r"decisions.json: centroids of \d+ numbers; expected \d+"):
         run(rule="decided", decisions=str(path))
 
