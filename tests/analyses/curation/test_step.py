@@ -6,11 +6,9 @@ import pytest
 from fabricated.preparation import record_preparation
 
 from kgan.analyses.curation import step as curate
-from kgan.analyses.curation.clustering import maker
 from kgan.analyses.curation.decisions_file import read_decisions, write_decisions
-from kgan.analyses.curation.facts import ClassCounts, read_facts
 from kgan.analyses.curation.settings import CurationSettings
-from kgan.analyses.curation.tables import CLUSTERS, IMAGES
+from kgan.analyses.curation.tables import CLUSTERS, IMAGES, ClassCounts, read_facts
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import PixelFeatures
@@ -247,12 +245,6 @@ def test_real_images_of_a_test_patient_are_refused(run):
     store(run.root / "prepare" / "train.h5", [90, 100], 8, ["p1", "t1"])
     with pytest.raises(RunError, match="the training split derives from test patients: t1"):
         run()
-
-
-def test_makers_of_pools():
-    assert maker(GAN) == "pggan"
-    assert maker({"kind": "curated", "of": GAN}) == "pggan"
-    assert maker({"kind": "refined", "gan": "simgan", "of": GAN}) == "simgan of pggan"
 
 
 def test_decisions_on_test_patients_are_refused_before_anything_is_trained(run):
