@@ -27,7 +27,7 @@ from kgan.files.tables import read_table
 from kgan.pipeline.run_folder import read_table as read_rows
 from kgan.report.figures.learning_curves import read_log
 from kgan.stats.predictions import read_predictions
-from kgan.training.log import Logged, TrainingLog
+from kgan.training.log import LogRow, TrainingLog
 from kgan_plugins.readers.folder import FolderReader
 from kgan_plugins.readers.oasis_clinical import read_dementia
 
@@ -283,7 +283,7 @@ def test_every_schema_is_tried_above():
         if "main" not in module.name:
             found = vars(importlib.import_module(module.name)).values()
             schemas |= {one.__name__ for one in found if inspect.isclass(one) and issubclass(one, Row)}
-    assert schemas - {"Row", "NumericRow", Logged.__name__} <= tried
+    assert schemas - {"Row", "NumericRow", LogRow.__name__} <= tried
 
 
 def test_no_other_module_reads_csv():

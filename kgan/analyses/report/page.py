@@ -17,9 +17,9 @@ from kgan.analyses.report.sections.model_figures import interpolation_section, r
 from kgan.analyses.report.sections.protocol_comparison import scale_section
 from kgan.analyses.report.sections.question import question_section
 from kgan.analyses.report.sections.run_costs import (
-    again_section,
     cost_section,
     files_section,
+    reproduction_section,
     versions_section,
 )
 from kgan.analyses.report.sections.samples import samples_section
@@ -69,7 +69,7 @@ def _sections(contents: Contents) -> Iterator[Section]:
     yield from deviations_section(contents)
     yield cost_section(run)
     yield versions_section(run)
-    yield again_section(contents.settings.recipe)
+    yield reproduction_section(contents.settings.recipe)
     yield files_section(run, contents.files())
 
 

@@ -1,4 +1,4 @@
-"""All measures of how like real images synthetic ones are, of one choice of features."""
+"""All fidelity metrics of synthetic images, for one feature extractor."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +17,7 @@ from kgan.features.neighbours import NEIGHBOURS, PRDC, prdc
 from kgan.progress import Progress, Silent
 from kgan.random.streams import rng
 
-#: Name -> its range; measures may not leave it.
+#: Name -> range of the metric.
 RANGES: Mapping[str, tuple[float, float]] = {
     "kid": (-np.inf, np.inf),
     "fid_shrunk": (0.0, np.inf),
@@ -39,12 +39,12 @@ _SILENT = Silent()
 
 @dataclass(frozen=True)
 class FidelityMetric:
-    """One measure of synthetic images against real ones.
+    """One metric of synthetic images compared with real ones.
 
     Args:
         name: one of `RANGES`.
-        value: ``None`` where it is refused.
-        low: lower limit of the 95 % interval, by patient; ``None`` where it cannot be told.
+        value: ``None`` if it is undefined.
+        low: lower limit of the 95 % interval, patient-level; ``None`` if it cannot be estimated.
         high: upper limit.
         baseline: value of real images against real ones, see `kgan.analyses.fidelity.metrics.real_baseline`.
         matched: value of as many of the synthetic images in their place.
@@ -84,17 +84,17 @@ def fidelity_metrics(
     seed: int = 0,
     progress: Progress = _SILENT,
 ) -> list[FidelityMetric]:
-    """Measure synthetic images against real ones.
+    """Compare synthetic images with real ones.
 
     Args:
         real: (m, d) float64 features.
-        patients: (m,) str, whose each real image is.
+        patients: (m,) str, the patient of each real image.
         synthetic: (n, d) float64 features.
-        owners: (n,) str, whose each synthetic image is, where it is a patient's too.
+        owners: (n,) str, the patient of each synthetic image, if it is derived from one.
         neighbours: of precision, recall, density and coverage.
         draws: halves that the intervals of the values rest on.
         seed: of all draws.
-        progress: told how far it is, in units of `work_units`; begun by the caller.
+        progress: advanced by `work_units`; begun by the caller.
 
     Raises:
         DataError: fewer images than neighbours, or real images that are all the same.
@@ -114,17 +114,17 @@ def fidelity_metrics(
     progress.advance()
     spreads = spread(statistic, *sides, draws=draws, least=neighbours + 1, seed=seed, progress=progress)
     levels = _baselines(statistic, *sides, _subsets(draws), seed, progress)
-    found = []
+    metrics = []
     for name, value in values.items():
         known = spreads.get(name)
         note = _why(name, value, known, sides[0].groups, real.shape[1])
-        one = FidelityMetric(
+        metric = FidelityMetric(
             name, _number(value), *_limits(name, value, known.margin if known else None), note=note
         )
-        found.append(_with_baseline(one, levels.get(name)))
-    found.append(_with_baseline(_classified(*sides, seed), None))
+        metrics.append(_with_baseline(metric, levels.get(name)))
+    metrics.append(_with_baseline(_classified(*sides, seed), None))
     progress.advance()
-    return found
+    return metrics
 
 
 def _subsets(draws: int) -> int:
@@ -139,34 +139,36 @@ def _baselines(
     seed: int,
     progress: Progress,
 ) -> dict[str, Baseline]:
-    """Return the baselines of the measures that do not know theirs."""
-    found: dict[str, Baseline] = {}
+    """Return the baselines of the metrics whose baseline is not known."""
+    levels: dict[str, Baseline] = {}
     for singles, of in ((False, statistic.means), (True, statistic.others)):
-        found |= baselines(
+        levels |= baselines(
             of, real, synthetic, singles=singles, subsets=subsets, seed=seed, progress=progress
         )
-    return found
+    return levels
 
 
-def _with_baseline(one: FidelityMetric, level: Baseline | None) -> FidelityMetric:
+def _with_baseline(metric: FidelityMetric, level: Baseline | None) -> FidelityMetric:
     """Add the baseline, or why there is none."""
-    if one.value is None:
-        return one
-    if one.name in _KNOWN_BASELINES:
-        return _placed(one, _KNOWN_BASELINES[one.name], one.value, one.low, one.high)
+    if metric.value is None:
+        return metric
+    if metric.name in _KNOWN_BASELINES:
+        return _placed(metric, _KNOWN_BASELINES[metric.name], metric.value, metric.low, metric.high)
     if level is None or not np.isfinite([level.real, level.pool]).all():
         few = f"fewer than {FEWEST} patients, or a pool of one" if level is None else "so few in a half"
-        return replace(one, note="; ".join(filter(None, (one.note, f"{one.name}: no baseline with {few}"))))
+        return replace(
+            metric, note="; ".join(filter(None, (metric.note, f"{metric.name}: no baseline with {few}")))
+        )
     limits = (None if level.margin is None else level.pool + side * level.margin for side in (-1, 1))
-    return _placed(one, level.real, level.pool, *limits)
+    return _placed(metric, level.real, level.pool, *limits)
 
 
 def _placed(
-    one: FidelityMetric, baseline: float, matched: float, low: float | None, high: float | None
+    metric: FidelityMetric, baseline: float, matched: float, low: float | None, high: float | None
 ) -> FidelityMetric:
     """Add a baseline, and the pool's value at its size with the limits of their difference."""
     return replace(
-        one,
+        metric,
         baseline=baseline,
         matched=matched,
         difference=matched - baseline,
@@ -177,7 +179,7 @@ def _placed(
 
 @dataclass(frozen=True)
 class _Statistic:
-    """The measures that are taken of parts too; NaN where a measure refuses."""
+    """The metrics that are computed on subsets too; NaN where one is undefined."""
 
     neighbours: int
 
@@ -215,7 +217,7 @@ def _kid(real: FeatureSet, synthetic: FeatureSet) -> float:
     number = max(1, min(len(real), len(synthetic)) // SUBSET)
     parts = [np.array_split(np.arange(len(side)), number) for side in (real, synthetic)]
     return float(
-        np.mean([squared_mmd(real[one], synthetic[other]) for one, other in zip(*parts, strict=True)])
+        np.mean([squared_mmd(real[first], synthetic[second]) for first, second in zip(*parts, strict=True)])
     )
 
 
@@ -225,11 +227,12 @@ def _classified(real: FeatureSet, synthetic: FeatureSet, seed: int) -> FidelityM
         return FidelityMetric(
             "c2st", None, note="c2st: images of one patient, so none is left to be asked of"
         )
-    found = classifier_test(real.points, real.owners, synthetic.points, synthetic.owners, seed=seed)
-    return FidelityMetric("c2st", found.value, found.low, found.high, p=found.p)
+    result = classifier_test(real.points, real.owners, synthetic.points, synthetic.owners, seed=seed)
+    return FidelityMetric("c2st", result.value, result.low, result.high, p=result.p)
 
 
 def _shuffled(sample: FeatureSet, seed: int, side: int) -> FeatureSet:
+    # A stream keeps its name, which decides its draws.
     return sample[rng(seed, "likeness/order", side).permutation(len(sample))]
 
 
