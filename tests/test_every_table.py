@@ -19,13 +19,13 @@ from kgan.analyses.memorization import tables as memorization
 from kgan.analyses.patient_equivalence import tables as equivalent
 from kgan.analyses.tsne.tables import MapPoint
 from kgan.cli import main
+from kgan.data.cohort import tables as cohort
 from kgan.data.cohort.exclusions import read_exclusions
 from kgan.errors import DataError
 from kgan.files.columns import Row
 from kgan.files.tables import read_table
 from kgan.pipeline.run_folder import read_table as read_rows
 from kgan.report.figures.learning_curves import read_log
-from kgan.report.sections import cohort
 from kgan.stats.predictions import read_predictions
 from kgan.training.log import LogRow, TrainingLog
 from kgan_plugins.readers.folder import FolderReader
@@ -57,9 +57,9 @@ TABLES = {
     "oasis_cross-sectional.csv": (read_dementia, "ID,M/F,Age,CDR\nP1,F,74,0.5\nP2,M,70,0\n"),
     "log.csv resumed": (lambda path: TrainingLog(path, 9), "step,phase,loss\n1,a,0.5\n2,a,0.4\n"),
     "log.csv drawn": (read_log, "step,phase,loss\n1,a,0.5\n2,a,nan\n"),
-    "counts.csv": (of_a_step(cohort.Counted), "split,class,images,patients\ntrain,t,3,2\ntest,t,4,1\n"),
-    "patients.csv": (of_a_step(cohort.Member), "patient,split,usable,reason\nP1,train,yes,\nP2,,no,x\n"),
-    "exclusions.csv": (of_a_step(cohort.Excluded), "patient,slice,reason\nP1,1,fold\nP2,,x\n"),
+    "counts.csv": (of_a_step(cohort.CountRow), "split,class,images,patients\ntrain,t,3,2\ntest,t,4,1\n"),
+    "patients.csv": (of_a_step(cohort.PatientRow), "patient,split,usable,reason\nP1,train,yes,\nP2,,no,x\n"),
+    "exclusions.csv": (of_a_step(cohort.ExclusionRow), "patient,slice,reason\nP1,1,fold\nP2,,x\n"),
     "clusters.csv": (
         of_a_step(curation.ClusterRow),
         "cluster,class,images,distance,kept,reason\n0,t,3,0.5,yes,x\n1,t,3,0.5,no,x\n",

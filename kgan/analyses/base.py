@@ -7,8 +7,9 @@ and a line of `kgan.analyses.ANALYSES`.
 """
 
 import abc
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+import importlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from kgan.analyses.comparison.settings import ComparedCell
 from kgan.analyses.recipe_facts import Mistake, RecipeFacts
@@ -17,6 +18,10 @@ from kgan.schema.base import Part
 from kgan.schema.data import Classic
 from kgan.schema.features import Features
 from kgan.steps.settings.shared import FeatureChoice, PlacedView
+
+if TYPE_CHECKING:
+    from kgan.pipeline.run_folder import Steps
+    from kgan.report.html import Section
 
 SectionT = TypeVar("SectionT", bound=Part)
 
@@ -90,6 +95,10 @@ class Analysis(abc.ABC, Generic[SectionT]):
         of_classifiers: whether it asks something of classifiers, and is planned after them.
         default: the section of a recipe that does not write it; ``None`` for no analysis.
         published_sets: what a section's ``published`` may name beside models.
+        report_group: where its sections stand in the report: among the results, or below the images.
+        report_order: of its sections within their group, ascending.
+        answers_question: whether it answers what the run was made for; of several the first in the report
+            opens the page.
     """
 
     name: ClassVar[str]
@@ -98,6 +107,9 @@ class Analysis(abc.ABC, Generic[SectionT]):
     of_classifiers: ClassVar[bool] = False
     default: ClassVar[Part | None] = None
     published_sets: ClassVar[tuple[str, ...]] = ()
+    report_group: ClassVar[Literal["results", "images"]] = "results"
+    report_order: ClassVar[int]
+    answers_question: ClassVar[bool] = False
 
     @abc.abstractmethod
     def plan(self, section: SectionT, planner: Planner) -> None:
@@ -121,3 +133,22 @@ class Analysis(abc.ABC, Generic[SectionT]):
             classes: number of classes.
         """
         return 0
+
+    def sections(self, run: "Steps", labels: Mapping[str, str]) -> "Iterable[Section]":
+        """Return the analysis's sections of the report, by ``sections`` of the folder's ``section.py``.
+
+        Args:
+            run: the finished steps.
+            labels: display names of GANs, curations and refiners.
+        """
+        sections: Iterable[Section] = self._section_module().sections(run, labels)
+        return sections
+
+    def answers(self, run: "Steps", labels: Mapping[str, str]) -> Iterable[str]:
+        """Return sentences that open the report, by ``answers`` of ``section.py``; none where it has none."""
+        answers = getattr(self._section_module(), "answers", None)
+        return answers(run, labels) if answers else ()
+
+    def _section_module(self) -> Any:
+        """Import the module when a page is made: plans need no drawing library."""
+        return importlib.import_module(f"{type(self).__module__.rpartition('.')[0]}.section")

@@ -90,7 +90,7 @@ def _add_report(recipe: Recipe, steps: Steps, synthetic: bool) -> None:
         deviations=recipe.deviations,
         synthetic=synthetic,
         stands_in=recipe.stands_in,
-        steps={step.name: step.kind for step in steps.all},
+        steps={step.name: step.settings.display_name for step in steps.all},
         recipe=recipe.resolved(exclude={"compute"}),
         paper=None if published is None else published.resolved(exclude={"compute"}),
         paths=(*_paths("recipe", recipe), *(_paths("paper", published) if published else ())),

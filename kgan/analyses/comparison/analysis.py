@@ -16,6 +16,8 @@ class ComparisonAnalysis(Analysis[Compare]):
     description: ClassVar[str] = "Which classifiers are compared, and which comparisons are decided."
     of_classifiers: ClassVar[bool] = True
     default: ClassVar[Compare] = Compare()
+    report_order: ClassVar[int] = 1
+    answers_question: ClassVar[bool] = True
 
     def plan(self, section: Compare, planner: Planner) -> None:
         """Add the comparison of all setups' classifiers, where there are any."""

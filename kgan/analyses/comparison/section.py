@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
+from kgan.analyses.comparison.classification_section import replicates_table, results_table
 from kgan.analyses.comparison.comparisons_section import (
     exploratory_table,
     planned_table,
     sentence,
     summary,
 )
-from kgan.analyses.comparison.replicates_section import replicates_table
 from kgan.analyses.comparison.results import ComparedPair, read_pairs, read_results
-from kgan.analyses.comparison.results_section import results_table
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.comparison.tables import FOREST_PLOT, REPEATS
 from kgan.pipeline.run_folder import FinishedStep, Steps

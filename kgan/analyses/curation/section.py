@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kgan.analyses.curation.facts import CurationFacts, read_facts
 from kgan.analyses.curation.settings import CurationSettings
-from kgan.analyses.curation.tables import CLUSTERS, ClusterRow
+from kgan.analyses.curation.tables import CLUSTERS, ClusterRow, CurationFacts, read_facts
 from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, SPACE, count, percent, title
 from kgan.report.html import Cell, Figure, Section, Table
@@ -21,11 +20,6 @@ def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
     """
     for step in run.first_split().of(CurationSettings):
         yield _section(step, labels)
-
-
-def curation_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
-    """Return the section for a page that does not iterate over the analyses yet."""
-    return None if step is None else _section(step, labels)
 
 
 def _section(step: FinishedStep[CurationSettings], labels: Mapping[str, str]) -> Section:

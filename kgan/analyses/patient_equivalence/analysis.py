@@ -21,6 +21,7 @@ class PatientEquivalenceAnalysis(Analysis[Equivalent]):
     section_type: ClassVar[type[Equivalent]] = Equivalent
     description: ClassVar[str] = "How many real patients a pool is equivalent to for the classifier."
     of_classifiers: ClassVar[bool] = True
+    report_order: ClassVar[int] = 2
 
     def plan(self, section: Equivalent, planner: Planner) -> None:
         """Add classifiers of growing numbers of real patients, with a pool and without, and the estimate."""

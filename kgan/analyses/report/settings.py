@@ -19,7 +19,7 @@ class ReportSettings(StepSettings):
         deviations: sentences of the recipe.
         synthetic: whether the cohort is a phantom.
         stands_in: whether the stand-in replaces real data.
-        steps: kind of each step, by name, in the order of the plan.
+        steps: display name of each step, by name, in the order of the plan.
         recipe: as resolved, without settings that change no result.
         paths: paths of files and folders in ``recipe`` and ``paper``, which do not affect results.
         paper: the resolved published protocol; ``None`` if there is none.

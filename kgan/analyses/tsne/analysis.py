@@ -1,7 +1,7 @@
 """Where the t-SNE map joins a plan, and how its section of a recipe is checked."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from kgan.analyses.base import Analysis, Planner
 from kgan.analyses.recipe_facts import CLASSLESS, Mistake, RecipeFacts, unknown_name
@@ -16,6 +16,8 @@ class TsneAnalysis(Analysis[Tsne]):
     name: ClassVar[str] = "tsne"
     section_type: ClassVar[type[Tsne]] = Tsne
     description: ClassVar[str] = "A map of real and synthetic images."
+    report_group: ClassVar[Literal["results", "images"]] = "images"
+    report_order: ClassVar[int] = 6
 
     def plan(self, section: Tsne, planner: Planner) -> None:
         """Add the map; by default of all that the recipe's models make, and of classic augmentation."""

@@ -12,7 +12,7 @@ from kgan.cli.progress_bars import Bars
 from kgan.cli.tables import show
 
 if TYPE_CHECKING:
-    from kgan.report.sections.cohort import Counted
+    from kgan.data.cohort.tables import CountRow
 
 _RECIPE = "two_step"
 _STEP, _CHECK = "prepare", "check-cohort"
@@ -73,19 +73,18 @@ def _show_limits(place: Path) -> None:
 
 
 def _report(place: Path) -> None:
+    from kgan.data.cohort.tables import COUNTS, PATIENTS
     from kgan.pipeline import manifest
-    from kgan.pipeline.run_folder import read_table
-    from kgan.report.sections.cohort import Counted, Member
 
     facts = (manifest.read(place) or {}).get("facts", {})
-    _show_counts(read_table(place / "counts.csv", Counted))
+    _show_counts(COUNTS.read(place))
     excluded = facts.get("excluded", {})
     if excluded:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(excluded.items()))
         click.echo(f"Excluded slices: {kinds}")
     if facts.get("not_in_a_split"):
         click.echo(f"Patients in no split: {facts['not_in_a_split']}")
-    for row in read_table(place / "patients.csv", Member):
+    for row in PATIENTS.read(place):
         if not row.usable:
             click.echo(f"Excluded {row.patient}: {row.reason}")
     for note in facts.get("notes", []):
@@ -94,12 +93,12 @@ def _report(place: Path) -> None:
         click.echo("These are phantoms, not patients: results on them are not clinical evidence.")
 
 
-def _show_counts(rows: "Sequence[Counted]") -> None:
+def _show_counts(rows: "Sequence[CountRow]") -> None:
     """Print one row per split, with one column per class."""
-    classes = list(dict.fromkeys(row.kind for row in rows))
+    classes = list(dict.fromkeys(row.class_name for row in rows))
     lines = []
     for split in dict.fromkeys(row.split for row in rows):
-        counts = {row.kind: row for row in rows if row.split == split}
+        counts = {row.class_name: row for row in rows if row.split == split}
         patients = max(row.patients for row in counts.values())
         lines.append((split, *(str(counts[name].images) for name in classes), str(patients)))
     show(("split", *(name or "images" for name in classes), "patients"), lines)

@@ -105,7 +105,7 @@ def write_logs(logs: Mapping[str, Log], path: Path) -> None:
     """
     names = list(dict.fromkeys(name for log in logs.values() for name in log.values))
     axis = next((log.axis for log in logs.values()), "step")
-    write_table(path, ("training", axis, "phase", *names), _points(logs, names))
+    write_table(path, ("run", axis, "phase", *names), _points(logs, names))
 
 
 def _points(logs: Mapping[str, Log], names: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kgan.analyses.comparison.classification_section import results_table
 from kgan.analyses.comparison.comparisons_section import (
     exploratory_table,
     planned_table,
@@ -9,7 +10,6 @@ from kgan.analyses.comparison.comparisons_section import (
     summary,
 )
 from kgan.analyses.comparison.results import read_pairs, read_results
-from kgan.analyses.comparison.results_section import results_table
 from kgan.analyses.comparison.tables import (
     CLASSIFICATION,
     METRICS,

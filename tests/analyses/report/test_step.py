@@ -74,7 +74,7 @@ def test_tables_stand_beside_the_page(demo):
         costs = {row["step"]: row for row in csv.DictReader(file)}
     assert costs["train-pggan-tumor"]["images_per_second"] == "896"
     with (demo.out / "scale.csv").open() as file:
-        scale = {row["figure"]: row for row in csv.DictReader(file)}
+        scale = {row["parameter"]: row for row in csv.DictReader(file)}
     assert scale["PGGAN: largest pool, images"]["paper"] == "200,000"
 
 
@@ -164,7 +164,7 @@ def test_whatever_analysis_is_missing_the_report_is_made_and_says_why(demo):
     facts = report.run(dataclasses.replace(demo, inputs=inputs, missing={"privacy": "out of memory"}))
     page = (demo.out / "report.html").read_text()
     parsed(page)
-    assert "tsne: the t-SNE plot left out: no tsne." in page
-    assert "privacy: the membership inference test left out: out of memory." in page
+    assert "tsne: t-SNE left out: no tsne." in page
+    assert "privacy: Membership inference left out: out of memory." in page
     assert "train-simgan-tumor: 10 real images instead of 200." in page
     assert facts["steps"] == len(inputs) - len(analyses) and 'id="tsne"' not in page

@@ -68,6 +68,6 @@ def test_setups_are_drawn_together(tmp_path):
 def test_what_a_figure_shows_is_written_as_a_table(tmp_path):
     write_logs({"tumor": read_log(log(tmp_path, GAN_LOG))}, tmp_path / "curves.csv")
     assert (tmp_path / "curves.csv").read_text() == (
-        "training,step,phase,critic_loss,generator_loss\n"
+        "run,step,phase,critic_loss,generator_loss\n"
         "tumor,20,4x4,1.5,0.25\ntumor,40,4x4,1.25,\ntumor,60,8x8 fade-in,-0.5,\n"
     )

@@ -1,6 +1,6 @@
+from kgan.analyses.report.sections.missing_analyses import Missing, limits_section, limits_warning
 from kgan.data.cohort.limits_table import LIMITS, LimitRow, Outcome
-from kgan.pipeline.run_folder import FinishedStep
-from kgan.report.sections.missing_analyses import Missing, limits_section, limits_warning
+from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.steps.settings.check_cohort import CheckCohortSettings
 
 ROWS = [
@@ -10,23 +10,23 @@ ROWS = [
 ]
 
 
-def check(folder, rows):
+def run(folder, rows):
     LIMITS.write(folder, rows)
-    return FinishedStep("check-cohort", folder, CheckCohortSettings(seed=0, steps={}))
+    return Steps([FinishedStep("check-cohort", folder, CheckCohortSettings(seed=0, steps={}))])
 
 
 def test_missing_analyses_precede_reduced_ones_without_repetition(tmp_path):
-    missing = [Missing("tsne", "embed", "t-SNE: 3 images."), Missing("odd", "odd", "it failed")]
-    section = limits_section(check(tmp_path, ROWS), missing)
+    missing = [Missing("tsne", "t-SNE", "t-SNE: 3 images."), Missing("odd", "odd", "it failed")]
+    (section,) = limits_section(run(tmp_path, ROWS), missing)
     assert section.items == [
-        "tsne: the t-SNE plot left out: t-SNE: 3 images.",
+        "tsne: t-SNE left out: t-SNE: 3 images.",
         "odd: odd left out: it failed.",
         "measure: 60 images instead of 400.",
         "worth-4: left out: no image of class tumor.",
     ]
-    assert limits_warning(missing) == ["Left out: the t-SNE plot and odd. The reasons are below."]
+    assert limits_warning(missing) == ["Left out: t-SNE and odd. The reasons are below."]
 
 
 def test_no_section_without_limits(tmp_path):
-    assert limits_section(None, []) is None and limits_section(check(tmp_path, []), []) is None
+    assert not list(limits_section(Steps(), [])) and not list(limits_section(run(tmp_path, []), []))
     assert limits_warning([]) == []

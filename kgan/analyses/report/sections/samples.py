@@ -1,22 +1,27 @@
 """Figures of generated images below the real images of their training set."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from kgan.analyses.report.model_names import pool_name, refined_pools
 from kgan.data.store.gan_view import GANView, PaddedView, gan_view
 from kgan.data.store.store import ImageStore
-from kgan.pipeline.run_folder import Steps
+from kgan.features.image_set import Images
+from kgan.pipeline.run_folder import FinishedStep, Steps
 from kgan.random.streams import rng
 from kgan.report.figures.image_grid import rows
 from kgan.report.formatting import title
-from kgan.report.html import Figure
+from kgan.report.html import Figure, Section
+from kgan.steps.settings.pools import GenerateSettings
+from kgan.steps.settings.prepare import PrepareSettings
+from kgan.steps.settings.shared import PlacedView
+from kgan.steps.settings.training import TrainGanSettings
 
+_FILE = "pool.h5"
 _COLUMNS = 8
 _MAX_POOLS = 5
 _NO_CLASS = -1
@@ -29,17 +34,40 @@ class _Pool:
     Args:
         name: in the recipe.
         store: its images.
-        seen: settings ``view``, ``canvas`` and ``crop`` of the training run; ``None`` for unchanged images.
+        seen: how the model saw the real images; ``None`` for unchanged images.
     """
 
     name: str
     store: ImageStore
-    seen: tuple[Any, ...] | None
+    seen: PlacedView | None
 
     @property
     def key(self) -> str:
         """Equal for pools that share a figure."""
-        return json.dumps(self.seen, sort_keys=True) if self.seen else f"alone/{self.name}"
+        return self.seen.model_dump_json() if self.seen else f"alone/{self.name}"
+
+
+_NOTE = (
+    "Drawn at random, not chosen. Real images are from the training split, so a generated image that looks "
+    "just like one of them would be a copy."
+)
+
+
+def samples_section(run: Steps, folder: Path, seed: int, labels: Mapping[str, str]) -> Iterator[Section]:
+    """Draw generated images and yield their section; none without pools.
+
+    Args:
+        run: finished steps.
+        folder: of the PNG files.
+        seed: of the choice of images.
+        labels: display names of GANs and refiners.
+
+    Raises:
+        DataError: an image store cannot be read.
+    """
+    figures = draw_samples(run, folder, seed, labels)
+    if figures:
+        yield Section("samples", "Generated images", [_NOTE], figures=figures)
 
 
 def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str]) -> list[Figure]:
@@ -54,7 +82,7 @@ def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str
     Raises:
         DataError: an image store cannot be read.
     """
-    prepare = steps.first("prepare")
+    prepare = steps.first_of(PrepareSettings)
     if prepare is None:
         return []
     figures = []
@@ -71,13 +99,19 @@ def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str
 
 
 def _pools(steps: Steps) -> Iterator[_Pool]:
-    known = {step.name: step for step in steps}
-    for step in steps.that("generate") + steps.refined():
-        train = known.get((step.settings.get("models") or [{}])[0].get("step", ""))
-        settings = train.settings if train and step.kind == "generate" else {}
-        placement = (settings.get("view"), settings.get("canvas"), settings.get("crop") or 0)
-        seen = placement if settings.get("canvas") else None
-        yield _Pool(step.name.partition("-")[2], ImageStore(step.folder / "pool.h5"), seen)
+    for generated in steps.of(GenerateSettings):
+        training = steps.named(generated.settings.models[0].step)
+        yield _Pool(pool_name(generated), ImageStore(generated.folder / _FILE), _seen(training))
+    for refined in refined_pools(steps):
+        yield _Pool(pool_name(refined), ImageStore(refined.folder / _FILE), None)
+
+
+def _seen(training: FinishedStep | None) -> PlacedView | None:
+    """Return how a GAN saw the real images; ``None`` where its training step is not known."""
+    if training is None or not isinstance(training.settings, TrainGanSettings):
+        return None
+    settings = training.settings
+    return PlacedView(view=settings.view, canvas=settings.canvas, crop=settings.crop)
 
 
 def _groups(pools: Iterator[_Pool]) -> Iterator[list[_Pool]]:
@@ -95,8 +129,8 @@ def _rows(
 ) -> dict[str, np.ndarray]:
     """Return row title -> images (n, height, width, channels) uint8: for each class real ones, then pools."""
     seen = pools[0].seen
-    real = gan_view(train, seen[0] if seen else None)
-    shown: Any = PaddedView(real, seen[1], seen[2], seed) if seen else real
+    real = gan_view(train, seen.view if seen else None)
+    shown: Images = PaddedView(real, seen.canvas, seen.crop, seed) if seen else real
     named: dict[str, np.ndarray] = {}
     classes = sorted({label for pool in pools for label in np.unique(pool.store.labels).tolist()})
     for label in classes:

@@ -1,11 +1,20 @@
-"""The table of all classifiers: rates, intervals and published values."""
+"""Tables of the classification: each classifier beside published values, and each run by itself."""
 
+import statistics
 from collections.abc import Sequence
 
 from kgan.analyses.comparison.results import Result
-from kgan.analyses.comparison.tables import AUROC, METRICS, Limits, Performance
+from kgan.analyses.comparison.tables import AUROC, METRICS, Limits, Performance, RunPerformance
 from kgan.report.formatting import NOTHING, SPACE, listing, number_of, percent
 from kgan.report.html import Cell, Table
+
+#: Split and seed.
+_Replicate = tuple[int, int]
+_REPLICATES_NOTE = (
+    "Each run’s accuracy; below it sensitivity and specificity. SD: standard deviation over the runs. What "
+    "differs from column to column is chance: the initial weights and orders of a seed, the patients of a "
+    "split."
+)
 
 
 def results_table(results: Sequence[Result]) -> Table:
@@ -22,6 +31,25 @@ def results_table(results: Sequence[Result]) -> Table:
         classifiers.setdefault(result.row.note, []).append(f"“{result.shown}”")
     notes = " ".join(f"{listing(names)}: {text}." for text, names in classifiers.items() if text)
     return Table(columns, [_row(result) for result in results], note=f"{note} {notes}".strip())
+
+
+def replicates_table(rows: Sequence[RunPerformance]) -> Table:
+    """Make the table of all runs, side by side."""
+    several = len({row.variant for row in rows}) > 1
+    replicates = list(dict.fromkeys((row.split, row.seed) for row in rows))
+    runs: dict[tuple[str, str], dict[_Replicate, RunPerformance]] = {}
+    for row in rows:
+        runs.setdefault((row.setup, row.variant), {})[row.split, row.seed] = row
+    lines = [
+        [
+            Cell(setup, variant if several else ""),
+            _spread(list(by_replicate.values())),
+            *(_run_cell(by_replicate.get(replicate)) for replicate in replicates),
+        ]
+        for (setup, variant), by_replicate in runs.items()
+    ]
+    headings = (_heading(replicate, replicates) for replicate in replicates)
+    return Table(["Setup", "Accuracy %, mean ± SD", *headings], lines, note=_REPLICATES_NOTE)
 
 
 def _row(result: Result) -> list[str | Cell]:
@@ -67,3 +95,25 @@ def _bracketed(limits: Limits) -> str:
     """Return an interval in brackets, nothing where there is none."""
     low, high = limits
     return "" if low is None or high is None else f" [{percent(low)},{SPACE}{percent(high)}]"
+
+
+def _heading(replicate: _Replicate, replicates: Sequence[_Replicate]) -> str:
+    names = ("split", "seed")
+    return ", ".join(
+        f"{name} {number}"
+        for name, number, numbers in zip(names, replicate, zip(*replicates, strict=True), strict=True)
+        if len(set(numbers)) > 1
+    )
+
+
+def _run_cell(row: RunPerformance | None) -> Cell:
+    if row is None:
+        return Cell(NOTHING)
+    return Cell(percent(row.accuracy), f"{percent(row.sensitivity)} / {percent(row.specificity)}")
+
+
+def _spread(rows: Sequence[RunPerformance]) -> Cell:
+    values = [row.accuracy for row in rows if row.accuracy is not None]
+    if len(values) < 2:
+        return Cell(NOTHING)
+    return Cell(f"{percent(statistics.mean(values))} ± {percent(statistics.stdev(values))}")

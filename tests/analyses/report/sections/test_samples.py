@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
-from fabricated.steps import finished
+from fabricated.finished_steps import generated, prepared, trained_gan
 from PIL import Image
 
+from kgan.analyses.report.sections.samples import draw_samples, samples_section
 from kgan.data.store.store import StoreWriter
 from kgan.pipeline.run_folder import Steps
-from kgan.report.figures.samples import draw_samples
+from kgan.schema.data import ViewSettings
 
 
 @pytest.fixture
@@ -25,16 +26,14 @@ def steps(tmp_path):
         prepare = tmp_path / "prepare"
         prepare.mkdir()
         store(prepare, (8, 8, 2), [0, 1] * 6, {"sequences": ["t1", "t2"]})
-        result = [finished("prepare", "prepare", prepare)]
-        for name, (seen, canvas) in pools.items():
-            settings = {"view": seen, "canvas": canvas, "crop": 0}
-            result.append(finished(f"train-{name}", "train_gan", tmp_path, settings))
+        finished = [prepared(prepare)]
+        for name, (view, canvas) in pools.items():
+            finished.append(trained_gan(name, view=view, canvas=canvas))
             folder = tmp_path / f"generate-{name}"
             folder.mkdir()
-            store(folder, (*canvas, len(seen["sequences"] or [1, 2])), labels, {})
-            details = {"models": [{"step": f"train-{name}"}]}
-            result.append(finished(f"generate-{name}", "generate", folder, details))
-        return Steps(result)
+            store(folder, (*canvas, len(view.sequences or (1, 2))), labels, {})
+            finished.append(generated(name, folder))
+        return Steps(finished)
 
     return make
 
@@ -45,7 +44,7 @@ def height(path):
 
 
 def seen(*sequences):
-    return {"sequences": list(sequences) or None, "concat": False, "image_size": None}
+    return ViewSettings(sequences=sequences or None)
 
 
 def test_pools_of_the_same_images_share_a_figure(steps, tmp_path):
@@ -73,4 +72,4 @@ def test_many_pools_are_shared_among_figures(steps, tmp_path):
 
 
 def test_without_data_there_is_nothing_to_draw(tmp_path):
-    assert draw_samples(Steps(), tmp_path, 1, {}) == []
+    assert not list(samples_section(Steps(), tmp_path, 1, {}))

@@ -1,4 +1,4 @@
-from kgan.analyses.comparison.replicates_section import replicates_table
+from kgan.analyses.comparison.classification_section import replicates_table
 from kgan.analyses.comparison.tables import RunPerformance
 
 

@@ -1,46 +1,33 @@
-from pathlib import Path
+from fabricated.finished_steps import classified, generated, prepared, trained_gan
 
-from fabricated.steps import finished
-
-from kgan.pipeline.run_folder import Steps
-from kgan.report.sections.run_costs import (
-    cost_rows,
+from kgan.analyses.report.sections.run_costs import (
     cost_section,
     files_section,
     reproduction_section,
+    step_costs,
     versions_section,
 )
+from kgan.pipeline.run_folder import Steps
 
+COUNTS = {"counts": {"train": {"a": 30}}}
+SHOWN = {"images": 5, "images_seen": 800}
+ONE, TWO = {"kgan": "1"}, {"kgan": "2"}
 STEPS = Steps(
     [
-        finished(
-            "prepare",
-            "prepare",
-            facts={"counts": {"train": {"a": 30}}},
-            seconds=10.0,
-            memory=300,
-            versions={"kgan": "1"},
-        ),
-        finished(
-            "train",
-            "train_gan",
-            facts={"images": 5, "images_seen": 800},
-            seconds=80.0,
-            memory=2048,
-            versions={"kgan": "1"},
-        ),
-        finished("pool", "generate", facts={"images": 50}, versions={"kgan": "2"}, published=("models/x/1",)),
-        finished("compare", "compare", seconds=1.0, memory=10, published=("results/b.csv",)),
+        prepared(facts=COUNTS, seconds=10.0, memory=300, versions=ONE),
+        trained_gan("x", facts=SHOWN, seconds=80.0, memory=2048, versions=ONE),
+        generated("x", facts={"images": 50}, versions=TWO, published=("models/x/1",)),
+        classified("a", seconds=1.0, memory=10, published=("results/b.csv",)),
     ]
 )
 
 
 def test_cost_by_step():
-    assert cost_rows(STEPS) == [
+    assert [tuple(row.model_dump().values()) for row in step_costs(STEPS)] == [
         ("prepare", 10.0, 3.0, 300),
-        ("train", 80.0, 10.0, 2048),
-        ("pool", 0.0, None, 0),
-        ("compare", 1.0, None, 10),
+        ("train-x", 80.0, 10.0, 2048),
+        ("generate-x", 0.0, None, 0),
+        ("classify-a", 1.0, None, 10),
     ]
     (table,) = cost_section(STEPS).tables
     assert table.rows[-1] == ["all steps", "1 min 31 s", "", "2.0 GiB"]
@@ -55,10 +42,7 @@ def test_mixed_versions_are_pointed_out():
 
 def test_devices_are_named_once_or_by_training():
     def trained(*places):
-        steps = [
-            finished(f"train-{number}", "train_gan", Path(), {}, {"devices": place})
-            for number, place in enumerate(places)
-        ]
+        steps = [trained_gan(str(number), facts={"devices": place}) for number, place in enumerate(places)]
         return versions_section(Steps(steps)).tables[0].rows
 
     assert trained("2 of 2 GPUs", "2 of 2 GPUs") == [["Devices of all training steps", "2 of 2 GPUs"]]

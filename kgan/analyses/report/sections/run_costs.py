@@ -1,30 +1,48 @@
 """Cost of a run, its software and devices, and how to reproduce it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
+from kgan.analyses.report.tables import StepCost
 from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.settings import StepSettings
 from kgan.report.formatting import NOTHING, count, duration, listing, memory
 from kgan.report.html import Section, Table
-
-_MAKES_IMAGES = ("generate", "refine")
-
-
-def cost_rows(steps: Steps) -> list[tuple[str, float, float | None, float]]:
-    """Return (step, seconds, images per second or ``None``, peak MiB) for each step."""
-    return [(step.name, step.seconds, _rate(step), step.memory) for step in steps]
+from kgan.steps.facts import PoolFacts, PreparationFacts, TrainingFacts
+from kgan.steps.settings.classify import ClassifySettings
+from kgan.steps.settings.pools import GenerateSettings, RefineSettings
+from kgan.steps.settings.prepare import PrepareSettings
+from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 
 
-def cost_section(steps: Steps) -> Section:
+def step_costs(run: Steps) -> list[StepCost]:
+    """Return time, speed and memory of each step."""
+    return [
+        StepCost(
+            step=step.name,
+            seconds=round(step.seconds, 2),
+            images_per_second=_speed(step),
+            peak_memory_mb=round(step.memory),
+        )
+        for step in run
+    ]
+
+
+def cost_section(run: Steps) -> Section:
     """Make the section on time, speed and memory."""
     rows = [
-        [name, duration(seconds), NOTHING if rate is None else count(rate), memory(peak)]
-        for name, seconds, rate, peak in cost_rows(steps)
+        [
+            row.step,
+            duration(row.seconds),
+            NOTHING if row.images_per_second is None else count(row.images_per_second),
+            memory(row.peak_memory_mb),
+        ]
+        for row in step_costs(run)
     ]
-    total = sum(step.seconds for step in steps)
-    peak = max((step.memory for step in steps), default=0.0)
+    total = sum(step.seconds for step in run)
+    peak = max((step.memory for step in run), default=0.0)
     rows.append(["all steps", duration(total), "", memory(peak)])
     note = "Time since the last start of a step; interrupted steps took longer. Memory: peak of the process."
     table = Table(["Step", "Time", "Images per second", "Peak memory"], rows, note=note)
@@ -50,7 +68,7 @@ def _device_rows(steps: Steps) -> list[list[str]]:
     """Return the devices of training, by step if they differ."""
     places: dict[str, list[str]] = {}
     for step in steps:
-        if place := str(step.facts.get("devices") or ""):
+        if _trains(step.settings) and (place := TrainingFacts.model_validate(step.facts).devices):
             places.setdefault(place, []).append(step.name)
     if len(places) == 1:
         return [["Devices of all training steps", *places]]
@@ -78,9 +96,9 @@ def reproduction_section(recipe: Mapping[str, Any]) -> Section:
     )
 
 
-def files_section(steps: Steps, own: list[str]) -> Section:
+def files_section(steps: Steps, own: Iterable[str]) -> Section:
     """Make the section with links to the files beside the page."""
-    links = [path for step in steps for path in step.published] + own
+    links = [*(path for step in steps for path in step.published), *own]
     return Section(
         "files",
         "Files",
@@ -91,10 +109,17 @@ def files_section(steps: Steps, own: list[str]) -> Section:
     )
 
 
-def _rate(step: FinishedStep) -> float | None:
-    images = step.facts.get("images_seen")
-    if step.kind in _MAKES_IMAGES:
-        images = step.facts.get("images")
-    elif step.kind == "prepare":
-        images = sum(sum(split.values()) for split in (step.facts.get("counts") or {}).values())
+def _speed(step: FinishedStep) -> float | None:
+    """Return the images that a step made, or showed to a model, per second."""
+    settings = step.settings
+    if isinstance(settings, GenerateSettings | RefineSettings):
+        images = PoolFacts.model_validate(step.facts).images
+    elif isinstance(settings, PrepareSettings):
+        images = PreparationFacts.model_validate(step.facts).images
+    else:
+        images = TrainingFacts.model_validate(step.facts).images_seen if _trains(settings) else 0
     return images / step.seconds if images and step.seconds > 0 else None
+
+
+def _trains(settings: StepSettings) -> bool:
+    return isinstance(settings, TrainGanSettings | TrainRefinerSettings | ClassifySettings)

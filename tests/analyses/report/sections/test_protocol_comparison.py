@@ -1,15 +1,14 @@
-from pathlib import Path
-
 import pytest
-from fabricated.steps import finished
+from fabricated.finished_steps import classified, prepared, trained_gan
 
-from kgan.pipeline.run_folder import Steps
-from kgan.report.sections.protocol_comparison import (
+from kgan.analyses.report.resolved_recipe import ResolvedRecipe
+from kgan.analyses.report.sections.protocol_comparison import (
     differences,
     missing_setups,
     protocol_rows,
-    protocol_table,
+    scale_section,
 )
+from kgan.pipeline.run_folder import Steps
 
 PAPER = {
     "name": "two_step",
@@ -58,21 +57,25 @@ def demo():
 def done():
     facts = {"images": 100, "steps": 700, "images_seen": 11200}
     patients = {"train": ["a", "b"], "validation": ["c"], "test": ["d"]}
-    prepared = {"patients": patients, "counts": {"train": {"tumor": 100}}, "image_shape": [60, 60, 1]}
+    preparation = {"patients": patients, "counts": {"train": {"tumor": 100}}, "image_shape": [60, 60, 1]}
     return Steps(
         [
-            finished("prepare", "prepare", Path(), {}, prepared),
-            finished("train-pggan-tumor", "train_gan", Path(), {"class_name": "tumor"}, facts),
-            finished("classify-a", "classify", Path(), {}, {"epochs": 3}),
-            finished("classify-b", "classify", Path(), {}, {"epochs": 6}),
+            prepared(facts=preparation),
+            trained_gan("pggan", facts=facts, class_name="tumor"),
+            classified("a", facts={"epochs": 3}),
+            classified("b", facts={"epochs": 6}),
         ]
     )
 
 
+def rows_of(recipe, paper, run, labels=()):
+    sides = ResolvedRecipe.model_validate(recipe), ResolvedRecipe.model_validate(paper)
+    rows = protocol_rows(*sides, run, dict(labels))
+    return {row.parameter: (row.this_run, row.paper) for row in rows}
+
+
 def test_what_was_done_stands_beside_the_paper(demo):
-    rows = {
-        name: (here, there) for name, here, there in protocol_rows(demo, PAPER, done(), {"pggan": "PGGAN"})
-    }
+    rows = rows_of(demo, PAPER, done(), {"pggan": "PGGAN"})
     assert rows["Patients (training / validation / test)"] == ("2 / 1 / 1", "154 / 44 / 22")
     assert rows["Stored slices, pixels"] == ("60 × 60", "240 × 240")
     assert rows["PGGAN: image size, pixels"] == ("64 × 64", "256 × 256")
@@ -84,30 +87,36 @@ def test_what_was_done_stands_beside_the_paper(demo):
     assert rows["Classifier: width"] == ("0.25", "default")
     assert rows["Classifier: epochs, maximum"] == ("6, used: 3 to 6", "200")
     assert rows["DA setups × classifier variants"] == ("1 × 1", "2 × 2")
-    assert protocol_table(list(protocol_rows(demo, PAPER, done(), {}))).columns[0] == "Parameter"
 
 
-def test_every_difference_of_figures_is_listed(demo):
-    result = differences(demo, PAPER)
-    assert "gans.pggan.train.epochs: not set here, 100 in the paper profile" in result
-    assert "classifier.parameters.width: 0.25 here, not set in the paper profile" in result
-    assert not any(line.startswith(("data.path", "seed", "name")) for line in result)
+def test_every_difference_of_settings_is_listed(demo):
+    changed = differences(demo, PAPER)
+    assert "gans.pggan.train.epochs: not set here, 100 in the paper profile" in changed
+    assert "classifier.parameters.width: 0.25 here, not set in the paper profile" in changed
+    assert not any(line.startswith(("data.path", "seed", "name")) for line in changed)
     assert differences(PAPER, PAPER) == []
 
 
 def test_what_is_not_run_is_named(demo):
-    assert missing_setups(demo, PAPER) == ["setup “real”", "variant “pretrained” of the classifier"]
+    sides = ResolvedRecipe.model_validate(demo), ResolvedRecipe.model_validate(PAPER)
+    assert missing_setups(*sides) == ["setup “real”", "variant “pretrained” of the classifier"]
 
 
 def test_many_gans_share_a_row_where_they_are_alike():
     gan = {"canvas": [32, 32], "train": {"batch_size": 8, "steps": 50}}
     recipe = {"gans": {f"gan_{loss}": gan for loss in ("a", "a_gp", "b", "c")}}
     facts = {"images": 20, "steps": 50, "images_seen": 400}
-    steps = Steps([finished("train-gan_a_gp", "train_gan", Path(), {"class_name": None}, facts)])
-    rows = {name: here for name, here, _ in protocol_rows(recipe, recipe, steps, {"gan_b": "B"})}
-    assert rows["gan_a, B, gan_c"] == "32 × 32; 50 steps; batch 8"
-    assert rows["gan_a_gp"] == "32 × 32; 50 steps, 400 images shown, 20 epochs; batch 8"
+    rows = rows_of(recipe, recipe, Steps([trained_gan("gan_a_gp", facts=facts)]), {"gan_b": "B"})
+    assert rows["gan_a, B, gan_c"][0] == "32 × 32; 50 steps; batch 8"
+    assert rows["gan_a_gp"][0] == "32 × 32; 50 steps, 400 images shown, 20 epochs; batch 8"
 
 
 def test_recipes_without_gans_or_classifier_are_no_error():
-    assert protocol_rows({}, {}, Steps(), {}) == [("Stored slices, pixels", "–", "as in the scans")]
+    assert rows_of({}, {}, Steps()) == {"Stored slices, pixels": ("–", "as in the scans")}
+
+
+def test_without_a_paper_there_is_no_section(demo):
+    recipe = ResolvedRecipe.model_validate(demo)
+    assert not list(scale_section(recipe, None, done(), {}))
+    (section,) = scale_section(recipe, ResolvedRecipe.model_validate(PAPER), done(), {})
+    assert section.tables[0].columns[0] == "Parameter"

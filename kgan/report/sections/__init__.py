@@ -1,1 +1,0 @@
-"""Sections of the report that are independent of the analyses."""
