@@ -120,13 +120,13 @@ def _own(out: Path, kind: str) -> Iterable[str]:
 def _labels(recipe: Mapping[str, Any]) -> dict[str, str]:
     """Return how GANs and refiners are called.
 
-    That is what the recipe says, or as their class where the recipe's name is like it (SimGAN).
+    That is what the recipe says, or as their configuration where the recipe's name is like it (SimGAN).
     """
     labels = {}
     for kind in ("gans", "refiners"):
         for name, about in (recipe.get(kind) or {}).items():
             try:
-                label = registry.find("gans", about["plugin"]).attribute
+                label = registry.find("gans", about["plugin"]).attribute.removesuffix("Config")
             except KganError:
                 label = name
             own = label if label.lower() == name.replace("_", "") else name
