@@ -17,7 +17,7 @@ from typing import Any
 from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.progress_pipe import Relay, replay
+from kgan.pipeline.progress_pipe import PipeProgress, replay
 from kgan.progress import Progress
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
@@ -99,12 +99,12 @@ def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> 
 def _work(context: StepContext, pipe: Connection, parent: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
-    relay = Relay(pipe)
+    progress = PipeProgress(pipe)
     started = time.monotonic()
     try:
         module = importlib.import_module(context.settings.module)
-        facts = module.run(dataclasses.replace(context, progress=relay))
-        relay.close()
+        facts = module.run(dataclasses.replace(context, progress=progress))
+        progress.close()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
             1024 if sys.platform != "darwin" else 1 << 20
         )
