@@ -106,7 +106,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     from kgan.progress import Silent
     from kgan.training import model_files
     from kgan.training.fit import Fit, Hook, fit
-    from kgan.training.generation import generated
+    from kgan.training.generation import generate_images
     from kgan.training.strategy import devices
 
     seen = gan_view(train, settings["view"])
@@ -131,7 +131,7 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     distances: dict[int, dict[str, float]] = {}
 
     def distance() -> float:
-        images = ArrayImages(np.concatenate(list(generated(gan, IMAGES, seed, "average"))))
+        images = ArrayImages(np.concatenate(list(generate_images(gan, IMAGES, seed, "average"))))
         return squared_mmd(real, FeatureSet.of(extract_features(images, features)))
 
     def watch(_: Any, step: int) -> bool:

@@ -240,9 +240,9 @@ def untrained(row: Row, train: ImageStore, seed: int) -> Any:
 
 
 def images_of(model: Any, count: int, seed: int) -> ArrayImages:
-    from kgan.training.generation import generated
+    from kgan.training.generation import generate_images
 
-    return ArrayImages(np.concatenate(list(generated(model, count, seed, "learns"))))
+    return ArrayImages(np.concatenate(list(generate_images(model, count, seed, "learns"))))
 
 
 def fitted(row: Row, train: ImageStore, seed: int, seconds: float, folder: Path) -> tuple[Any, float]:

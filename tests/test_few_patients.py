@@ -1,12 +1,12 @@
-"""Six patients, and every analysis asked for with figures of a large cohort: the run ends with a report."""
+"""Six patients, and every analysis requested with numbers of a large cohort: the run ends with a report."""
 
-import csv
 from pathlib import Path
 
 import pytest
 from fabricated.in_process import run_here
 
 from kgan import recipe as recipes
+from kgan.data.cohort.limits_table import LIMITS
 from kgan.errors import DataError
 from kgan.pipeline import status
 from kgan.plan import plan
@@ -31,7 +31,7 @@ FEW = (
 )
 
 
-class Told(Silent):
+class Log(Silent):
     def __init__(self):
         self.lines = []
 
@@ -42,23 +42,17 @@ class Told(Silent):
 @pytest.mark.slow
 def test_six_patients_end_with_a_report(tmp_path):
     steps = plan(recipes.load(RECIPE, overrides=FEW))
-    told = Told()
-    run_here(steps, tmp_path, progress=told)
+    log = Log()
+    run_here(steps, tmp_path, progress=log)
     order = [step.name for step in steps]
     assert order[:2] == ["prepare", "check-cohort"]
-    limits = {
-        row["step"]: row["what"]
-        for row in csv.DictReader((tmp_path / "results" / "limits.csv").read_text().splitlines())
-    }
+    limits = {row.step: row.text for row in LIMITS.read(tmp_path / "results")}
     assert set(limits) >= {"tsne", "measure", "turing", "equivalent"}
     page = (tmp_path / "report.html").read_text()
-    assert "What this cohort does not bear" in page and limits["tsne"] in page
-    # What was told beforehand is what the steps then did.
-    begun = told.lines.index(next(line for line in told.lines if line.startswith("step 3/")))
-    assert (
-        sum(line.startswith("check-cohort: ") for line in told.lines[:begun])
-        == len((tmp_path / "results" / "limits.csv").read_text().splitlines()) - 1
-    )
+    assert "Limits of this cohort" in page and limits["tsne"] in page
+    # What was reported beforehand is what the steps then did.
+    trained = log.lines.index(next(line for line in log.lines if line.startswith("step 3/")))
+    assert sum(line.startswith("check-cohort: ") for line in log.lines[:trained]) == len(limits)
     for name in ("tsne.csv", "measures.csv", "distances.csv", "privacy.csv", "classification.csv"):
         assert (tmp_path / "results" / name).is_file()
     assert (tmp_path / "turing" / "kept.html").is_file()
@@ -69,7 +63,7 @@ def test_six_patients_end_with_a_report(tmp_path):
 
 def test_five_patients_are_refused_before_anything_is_read(tmp_path):
     loaded = recipes.load(RECIPE, overrides=[*FEW, "data.stand_in.parameters.patients=5"])
-    told = Told()
+    log = Log()
     with pytest.raises(DataError, match="too few patients: 6 needed by data.min_patients, 5 found"):
-        run_here(plan(loaded), tmp_path, progress=told)
+        run_here(plan(loaded), tmp_path, progress=log)
     assert not list(tmp_path.rglob("*.h5"))

@@ -97,6 +97,8 @@ class Analysis(abc.ABC, Generic[SectionT]):
         report_order: of its sections within their group, ascending.
         answers_question: whether it answers what the run was made for; of several the first in the report
             opens the page.
+        default: the section of a recipe that does not write it; ``None`` for no analysis.
+        published_sets: what a section's ``published`` may name beside models.
     """
 
     name: ClassVar[str]
@@ -106,10 +108,17 @@ class Analysis(abc.ABC, Generic[SectionT]):
     report_group: ClassVar[Literal["results", "images"]] = "results"
     report_order: ClassVar[int]
     answers_question: ClassVar[bool] = False
+    default: ClassVar[Part | None] = None
+    published_sets: ClassVar[tuple[str, ...]] = ()
 
     @abc.abstractmethod
     def plan(self, section: SectionT, planner: Planner) -> None:
         """Add the analysis's step to a plan, where the recipe has its section."""
+
+    @property
+    def has_published(self) -> bool:
+        """Whether a recipe's section holds what a paper reports, by model, under ``published``."""
+        return "published" in self.section_type.model_fields
 
     def mistakes(self, section: SectionT, facts: RecipeFacts) -> Iterator[Mistake]:
         """Yield what is wrong with the section beside its types: unknown names, numbers that clash."""

@@ -126,4 +126,4 @@ def _verdict(comparison: "Comparison") -> str:
         return verdict
     factor, decimals = _UNITS[comparison.metric]
     size = f"{factor * comparison.detectable:.{decimals}f}{' points' if factor == 100 else ''}"
-    return f"{verdict}; with 80 % power a difference of {size} is detectable"
+    return f"{verdict}; a difference of {size} is detected with 80 % power"

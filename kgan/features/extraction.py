@@ -1,4 +1,4 @@
-"""The features of a whole set of images, computed once for every measure that rests on them."""
+"""The features of a whole set of images, computed once for every metric that uses them."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def extract_features(
         images: the set.
         features: what images are compared by.
         name: of the set, for messages.
-        progress: told how many images are done; begun by the caller.
+        progress: advanced by the images that are done; begun by the caller.
 
     Returns:
         ndarray (n, dimension) float64.
@@ -28,7 +28,7 @@ def extract_features(
     Raises:
         DataError: features that are not finite, or of another length than announced.
     """
-    found = np.empty((len(images), features.dimension))
+    points = np.empty((len(images), features.dimension))
     for start in range(0, len(images), _AT_ONCE):
         numbers = np.arange(start, min(start + _AT_ONCE, len(images)))
         part = np.asarray(features(images.images(numbers)), np.float64)
@@ -37,10 +37,10 @@ def extract_features(
                 f"{features.name} of {name}: {part.shape} for {len(numbers)} images; expected "
                 f"{(len(numbers), features.dimension)}"
             )
-        found[numbers] = part
+        points[numbers] = part
         progress.advance(len(numbers))
-    check_finite(found, f"{features.name} of {name}")
-    return found
+    check_finite(points, f"{features.name} of {name}")
+    return points
 
 
 def check_finite(points: np.ndarray, what: str) -> None:
@@ -62,7 +62,7 @@ def check_finite(points: np.ndarray, what: str) -> None:
 
 
 def check_varied(points: np.ndarray, name: str) -> None:
-    """Refuse a set whose images are all the same, which nothing can be held against.
+    """Refuse a set whose images are all the same, to which nothing can be compared.
 
     Args:
         points: (n, d) float64, its features.

@@ -61,14 +61,14 @@ def _classifier(folder: Path) -> Features:
 def _only_classifier(folder: Path) -> Path:
     if (folder / "config.json").is_file():
         return folder
-    found = sorted(path.parent for path in folder.glob("steps/classify-*/*/config.json"))
-    found = found or sorted(path.parent for path in folder.glob("*/config.json"))
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    folders = sorted(path.parent for path in folder.glob("steps/classify-*/*/config.json"))
+    folders = folders or sorted(path.parent for path in folder.glob("*/config.json"))
+    if len(folders) == 1:
+        return folders[0]
+    if not folders:
         raise DataError(
             f"{folder}: no trained classifier here; expected a run's folder, or one of its "
             "steps/classify-<setup>-<variant>/"
         )
-    names = ", ".join(str(path) for path in found[:4])
-    raise DataError(f"{folder}: {len(found)} trained classifiers here; expected one: name {names}")
+    names = ", ".join(str(path) for path in folders[:4])
+    raise DataError(f"{folder}: {len(folders)} trained classifiers here; expected one: name {names}")

@@ -1,4 +1,4 @@
-"""A set of images by their features, and whose each is."""
+"""The features of a set of images, and the patient of each image."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class FeatureSet:
 
     Args:
         points: (n, d) float64.
-        owners: (n,) int64 from 0 on, whose each is.
+        owners: (n,) int64 from 0 on, the patient of each.
     """
 
     points: np.ndarray
@@ -23,7 +23,7 @@ class FeatureSet:
 
         Args:
             points: (n, d) float64.
-            owners: (n,) names or numbers; ``None`` where each image is its own.
+            owners: (n,) names or numbers; ``None`` if each image is independent.
         """
         if owners is None:
             return cls(points, np.arange(len(points)))

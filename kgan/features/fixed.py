@@ -17,7 +17,7 @@ class Features(Protocol):
     """From images to vectors. Other networks' features are of the same form.
 
     Attributes:
-        name: written beside every figure that rests on them.
+        name: written beside every value that depends on them.
         dimension: length of a vector.
     """
 
@@ -59,7 +59,7 @@ class RandomFeatures:
 
     Args:
         channels: of the images.
-        seed: another seed makes another network; figures compare under one seed alone.
+        seed: another seed makes another network; values are comparable for one seed only.
 
     Reference:
         On rectified and contrast-normalised random filters: Jarrett et al., What is the Best Multi-Stage

@@ -1,4 +1,4 @@
-"""k-means by scikit-learn, with seeds drawn far apart by k-means++ in a random projection."""
+"""k-means by scikit-learn, with seeds drawn by k-means++ in a random projection."""
 
 import warnings
 from dataclasses import dataclass

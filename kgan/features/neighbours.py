@@ -97,11 +97,11 @@ def radii(points: np.ndarray, neighbours: int, name: str = "these") -> np.ndarra
             f"{neighbours} nearest neighbours of each of {len(points)} {name} images; expected 1 or more, "
             "and at least one image more than neighbours: take more images or fewer neighbours"
         )
-    found = np.empty(len(points))
+    squares = np.empty(len(points))
     for rows, distances in _squared_distances(points, points):
         distances[np.arange(len(distances)), np.arange(rows.start, rows.stop)] = np.inf
-        found[rows] = np.partition(distances, neighbours - 1, axis=1)[:, neighbours - 1]
-    return found
+        squares[rows] = np.partition(distances, neighbours - 1, axis=1)[:, neighbours - 1]
+    return squares
 
 
 def nearest_neighbour(points: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -139,10 +139,10 @@ def neighbour_distance(points: np.ndarray, others: np.ndarray, neighbours: int =
     """
     points, others = np.asarray(points, np.float64), np.asarray(others, np.float64)
     count = min(neighbours, len(others))
-    found = np.empty(len(points))
+    means = np.empty(len(points))
     for rows, distances in _squared_distances(points, others):
-        found[rows] = np.sqrt(np.partition(distances, count - 1, axis=1)[:, :count]).mean(axis=1)
-    return found
+        means[rows] = np.sqrt(np.partition(distances, count - 1, axis=1)[:, :count]).mean(axis=1)
+    return means
 
 
 def _squared_distances(points: np.ndarray, others: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:

@@ -9,10 +9,10 @@ from kgan.errors import DataError
 from kgan.features.image_set import Images, ImageSubset
 from kgan.random.streams import rng
 
-#: Images of each set that are compared, at most, unless told otherwise.
+#: Images of each set that are compared, at most, by default.
 IMAGES = 1000
 
-_LOOKED_AT = 64
+_PROBED = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,9 @@ class PairedSets:
 
     Args:
         real: images.
-        patients: (n,) str, whose each real image is.
+        patients: (n,) str, the patient of each real image.
         synthetic: as many images, of the same shape.
-        owners: (n,) str, whose each of these is.
+        owners: (n,) str, the patient of each of these.
         notes: what was done to them, in words.
     """
 
@@ -76,9 +76,9 @@ def pair_sets(
 
     Args:
         real: one image or more.
-        patients: (len(real),) str, whose each real image is.
+        patients: (len(real),) str, the patient of each real image.
         synthetic: one image or more.
-        owners: (len(synthetic),) str, whose each of these is; ``None`` where each is its own.
+        owners: (len(synthetic),) str, the patient of each of these; ``None`` if each is independent.
         images: of each set, at most.
         image_size: (height, width) in pixels; ``None`` for the smaller one where the two sets differ.
         seed: of the choice.
@@ -86,8 +86,8 @@ def pair_sets(
     Raises:
         DataError: an empty set, or sets of different channels.
     """
-    for name, one in (("real", real), ("synthetic", synthetic)):
-        if not len(one):
+    for name, images_of in (("real", real), ("synthetic", synthetic)):
+        if not len(images_of):
             raise DataError(f"the {name} set holds no image; expected some")
     channels = real.image_shape[-1], synthetic.image_shape[-1]
     if channels[0] != channels[1]:
@@ -97,12 +97,12 @@ def pair_sets(
         )
     count = min(len(real), len(synthetic), images)
     numbers = [
-        np.sort(rng(seed, f"matching/{name}").permutation(len(one))[:count])
-        for name, one in (("real", real), ("synthetic", synthetic))
+        np.sort(rng(seed, f"matching/{name}").permutation(len(images_of))[:count])
+        for name, images_of in (("real", real), ("synthetic", synthetic))
     ]
     chosen: list[Images] = [ImageSubset(real, numbers[0]), ImageSubset(synthetic, numbers[1])]
-    sizes = [one.image_shape[:2] for one in chosen]
-    size = image_size or (min(one[0] for one in sizes), min(one[1] for one in sizes))
+    sizes = [images_of.image_shape[:2] for images_of in chosen]
+    size = image_size or (min(sizes[0][0], sizes[1][0]), min(sizes[0][1], sizes[1][1]))
     return PairedSets(
         ResizedImages(chosen[0], size),
         np.asarray(patients)[numbers[0]],
@@ -125,7 +125,10 @@ def check_ranges(real: Images, synthetic: Images) -> None:
     Raises:
         DataError: no pixel of one set is above 1, and some of the other are.
     """
-    tops = [int(one.images(np.arange(min(len(one), _LOOKED_AT))).max()) for one in (real, synthetic)]
+    tops = [
+        int(image_set.images(np.arange(min(len(image_set), _PROBED))).max())
+        for image_set in (real, synthetic)
+    ]
     if min(tops) <= 1 < max(tops):
         dark, bright = ("real", "synthetic") if tops[0] < tops[1] else ("synthetic", "real")
         raise DataError(
@@ -141,9 +144,9 @@ def _counted(of: tuple[int, int], count: int) -> list[str]:
 
 
 def _sized(sizes: tuple[tuple[int, int], ...], size: tuple[int, int]) -> list[str]:
-    said = " and ".join(f"{height}x{width}" for height, width in sizes)
+    both = " and ".join(f"{height}x{width}" for height, width in sizes)
     if sizes[0] != sizes[1]:
-        return [f"real and synthetic images are {said} px; both were brought to {size[0]}x{size[1]}"]
+        return [f"real and synthetic images are {both} px; both were brought to {size[0]}x{size[1]}"]
     if sizes[0] != size:
         return [f"images of {sizes[0][0]}x{sizes[0][1]} px were brought to {size[0]}x{size[1]}"]
     return []

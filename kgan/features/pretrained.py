@@ -99,16 +99,16 @@ class NetworkFeatures:
                 f"features of images {images.shape} {images.dtype}; expected uint8 (n, height, width, "
                 "channels)"
             )
-        found = np.empty((len(images), self.dimension))
+        vectors = np.empty((len(images), self.dimension))
         for start in range(0, len(images), BATCH):
             part = self._prepare(resize(images[start : start + BATCH], self.image_size))
-            found[start : start + len(part)] = self._pooled(part).numpy()
-        if not np.isfinite(found).all():
+            vectors[start : start + len(part)] = self._pooled(part).numpy()
+        if not np.isfinite(vectors).all():
             raise DataError(
                 f"{self.name}: NaN or infinite features; expected numbers. Name other weights, or other "
                 "features."
             )
-        return found
+        return vectors
 
 
 def densenet169(weights: str = files.IMAGENET, image_size: tuple[int, int] = (224, 224)) -> NetworkFeatures:
@@ -185,32 +185,36 @@ def published(name: str, weights: str, image_size: tuple[int, int]) -> NetworkFe
     """Return the features of one of `NETWORKS` by its name; for the rest see `densenet169`."""
     import keras
 
-    about = NETWORKS[name]
+    facts = NETWORKS[name]
     height, width = image_size
     if min(height, width) < LEAST_SIDE:
         raise DataError(
-            f"{about.title}: image_size {height}x{width}; expected at least {LEAST_SIDE} pixels a side"
+            f"{facts.title}: image_size {height}x{width}; expected at least {LEAST_SIDE} pixels a side"
         )
-    found = _imagenet(name) if weights == files.IMAGENET else files.read(Path(weights))
-    application = getattr(keras.applications, about.application)
+    loaded = _imagenet(name) if weights == files.IMAGENET else files.read(Path(weights))
+    application = getattr(keras.applications, facts.application)
     network = application(
-        weights=None, include_top=False, pooling="avg", input_shape=(height, width, 3), name=about.title
+        weights=None,
+        include_top=False,
+        pooling="avg",
+        input_shape=(height, width, 3),
+        name=facts.title,
     )
     files.put(
         network,
-        found,
-        what=about.title,
+        loaded,
+        what=facts.title,
         origin=files.origin_of(weights),
-        way_out=f"Name a file of {about.title}'s weights, such as Keras's {about.file}.",
+        way_out=f"Name a file of {facts.title}'s weights, such as Keras's {facts.file}.",
         trunk="conv",
     )
-    preprocess = getattr(keras.applications, about.module).preprocess_input
-    said = "ImageNet weights" if weights == files.IMAGENET else f"weights of {Path(weights).name}"
+    preprocess = getattr(keras.applications, facts.module).preprocess_input
+    origin = "ImageNet weights" if weights == files.IMAGENET else f"weights of {Path(weights).name}"
     numbers = {layer.name: layer.get_weights() for layer in network.layers if layer.weights}
     return NetworkFeatures(
         network,
-        lambda images: preprocess(_coloured(images, about.title).astype(np.float32)),
-        name=f"{about.title}, {said}",
+        lambda images: preprocess(_coloured(images, facts.title).astype(np.float32)),
+        name=f"{facts.title}, {origin}",
         digest=value_digest([name, files.digest(numbers), [height, width]]),
         image_size=(height, width),
     )
@@ -219,11 +223,11 @@ def published(name: str, weights: str, image_size: tuple[int, int]) -> NetworkFe
 def _imagenet(name: str) -> files.Weights:
     import keras
 
-    about = NETWORKS[name]
+    facts = NETWORKS[name]
     return files.fetch(
-        getattr(keras.applications, about.application),
+        getattr(keras.applications, facts.application),
         f"{name}: Keras could not load the ImageNet weights",
-        f"Put the file {about.file} (published at {about.address}) into {{cache}}, or name its path as the "
+        f"Put the file {facts.file} (published at {facts.address}) into {{cache}}, or name its path as the "
         "features' 'weights', or a classifier of the run for features.",
     )
 
@@ -240,7 +244,7 @@ def _coloured(images: np.ndarray, title: str) -> np.ndarray:
 
 
 def _gives_maps(layer: Any) -> bool:
-    """Tell whether a layer's output is (n, height, width, channels); one used twice has no single output."""
+    """Return whether a layer's output is (n, height, width, channels); one used twice has several."""
     try:
         return len(layer.output.shape) == 4
     except (AttributeError, ValueError):

@@ -56,16 +56,16 @@ def read(path: Path) -> Weights:
         )
     try:
         with h5py.File(path) as file:
-            found = _legacy(file.get("model_weights", file)) or _current(file)
+            weights = _legacy(file.get("model_weights", file)) or _current(file)
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise DataError(
             f"{path}: cannot be read as a Keras weights file ({str(error).splitlines()[0]}). Fetch it again."
         ) from error
-    if not found:
+    if not weights:
         raise DataError(
             f"{path}: holds no named layers; expected a file written by Keras's save_weights, or save to .h5."
         )
-    return found
+    return weights
 
 
 def origin_of(weights: str) -> str:
@@ -75,7 +75,7 @@ def origin_of(weights: str) -> str:
 
 def put(
     network: Any,
-    found: Weights,
+    weights: Weights,
     *,
     what: str,
     origin: str,
@@ -87,7 +87,7 @@ def put(
 
     Args:
         network: Keras model.
-        found: the weights.
+        weights: the weights.
         what: the network's name, for messages.
         origin: of the weights, for messages.
         way_out: what to do where they do not fit, for messages.
@@ -100,35 +100,35 @@ def put(
     layers = {layer.name: layer for layer in network.layers if layer.weights}
     for name, layer in layers.items():
         expected = [tuple(weight.shape) for weight in layer.weights]
-        if name not in found:
+        if name not in weights:
             if name in optional:
                 continue
             raise DataError(
                 f"{origin}: layer {name!r} of {what} is missing; expected weights of shapes {expected}. "
                 f"{way_out}"
             )
-        received = [array.shape for array in found[name]]
+        received = [array.shape for array in weights[name]]
         if received != expected:
             raise DataError(
                 f"{origin}: layer {name!r} of {what} does not fit; expected shapes {expected}, received "
                 f"{received}. {way_out}"
             )
-    for name in found:
+    for name in weights:
         if name not in layers and name.startswith(trunk):
             raise DataError(
                 f"{origin}: has a layer {name!r} that {what} lacks, so these are weights of another network. "
                 f"{way_out}"
             )
     for name, layer in layers.items():
-        if name in found:
-            layer.set_weights(found[name])
+        if name in weights:
+            layer.set_weights(weights[name])
 
 
-def digest(found: Weights) -> str:
+def digest(weights: Weights) -> str:
     """Return the hexadecimal SHA-256 of weights: the same for the same numbers, whatever file has them."""
     whole = hashlib.sha256()
-    for name in sorted(found):
-        for array in found[name]:
+    for name in sorted(weights):
+        for array in weights[name]:
             whole.update(f"{name} {array.shape} {array.dtype}".encode())
             whole.update(np.ascontiguousarray(array).tobytes())
     return whole.hexdigest()
@@ -136,24 +136,24 @@ def digest(found: Weights) -> str:
 
 def _legacy(group: h5py.Group) -> dict[str, list[np.ndarray]]:
     """Read the layout of Keras 1 and 2, in which Keras publishes its weights."""
-    found = {}
+    weights = {}
     for name in group.attrs.get("layer_names", ()):
         layer = group[_text(name)]
         arrays = [np.asarray(layer[_text(weight)]) for weight in layer.attrs["weight_names"]]
         if arrays:
-            found[_text(name)] = arrays
-    return found
+            weights[_text(name)] = arrays
+    return weights
 
 
 def _current(file: h5py.File) -> dict[str, list[np.ndarray]]:
     """Read the layout of Keras 3, whose groups are numbered and keep a layer's name as an attribute."""
-    found = {}
+    weights = {}
     for group in file.get("layers", {}).values():
         arrays = group["vars"] if "vars" in group else {}
         if len(arrays):
             name = _text(group["vars"].attrs["name"])
-            found[name] = [np.asarray(arrays[str(number)]) for number in range(len(arrays))]
-    return found
+            weights[name] = [np.asarray(arrays[str(number)]) for number in range(len(arrays))]
+    return weights
 
 
 def _text(value: str | bytes) -> str:

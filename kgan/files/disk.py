@@ -1,4 +1,4 @@
-"""Writing where the disk may be full, read-only or somebody else's: errors as one line, never a crash."""
+"""Writing where the disk may be full, read-only or not permitted: errors as one line, never a crash."""
 
 import errno
 import io

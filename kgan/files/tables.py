@@ -219,7 +219,7 @@ def _separated(names: Sequence[str]) -> str:
 
 def _miscounted(fields: Sequence[str], names: Sequence[str]) -> str:
     comma = any(
-        _DECIMAL_COMMA.fullmatch(f"{one},{other}") for one, other in zip(fields, fields[1:], strict=False)
+        _DECIMAL_COMMA.fullmatch(f"{left},{right}") for left, right in zip(fields, fields[1:], strict=False)
     )
     way_out = (
         "a decimal comma would be such a field: write numbers with a point, texts with a comma in quotes"
@@ -236,7 +236,7 @@ def _mistyped(error: ValidationError, row: type[Row]) -> str:
     first = error.errors()[0]
     name, text = str(first["loc"][0]), str(first["input"])
     expected = str(first.get("ctx", {}).get("error", first["msg"]))
-    field = next((one for key, one in row.model_fields.items() if name in (key, one.alias)), None)
+    field = next((info for key, info in row.model_fields.items() if name in (key, info.alias)), None)
     nothing = " or nothing" if field and type(None) in get_args(field.annotation) else ""
     comma = "; write a decimal point, no comma" if _DECIMAL_COMMA.fullmatch(text) else ""
     return f"{name} is {_short(text)!r}, expected {expected}{nothing}{comma}"

@@ -288,8 +288,11 @@ def _first_line(error: Exception) -> str:
 
 def _sweep(folder: Path) -> None:
     """Remove what a killed run was writing; no other run writes here while the lock is held."""
-    for left_over in folder.rglob(f"{PREFIX}*"):
-        left_over.unlink(missing_ok=True)
+    for left_over in list(folder.rglob(f"{PREFIX}*")):
+        if left_over.is_dir() and not left_over.is_symlink():
+            shutil.rmtree(left_over, ignore_errors=True)
+        else:
+            left_over.unlink(missing_ok=True)
 
 
 def _versions() -> dict[str, str]:

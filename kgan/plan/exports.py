@@ -1,5 +1,6 @@
 """Which models of a plan are written as SavedModels."""
 
+from kgan.analyses.memorization.analysis import MemorizationAnalysis
 from kgan.plan.builder import seed_of
 from kgan.plan.split import Model, SplitPlan
 from kgan.recipe.schema import Recipe
@@ -7,7 +8,8 @@ from kgan.recipe.source_graph import source_of
 from kgan.serving.model_card import CardRecipe
 from kgan.steps.settings.export import ExportedModel, ExportSettings
 
-_GATE = "privacy"
+#: The analysis that may withhold models, and its step.
+_GATE = MemorizationAnalysis.name
 
 
 def add_export(recipe: Recipe, split: SplitPlan, synthetic: bool) -> None:

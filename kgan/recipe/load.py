@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kgan import registry
-from kgan.analyses.fidelity.settings import TRAINING
+from kgan.analyses import ANALYSES
 from kgan.errors import RecipeError, did_you_mean
 from kgan.recipe.schema import Recipe
 from kgan.recipe.validation.structure import check
@@ -145,8 +145,10 @@ def _check_published(tree: Marked, base: Mapping[str, set[str]]) -> None:
     names = {key: base[key] | set(_mapping(tree, key)) for key in base}
     models = names["gans"] | names["curations"] | names["refiners"]
     _refuse_unknown(tree, ("published",), "setup", names["setups"])
-    _refuse_unknown(tree, ("measures", "published"), "GAN or refiner", {*models, TRAINING})
-    _refuse_unknown(tree, ("turing", "published"), "GAN or refiner", models)
+    for analysis in ANALYSES:
+        if analysis.has_published:
+            known = {*models, *analysis.published_sets}
+            _refuse_unknown(tree, (analysis.name, "published"), "GAN or refiner", known)
 
 
 def _refuse_unknown(tree: Marked, path: tuple[str, ...], noun: str, known: set[str]) -> None:

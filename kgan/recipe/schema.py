@@ -1,18 +1,15 @@
 """The content of a recipe as frozen typed values, one class per mapping of the YAML file."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import ConfigDict, Field, PrivateAttr
+from pydantic import ConfigDict, Field, PrivateAttr, create_model
 
+from kgan.analyses import ANALYSES
+from kgan.analyses.base import Analysis
 from kgan.analyses.checkpoint_selection.settings import Choose
-from kgan.analyses.comparison.settings import Compare, Published
+from kgan.analyses.comparison.settings import Published
 from kgan.analyses.curation.settings import Curation
-from kgan.analyses.fidelity.settings import TRAINING, Measures
-from kgan.analyses.memorization.settings import Privacy
-from kgan.analyses.patient_equivalence.settings import Equivalent
-from kgan.analyses.tsne.settings import Tsne
-from kgan.analyses.visual_turing.settings import Turing
 from kgan.files.inputs import InputFile, InputFolder
 from kgan.schema.base import Part, Plugin
 from kgan.schema.data import ALL_SLICES, Classic, Labels, Slices, Split
@@ -168,8 +165,8 @@ class Compute(Part):
     checkpoint_minutes: Number = Field(default=2.0, gt=0, description="Minutes between checkpoints.")
 
 
-class Recipe(Part):
-    """A complete experiment, after the merge of its profile and all overrides."""
+class CoreRecipe(Part):
+    """A complete experiment, after the merge of its profile and all overrides; without its analyses."""
 
     name: Name = Field(description="Name of the recipe; part of the name of the run folder.")
     title: str
@@ -193,16 +190,6 @@ class Recipe(Part):
         "together.",
     )
     repeats: Repeats = Repeats()
-    compare: Compare = Compare()
-    measures: Measures | None = Field(default=None, description="Fidelity metrics of every pool.")
-    tsne: Tsne | None = Field(default=None, description="t-SNE plot of real and synthetic images.")
-    turing: Turing | None = Field(default=None, description="The Visual Turing Test.")
-    privacy: Privacy | None = Field(
-        default=None, description="Membership inference test of the pools; a gate for the export."
-    )
-    equivalent: Equivalent | None = Field(
-        default=None, description="Number of real patients to which a pool is equivalent for the classifier."
-    )
     export: Export = Export()
     published: dict[str, dict[str, Published]] = Field(default={}, description="Setup -> variant -> %.")
     compute: Compute = Compute()
@@ -242,9 +229,32 @@ class Recipe(Part):
         """
         plain = self.model_dump(mode="json", exclude=set(exclude))
         models = [*plain["gans"], *plain["curations"], *plain["refiners"]]
-        holders = [(plain, [*plain["setups"]]), (plain["measures"], [*models, TRAINING])]
-        for holder, names in (*holders, (plain["turing"], models)):
-            if holder is not None:
-                published = holder["published"].items()
-                holder["published"] = {name: values for name, values in published if name in names}
+        _keep_published(plain, plain["setups"])
+        for analysis in ANALYSES:
+            if analysis.has_published and plain[analysis.name] is not None:
+                _keep_published(plain[analysis.name], [*models, *analysis.published_sets])
         return plain
+
+
+def _keep_published(holder: dict[str, Any], names: Collection[str]) -> None:
+    """Remove published values of what is not named."""
+    published = holder["published"].items()
+    holder["published"] = {name: values for name, values in published if name in names}
+
+
+def _section(analysis: Analysis[Any]) -> tuple[Any, Any]:
+    """Return type and default of an analysis's section in a recipe."""
+    optional: Any = analysis.section_type if analysis.default is not None else analysis.section_type | None
+    return optional, Field(default=analysis.default, description=analysis.description)
+
+
+if TYPE_CHECKING:
+    Recipe = CoreRecipe
+else:
+    Recipe = create_model(
+        "Recipe",
+        __base__=CoreRecipe,
+        __module__=__name__,
+        __doc__="A complete experiment, after the merge of its profile and all overrides.",
+        **{analysis.name: _section(analysis) for analysis in ANALYSES},
+    )

@@ -80,12 +80,12 @@ def pool_sizes(recipe: Recipe, classes: int) -> dict[str, int]:
     for name in reversed(making_order(recipe)):
         if name in recipe.refiners:
             refiner = recipe.refiners[name]
-            wanted = max(sizes[name], refiner.images_per_class * classes)
+            required = max(sizes[name], refiner.images_per_class * classes)
         else:
             kept = math.ceil(sizes[name] / classes)
-            wanted = classes * math.ceil(kept / (1 - recipe.curations[name].discard))
+            required = classes * math.ceil(kept / (1 - recipe.curations[name].discard))
         source = _derived(recipe)[name].source
-        sizes[source] = max(sizes[source], wanted)
+        sizes[source] = max(sizes[source], required)
     return {name: -(-size // classes) * classes for name, size in sizes.items()}
 
 

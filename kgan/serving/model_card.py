@@ -154,9 +154,9 @@ def markdown(card: Card) -> str:
 
 
 def _signature(signature: Signature) -> str:
-    given = "; ".join(str(tensor) for tensor in signature.inputs)
-    made = "; ".join(str(tensor) for tensor in signature.outputs)
-    return f"- **{signature.name}**: {given} → {made}"
+    inputs = "; ".join(str(tensor) for tensor in signature.inputs)
+    outputs = "; ".join(str(tensor) for tensor in signature.outputs)
+    return f"- **{signature.name}**: {inputs} → {outputs}"
 
 
 def _example(card: Card) -> str:

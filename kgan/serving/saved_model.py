@@ -108,16 +108,16 @@ def _generator(model: NoiseToImageGAN) -> tuple[Served, tuple[Signature, ...]]:
         "sample_uint8": _graph(sample_uint8, *draw),
     }
     images = _images(model.image_shape)
-    given = Tensor("latents", ("n", latent), "float32", "distributed as in the signature sample")
-    drawn = (
+    latent_input = Tensor("latents", ("n", latent), "float32", "distributed as in the signature sample")
+    sample_inputs = (
         Tensor("count", (), "int32", "1 or more; limited by memory"),
         Tensor("seed", (), "int64", "any; the same seed and count give the same images"),
     )
     grey = Tensor("images", images.shape, "uint8", "0 to 255, round((x + 1) * 127.5)")
     signatures = (
-        Signature("generate", (given,), (images,)),
-        Signature("sample", drawn, (images,)),
-        Signature("sample_uint8", drawn, (grey,)),
+        Signature("generate", (latent_input,), (images,)),
+        Signature("sample", sample_inputs, (images,)),
+        Signature("sample_uint8", sample_inputs, (grey,)),
     )
     return Served(functions), signatures
 

@@ -77,9 +77,9 @@ class Placements:
         whole = int((self.counts.sum(axis=0) > 0).sum())
         common = whole / (whole - 1) * float(off[0] @ off[1]) / float(images[0] * images[1])
         parts = []
-        for number, there, mine in zip(classes, images, off, strict=True):
+        for number, there, deviations in zip(classes, images, off, strict=True):
             size, units = there / number, number + 2 * added
-            square = float(mine @ mine) + added * size**2 * ((1 - area) ** 2 + area**2)
+            square = float(deviations @ deviations) + added * size**2 * ((1 - area) ** 2 + area**2)
             parts.append(units / (units - 1) * square / (units * size) ** 2 + common)
         return parts[0], parts[1]
 
@@ -87,7 +87,7 @@ class Placements:
 def mean_auroc(predictions: Replicates) -> float | None:
     """Return the area, the mean over runs and splits; ``None`` where a split lacks a class."""
     splits = _splits(predictions)
-    return None if splits is None else float(np.mean([split.area for split in splits]))
+    return None if splits is None else _mean_area(splits)
 
 
 def auroc_interval(predictions: Replicates, *, confidence: float = CONFIDENCE) -> Interval:
@@ -107,12 +107,12 @@ def area_interval(splits: Sequence[Placements], patients: int, confidence: float
 
     Args:
         splits: one or more.
-        patients: how many bear on it.
+        patients: how many it is computed from.
         confidence: in (0, 1).
     """
     if min(min(split.patients) for split in splits) < 2:
         return Interval(None, None, patients)
-    area = float(np.mean([split.area for split in splits]))
+    area = _mean_area(splits)
     added = float(np.mean([_ADDED * sum(1 / count for count in split.patients) for split in splits]))
     shrunk = (area + added) / (1 + 2 * added)
     variance, freedom = _together([(split.variances(_ADDED), split.patients) for split in splits])
@@ -129,7 +129,7 @@ class AreaDifference:
 
     Args:
         areas: of the first and of the second.
-        patients: of the smaller class, who bear on it.
+        patients: of the smaller class, from which it is computed.
         error: chance from patient to patient; its standard error is DeLong's where each has one image.
         runs: chance from run to run; ``None`` of one run, or of several splits, whose differences hold it.
         splits: chance from split to split; ``None`` of one.
@@ -158,10 +158,10 @@ class AreaDifference:
                 return PairedTest(0.0, none, 1.0, "both rank the images of each patient alike")
             return PairedTest(self.value, none, smallest_p_value(self.patients))
         student_t = student(self.value, self.error)
-        found = [inverted(self.value, joined(self.value, student_t, self.runs), alpha)]
+        tests = [inverted(self.value, joined(self.value, student_t, self.runs), alpha)]
         if self.splits is not None:
-            found.append(inverted(self.value, student(self.value, self.splits), alpha))
-        p, low, high = widest(found)
+            tests.append(inverted(self.value, student(self.value, self.splits), alpha))
+        p, low, high = widest(tests)
         if smallest_p_value(self.patients) >= alpha:
             return PairedTest(self.value, none, max(p, smallest_p_value(self.patients)))
         limits = Interval(max(low, -1.0), min(high, 1.0), self.patients)
@@ -179,7 +179,9 @@ def area_difference(first: Replicates, second: Replicates) -> AreaDifference | N
     if before is None or after is None:
         return None
     sides = zip(before, after, strict=True)
-    splits = [Placements(mine.sums - other.sums, mine.counts) for other, mine in sides]
+    splits = [
+        Placements(second_split.sums - other.sums, second_split.counts) for other, second_split in sides
+    ]
     if min(min(split.patients) for split in splits) < 2:
         return None
     variance, freedom = _together([(split.variances(), split.patients) for split in splits])
@@ -187,7 +189,7 @@ def area_difference(first: Replicates, second: Replicates) -> AreaDifference | N
     runs = _runs(first, second) if len(splits) == 1 else None
     by_split = Chance.of_splits([split.area for split in splits], [1] * len(splits))
     return AreaDifference(
-        areas=(float(np.mean([one.area for one in before])), float(np.mean([one.area for one in after]))),
+        areas=(_mean_area(before), _mean_area(after)),
         patients=sum(min(split.patients) for split in splits),
         error=Chance(float(np.sqrt(max(variance, 0.0))), freedom),
         runs=runs,
@@ -200,13 +202,13 @@ def _independent(first: Replicates, second: Replicates) -> float:
 
     Patients who gain alike would leave no variance, and the interval would be a point.
     """
-    found = []
+    variances = []
     for sides in zip(first.splits, second.splits, strict=True):
         before, after = (placements([_by_image(run) for run in side]) for side in sides)
         if before is None or after is None or min(before.patients) < 2:
             return 0.0
-        found.append(sum(Placements(after.sums - before.sums, after.counts).variances()))
-    return sum(found) / len(found) ** 2
+        variances.append(sum(Placements(after.sums - before.sums, after.counts).variances()))
+    return sum(variances) / len(variances) ** 2
 
 
 def _by_image(run: Predictions) -> Predictions:
@@ -227,13 +229,17 @@ def placements(runs: Sequence[Predictions]) -> Placements | None:
     return Placements(sums, np.array(counts, np.float64))
 
 
+def _mean_area(splits: Sequence[Placements]) -> float:
+    return float(np.mean([split.area for split in splits]))
+
+
 def _sums(run: Predictions, names: np.ndarray) -> np.ndarray:
     positive = run.truth == 1
     owner = np.searchsorted(names, run.units)
     scores = [run.scores[positive], run.scores[~positive]]
     above, below = _share_below(scores[0], scores[1]), 1 - _share_below(scores[1], scores[0])
     return np.stack(
-        [np.bincount(owner[of], mine, len(names)) for of, mine in ((positive, above), (~positive, below))]
+        [np.bincount(owner[of], shares, len(names)) for of, shares in ((positive, above), (~positive, below))]
     )
 
 
@@ -245,18 +251,18 @@ def _share_below(scores: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def _splits(predictions: Replicates) -> list[Placements] | None:
-    found = [placements(runs) for runs in predictions.splits]
-    kept = [split for split in found if split is not None]
-    return kept if len(kept) == len(found) else None
+    splits = [placements(runs) for runs in predictions.splits]
+    kept = [split for split in splits if split is not None]
+    return kept if len(kept) == len(splits) else None
 
 
 def _together(parts: Sequence[tuple[tuple[float, float], tuple[int, int]]]) -> tuple[float, float]:
     """Return the variance of the mean over splits and Satterthwaite's degrees of freedom."""
     variance, below, most = 0.0, 0.0, 0
     for variances, patients in parts:
-        for one, number in zip(variances, patients, strict=True):
-            variance += one / len(parts) ** 2
-            below += (one / len(parts) ** 2) ** 2 / (number - 1)
+        for part, number in zip(variances, patients, strict=True):
+            variance += part / len(parts) ** 2
+            below += (part / len(parts) ** 2) ** 2 / (number - 1)
         most += max(patients) - 1
     least = min(min(patients) for _, patients in parts) - 1
     return variance, float(np.clip(variance**2 / below, least, most)) if below > 0 else float(least)

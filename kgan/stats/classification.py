@@ -39,7 +39,7 @@ class Classification:
 
     @property
     def counts(self) -> dict[str, float]:
-        """The confusion table: tp, fn, tn, fp and n; means where there are several trainings."""
+        """The confusion table: tp, fn, tn, fp and n; means over several runs."""
         positive, negative = self.sensitivity, self.specificity
         return {
             "tp": positive.right,
@@ -54,14 +54,14 @@ def classification(predictions: Predictions | Replicates, confidence: float = CO
     """Judge a classifier by its predictions.
 
     Args:
-        predictions: of at least one image; of several trainings the figures are means.
+        predictions: of at least one image; of several runs the values are means.
         confidence: of the intervals, in (0, 1).
 
     Raises:
         DataError: the table is empty.
     """
-    found = as_replicates(predictions)
-    table, right = found.first, found.right
+    replicates = as_replicates(predictions)
+    table, right = replicates.first, replicates.right
     if not len(table):
         raise DataError("a prediction table holds no image; expected at least one")
     positive = table.truth == 1
@@ -69,42 +69,45 @@ def classification(predictions: Predictions | Replicates, confidence: float = CO
         accuracy=proportion(right.sum(), len(table), confidence),
         sensitivity=proportion(right[positive].sum(), int(positive.sum()), confidence),
         specificity=proportion(right[~positive].sum(), int((~positive).sum()), confidence),
-        auroc=mean_auroc(found),
-        note=_note(found),
-        by_patient=_by_patient(found, confidence),
+        auroc=mean_auroc(replicates),
+        note=_note(replicates),
+        by_patient=_by_patient(replicates, confidence),
     )
 
 
-def _by_patient(found: Replicates, confidence: float) -> dict[str, Interval]:
-    table, right = found.first, found.right
+def _by_patient(replicates: Replicates, confidence: float) -> dict[str, Interval]:
+    table, right = replicates.first, replicates.right
     positive = table.truth == 1
     judged = {"accuracy": np.ones_like(positive), "sensitivity": positive, "specificity": ~positive}
     limits = {
-        metric: proportion_interval(right[mine], table.units[mine], confidence=confidence)
-        for metric, mine in judged.items()
+        metric: proportion_interval(right[chosen], table.units[chosen], confidence=confidence)
+        for metric, chosen in judged.items()
     }
-    return {**limits, "auroc": auroc_interval(found, confidence=confidence)}
+    return {**limits, "auroc": auroc_interval(replicates, confidence=confidence)}
 
 
 def _both(positive: np.ndarray) -> bool:
     return bool(positive.any()) and not positive.all()
 
 
-def _note(found: Replicates) -> str:
-    positive = found.first.truth == 1
+def _note(replicates: Replicates) -> str:
+    positive = replicates.first.truth == 1
     if not _both(positive):
         absent, lost = ("negative", "specificity") if positive.all() else ("positive", "sensitivity")
         return f"no image of the {absent} class: {lost} and AUROC are undefined"
-    tables = found.tables
+    tables = replicates.tables
     notes = []
     if not all(_both(table.truth == 1) for table in tables):
         notes.append("a split tests images of one class alone: AUROC is undefined")
     alike = [table for table in tables if len(set(table.predicted.tolist())) == 1]
-    said = {"positive" if table.predicted[0] else "negative" for table in alike}
-    if len(alike) == len(tables) and len(said) == 1:
+    predictions = {"positive" if table.predicted[0] else "negative" for table in alike}
+    if len(alike) == len(tables) and len(predictions) == 1:
         notes.append(
-            f"calls every image {said.pop()}, so that its accuracy is no more than the share of that class"
+            f"calls every image {predictions.pop()}, so that its accuracy is no more than the share of "
+            "that class"
         )
     elif alike:
-        notes.append(f"{len(alike)} of {len(tables)} trainings call every image {' or '.join(sorted(said))}")
+        notes.append(
+            f"{len(alike)} of {len(tables)} runs call every image {' or '.join(sorted(predictions))}"
+        )
     return "; ".join(notes)

@@ -1,8 +1,8 @@
-"""Intervals of rates with patients as units.
+"""Intervals of proportions with patients as units.
 
 Slices of one patient resemble each other: a classifier that fails on one of them tends to fail on its
-neighbours. Wilson's interval takes each slice for a new witness; here it is taken of as many independent
-answers as the slices are worth, with Student's t for the number of patients in place of the normal quantile.
+neighbours. Wilson's interval treats slices as independent; here it is computed from the effective number of
+independent answers, with Student's t for the number of patients in place of the normal quantile.
 That effective number is the smaller of two:
 
 * *Korn and Graubard's*: the binomial variance over the variance from patient to patient. The latter is the
@@ -12,9 +12,10 @@ That effective number is the smaller of two:
 * *the design effect*: n / (1 + (m - 1) ICC) with the one-way ANOVA's intraclass correlation and m the mean
   size of the patient that a slice belongs to, which is large where patients are very unequal.
 
-By simulation of 2,000 cohorts of 6, 12 or 22 patients whose rates follow beta distributions of mean 0.67 to
-0.97, the 95 % intervals hold the truth in 95.8 % of cases or more with 20 slices a patient, and in 94.3 % or
-more where sizes differ up to 150-fold. (The first of the two alone, with the plain variance, falls to 77 %.)
+By simulation of 2,000 cohorts of 6, 12 or 22 patients whose proportions follow beta distributions of mean
+0.67 to 0.97, the 95 % intervals cover the truth in 95.8 % of cases or more with 20 slices a patient, and in
+94.3 % or more where sizes differ up to 150-fold. (The first of the two alone, with the plain variance, falls
+to 77 %.)
 
 Reference: E. L. Korn, B. I. Graubard, Survey Methodology 24, 1998, 193–201 (effective sample size);
 A. Donner, N. Klar, Design and Analysis of Cluster Randomization Trials, 2000, chapter 1 (design effect);
@@ -40,7 +41,7 @@ class Interval:
     Args:
         low: lower limit; ``None`` where there is no interval.
         high: upper limit.
-        patients: how many bear on the value.
+        patients: how many it is computed from.
     """
 
     low: float | None

@@ -15,8 +15,8 @@ class Kappa:
 
     Args:
         value: 1 for always, 0 for no more than by chance.
-        low: lower limit of its 95 % interval; ``None`` where the standard error vanishes, which tells
-            nothing of how sure it is: both agree throughout, or one gave the same answer to everything.
+        low: lower limit of its 95 % interval; ``None`` where the standard error vanishes, which says
+            nothing about the precision: both agree throughout, or one gave the same answer to everything.
         high: upper limit.
     """
 
@@ -37,8 +37,8 @@ def cohen_kappa(table: np.ndarray) -> Kappa:
         Cohen and Everitt, 1969.
     """
     with np.errstate(invalid="ignore"):  # a variance of -1e-18
-        found = cohens_kappa(table)
-    value = float(found.kappa)
-    if not found.std_kappa > _ROUNDING:
+        result = cohens_kappa(table)
+    value = float(result.kappa)
+    if not result.std_kappa > _ROUNDING:
         return Kappa(value, None, None)
-    return Kappa(value, max(float(found.kappa_low), -1.0), min(float(found.kappa_upp), 1.0))
+    return Kappa(value, max(float(result.kappa_low), -1.0), min(float(result.kappa_upp), 1.0))

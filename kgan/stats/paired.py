@@ -1,4 +1,4 @@
-"""Paired test of two classifiers' rates with patients as units, and the interval that agrees with it.
+"""Paired test of two classifiers' proportions with patients as units, and the interval that agrees with it.
 
 A difference counts where each of these tests finds it: the largest p-value stands, and the interval is the
 smallest that holds all of theirs, so it leaves 0 out exactly where the p-value is below the threshold.
@@ -43,7 +43,7 @@ Limits = Callable[[float], tuple[float, float]]
 SKEWNESS_FROM = 15
 _STEPS = 60
 _TINY = 1e-12
-#: Logarithm of the smallest p-value that is told.
+#: Logarithm of the smallest p-value that is reported.
 _LEAST = -36.0
 
 
@@ -136,22 +136,22 @@ def paired_test(
     better, worse = np.maximum(difference, 0).sum(), np.maximum(-difference, 0).sum()
     lower, upper = sign_flip.typical_values(gains[None], counts[None], seed)
     ends = sign_flip.lower_limits(lower, alpha)[0], -sign_flip.lower_limits(-upper, alpha)[0]
-    found = [
+    tests = [
         (sign_flip.p_value(lower[0], upper[0]), float(ends[0]), float(ends[1])),
         inverted(gain, joined(gain, hall(gains, counts), runs), alpha),
         slices_test(float(better), float(worse), len(difference), alpha),
     ]
     if splits is not None:
-        found.append(inverted(gain, student(gain, splits), alpha))
-    p, low, high = widest(found)
+        tests.append(inverted(gain, student(gain, splits), alpha))
+    p, low, high = widest(tests)
     if not math.isfinite(low):
         return PairedTest(gain, none, p)
     return PairedTest(gain, Interval(max(low, -1.0), min(high, 1.0), number), p)
 
 
-def widest(found: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
+def widest(tests: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
     """Return the largest p-value and the outermost limits of (p, low, high) of several tests."""
-    ps, lows, highs = zip(*found, strict=True)
+    ps, lows, highs = zip(*tests, strict=True)
     return max(ps), min(lows), max(highs)
 
 

@@ -33,14 +33,14 @@ _CHUNK_NUMBERS = 1_000_000
 
 
 def can_be_significant(patients: int, comparisons: int, alpha: float) -> bool:
-    """Tell whether any difference of so many patients can be significant after Holm–Bonferroni."""
+    """Return whether any difference of so many patients can be significant after Holm–Bonferroni."""
     return comparisons * sign_flip.smallest_p_value(patients) < alpha
 
 
 def never_significant(patients: int, comparisons: int) -> str:
     """Say that none can."""
     many = f"{comparisons} comparison{'s' if comparisons != 1 else ''}"
-    return f"no difference can be found with {patients} patient{'s' if patients != 1 else ''} and {many}"
+    return f"no difference can be detected with {patients} patient{'s' if patients != 1 else ''} and {many}"
 
 
 def detectable_difference(
@@ -68,15 +68,15 @@ def detectable_difference(
     draws = rng(seed, "power", number)
     flipped = min(sign_flip.SIGN_FLIPS, max(1000, math.ceil(10 / alpha)))
     size = max(1, _CHUNK_NUMBERS // (2 ** (number - 1) if number <= sign_flip.ENUMERATED else flipped))
-    found = []
+    limits = []
     for start in range(0, COHORTS, size):
         shape = (min(size, COHORTS - start), number)
         drawn = draws.integers(0, number, shape)
         wider = np.sqrt(number / draws.chisquare(number - 1, (shape[0], 1)))
         gains, images = wider * off[drawn], counts[drawn]
         by_flips = sign_flip.lower_limits(sign_flip.typical_values(gains, images, seed, flipped)[0], alpha)
-        found.append(_limits(by_flips, gains, images, alpha, runs, draws))
-    lows = np.concatenate(found)
+        limits.append(_limits(by_flips, gains, images, alpha, runs, draws))
+    lows = np.concatenate(limits)
     if splits is not None:
         lows = np.minimum(lows, _student(splits, alpha, draws))
     stated = max(_quantile(-lows), _by_slices(difference, alpha))

@@ -1,4 +1,4 @@
-"""The table of per-image predictions that every figure of a classifier is computed from."""
+"""The table of per-image predictions from which every metric of a classifier is computed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,7 @@ def write_predictions(path: Path, table: Predictions) -> None:
 
 
 def read_predictions(path: Path) -> Predictions:
-    """Read a table written by `write_predictions` or by anybody else.
+    """Read a table written by `write_predictions` or by other software.
 
     Args:
         path: CSV file with a header naming at least patient, slice, truth and score, in any order.
@@ -115,5 +115,5 @@ def read_predictions(path: Path) -> Predictions:
 
 def _again(image: tuple[str, int], truth: int, first_truth: int, first: str) -> str:
     contradiction = "" if truth == first_truth else f" with truth {first_truth}, here {truth}"
-    said = f"patient {image[0]!r} slice {image[1]} is on {first} already{contradiction}"
-    return f"{said}; expected each image once. Remove one"
+    repetition = f"patient {image[0]!r} slice {image[1]} is on {first} already{contradiction}"
+    return f"{repetition}; expected each image once. Remove one"

@@ -1,4 +1,4 @@
-"""A share of right answers and its interval, each answer an independent witness."""
+"""A proportion of correct predictions and its interval, predictions being independent."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Proportion:
-    """A share of right answers with its interval; every figure is ``None`` where there is no image to judge.
+    """A proportion of correct predictions with its interval; all values are ``None`` if there is no image.
 
     Args:
         value: right / n, in [0, 1].
         low: lower end of the Wilson interval.
         high: upper end of the Wilson interval.
-        right: images judged rightly; of several trainings their mean.
-        n: images judged.
+        right: images classified correctly; the mean of several runs.
+        n: images classified.
     """
 
     value: float | None
@@ -27,11 +27,11 @@ class Proportion:
 
 
 def proportion(right: float, n: int, confidence: float = CONFIDENCE) -> Proportion:
-    """Return a share and its Wilson interval.
+    """Return a proportion and its Wilson interval.
 
     Args:
-        right: images judged rightly, 0 to n, or their mean over several trainings.
-        n: images judged.
+        right: images classified correctly, 0 to n, or their mean over several runs.
+        n: images classified.
         confidence: of the interval, in (0, 1).
 
     Reference: E. B. Wilson, J. Am. Stat. Assoc. 22, 1927, 209–212.

@@ -1,7 +1,7 @@
-"""One way to make a classifier, done several times: trained anew, and on other splits of the patients.
+"""Replicates of a classifier: runs with other seeds, and runs on other splits of the patients.
 
-Trainings on one split judge the same images; what counts is how often an image is judged rightly. Splits
-test different patients, so their images are put together. Which is which is told by the images themselves.
+Runs on one split classify the same images; what counts is how often an image is classified correctly. Splits
+test different patients, so their images are concatenated. Rows are matched by patient and slice.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ from kgan.stats.predictions import Predictions
 
 @dataclass(frozen=True)
 class Replicates:
-    """Predictions of all trainings.
+    """Predictions of all runs.
 
     Args:
-        splits: for each split of the patients, the tables of its trainings, all of the same images.
+        splits: for each split of the patients, the tables of its runs, all of the same images.
     """
 
     splits: tuple[tuple[Predictions, ...], ...]
@@ -28,18 +28,18 @@ class Replicates:
     @property
     def tables(self) -> tuple[Predictions, ...]:
         """Every table."""
-        return tuple(table for trainings in self.splits for table in trainings)
+        return tuple(table for runs in self.splits for table in runs)
 
     @cached_property
     def first(self) -> Predictions:
-        """What the first training of each split says, of all splits together."""
-        tables = [trainings[0] for trainings in self.splits]
+        """Predictions of the first run of each split, of all splits together."""
+        tables = [runs[0] for runs in self.splits]
         columns = ("patients", "slices", "truth", "scores", "units")
         return Predictions(*(np.concatenate([getattr(table, name) for table in tables]) for name in columns))
 
     @cached_property
     def right(self) -> np.ndarray:
-        """(n,) float64: for each image of `first`, the share of trainings that judge it rightly."""
+        """(n,) float64: for each image of `first`, the proportion of runs that classify it correctly."""
         return np.concatenate([runs.mean(axis=0, dtype=np.float64) for runs in self.runs])
 
     @cached_property
@@ -49,13 +49,13 @@ class Replicates:
 
     @cached_property
     def runs(self) -> tuple[np.ndarray, ...]:
-        """For each split (runs, images of it) bool: which of its images each run judges rightly."""
-        return tuple(_rights(runs) for runs in self.splits)
+        """For each split (runs, images of it) bool: which of its images each run classifies correctly."""
+        return tuple(_correct(runs) for runs in self.splits)
 
 
-def as_replicates(found: Predictions | Replicates) -> Replicates:
-    """Return a single table as one training on one split; repeats as they are."""
-    return found if isinstance(found, Replicates) else Replicates(((found,),))
+def as_replicates(predictions: Predictions | Replicates) -> Replicates:
+    """Return a single table as one run on one split; replicates as they are."""
+    return predictions if isinstance(predictions, Replicates) else Replicates(((predictions,),))
 
 
 def group_by_split(tables: Sequence[tuple[int, Predictions]]) -> Replicates:
@@ -65,13 +65,13 @@ def group_by_split(tables: Sequence[tuple[int, Predictions]]) -> Replicates:
         tables: each with the number of its split; at least one.
 
     Raises:
-        DataError: two trainings on one split judged other images, or two splits test one patient.
+        DataError: two runs on one split classified different images, or two splits test one patient.
     """
     numbers = sorted({number for number, _ in tables})
     splits = tuple(tuple(table for of, table in tables if of == number) for number in numbers)
     known: dict[str, int] = {}
-    for number, trainings in zip(numbers, splits, strict=True):
-        for patient in sorted(set(trainings[0].units.tolist())):
+    for number, runs in zip(numbers, splits, strict=True):
+        for patient in sorted(set(runs[0].units.tolist())):
             first = known.setdefault(canonical(patient), number)
             if first != number:
                 raise DataError(
@@ -93,21 +93,21 @@ def row_positions(table: Predictions, others: Predictions, names: str) -> np.nda
         DataError: they are not of the same images, or disagree about a truth; the image is named.
     """
     images, there = _images(table), _images(others)
-    found = {image: place for place, image in enumerate(there)}
+    position_of = {image: place for place, image in enumerate(there)}
     known = set(images)
     what = f"{names} were not tested on the same images"
     for image, truth in zip(images, table.truth, strict=True):
-        said = f"patient {image[0]!r} slice {image[1]}"
-        if image not in found:
+        name = f"patient {image[0]!r} slice {image[1]}"
+        if image not in position_of:
             _check_spelt(image[0], others, what)
-            raise DataError(f"{what}: {said} is in the first alone; classify both on one test set")
-        if others.truth[found[image]] != truth:
-            raise DataError(f"{what}: the truth of {said} is {truth} in the first and not in the second")
+            raise DataError(f"{what}: {name} is in the first alone; classify both on one test set")
+        if others.truth[position_of[image]] != truth:
+            raise DataError(f"{what}: the truth of {name} is {truth} in the first and not in the second")
     extra = next((image for image in there if image not in known), None)
     if extra is not None:
-        said = f"patient {extra[0]!r} slice {extra[1]}"
-        raise DataError(f"{what}: {said} is in the second alone; classify both on one test set")
-    return np.array([found[image] for image in images])
+        name = f"patient {extra[0]!r} slice {extra[1]}"
+        raise DataError(f"{what}: {name} is in the second alone; classify both on one test set")
+    return np.array([position_of[image] for image in images])
 
 
 def _check_spelt(patient: str, others: Predictions, what: str) -> None:
@@ -125,9 +125,9 @@ def _images(table: Predictions) -> list[tuple[str, int]]:
     return list(zip(table.patients.tolist(), table.slices.tolist(), strict=True))
 
 
-def _rights(trainings: Sequence[Predictions]) -> np.ndarray:
-    first = trainings[0]
+def _correct(runs: Sequence[Predictions]) -> np.ndarray:
+    first = runs[0]
     right = [first.right]
-    for number, table in enumerate(trainings[1:], 2):
-        right.append(table.right[row_positions(first, table, f"trainings 1 and {number}")])
+    for number, table in enumerate(runs[1:], 2):
+        right.append(table.right[row_positions(first, table, f"runs 1 and {number}")])
     return np.stack(right)

@@ -5,10 +5,10 @@ the two are exchangeable within a patient, the sign of each gain is a fair coin 
 with Rademacher weights and the null hypothesis imposed). The p-value is the share of all flips whose sum is
 as far from zero as the one observed; the smallest of n patients is 2^(1 - n).
 
-A gain of ``g`` over ``c`` images is compared with a hypothesised rate ``r`` by flipping ``g - r c``. A flip
-of the patients S is as far from zero as no flip exactly if r lies between the mean gain of S and that of
-the others (Hartigan's typical values), so the limits of r are order statistics of such means and need no
-search.
+A gain of ``g`` over ``c`` images is compared with a hypothesised gain ``r`` per image by flipping
+``g - r c``. A flip of the patients S is as far from zero as no flip exactly if r lies between the mean gain
+of S and that of the others (Hartigan's typical values), so the limits of r are order statistics of such means
+and need no search.
 
 Reference: A. C. Cameron, J. B. Gelbach, D. L. Miller, Rev. Econ. Stat. 90, 2008, 414–427; J. A. Hartigan,
 J. Am. Stat. Assoc. 64, 1969, 1303–1317.

@@ -17,7 +17,7 @@ def run(context: StepContext[GenerateSettings]) -> dict[str, Any]:
     """
     import_tensorflow()
     from kgan.training import model_files
-    from kgan.training.generation import generated
+    from kgan.training.generation import generate_images
 
     models = context.settings.models
     config = model_files.read_config(context.inputs[models[0].step])
@@ -38,7 +38,7 @@ def run(context: StepContext[GenerateSettings]) -> dict[str, Any]:
         for model in models:
             gan = model_files.load(context.inputs[model.step])
             label = NO_CLASS if model.label is None else model.label
-            for images in generated(gan, model.count, context.seed, model.step):
+            for images in generate_images(gan, model.count, context.seed, model.step):
                 n = len(images)
                 pool.append(images, [label] * n, [""] * n, [-1] * n)
                 context.progress.advance(n)

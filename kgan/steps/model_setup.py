@@ -31,7 +31,7 @@ class Trainer:
     @property
     def facts(self) -> dict[str, Any]:
         """What the manifest keeps of the model and of what it was trained on."""
-        return {"notes": list(getattr(self.model, "notes", ())), "devices": self.place.words}
+        return {"notes": list(getattr(self.model, "notes", ())), "devices": self.place.description}
 
     def how(self, steps: int, **more: Any) -> "Fit":
         """Say how to train for ``steps``; ``more`` are further fields of `kgan.training.fit.Fit`."""
@@ -73,7 +73,7 @@ def trainer(context: StepContext, recipe: Mapping[str, Any], batch_size: int, wh
     if place.replicas > 1 and place.jit and any(map(contains_batch_norm, model.networks.values())):
         # Replicas exchange the statistics inside the differentiation, which XLA would compile for each alone.
         place = replace(place, jit=False)
-    context.progress.say(f"{context.name}: training {place.words}; {what}")
+    context.progress.say(f"{context.name}: training {place.description}; {what}")
     for note in getattr(model, "notes", ()):
         context.progress.say(f"{context.name}: {note}")
     model.check_batch(batch_size // place.replicas)

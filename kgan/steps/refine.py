@@ -62,9 +62,9 @@ def _refine(
     """Append the refined images of a class to the pool, draw the first of them, and return how many."""
     from kgan.report.figures.image_grid import pairs
     from kgan.training import model_files
-    from kgan.training.generation import BATCH, refiner
+    from kgan.training.generation import BATCH, refine_function
 
-    refined = refiner(model_files.load(folder))
+    refined = refine_function(model_files.load(folder))
     indices = _first(source, model.label, model.count)
     height, width, _ = pool.image_shape
     for start in range(0, len(indices), BATCH):

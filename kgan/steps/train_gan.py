@@ -175,11 +175,11 @@ def _draw(model: Any, real: Images, context: StepContext[TrainGanSettings]) -> N
     from kgan.data.store.pixels import to_store
     from kgan.random import tensors
     from kgan.report.figures.image_grid import grid
-    from kgan.training.generation import between
+    from kgan.training.generation import interpolate_latents
 
     latents = model.sample_latents(64, tensors.seed_for(context.seed, f"{context.name}/samples", 0))
     grid(to_store(model.sample(latents).numpy()), columns=8, path=context.out / "samples.png")
-    interpolated = between(model, _PAIRS, _POINTS, context.seed, f"{context.name}/interpolation")
+    interpolated = interpolate_latents(model, _PAIRS, _POINTS, context.seed, f"{context.name}/interpolation")
     nearest = real.images(nearest_images(interpolated, real))
     height, width = compared_size(interpolated.shape[1:])
     titles = (

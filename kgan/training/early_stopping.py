@@ -14,7 +14,7 @@ _EPSILON = 1e-7
 
 
 class EarlyStopping:
-    """Validates after each epoch, keeps the best weights, and stops after ``patience`` worse epochs.
+    """Validates after each epoch, keeps the best weights, stops ``patience`` epochs after the best one.
 
     The criterion is the log loss of the validation split (our choice: the papers state only the patience).
 

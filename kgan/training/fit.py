@@ -66,15 +66,15 @@ class Fit:
 def fit(
     model: Trainable,
     batches: Callable[[int], tf.data.Dataset],
-    how: Fit,
+    options: Fit,
     progress: Progress,
 ) -> Trainable:
     """Train a model, from the newest intact checkpoint if there is one.
 
     Args:
-        model: built in the scope of ``how.devices.strategy``.
+        model: built in the scope of ``options.devices.strategy``.
         batches: step -> endless data set of global batches from that step on.
-        how: all options.
+        options: all options.
         progress: receives each reported step.
 
     Returns:
@@ -84,20 +84,20 @@ def fit(
         RunError: a loss is not finite; the last checkpoint is kept.
         KeyboardInterrupt: after a signal; the state has been saved.
     """
-    with how.devices.strategy.scope():
-        model.begin(seed=how.seed, jit=how.devices.jit)
-    return _Loop(model, how, progress).run(batches)
+    with options.devices.strategy.scope():
+        model.begin(seed=options.seed, jit=options.devices.jit)
+    return _Loop(model, options, progress).run(batches)
 
 
 class _Loop:
-    def __init__(self, model: Trainable, how: Fit, progress: Progress) -> None:
-        self.model, self.how, self.progress = model, how, progress
-        state = list(model.state()) + [variable for hook in how.hooks for variable in hook.state]
+    def __init__(self, model: Trainable, options: Fit, progress: Progress) -> None:
+        self.model, self.options, self.progress = model, options, progress
+        state = list(model.state()) + [variable for hook in options.hooks for variable in hook.state]
         state += [variable for tracker in model.trackers.values() for variable in tracker.variables]
-        self.checkpoints = Checkpoints(how.folder / "checkpoints", state, progress.say)
+        self.checkpoints = Checkpoints(options.folder / "checkpoints", state, progress.say)
         self.done = self.checkpoints.restore()
-        self.warm_up = model.warm_up_steps(how.steps)
-        self.log = TrainingLog(how.folder / LOSSES_FILE, self.counted if self.done else None)
+        self.warm_up = model.warm_up_steps(options.steps)
+        self.log = TrainingLog(options.folder / LOSSES_FILE, self.counted if self.done else None)
         self.saved_at = time.monotonic()
         self.pending = 0
 
@@ -107,12 +107,12 @@ class _Loop:
         return self.done - self.warm_up
 
     def run(self, batches: Callable[[int], tf.data.Dataset]) -> Trainable:
-        phases = self.model.phases(self.how.steps)
+        phases = self.model.phases(self.options.steps)
         total = sum(phase.steps for phase in phases)
         if self.done:
-            place = f"step {self.counted} of {self.how.steps}" if self.counted > 0 else "its warm-up"
-            self.progress.say(f"{self.how.label}: resuming from {place}")
-        self.progress.begin(self.how.label, total, self.done)
+            place = f"step {self.counted} of {self.options.steps}" if self.counted > 0 else "its warm-up"
+            self.progress.say(f"{self.options.label}: resuming from {place}")
+        self.progress.begin(self.options.label, total, self.done)
         if self.done >= total:
             self.model.enter(len(phases) - 1, total - phases[-1].steps, phases[-1].steps)
         data: Iterator | None = None
@@ -133,7 +133,7 @@ class _Loop:
         return self.model
 
     def _phase(self, name: str, end: int, data: Iterator, interrupted: Callable[[], bool]) -> bool:
-        strategy, model = self.how.devices.strategy, self.model
+        strategy, model = self.options.devices.strategy, self.model
 
         @tf.function(autograph=False, reduce_retracing=True)
         def step(batch: Any) -> None:
@@ -154,14 +154,14 @@ class _Loop:
         return False
 
     def _housekeeping(self, phase: str, last: bool) -> bool:
-        reporting = last or self.counted % self.how.report_every == 0
+        reporting = last or self.counted % self.options.report_every == 0
         if reporting:
             self._report(phase)
         stop = False
-        for hook in self.how.hooks:
+        for hook in self.options.hooks:
             if self.counted > 0 and self.counted % hook.every == 0:
                 stop = hook.call(self.model, self.counted) or stop
-        late = time.monotonic() - self.saved_at > 60 * self.how.checkpoint_minutes
+        late = time.monotonic() - self.saved_at > 60 * self.options.checkpoint_minutes
         if reporting and late and not stop:
             self._save()
         return stop
@@ -177,7 +177,7 @@ class _Loop:
         broken = [name for name, value in values.items() if not math.isfinite(value)]
         if broken:
             raise RunError(
-                f"{self.how.label}: {broken[0]} is not finite at step {self.counted} ({phase}). The "
+                f"{self.options.label}: {broken[0]} is not finite at step {self.counted} ({phase}). The "
                 "last checkpoint is kept; try a smaller learning rate, another loss, or precision "
                 "float32."
             )
@@ -194,8 +194,8 @@ class _Loop:
         self.saved_at = time.monotonic()
 
     def _distribute(self, data: tf.data.Dataset) -> Any:
-        replicas, updates = self.how.devices.replicas, self.model.batch_factor
+        replicas, updates = self.options.devices.replicas, self.model.batch_factor
         if replicas == 1:
             return data
         shares = data.map(lambda *batch: by_replica(batch if len(batch) > 1 else batch[0], updates, replicas))
-        return self.how.devices.strategy.experimental_distribute_dataset(shares)
+        return self.options.devices.strategy.experimental_distribute_dataset(shares)

@@ -12,7 +12,7 @@ from kgan.random import tensors
 BATCH = 50
 
 
-def generated(gan: NoiseToImageGAN, count: int, seed: int, stream: str) -> Iterator[np.ndarray]:
+def generate_images(gan: NoiseToImageGAN, count: int, seed: int, stream: str) -> Iterator[np.ndarray]:
     """Generate ``count`` images.
 
     Args:
@@ -34,7 +34,7 @@ def generated(gan: NoiseToImageGAN, count: int, seed: int, stream: str) -> Itera
         yield to_store(images[: count - start])
 
 
-def between(gan: NoiseToImageGAN, rows: int, columns: int, seed: int, stream: str) -> np.ndarray:
+def interpolate_latents(gan: NoiseToImageGAN, rows: int, columns: int, seed: int, stream: str) -> np.ndarray:
     """Generate images by spherical interpolation (slerp) between pairs of latents.
 
     The direction is interpolated on the sphere, the norm linearly. Linear interpolation would pass through
@@ -72,7 +72,7 @@ def _slerp(first: np.ndarray, second: np.ndarray, positions: np.ndarray) -> np.n
     return (direction * ((1 - t) * lengths[0] + t * lengths[1])).astype(np.float32)
 
 
-def refiner(gan: ImageToImageGAN) -> Callable[[np.ndarray], np.ndarray]:
+def refine_function(gan: ImageToImageGAN) -> Callable[[np.ndarray], np.ndarray]:
     """Return a function that refines one batch: (n, height, width, channels) uint8 to the same shape.
 
     It runs as a graph, like the served model, so that both give the same images.

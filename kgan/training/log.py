@@ -9,20 +9,20 @@ from kgan.files.tables import read_table, write_table
 LOSSES_FILE, EPOCHS_FILE = "log.csv", "epochs.csv"
 
 
-class Logged(NumericRow):
+class LogRow(NumericRow):
     """One row of the table; all other columns are losses."""
 
     step: Integer
     phase: Text
 
 
-def read_losses(path: Path) -> list[Logged]:
+def read_losses(path: Path) -> list[LogRow]:
     """Read a table written by `TrainingLog`.
 
     Raises:
         DataError: it is missing or not such a table.
     """
-    return [row for _, row in read_table(path, Logged, "a table of losses")]
+    return [row for _, row in read_table(path, LogRow, "a table of losses")]
 
 
 class TrainingLog:

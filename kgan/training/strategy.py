@@ -30,7 +30,7 @@ class Devices:
         return int(self.strategy.num_replicas_in_sync)
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """One line for the log."""
         return f"on {self.where}; XLA {'on' if self.jit else 'off'}"
 

@@ -72,12 +72,12 @@ def show(browser: webdriver.Chrome) -> Iterator[Callable[..., webdriver.Chrome]]
         return browser
 
     yield open_page
-    said = [
+    output = [
         entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")
     ]
     browser.get("about:blank")
-    if said:
-        pytest.fail(f"the browser's console says: {'; '.join(said)}", pytrace=False)
+    if output:
+        pytest.fail(f"the browser's console says: {'; '.join(output)}", pytrace=False)
 
 
 def _found(name: str) -> str:

@@ -1,12 +1,11 @@
 """The curation page in a real browser: decided by keyboard and hand, taken back, gone on with, replayed."""
 
-import csv
 import json
 
 import pytest
 from browser.waiting import click, element, expect, expect_text, reload, text, wait
 from fabricated.contrast import CONTRAST
-from fabricated.curated_run import CLASSES, curate_again, curated_run, place
+from fabricated.curated_run import curate_again, curated_run, curation_settings, place
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -14,6 +13,7 @@ from selenium.webdriver.support import expected_conditions as conditions
 from selenium.webdriver.support.ui import Select
 
 from kgan.analyses.curation.decisions_file import read_decisions
+from kgan.analyses.curation.tables import IMAGES
 from kgan.cli import main
 
 LAPTOP, TABLET = (1280, 720), (820, 1180)
@@ -89,13 +89,8 @@ def by_rule(run):
 
 def replayed(run, path, out):
     """Replay a file on the run's pool; return each image's fate."""
-    settings = {
-        "seed": 3, "source": "generate-pggan", "rule": "decided", "decisions": str(path), "features": {},
-        "classes": CLASSES, "need": [],
-    }  # fmt: skip
-    curate_again(run, settings, out)
-    with (out / "kept.csv").open(newline="") as file:
-        return {int(row["image"]): (int(row["cluster"]), row["kept"]) for row in csv.DictReader(file)}
+    curate_again(run, curation_settings(rule="decided", decisions=str(path)), out)
+    return {row.image: (row.cluster, row.kept) for row in IMAGES.read(out)}
 
 
 def test_all_is_decided_by_keyboard_with_a_reload_half_way_and_replayed(
@@ -120,16 +115,16 @@ def test_all_is_decided_by_keyboard_with_a_reload_half_way_and_replayed(
     expect_text(browser, outcome="All 8 clusters decided")
 
     path = saved(browser, downloads, "pggan_good-dr-a-reader.decisions.json")
-    found = read_decisions(path)
-    assert (found.rule, found.decided_by) == ("a person", "Dr A. Reader")
-    said = dict(zip(order, (False, True, False, True, True, False, True, False), strict=True))
-    assert {one.id: one.keep for one in found.clusters} == said
-    assert not any(one.open for one in found.clusters)
-    assert found.exceptions == {number: False}
+    result = read_decisions(path)
+    assert (result.rule, result.decided_by) == ("a person", "Dr A. Reader")
+    expected = dict(zip(order, (False, True, False, True, True, False, True, False), strict=True))
+    assert {item.id: item.keep for item in result.clusters} == expected
+    assert not any(item.open for item in result.clusters)
+    assert result.exceptions == {number: False}
     fates = replayed(run, path, tmp_path / "out")
     for image, (cluster, kept) in fates.items():
-        assert kept == ("yes" if said[cluster] and image != number else "no")
-    gone = sum(kept == "no" for _, kept in fates.values())
+        assert kept == (expected[cluster] and image != number)
+    gone = sum(not kept for _, kept in fates.values())
     expect_text(browser, share=f"You discarded {gone} of 48 images ({100 * gone / 48:.1f} %).")
 
 
@@ -200,9 +195,9 @@ def test_what_is_left_open_is_written_as_the_rule_has_it(run, page, downloads):
     click(browser, "#finish")
     expect_text(browser, outcome="1 of 8 clusters decided")
     expect(browser, lambda page: "7 clusters are still open" in text(page, "open"), True)
-    found = read_decisions(saved(browser, downloads, "pggan_good-half.decisions.json"))
-    for one, rule in zip(found.clusters, by_rule(run).clusters, strict=True):
-        assert (one.keep, one.open) == ((True, False) if one.id == first else (rule.keep, True))
+    result = read_decisions(saved(browser, downloads, "pggan_good-half.decisions.json"))
+    for item, rule in zip(result.clusters, by_rule(run).clusters, strict=True):
+        assert (item.keep, item.open) == ((True, False) if item.id == first else (rule.keep, True))
     click(browser, "#unanswered")
     expect_text(browser, verdict="Open")
 
@@ -216,10 +211,10 @@ def test_two_readers_files_give_one(page, downloads, tmp_path, capsys):
         paths.append(saved(browser, downloads, f"pggan_good-{reader}.decisions.json"))
     with pytest.raises(SystemExit) as caught:
         main(["curation", "merge", *map(str, paths), "--out", str(tmp_path / "both.json")])
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert caught.value.code == 0
-    assert "one and two, on 8 clusters: Cohen's kappa 0.71 [" in said
-    assert sum(not one.keep for one in read_decisions(tmp_path / "both.json").clusters) == 3
+    assert "one and two, on 8 clusters: Cohen's kappa 0.71 [" in output
+    assert sum(not item.keep for item in read_decisions(tmp_path / "both.json").clusters) == 3
 
 
 @pytest.mark.parametrize("size", [LAPTOP, TABLET], ids=["laptop", "tablet"])
@@ -253,8 +248,10 @@ def test_nothing_is_cut_off_and_contrast_is_enough(page, size):
 
 def test_the_page_is_one_file_that_asks_for_nothing(run, page):
     browser = page("Alone")
-    asked = browser.execute_script("return performance.getEntriesByType('resource').map((one) => one.name)")
-    assert all(name.startswith(("data:", "blob:")) for name in asked)
+    requested = browser.execute_script(
+        "return performance.getEntriesByType('resource').map((one) => one.name)"
+    )
+    assert all(name.startswith(("data:", "blob:")) for name in requested)
     state = json.loads(browser.execute_script("return Object.values(localStorage)[0]"))
     assert "Alone" in state
 
@@ -262,9 +259,9 @@ def test_the_page_is_one_file_that_asks_for_nothing(run, page):
 def test_earlier_decisions_on_single_images_stay(tmp_path, show, browser, downloads):
     folder = curated_run(tmp_path / "run")
     path = place(folder, "curate-pggan_good") / "decisions.json"
-    found = json.loads(path.read_text())
-    found |= {"rule": "a person", "exceptions": [{"image": 0, "keep": False}, {"image": 9, "keep": True}]}
-    path.write_text(json.dumps(found))
+    result = json.loads(path.read_text())
+    result |= {"rule": "a person", "exceptions": [{"image": 0, "keep": False}, {"image": 9, "keep": True}]}
+    path.write_text(json.dumps(result))
     with pytest.raises(SystemExit):
         main(["curation", "build", str(folder)])
     show(folder / "curation" / "pggan_good" / "decide.html", size=LAPTOP)

@@ -83,8 +83,8 @@ def saved(browser, downloads, name):
 def score(capsys, *arguments):
     with pytest.raises(SystemExit) as caught:
         main(["turing", "score", *map(str, arguments)])
-    said = capsys.readouterr()
-    return caught.value.code, said.out, said.err
+    output = capsys.readouterr()
+    return caught.value.code, output.out, output.err
 
 
 def said_of(key):
@@ -247,8 +247,8 @@ def test_pinching_dragging_and_the_right_button(run, show):
         browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
 
     def mouse(kind, dx, dy):
-        about = {"type": kind, "x": x + dx, "y": y + dy, "button": "right", "buttons": 2, "clickCount": 1}
-        browser.execute_cdp_cmd("Input.dispatchMouseEvent", about)
+        details = {"type": kind, "x": x + dx, "y": y + dy, "button": "right", "buttons": 2, "clickCount": 1}
+        browser.execute_cdp_cmd("Input.dispatchMouseEvent", details)
 
     def edges():
         return browser.execute_script(
@@ -270,7 +270,9 @@ def test_pinching_dragging_and_the_right_button(run, show):
     mouse("mousePressed", 0, 0)
     mouse("mouseMoved", 30, -20)
     mouse("mouseReleased", 30, -20)
-    tones = [browser.find_element(By.ID, one).get_attribute("value") for one in ("brightness", "contrast")]
+    tones = [
+        browser.find_element(By.ID, entry).get_attribute("value") for entry in ("brightness", "contrast")
+    ]
     assert tones == ["10", "15"]
 
 

@@ -10,7 +10,7 @@ def kgan(capsys):
     def run(*arguments):
         with pytest.raises(SystemExit) as caught:
             main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return caught.value.code, said.out, said.err
+        output = capsys.readouterr()
+        return caught.value.code, output.out, output.err
 
     return run

@@ -31,5 +31,5 @@ def test_references_are_short(reference, words):
 def test_every_plugin_of_kgan_names_its_paper():
     offers = [offer for kind in registry.KINDS for offer in registry.available(kind).values()]
     ours = [offer for offer in offers if offer.distribution == "kgan" and offer.name != "folder"]
-    nameless = [one.name for one in ours if not short(registry.describe(one.kind, one.name).reference)]
+    nameless = [item.name for item in ours if not short(registry.describe(item.kind, item.name).reference)]
     assert nameless == []

@@ -32,17 +32,17 @@ def tables(tmp_path):
 
 
 def test_a_gain_in_every_patient_is_better(tables, capsys):
-    status, said = run(tables([6] * 10, [9] * 10), capsys)
+    status, output = run(tables([6] * 10, [9] * 10), capsys)
     assert status == 0
-    assert "200 images of 10 patients" in said.out
-    assert "accuracy (primary): the second is better (p = 0.002)" in said.out
-    assert "exploratory, without a verdict: sensitivity, specificity, auroc" in said.out
-    assert "helps" not in said.out and "harms" not in said.out
+    assert "200 images of 10 patients" in output.out
+    assert "accuracy (primary): the second is better (p = 0.002)" in output.out
+    assert "exploratory, without a verdict: sensitivity, specificity, auroc" in output.out
+    assert "helps" not in output.out and "harms" not in output.out
 
 
 def test_all_metrics_have_both_values_the_difference_and_the_discordant_images(tables, capsys):
-    _, said = run(tables([6] * 10, [9] * 10), capsys)
-    _, _, header, accuracy, _, _, areas, *_ = said.out.splitlines()
+    _, output = run(tables([6] * 10, [9] * 10), capsys)
+    _, _, header, accuracy, _, _, areas, *_ = output.out.splitlines()
     titles = "first  second  second - first  p patient-level  only first : only second  p McNemar"
     assert header.split() == titles.split()
     assert accuracy.split()[:3] == ["accuracy", "(primary)", "60.0"] and " 90.0 [" in accuracy
@@ -53,49 +53,51 @@ def test_all_metrics_have_both_values_the_difference_and_the_discordant_images(t
 
 
 def test_the_verdict_is_in_the_metric_asked_for(tables, capsys):
-    _, said = run([*tables([6] * 10, [9] * 10), "--metric", "auroc"], capsys)
-    assert "auroc (primary): the second is better" in said.out
-    assert "exploratory, without a verdict: accuracy, sensitivity, specificity" in said.out
-    status, said = run([*tables([6], [9]), "--metric", "recall"], capsys)
-    assert status == 2 and "recall" in said.err
+    _, output = run([*tables([6] * 10, [9] * 10), "--metric", "auroc"], capsys)
+    assert "auroc (primary): the second is better" in output.out
+    assert "exploratory, without a verdict: accuracy, sensitivity, specificity" in output.out
+    status, output = run([*tables([6], [9]), "--metric", "recall"], capsys)
+    assert status == 2 and "recall" in output.err
 
 
 def test_inconclusive_states_the_detectable_difference(tables, capsys):
-    status, said = run(tables([6, 7, 9, 5, 8, 6, 7, 4], [7, 6, 8, 9, 7, 7, 6, 6]), capsys)
+    status, output = run(tables([6, 7, 9, 5, 8, 6, 7, 4], [7, 6, 8, 9, 7, 7, 6, 6]), capsys)
     assert status == 0
-    line = next(line for line in said.out.splitlines() if line.startswith("accuracy (primary): inconclusive"))
-    assert "with 8 patients; with 80 % power a difference of" in line
-    assert line.endswith("points is detectable")
+    line = next(
+        line for line in output.out.splitlines() if line.startswith("accuracy (primary): inconclusive")
+    )
+    assert "with 8 patients; a difference of" in line
+    assert line.endswith("points is detected with 80 % power")
 
 
 def test_too_few_patients_are_said_to_find_nothing(tables, capsys):
-    status, said = run(tables([6, 7, 9, 5], [7, 6, 8, 9]), capsys)
+    status, output = run(tables([6, 7, 9, 5], [7, 6, 8, 9]), capsys)
     assert status == 0
     assert (
-        "accuracy (primary): inconclusive with 4 patients: no difference can be found with 4 patients and 1 "
-        "comparison" in said.out
+        "accuracy (primary): inconclusive with 4 patients: no difference can be detected with 4 patients and "
+        "1 comparison" in output.out
     )
 
 
 def test_equal_tables_are_said_to_be_equal(tables, capsys):
-    status, said = run(tables([6, 7], [6, 7]), capsys)
+    status, output = run(tables([6, 7], [6, 7]), capsys)
     assert status == 0
-    assert "inconclusive with 2 patients: both judge as many images of each patient rightly" in said.out
-    assert "auroc: both rank the images of each patient alike" in said.out
-    assert "nan" not in said.out
+    assert "inconclusive with 2 patients: both judge as many images of each patient rightly" in output.out
+    assert "auroc: both rank the images of each patient alike" in output.out
+    assert "nan" not in output.out
 
 
 def test_a_class_without_images_is_no_number(tmp_path, capsys):
     path = tmp_path / "one.csv"
     path.write_text(HEADER + "a,0,1,0.9\nb,0,1,0.1\n")
-    status, said = run([path, path], capsys)
+    status, output = run([path, path], capsys)
     assert status == 0
-    assert "specificity: no image of this class" in said.out
-    assert "auroc: fewer than two patients of a class" in said.out
+    assert "specificity: no image of this class" in output.out
+    assert "auroc: fewer than two patients of a class" in output.out
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (rows([6, 7, 7]), "1.csv' were not tested on the same images"),
         (
@@ -106,13 +108,13 @@ def test_a_class_without_images_is_no_number(tmp_path, capsys):
         ("patient,slice,score\n", "no column truth"),
     ],
 )
-def test_tables_that_do_not_fit_are_refused_in_one_line(tables, capsys, text, told):
+def test_tables_that_do_not_fit_are_refused_in_one_line(tables, capsys, text, message):
     first, second = tables([6, 7], [6, 7])
     second.write_text(text)
-    status, said = run([first, second], capsys)
+    status, output = run([first, second], capsys)
     assert status == 2
-    assert told in said.err
-    assert len(said.err.splitlines()) == 1
+    assert message in output.err
+    assert len(output.err.splitlines()) == 1
 
 
 def test_a_spreadsheets_mark_is_no_part_of_a_column(tables, capsys):
@@ -122,6 +124,6 @@ def test_a_spreadsheets_mark_is_no_part_of_a_column(tables, capsys):
 
 
 def test_a_threshold_out_of_range_is_refused(tables, capsys):
-    status, said = run([*tables([6, 7], [6, 7]), "--alpha", "1.5"], capsys)
+    status, output = run([*tables([6, 7], [6, 7]), "--alpha", "1.5"], capsys)
     assert status == 2
-    assert "--alpha 1.5: expected a number between 0 and 1" in said.err
+    assert "--alpha 1.5: expected a number between 0 and 1" in output.err

@@ -82,9 +82,9 @@ def test_what_ends_a_command(kgan, monkeypatch, error, status, says):
         raise error
 
     monkeypatch.setattr("kgan.cli.plan.command", command)
-    found = kgan("plan")
-    assert found[0] == status
-    assert says in found[2]
+    result = kgan("plan")
+    assert result[0] == status
+    assert says in result[2]
 
 
 def test_a_fault_of_ours_keeps_its_traceback(monkeypatch):

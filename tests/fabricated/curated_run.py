@@ -1,17 +1,20 @@
 """A run whose GAN's pool was curated by rule: dark, middling and bright squares on two greys, by class."""
 
-import json
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
+from fabricated.small_run import finish_step, prepare_settings, record_run
 
 from kgan.analyses.curation import step as curate
+from kgan.analyses.curation.settings import CurationSettings
 from kgan.data.store.store import StoreWriter
 from kgan.features.fixed import PixelFeatures
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.schema.data import ViewSettings
 from kgan.steps.features import ChosenFeatures
+from kgan.steps.settings.pools import GenerateSettings
+from kgan.steps.settings.shared import FeatureSettings
 
 CLASSES = ("non_tumor", "tumor")
 SIDE = 16
@@ -25,21 +28,28 @@ class _Pixels(PixelFeatures):
 def curated_run(folder: Path, *, each=6, clusters=8):
     """Write the run; of the pool's 8 x ``each`` images the rule discards the bright quarter."""
     parts = {"train": ["p1"], "validation": [], "test": ["t1"]}
-    finish(folder, "prepare", {"patients": parts, "classes": CLASSES})
+    finish_step(folder, "prepare", prepare_settings(), {"patients": parts, "classes": CLASSES})
     for split, owner in (("train", "p1"), ("test", "t1")):
         store(place(folder, "prepare") / f"{split}.h5", LEVELS[::2], 6, owner, {"sequences": ["t1c"]}, seed=2)
     store(place(folder, "generate-pggan") / "pool.h5", LEVELS, each, "", {"gan": "pggan"}, seed=1)
-    finish(folder, "generate-pggan", {"patients": ["p1"]})
-    settings = {
-        "seed": 3, "source": "generate-pggan", "rule": "automatic", "clusters": clusters, "discard": 0.25,
-        "decisions": None, "features": {}, "classes": CLASSES, "need": [],
-    }  # fmt: skip
+    generated = GenerateSettings(seed=1, models=(), classes=CLASSES)
+    finish_step(folder, "generate-pggan", generated, {"patients": ["p1"]})
+    settings = curation_settings(clusters=clusters)
     facts = curate_again(folder, settings, place(folder, "curate-pggan_good"))
-    finish(folder, "curate-pggan_good", facts, settings)
+    finish_step(folder, "curate-pggan_good", settings, facts)
     recipe = {"gans": {"pggan": {"title": "PGGAN"}}, "curations": {"pggan_good": {"source": "pggan"}}}
-    ids = {name: {"id": "0"} for name in ("prepare", "generate-pggan", "curate-pggan_good")}
-    (folder / "run.json").write_text(json.dumps({"recipe": recipe, "steps": ids}))
+    record_run(folder, recipe, ("prepare", "generate-pggan", "curate-pggan_good"))
     return folder
+
+
+def curation_settings(**changes):
+    """Return settings of the curation; the rule decides unless they are changed."""
+    values = {
+        "seed": 3, "source": "generate-pggan", "rule": "automatic", "clusters": 8, "discard": 0.25,
+        "decisions": None, "features": FeatureSettings(image_size=(SIDE, SIDE), network="densenet169"),
+        "classes": CLASSES, "need": (), "view": ViewSettings(), "canvas": (SIDE, SIDE),
+    }  # fmt: skip
+    return CurationSettings(**{**values, **changes})
 
 
 def curate_again(folder: Path, settings, out: Path):
@@ -49,20 +59,13 @@ def curate_again(folder: Path, settings, out: Path):
     chosen = ChosenFeatures(_Pixels((SIDE, SIDE)))
     with (
         mock.patch.object(curate, "import_tensorflow"),
-        mock.patch.object(curate, "choose_features", return_value=chosen),
+        mock.patch.object(curate, "network_features", return_value=chosen),
     ):
         return curate.run(StepContext("curate-pggan_good", settings, inputs, out))
 
 
 def place(folder, step):
     return folder / "steps" / step / "0"
-
-
-def finish(folder, step, facts, settings=()):
-    kind = step.partition("-")[0]
-    place(folder, step).mkdir(parents=True, exist_ok=True)
-    about = {"step": step, "id": "0", "kind": kind, "settings": dict(settings), "facts": facts, "outputs": {}}
-    manifest.write(place(folder, step), about)
 
 
 def store(path, levels, each, owner, provenance, seed):

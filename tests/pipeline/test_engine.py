@@ -226,6 +226,9 @@ def test_what_a_killed_run_was_writing_is_swept_away(tmp_path):
     for path in unfinished:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("half")
+    model = tmp_path / "models" / ".writing-pggan-x"
+    model.mkdir(parents=True)
+    (model / "saved_model.pb").write_text("half")
     go(tmp_path)
-    assert not any(path.exists() for path in unfinished)
+    assert not any(path.exists() for path in [*unfinished, model])
     assert not (place / "checkpoints").exists()

@@ -49,5 +49,5 @@ for override in {list(CASES)!r}:
         continue
 print(sorted({{"tensorflow", "keras", "nilearn", "scipy"}} & set(sys.modules)))
 """
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"

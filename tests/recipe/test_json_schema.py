@@ -17,4 +17,4 @@ def test_a_gan_needs_a_canvas_or_an_image_size():
     parts = recipes.json_schema()["$defs"]
     assert parts["Gan"]["anyOf"] == [{"required": ["canvas"]}, {"required": ["image_size"]}]
     assert "canvas" not in parts["Gan"]["required"]
-    assert not any("required" in one for one in parts["GanPartial"]["anyOf"])
+    assert not any("required" in item for item in parts["GanPartial"]["anyOf"])

@@ -53,13 +53,15 @@ def _complete(part, kind):
 
 
 def values_of(recipe):
-    found = {path: value for path, value in leaves(completed(recipe)) if value is not None}
-    return {path: value for path, value in found.items() if not any(fnmatchcase(path, one) for one in PROSE)}
+    result = {path: value for path, value in leaves(completed(recipe)) if value is not None}
+    return {
+        path: value for path, value in result.items() if not any(fnmatchcase(path, item) for item in PROSE)
+    }
 
 
 def pins_of(name):
     published = runpy.run_path(str(PUBLISHED[name]))
-    ours = [(pattern, value) for one in published["OURS"].values() for pattern, value in one.items()]
+    ours = [(pattern, value) for item in published["OURS"].values() for pattern, value in item.items()]
     pins = [*published["PAPER"].items(), *ours]
     assert len(dict(pins)) == len(pins), "a pattern stands there twice"
     return dict(pins)
@@ -67,17 +69,17 @@ def pins_of(name):
 
 def complaints(values, pins):
     """Return what does not agree; of several patterns the longest counts."""
-    found, used = [], set()
+    result, used = [], set()
     for path, value in values.items():
         patterns = [pattern for pattern in pins if fnmatchcase(path, pattern)]
         if not patterns:
-            found.append(f"{path}: {value!r} is in the recipe and not in the table")
+            result.append(f"{path}: {value!r} is in the recipe and not in the table")
             continue
         pattern = max(patterns, key=len)
         used.add(pattern)
         if pins[pattern] != value or isinstance(value, bool) != isinstance(pins[pattern], bool):
-            found.append(f"{path}: {value!r}; published is {pins[pattern]!r}")
-    return [*found, *(f"{pattern}: is in the table and not in the recipe" for pattern in set(pins) - used)]
+            result.append(f"{path}: {value!r}; published is {pins[pattern]!r}")
+    return [*result, *(f"{pattern}: is in the table and not in the recipe" for pattern in set(pins) - used)]
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +94,8 @@ def test_every_shipped_recipe_has_its_table():
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_values_are_the_papers(name, paper):
-    found = complaints(paper(name), pins_of(name))
-    assert not found, "\n".join(found)
+    result = complaints(paper(name), pins_of(name))
+    assert not result, "\n".join(result)
 
 
 @pytest.mark.parametrize(
@@ -108,5 +110,5 @@ def test_values_are_the_papers(name, paper):
 )
 def test_the_comparison_sees_a_value_that_is(change, says, paper):
     values = {path: value for path, value in {**paper("two_step"), **change}.items() if value is not None}
-    (found,) = complaints(values, pins_of("two_step"))
-    assert found.startswith(next(iter(change))) and says in found
+    (result,) = complaints(values, pins_of("two_step"))
+    assert result.startswith(next(iter(change))) and says in result

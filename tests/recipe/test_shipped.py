@@ -68,7 +68,7 @@ def test_the_zoo_pairs_three_networks_with_five_losses(tmp_path):
 def test_both_models_of_multi_sequence_update_their_generators_equally_often(profile):
     recipe = recipes.load("multi_sequence", profile=profile, needs_data=False)
     trains = [gan.train for gan in recipe.gans.values()]
-    updates = {(one.epochs, (one.steps or 0) * (one.generator_updates or 1)) for one in trains}
+    updates = {(item.epochs, (item.steps or 0) * (item.generator_updates or 1)) for item in trains}
     assert updates == ({(100, 0)} if profile == "paper" else {(None, 1400)})
 
 

@@ -8,7 +8,7 @@ IMAGES = Tensor("images", ("n", "any", 8, 1), "float32", "[-1, 1]")
 
 
 def a_card(**changes):
-    about = {
+    details = {
         "name": "pggan-tumor",
         "version": 2,
         "kind": "generator",
@@ -21,7 +21,7 @@ def a_card(**changes):
         "licence": "Apache-2.0",
         "made_with": {"kgan": "0.1.0"},
     }
-    return Card(**{**about, **changes})
+    return Card(**{**details, **changes})
 
 
 def written(folder, **changes):

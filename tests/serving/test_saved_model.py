@@ -58,7 +58,7 @@ def test_models_are_served_without_kgan_to_the_last_bit(tmp_path, tiny_gans):
     latents = generator.normal(size=(5, 6)).astype(np.float32)
     images = generator.uniform(-1, 1, (4, 8, 12, 1)).astype(np.float32)
     draw = {"count": np.int32(3), "seed": np.int64(-7)}
-    found = serve(
+    result = serve(
         tmp_path,
         {
             "generator/generate": {"latents": latents},
@@ -74,13 +74,13 @@ def test_models_are_served_without_kgan_to_the_last_bit(tmp_path, tiny_gans):
     expected = gan.sample(latents).numpy()
     assert expected.min() == -1.0 and expected.max() == 1.0, "the test should reach the clipping"
     drawn = gan.sample(gan.sample_latents(3, tf.constant([-7, 0], tf.int64))).numpy()
-    assert np.array_equal(found["generator/generate"], expected)
-    assert np.array_equal(found["generator/serving_default"], gan.sample(latents[:1]).numpy())
-    assert np.array_equal(found["generator/sample"], drawn)
-    assert not np.array_equal(found["generator/sample/other"], drawn)
-    assert np.array_equal(found["generator/sample_uint8"], to_store(drawn))
-    assert np.array_equal(found["refiner/refine"], refine(images).numpy())
-    assert np.array_equal(found["refiner/serving_default"], refine(images[:1]).numpy())
+    assert np.array_equal(result["generator/generate"], expected)
+    assert np.array_equal(result["generator/serving_default"], gan.sample(latents[:1]).numpy())
+    assert np.array_equal(result["generator/sample"], drawn)
+    assert not np.array_equal(result["generator/sample/other"], drawn)
+    assert np.array_equal(result["generator/sample_uint8"], to_store(drawn))
+    assert np.array_equal(result["refiner/refine"], refine(images).numpy())
+    assert np.array_equal(result["refiner/serving_default"], refine(images[:1]).numpy())
 
 
 def test_the_readme_shows_how_to_serve(tmp_path, tiny_gans, monkeypatch):

@@ -30,13 +30,13 @@ def test_what_can_never_be_found_is_said(patients, comparisons):
     p = paired_test(np.ones(patients * 9), np.repeat(np.arange(patients), 9)).p
     assert min(1, p * comparisons) >= 0.05
     assert never_significant(patients, comparisons).startswith(
-        f"no difference can be found with {patients} patients"
+        f"no difference can be detected with {patients} patients"
     )
 
 
 def test_words_for_one_and_for_many():
-    assert never_significant(1, 1) == "no difference can be found with 1 patient and 1 comparison"
-    assert never_significant(5, 9) == "no difference can be found with 5 patients and 9 comparisons"
+    assert never_significant(1, 1) == "no difference can be detected with 1 patient and 1 comparison"
+    assert never_significant(5, 9) == "no difference can be detected with 5 patients and 9 comparisons"
     assert can_be_significant(12, 102, 0.05) and not can_be_significant(12, 103, 0.05)
 
 

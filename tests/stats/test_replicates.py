@@ -46,7 +46,7 @@ def test_a_patient_tested_on_two_splits_is_refused():
 
 def test_trainings_of_other_images_are_refused():
     found = group_by_split([(1, table([1, 1], list("aa"))), (1, table([1, 1], list("ab")))])
-    with pytest.raises(DataError, match="trainings 1 and 2 were not tested on the same images"):
+    with pytest.raises(DataError, match="runs 1 and 2 were not tested on the same images"):
         classification(found)
 
 
@@ -82,7 +82,7 @@ def test_a_training_that_calls_everything_the_same_is_told_of_no_other():
     blind = Predictions(np.array(list("aabb")), np.arange(4), np.arange(4) % 2, np.ones(4))
     seeing = table([1, 1, 1, 0], list("aabb"))
     assert classification(group_by_split([(1, blind), (1, seeing)])).note == (
-        "1 of 2 trainings call every image positive"
+        "1 of 2 runs call every image positive"
     )
     assert "calls every image positive" in classification(group_by_split([(1, blind), (1, blind)])).note
 

@@ -92,8 +92,8 @@ def test_a_killed_training_goes_on_to_the_same_bits(tmp_path, at):
     with pytest.raises(Killed):
         train(tmp_path / "torn", hooks=[Hook(1, kill)])
     again = train(tmp_path / "torn")
-    for one, other in zip(weights(whole), weights(again), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for item, other in zip(weights(whole), weights(again), strict=True):
+        np.testing.assert_array_equal(item, other)
     assert (tmp_path / "whole" / "log.csv").read_text() == (tmp_path / "torn" / "log.csv").read_text()
 
 
@@ -106,8 +106,10 @@ def test_an_interrupt_saves_between_two_steps(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path / "torn", hooks=[Hook(1, interrupt)])
     assert (tmp_path / "torn" / "checkpoints" / "12.json").exists()
-    for one, other in zip(weights(train(tmp_path / "torn")), weights(train(tmp_path / "whole")), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for item, other in zip(
+        weights(train(tmp_path / "torn")), weights(train(tmp_path / "whole")), strict=True
+    ):
+        np.testing.assert_array_equal(item, other)
 
 
 def test_what_is_not_a_number_stops_and_keeps_the_last_checkpoint(tmp_path):
@@ -140,9 +142,9 @@ def test_seeds_differ(tmp_path):
 
 def test_two_replicas_agree_with_one(tmp_path, two_replicas):
     two = Devices(two_replicas, False, "two")
-    one = train(tmp_path / "one", noise=0.0)
+    single = train(tmp_path / "one", noise=0.0)
     both = train(tmp_path / "two", noise=0.0, place=two)
-    for first, second in zip(weights(one), weights(both), strict=True):
+    for first, second in zip(weights(single), weights(both), strict=True):
         np.testing.assert_allclose(first, second, atol=1e-5)
 
 
@@ -166,8 +168,8 @@ def test_an_interrupt_at_the_very_end_leads_to_the_same_end(tmp_path):
     again = train(tmp_path / "torn", hooks=[stop(False)])
     whole = train(tmp_path / "whole", hooks=[stop(False)])
     assert int(again.step) == 40
-    for one, other in zip(weights(again), weights(whole), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for item, other in zip(weights(again), weights(whole), strict=True):
+        np.testing.assert_array_equal(item, other)
 
 
 def test_an_interrupt_between_two_reports_leaves_the_log_as_it_would_have_been(tmp_path):

@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.random import tensors
-from kgan.training.generation import BATCH, between, generated
+from kgan.training.generation import BATCH, generate_images, interpolate_latents
 
 
 class Mirror:
@@ -28,7 +28,7 @@ def latents(images):
 )
 def test_ways_lead_from_end_to_end_and_stay_as_long_as_drawn_ones(draw):
     gan = Mirror(draw)
-    images = between(gan, 3, 9, 7, "ways")
+    images = interpolate_latents(gan, 3, 9, 7, "ways")
     assert images.shape == (27, 4, 4, 1) and images.dtype == np.uint8
     ends = gan.sample_latents(6, tensors.seed_for(7, "ways", 0)).numpy()
     ways = latents(images).reshape(3, 9, 16)
@@ -42,11 +42,11 @@ def test_ways_lead_from_end_to_end_and_stay_as_long_as_drawn_ones(draw):
 
 def test_opposite_ends_have_a_way_too():
     gan = Mirror(lambda shape, seed: tf.constant([[1.0] * 16, [-1.0] * 16])[: shape[0]])
-    np.testing.assert_allclose(latents(between(gan, 1, 3, 0, "w"))[:, 0], [1, 0, -1], atol=0.05)
+    np.testing.assert_allclose(latents(interpolate_latents(gan, 1, 3, 0, "w"))[:, 0], [1, 0, -1], atol=0.05)
 
 
 def test_an_image_is_the_same_in_a_pool_of_any_size():
-    few = np.concatenate(list(generated(Mirror(), BATCH + 3, 1, "pool")))
-    many = np.concatenate(list(generated(Mirror(), 2 * BATCH, 1, "pool")))
+    few = np.concatenate(list(generate_images(Mirror(), BATCH + 3, 1, "pool")))
+    many = np.concatenate(list(generate_images(Mirror(), 2 * BATCH, 1, "pool")))
     assert few.shape == (BATCH + 3, 4, 4, 1)
     assert np.array_equal(few, many[: BATCH + 3])

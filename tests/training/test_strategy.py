@@ -13,7 +13,7 @@ from kgan.training.strategy import devices
 def machine(monkeypatch):
     """Return ``machine(gpus, cpus)``, which lets TensorFlow find so many devices; strategies are records."""
 
-    def found(gpus=0, cpus=1):
+    def result(gpus=0, cpus=1):
         there = {
             kind: [SimpleNamespace(name=f"{kind}:{i}") for i in range(n)]
             for kind, n in (("GPU", gpus), ("CPU", cpus))
@@ -25,7 +25,7 @@ def machine(monkeypatch):
             lambda names: SimpleNamespace(num_replicas_in_sync=len(names), names=names),
         )
 
-    return found
+    return result
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def machine(monkeypatch):
 def test_auto_takes_the_most_devices_that_divide_the_batch(machine, gpus, batch, group, used, words):
     machine(gpus)
     place = devices({}, batch, group)
-    assert (place.replicas, place.words) == (used, words)
+    assert (place.replicas, place.description) == (used, words)
     if used > 1:
         assert place.strategy.names == [f"GPU:{number}" for number in range(used)]
 
@@ -57,7 +57,7 @@ def test_auto_takes_the_most_devices_that_divide_the_batch(machine, gpus, batch,
 def test_one_device_may_be_asked_for(machine):
     machine(gpus=4)
     place = devices({"strategy": "one", "xla": "off"}, 16, 4)
-    assert (place.replicas, place.words) == (1, "on one GPU; XLA off")
+    assert (place.replicas, place.description) == (1, "on one GPU; XLA off")
 
 
 def test_logical_cpus_share_where_that_is_asked_for(machine):

@@ -14,5 +14,5 @@ print(strategy.num_replicas_in_sync)
 
 def test_tensorflow_greets_nobody_and_warns_of_no_replicas():
     """What `kgan plugins check` does before the laws of replicas."""
-    found = subprocess.run([sys.executable, "-c", MIRRORED], capture_output=True, text=True, check=True)
-    assert (found.stdout, found.stderr) == ("2\n", "")
+    result = subprocess.run([sys.executable, "-c", MIRRORED], capture_output=True, text=True, check=True)
+    assert (result.stdout, result.stderr) == ("2\n", "")

@@ -17,6 +17,7 @@ class ComparisonAnalysis(Analysis[Compare]):
     of_classifiers: ClassVar[bool] = True
     report_order: ClassVar[int] = 1
     answers_question: ClassVar[bool] = True
+    default: ClassVar[Compare] = Compare()
 
     def plan(self, section: Compare, planner: Planner) -> None:
         """Add the comparison of all setups' classifiers, where there are any."""

@@ -1,4 +1,4 @@
-"""Two people who decided on the same clusters: how far they agree, and one decision of both."""
+"""Decisions of two people on the same clusters: how far they agree, and one decision of both."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from kgan.analyses.curation.decisions import Decisions, Judged
+from kgan.analyses.curation.decisions import ClusterDecision, Decisions
 from kgan.errors import DataError
 from kgan.stats.kappa import cohen_kappa
 
@@ -52,26 +52,26 @@ def agreement(first: Decisions, second: Decisions) -> Agreement:
     """
     _check_same(first, second)
     pairs = [
-        (one, two)
-        for one, two in zip(first.clusters, second.clusters, strict=True)
-        if not (one.open or two.open)
+        (own, other)
+        for own, other in zip(first.clusters, second.clusters, strict=True)
+        if not (own.open or other.open)
     ]
     table = np.zeros((2, 2), int)
-    for one, two in pairs:
-        table[int(one.keep), int(two.keep)] += 1
-    disputed = tuple(one.id for one, two in pairs if one.keep != two.keep)
+    for own, other in pairs:
+        table[int(own.keep), int(other.keep)] += 1
+    disputed = tuple(own.id for own, other in pairs if own.keep != other.keep)
     both = (len(pairs), int(table[1, 1]), int(table[0, 0]), disputed)
     if np.count_nonzero(table) == 0 or max(table[0, 0], table[1, 1]) == len(pairs):
         return Agreement(*both, None, None, None)
-    found = cohen_kappa(table)
-    return Agreement(*both, found.value, found.low, found.high)
+    kappa = cohen_kappa(table)
+    return Agreement(*both, kappa.value, kappa.low, kappa.high)
 
 
 def merged(first: Decisions, second: Decisions, disputed: Disputed = "discard") -> Decisions:
     """Make one decision of two people's.
 
     Where one left a cluster open, the other's counts; where both did, the rule's stays. The same goes for
-    single images: where one alone said something of an image, that counts.
+    single images: where one alone decided on an image, that counts.
 
     Args:
         first: of one.
@@ -83,18 +83,20 @@ def merged(first: Decisions, second: Decisions, disputed: Disputed = "discard") 
     """
     _check_same(first, second)
     keep = disputed == "keep"
-    clusters = tuple(_one(one, two, keep) for one, two in zip(first.clusters, second.clusters, strict=True))
+    clusters = tuple(
+        _merged_cluster(own, other, keep) for own, other in zip(first.clusters, second.clusters, strict=True)
+    )
     return replace(
         first,
         clusters=clusters,
         exceptions=_both(first.exceptions, second.exceptions, keep),
         rule="two people",
-        decided_by=" and ".join(sorted({one for one in (first.decided_by, second.decided_by) if one})),
+        decided_by=" and ".join(sorted({name for name in (first.decided_by, second.decided_by) if name})),
         decided_at=max(first.decided_at, second.decided_at),
     )
 
 
-def _one(first: Judged, second: Judged, disputed: bool) -> Judged:
+def _merged_cluster(first: ClusterDecision, second: ClusterDecision, disputed: bool) -> ClusterDecision:
     if first.open or second.open:
         return second if first.open else first
     return replace(first, keep=first.keep if first.keep == second.keep else disputed)
@@ -109,14 +111,14 @@ def _both(first: Mapping[int, bool], second: Mapping[int, bool], disputed: bool)
 
 
 def _check_same(first: Decisions, second: Decisions) -> None:
-    for what, one, two in (
+    for what, own, other in (
         ("pools", first.pool.digest[:8], second.pool.digest[:8]),
         ("features", first.features.digest[:8], second.features.digest[:8]),
         ("numbers of clusters", len(first.clusters), len(second.clusters)),
     ):
-        if one != two:
+        if own != other:
             raise DataError(
-                f"the two files are of different {what}: {one} and {two}; expected decisions of two people "
+                f"the two files are of different {what}: {own} and {other}; expected decisions of two people "
                 "on one page"
             )
     if not np.array_equal(first.centroids, second.centroids):

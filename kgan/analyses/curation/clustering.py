@@ -1,53 +1,101 @@
-"""What is decided of a pool's images: clusters of each class, by the rule, or a person's replayed."""
+"""Decisions on a pool's images: new clusters by the automatic rule, or a reviewer's clusters replayed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from kgan.analyses.curation import distances as curation
+from kgan.analyses.curation import distances
 from kgan.analyses.curation.decisions import (
+    ClusterDecision,
     Decisions,
     FeaturesMark,
-    Judged,
     PoolMark,
     check_fits,
     patient_marks,
 )
 from kgan.analyses.curation.decisions_file import read_decisions
+from kgan.analyses.curation.settings import CurationSettings
 from kgan.data.store.gan_view import PaddedView
 from kgan.data.store.store import NO_CLASS, ImageStore
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import Features
 from kgan.features.image_set import ImageSubset
+from kgan.features.pretrained import NetworkFeatures
 from kgan.files.digest import file_digest
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.leakage_guard import LeakageGuard
 
-AUTOMATIC, DECIDED, NOBODY = "automatic", "decided", "none"
+Context: TypeAlias = StepContext[CurationSettings]
+
+
+@dataclass(frozen=True)
+class NewClusters:
+    """Clusters are made of the pool, and those farthest from the real images are discarded.
+
+    Args:
+        clusters: of all classes together.
+        discard: share of each class, at most.
+        pool: which pool.
+        features: by which its images are compared.
+    """
+
+    clusters: int
+    discard: float
+    pool: PoolMark
+    features: FeaturesMark
 
 
 @dataclass(frozen=True, eq=False)
-class _Class:
-    """The images of one class: its label and name, and their numbers in the pool and among the real ones."""
+class ReviewedClusters:
+    """Clusters that a person has decided on; each image of the pool goes to the nearest.
 
-    label: int
-    kind: str | None
-    numbers: np.ndarray
-    real: np.ndarray
+    Args:
+        decisions: as read; their pool is this one.
+    """
+
+    decisions: Decisions
+
+
+#: Where the clusters and the decisions on them come from.
+Origin: TypeAlias = NewClusters | ReviewedClusters
 
 
 @dataclass(frozen=True, eq=False)
-class Decided:
-    """Decisions on clusters; of each image of the pool its cluster, distance from the real ones, and fate."""
+class CurationResult:
+    """Decisions on the clusters of a pool, and what follows for each of its images.
+
+    Args:
+        decisions: on the clusters.
+        assigned: (n,) int64 cluster of each image.
+        distances: (n,) float64 of each image from the real ones.
+        keep: (n,) bool, whether each stays.
+    """
 
     decisions: Decisions
     assigned: np.ndarray
     distances: np.ndarray
     keep: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class _ClassImages:
+    """The images of one class.
+
+    Args:
+        label: NO_CLASS where images have none.
+        class_name: ``None`` where images have none.
+        numbers: of its images in the pool.
+        real: numbers of the real ones that they are compared with.
+    """
+
+    label: int
+    class_name: str | None
+    numbers: np.ndarray
+    real: np.ndarray
 
 
 def maker(provenance: Mapping[str, Any]) -> str:
@@ -58,29 +106,16 @@ def maker(provenance: Mapping[str, Any]) -> str:
     return f"{own} of {maker(of)}" if own else maker(of)
 
 
-def _classes(context: StepContext, source: ImageStore, real: PaddedView) -> list[_Class]:
-    found = []
-    for label in np.unique(source.labels).tolist():
-        kind = None if label == NO_CLASS else source.classes[label]
-        own = np.arange(len(real)) if kind is None else np.flatnonzero(real.seen.labels == label)
-        if not len(own):
-            raise DataError(
-                f"{context.name}: no real training image of class {kind} to hold the pool against; expected "
-                "some. Prepare more patients, or set the curation's rule to none."
-            )
-        own = own[curation.some(len(own), context.seed, f"curation/real/{label}")]
-        found.append(_Class(label, kind, np.flatnonzero(source.labels == label), own))
-    return found
-
-
-def decide(context: StepContext, source: ImageStore, real: PaddedView, features: Any) -> Decided:
+def decide(
+    context: Context, source: ImageStore, real: PaddedView, features: NetworkFeatures
+) -> CurationResult:
     """Decide on every image of a pool, as the step's settings say.
 
     Args:
-        context: of the step; its ``rule``, ``clusters``, ``discard`` and ``decisions``.
+        context: of the step.
         source: the pool.
         real: training images.
-        features: what images are compared by, with a digest.
+        features: what images are compared by.
 
     Raises:
         DataError: decisions cannot be read or belong to another pool; a class has fewer images than clusters,
@@ -88,56 +123,35 @@ def decide(context: StepContext, source: ImageStore, real: PaddedView, features:
         RunError: decisions derive from a test patient.
     """
     classes = _classes(context, source, real)
-    pool = PoolMark(
-        maker(source.provenance), source.classes, source.image_shape, len(source), file_digest(source.path)
-    )
-    mark = FeaturesMark(features.name, features.digest)
-    is_decided = context.settings["rule"] == DECIDED
-    made = _read(context, pool, mark, features.dimension) if is_decided else None
-    total = len(source) + sum(len(one.real) for one in classes)
+    origin = _origin(context, source, features)
+    total = len(source) + sum(len(of_class.real) for of_class in classes)
     context.progress.begin(f"{context.name}: {features.name}", total)
     vectors = {
-        one.label: curation.vectors_of(ImageSubset(real, one.real), features, context.progress.advance)
-        for one in classes
+        of_class.label: distances.vectors_of(
+            ImageSubset(real, of_class.real), features, context.progress.advance
+        )
+        for of_class in classes
     }
-    find = _replay if made else _cluster
-    decisions, assigned, distances = find(
-        context, source, classes, vectors, features, made or _nothing(pool, mark)
-    )
-    keep = decisions.kept(assigned, np.arange(len(source)))
-    return Decided(decisions, assigned, distances, keep)
+    if isinstance(origin, ReviewedClusters):
+        decisions, assigned, far = _replay(context, source, classes, vectors, features, origin.decisions)
+    else:
+        decisions, assigned, far = _cluster(context, source, classes, vectors, features, origin)
+    return CurationResult(decisions, assigned, far, decisions.kept(assigned, np.arange(len(source))))
 
 
-def behind(decisions: Decisions, prepared: Path) -> list[str]:
+def clustered_patients(decisions: Decisions, prepared: Path) -> list[str]:
     """Return which patients of the cohort the clusters of decisions derive from, sorted.
 
     Args:
         decisions: as read or made.
         prepared: folder of the cohort's preparation.
     """
-    seal = LeakageGuard.of(prepared)
-    marks = patient_marks({*seal.cohort, *seal.subjects, *seal.patients})
+    guard = LeakageGuard.of(prepared)
+    marks = patient_marks({*guard.cohort, *guard.subjects, *guard.patients})
     return sorted({marks[mark] for mark in decisions.patients if mark in marks})
 
 
-def _nothing(pool: PoolMark, features: FeaturesMark) -> Decisions:
-    return Decisions(pool, features, (), np.empty((0, 0), np.float32))
-
-
-def _read(context: StepContext, pool: PoolMark, features: FeaturesMark, dimension: int) -> Decisions:
-    path = Path(context.settings["decisions"])
-    decisions = read_decisions(path)
-    check_fits(decisions, path, pool, features)
-    if decisions.centroids.shape[1] != dimension:
-        raise DataError(
-            f"{path}: centroids of {decisions.centroids.shape[1]} numbers; expected {dimension}, as "
-            f"{features.name} has. Decide anew."
-        )
-    check_seal(context.name, path, decisions, context.prepared)
-    return replace(decisions, pool=pool)
-
-
-def check_seal(name: str, path: Path, decisions: Decisions, prepared: Path) -> None:
+def refuse_test_patients(name: str, path: Path, decisions: Decisions, prepared: Path) -> None:
     """Refuse decisions whose clusters derive from somebody who is tested on.
 
     Args:
@@ -149,7 +163,7 @@ def check_seal(name: str, path: Path, decisions: Decisions, prepared: Path) -> N
     Raises:
         RunError: names up to three patients.
     """
-    leaked = LeakageGuard.of(prepared).leaked(behind(decisions, prepared))
+    leaked = LeakageGuard.of(prepared).leaked(clustered_patients(decisions, prepared))
     if leaked:
         more = f" and {len(leaked) - 3} more" if len(leaked) > 3 else ""
         raise RunError(
@@ -159,68 +173,105 @@ def check_seal(name: str, path: Path, decisions: Decisions, prepared: Path) -> N
         )
 
 
+def _classes(context: Context, source: ImageStore, real: PaddedView) -> list[_ClassImages]:
+    classes = []
+    for label in np.unique(source.labels).tolist():
+        class_name = None if label == NO_CLASS else source.classes[label]
+        of_class = np.arange(len(real)) if class_name is None else np.flatnonzero(real.seen.labels == label)
+        if not len(of_class):
+            raise DataError(
+                f"{context.name}: no real training image of class {class_name} to compare the pool with; "
+                "expected some. Prepare more patients, or set the curation's rule to none."
+            )
+        some = of_class[distances.subsample(len(of_class), context.seed, f"curation/real/{label}")]
+        classes.append(_ClassImages(label, class_name, np.flatnonzero(source.labels == label), some))
+    return classes
+
+
+def _origin(context: Context, source: ImageStore, features: NetworkFeatures) -> Origin:
+    settings = context.settings
+    pool = PoolMark(
+        maker(source.provenance), source.classes, source.image_shape, len(source), file_digest(source.path)
+    )
+    mark = FeaturesMark(features.name, features.digest)
+    if settings.rule != "decided" or settings.decisions is None:
+        return NewClusters(settings.clusters, settings.discard, pool, mark)
+    path = Path(settings.decisions)
+    decisions = read_decisions(path)
+    check_fits(decisions, path, pool, mark)
+    if decisions.centroids.shape[1] != features.dimension:
+        raise DataError(
+            f"{path}: centroids of {decisions.centroids.shape[1]} numbers; expected {features.dimension}, as "
+            f"{features.name} has. Decide again."
+        )
+    refuse_test_patients(context.name, path, decisions, context.prepared)
+    return ReviewedClusters(replace(decisions, pool=pool))
+
+
 def _cluster(
-    context: StepContext,
+    context: Context,
     source: ImageStore,
-    classes: Sequence[_Class],
+    classes: Sequence[_ClassImages],
     real: Mapping[int, np.ndarray],
     features: Features,
-    made: Decisions,
+    origin: NewClusters,
 ) -> tuple[Decisions, np.ndarray, np.ndarray]:
-    """Find the clusters of each class and decide by the rule."""
-    assigned, distances = np.empty(len(source), np.int64), np.empty(len(source))
-    judged: list[Judged] = []
+    """Make clusters of each class and decide by the rule."""
+    assigned, far = np.empty(len(source), np.int64), np.empty(len(source))
+    clusters: list[ClusterDecision] = []
     centroids = []
-    for one, count in zip(classes, _shared(context, classes), strict=True):
-        images = ImageSubset(source, one.numbers)
-        found = curation.group(
-            images, real[one.label], features, count, context.seed, context.progress.advance
+    for of_class, count in zip(classes, _shares(context, classes, origin.clusters), strict=True):
+        images = ImageSubset(source, of_class.numbers)
+        grouped = distances.group(
+            images, real[of_class.label], features, count, context.seed, context.progress.advance
         )
-        kept = curation.nearest_kept(found.sizes, found.far, context.settings["discard"])
-        assigned[one.numbers], distances[one.numbers] = len(judged) + found.assigned, found.distances
-        centroids.append(found.centroids)
-        judged += [
-            Judged(len(judged) + i, one.kind, bool(kept[i]), int(found.sizes[i]), float(found.far[i]))
-            for i in range(len(found.sizes))
+        kept = distances.nearest_kept(grouped.sizes, grouped.mean_distances, origin.discard)
+        first = len(clusters)
+        assigned[of_class.numbers], far[of_class.numbers] = first + grouped.assigned, grouped.distances
+        centroids.append(grouped.centroids)
+        rows = zip(kept.tolist(), grouped.sizes.tolist(), grouped.mean_distances.tolist(), strict=True)
+        clusters += [
+            ClusterDecision(first + number, of_class.class_name, keep, size, distance)
+            for number, (keep, size, distance) in enumerate(rows)
         ]
-    whole = replace(made, clusters=tuple(judged), centroids=np.concatenate(centroids))
-    return whole, assigned, distances
+    decisions = Decisions(origin.pool, origin.features, tuple(clusters), np.concatenate(centroids))
+    return decisions, assigned, far
 
 
 def _replay(
-    context: StepContext,
+    context: Context,
     source: ImageStore,
-    classes: Sequence[_Class],
+    classes: Sequence[_ClassImages],
     real: Mapping[int, np.ndarray],
     features: Features,
-    made: Decisions,
+    decisions: Decisions,
 ) -> tuple[Decisions, np.ndarray, np.ndarray]:
     """Give each image to the nearest cluster that was decided on."""
-    assigned, distances = np.empty(len(source), np.int64), np.empty(len(source))
-    for one in classes:
-        assign: Callable[[np.ndarray], np.ndarray] = partial(made.assign, kind=one.kind)
-        images = ImageSubset(source, one.numbers)
-        assigned[one.numbers], distances[one.numbers] = curation.replay(
-            images, real[one.label], features, assign, context.progress.advance
+    assigned, far = np.empty(len(source), np.int64), np.empty(len(source))
+    for of_class in classes:
+        assign: Callable[[np.ndarray], np.ndarray] = partial(decisions.assign, class_name=of_class.class_name)
+        images = ImageSubset(source, of_class.numbers)
+        assigned[of_class.numbers], far[of_class.numbers] = distances.replay(
+            images, real[of_class.label], features, assign, context.progress.advance
         )
-    sizes = np.bincount(assigned, minlength=len(made.clusters))
-    sums = np.bincount(assigned, weights=distances, minlength=len(made.clusters))
-    judged = tuple(
-        replace(one, images=int(size), distance=float(total / size) if size else one.distance)
-        for one, size, total in zip(made.clusters, sizes, sums, strict=True)
+    sizes = np.bincount(assigned, minlength=len(decisions.clusters))
+    sums = np.bincount(assigned, weights=far, minlength=len(decisions.clusters))
+    clusters = tuple(
+        replace(cluster, images=int(size), distance=float(total / size) if size else cluster.distance)
+        for cluster, size, total in zip(decisions.clusters, sizes, sums, strict=True)
     )
-    return replace(made, clusters=judged), assigned, distances
+    return replace(decisions, clusters=clusters), assigned, far
 
 
-def _shared(context: StepContext, classes: Sequence[_Class]) -> list[int]:
+def _shares(context: Context, classes: Sequence[_ClassImages], clusters: int) -> list[int]:
     """Share the clusters evenly among the classes."""
-    whole, rest = divmod(context.settings["clusters"], len(classes))
+    whole, rest = divmod(clusters, len(classes))
     counts = [max(1, whole + (place < rest)) for place in range(len(classes))]
-    for one, count in zip(classes, counts, strict=True):
-        if count > len(one.numbers):
-            of = f" of class {one.kind}" if one.kind else ""
+    for of_class, count in zip(classes, counts, strict=True):
+        if count > len(of_class.numbers):
+            suffix = f" of class {of_class.class_name}" if of_class.class_name else ""
             raise DataError(
-                f"{context.name}: {len(one.numbers)} images{of} for {count} clusters; expected no more "
-                "clusters than images. Lower the curation's 'clusters', or have more images made."
+                f"{context.name}: {len(of_class.numbers)} images{suffix} for {count} clusters; expected no "
+                "more clusters than images. Lower the curation's 'clusters', or have more images made."
             )
     return counts

@@ -1,4 +1,4 @@
-"""Which clusters of a pool are kept, by a person or a rule, and what becomes of later images."""
+"""Which clusters of a pool are kept, by a person or a rule, and what follows for later images."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,12 +45,12 @@ class FeaturesMark:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """One cluster and what was decided of it.
+class ClusterDecision:
+    """One cluster and the decision on it.
 
     Args:
         id: its number, from 0.
-        kind: class of its images; ``None`` where they have none.
+        class_name: of its images; ``None`` where they have none.
         keep: whether its images stay.
         images: how many it had.
         distance: how far these lie from the real ones, in units of the features.
@@ -58,7 +58,7 @@ class Judged:
     """
 
     id: int
-    kind: str | None
+    class_name: str | None
     keep: bool
     images: int
     distance: float
@@ -83,7 +83,7 @@ class Decisions:
 
     pool: PoolMark
     features: FeaturesMark
-    clusters: tuple[Judged, ...]
+    clusters: tuple[ClusterDecision, ...]
     centroids: np.ndarray
     exceptions: Mapping[int, bool] = field(default_factory=dict)
     rule: str = "automatic"
@@ -91,15 +91,19 @@ class Decisions:
     decided_at: str = ""
     patients: frozenset[str] = frozenset()
 
-    def assign(self, vectors: np.ndarray, kind: str | None) -> np.ndarray:
+    def assign(self, vectors: np.ndarray, class_name: str | None) -> np.ndarray:
         """Return the number of the nearest cluster of a class, (n,) int64, for (n, dimension) features.
 
         Raises:
             DataError: no cluster is of that class.
         """
-        own = np.array([one.id for one in self.clusters if one.kind == kind], np.int64)
+        own = np.array(
+            [cluster.id for cluster in self.clusters if cluster.class_name == class_name], np.int64
+        )
         if not len(own):
-            raise DataError(f"decisions: no cluster of class {kind!r}; expected one at least for each class")
+            raise DataError(
+                f"decisions: no cluster of class {class_name!r}; expected at least one for each class"
+            )
         return own[nearest_centroid(vectors, self.centroids[own])]
 
     def kept(self, assigned: np.ndarray, numbers: np.ndarray) -> np.ndarray:
@@ -109,7 +113,7 @@ class Decisions:
             assigned: (n,) their clusters.
             numbers: (n,) their numbers in the pool.
         """
-        keep = np.array([one.keep for one in self.clusters])[assigned]
+        keep = np.array([cluster.keep for cluster in self.clusters])[assigned]
         for position, number in enumerate(numbers.tolist() if self.exceptions else ()):
             keep[position] = self.exceptions.get(number, keep[position])
         return keep
@@ -122,7 +126,7 @@ def rounded(centroids: np.ndarray) -> np.ndarray:
 
 
 def patient_marks(patients: Iterable[str]) -> dict[str, str]:
-    """Return mark -> patient: a file that people pass on spells no names, and yet tells whom it is of.
+    """Return mark -> patient: a file that people pass on spells no names, and yet says whom it is of.
 
     A patient has a mark as written and one in the canonical form, so that another spelling is known too.
     """
@@ -150,7 +154,7 @@ def check_fits(decisions: Decisions, path: Path, pool: PoolMark, features: Featu
     ):
         if old != new:
             raise DataError(
-                f"{path}: belongs to another pool: its {what}: {old}; this pool's: {new}. Decide anew on "
+                f"{path}: belongs to another pool: its {what}: {old}; this pool's: {new}. Decide again on "
                 "this pool, or name the decisions made on it."
             )
     if decisions.features.digest != features.digest:

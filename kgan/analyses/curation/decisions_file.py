@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kgan.analyses.curation.decisions import Decisions, FeaturesMark, Judged, PoolMark, packed
+from kgan.analyses.curation.decisions import ClusterDecision, Decisions, FeaturesMark, PoolMark, packed
 from kgan.errors import DataError
 from kgan.files.atomic import write_text
 from kgan.files.disk import explaining
@@ -43,14 +43,14 @@ def as_json(decisions: Decisions) -> dict[str, Any]:
         "patients": sorted(decisions.patients),
         "clusters": [
             {
-                "id": one.id,
-                "class": one.kind,
-                "keep": one.keep,
-                "images": one.images,
-                "distance": round(one.distance, 6),
-                **({"open": True} if one.open else {}),
+                "id": cluster.id,
+                "class": cluster.class_name,
+                "keep": cluster.keep,
+                "images": cluster.images,
+                "distance": round(cluster.distance, 6),
+                **({"open": True} if cluster.open else {}),
             }
-            for one in decisions.clusters
+            for cluster in decisions.clusters
         ],
         "exceptions": [{"image": n, "keep": keep} for n, keep in sorted(decisions.exceptions.items())],
         "centroids": {
@@ -68,9 +68,9 @@ def read_decisions(path: Path) -> Decisions:
         DataError: it is missing, no such file, of another version, or contradicts itself: clusters that do
             not exist, are missing or stand there twice.
     """
-    found = read_json(path, "the decisions.json of a curation, or what the curation page downloads")
+    values = read_json(path, "the decisions.json of a curation, or what the curation page downloads")
     try:
-        return _parsed(found)
+        return _parsed(values)
     except _Fault as fault:
         raise DataError(f"{path}: {fault}") from fault
 
@@ -79,14 +79,15 @@ class _Fault(Exception):
     """What is wrong with a file, without its name."""
 
 
-def _parsed(found: Any) -> Decisions:
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+def _parsed(values: Any) -> Decisions:
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise _Fault(f"no curation decisions: expected 'format': {FORMAT!r}")
-    if found.get("version") != VERSION:
+    if values.get("version") != VERSION:
         raise _Fault(
-            f"decisions of version {found.get('version')!r}; expected {VERSION}. Decide anew with this kgan."
+            f"decisions of version {values.get('version')!r}; expected {VERSION}. Decide again with "
+            "this kgan."
         )
-    pool, features = _get(found, "pool", dict), _get(found, "features", dict)
+    pool, features = _get(values, "pool", dict), _get(values, "features", dict)
     shape = tuple(_get(pool, "image_shape", list))
     if len(shape) != 3 or not all(_is_count(side) for side in shape):
         raise _Fault(f"'image_shape': expected [height, width, channels], received {list(shape)}")
@@ -97,60 +98,62 @@ def _parsed(found: Any) -> Decisions:
         images=_get(pool, "images", int),
         digest=_get(pool, "digest", str),
     )
-    centroids = _unpacked(_get(found, "centroids", dict))
+    centroids = _unpacked(_get(values, "centroids", dict))
     return Decisions(
         pool=mark,
         features=FeaturesMark(_get(features, "name", str), _get(features, "digest", str)),
-        clusters=_clusters(_get(found, "clusters", list), len(centroids), mark.classes),
+        clusters=_clusters(_get(values, "clusters", list), len(centroids), mark.classes),
         centroids=centroids,
-        exceptions=_exceptions(_get(found, "exceptions", list, []), mark.images),
-        rule=_get(found, "rule", str, ""),
-        decided_by=_get(found, "decided_by", str, ""),
-        decided_at=_get(found, "decided_at", str, ""),
-        patients=frozenset(map(str, _get(found, "patients", list))),
+        exceptions=_exceptions(_get(values, "exceptions", list, []), mark.images),
+        rule=_get(values, "rule", str, ""),
+        decided_by=_get(values, "decided_by", str, ""),
+        decided_at=_get(values, "decided_at", str, ""),
+        patients=frozenset(map(str, _get(values, "patients", list))),
     )
 
 
-def _clusters(found: Sequence[Any], count: int, classes: Sequence[str]) -> tuple[Judged, ...]:
-    judged: dict[int, Judged] = {}
-    for one in found:
-        number = _get(one, "id", int)
+def _clusters(values: Sequence[Any], count: int, classes: Sequence[str]) -> tuple[ClusterDecision, ...]:
+    decisions: dict[int, ClusterDecision] = {}
+    for entry in values:
+        number = _get(entry, "id", int)
         if not 0 <= number < count:
             raise _Fault(f"cluster {number} does not exist; expected 0 to {count - 1}")
-        if number in judged:
+        if number in decisions:
             raise _Fault(f"cluster {number} stands there twice; expected one decision for each cluster")
-        kind = one.get("class")
-        if kind is not None and kind not in classes:
+        class_name = entry.get("class")
+        if class_name is not None and class_name not in classes:
             raise _Fault(
-                f"cluster {number}: class {kind!r} does not exist; expected one of {', '.join(classes)}"
+                f"cluster {number}: class {class_name!r} does not exist; expected one of {', '.join(classes)}"
             )
-        distance, images = one.get("distance"), _get(one, "images", int)
+        distance, images = entry.get("distance"), _get(entry, "images", int)
         if isinstance(distance, bool) or not isinstance(distance, (int, float)) or not 0 <= distance < _MOST:
             raise _Fault(
                 f"cluster {number}: 'distance': expected a number, 0 or more, received {str(distance)[:40]!r}"
             )
         if not 0 <= images < _MOST:
             raise _Fault(f"cluster {number}: 'images': expected 0 or more, received {str(images)[:40]}")
-        keep = _get(one, "keep", bool)
-        judged[number] = Judged(number, kind, keep, images, float(distance), _get(one, "open", bool, False))
-    lacking = sorted(set(range(count)) - set(judged))
+        keep = _get(entry, "keep", bool)
+        decisions[number] = ClusterDecision(
+            number, class_name, keep, images, float(distance), _get(entry, "open", bool, False)
+        )
+    lacking = sorted(set(range(count)) - set(decisions))
     if lacking:
         raise _Fault(
             f"{len(lacking)} of {count} clusters are missing, such as {lacking[0]}; expected a decision for "
             "each"
         )
-    return tuple(judged[number] for number in range(count))
+    return tuple(decisions[number] for number in range(count))
 
 
-def _exceptions(found: Sequence[Any], images: int) -> dict[int, bool]:
+def _exceptions(values: Sequence[Any], images: int) -> dict[int, bool]:
     exceptions: dict[int, bool] = {}
-    for one in found:
-        number = _get(one, "image", int)
+    for entry in values:
+        number = _get(entry, "image", int)
         if not 0 <= number < images:
             raise _Fault(f"'exceptions': image {number} does not exist; expected 0 to {images - 1}")
         if number in exceptions:
             raise _Fault(f"'exceptions': image {number} stands there twice; expected one decision for it")
-        exceptions[number] = _get(one, "keep", bool)
+        exceptions[number] = _get(entry, "keep", bool)
     return exceptions
 
 
@@ -176,11 +179,11 @@ def _text(array: np.ndarray) -> str:
     return base64.b64encode(array.tobytes()).decode("ascii")
 
 
-def _unpacked(found: Mapping[str, Any]) -> np.ndarray:
-    dimension = _get(found, "dimension", int)
+def _unpacked(values: Mapping[str, Any]) -> np.ndarray:
+    dimension = _get(values, "dimension", int)
     try:
-        scales = np.frombuffer(base64.b64decode(_get(found, "scales", str), validate=True), "<f4")
-        halves = np.frombuffer(base64.b64decode(_get(found, "float16", str), validate=True), "<f2")
+        scales = np.frombuffer(base64.b64decode(_get(values, "scales", str), validate=True), "<f4")
+        halves = np.frombuffer(base64.b64decode(_get(values, "float16", str), validate=True), "<f2")
         centroids = halves.reshape(len(scales), dimension).astype(np.float32) * scales[:, None]
     except ValueError as error:
         raise _Fault(f"'centroids' are damaged ({short(error)}); decide again") from error

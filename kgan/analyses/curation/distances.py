@@ -1,6 +1,6 @@
-"""Clusters of a pool, how far each lies from the real images, and the rule where no person has decided.
+"""Clusters of a pool, how far each lies from the real images, and the automatic rule.
 
-Each class is clustered by itself, as it has a model of its own, and held against the real training images of
+Each class is clustered by itself, as it has a model of its own, and compared with the real training images of
 its class. How far an image is: the mean Euclidean distance of its features to those of the `NEIGHBOURS` real
 ones that are nearest; of a cluster, the mean over its images. Both are decisions of ours: the papers let a
 person look.
@@ -21,10 +21,10 @@ from kgan.random.streams import rng
 
 #: Real images that are near enough to count for the distance of an image.
 NEIGHBOURS = 5
-#: Images of a class that clusters are made of, at most, and real ones that they are held against; further
+#: Images of a class that clusters are made of, at most, and real ones that they are compared with; further
 #: ones go to the nearest cluster.
 FITTED = 20_000
-#: Images whose features are reckoned at once.
+#: Images whose features are computed at once.
 CHUNK = 256
 
 
@@ -48,7 +48,7 @@ class Grouped:
         return np.bincount(self.assigned)
 
     @property
-    def far(self) -> np.ndarray:
+    def mean_distances(self) -> np.ndarray:
         """(k,) float64 mean distance of each cluster's images."""
         return np.bincount(self.assigned, weights=self.distances) / self.sizes
 
@@ -63,10 +63,10 @@ def vectors_of(
         features: what to compare by.
         advance: told how many more images are done.
     """
-    found = np.empty((len(images), features.dimension), np.float32)
-    for here, vectors in _streamed(images, features, advance):
-        found[here] = vectors
-    return found
+    all_vectors = np.empty((len(images), features.dimension), np.float32)
+    for part, vectors in _streamed(images, features, advance):
+        all_vectors[part] = vectors
+    return all_vectors
 
 
 def group(
@@ -90,7 +90,7 @@ def group(
     Raises:
         DataError: there are fewer images than clusters, or no real image.
     """
-    drawn = some(len(images), seed, "curation/fitted")
+    drawn = subsample(len(images), seed, "curation/fitted")
     vectors = vectors_of(ImageSubset(images, drawn), features, advance)
     centroids = rounded(k_means(vectors, count, seed).centroids)
     rest = np.setdiff1d(np.arange(len(images)), drawn)
@@ -124,12 +124,12 @@ def replay(
         clusters (n,) int64 and distances from the real images (n,) float64.
     """
     assigned, distances = np.empty(len(images), np.int64), np.empty(len(images))
-    for here, vectors in _streamed(images, features, advance):
-        assigned[here], distances[here] = assign(vectors), _distances(vectors, real)
+    for part, vectors in _streamed(images, features, advance):
+        assigned[part], distances[part] = assign(vectors), _distances(vectors, real)
     return assigned, distances
 
 
-def nearest_kept(sizes: np.ndarray, far: np.ndarray, share: float) -> np.ndarray:
+def nearest_kept(sizes: np.ndarray, mean_distances: np.ndarray, share: float) -> np.ndarray:
     """Discard the farthest clusters, whole, as long as they hold no more than a share of the images.
 
     It stops at the first that would be too much, so that all that is discarded lies farther than all that is
@@ -137,13 +137,13 @@ def nearest_kept(sizes: np.ndarray, far: np.ndarray, share: float) -> np.ndarray
 
     Args:
         sizes: (k,) images of each cluster.
-        far: (k,) their distances.
+        mean_distances: (k,) of each cluster from the real images.
         share: 0 to 1, of the images.
 
     Returns:
         (k,) bool, whether each is kept.
     """
-    order = np.argsort(-far, kind="stable")
+    order = np.argsort(-mean_distances, kind="stable")
     # A share such as 0.3 of 10 images are 3, whatever binary fractions say.
     allowed = int(np.floor(share * sizes.sum() + 1e-9))
     kept = np.ones(len(sizes), bool)
@@ -151,7 +151,7 @@ def nearest_kept(sizes: np.ndarray, far: np.ndarray, share: float) -> np.ndarray
     return kept
 
 
-def some(count: int, seed: int, stream: str) -> np.ndarray:
+def subsample(count: int, seed: int, stream: str) -> np.ndarray:
     """Return the numbers of at most `FITTED` of so many images, drawn at random, ascending."""
     if count <= FITTED:
         return np.arange(count)
@@ -160,7 +160,7 @@ def some(count: int, seed: int, stream: str) -> np.ndarray:
 
 def _distances(vectors: np.ndarray, real: np.ndarray) -> np.ndarray:
     if not len(real):
-        raise DataError("no real image to hold the pool against; expected some of each class")
+        raise DataError("no real image to compare the pool with; expected some of each class")
     return np.concatenate(
         [
             neighbour_distance(vectors[at : at + CHUNK], real, NEIGHBOURS)

@@ -25,14 +25,14 @@ class Shown:
 
     Args:
         number: of the cluster.
-        kind: class of its images; ``None`` for none.
+        class_name: of its images; ``None`` for none.
         kept: whether it stays.
         distance: from the real images.
         members: (n,) numbers of its images in the pool.
     """
 
     number: int
-    kind: str | None
+    class_name: str | None
     kept: bool
     distance: float
     members: np.ndarray
@@ -41,8 +41,8 @@ class Shown:
     def line(self) -> str:
         """What stands above its images."""
         images = f"{len(self.members):,} image{'s' if len(self.members) != 1 else ''}"
-        said = "kept" if self.kept else "discarded"
-        return f"cluster {self.number} · {images} · {self.distance:.3g} from real · {said}"
+        decision = "kept" if self.kept else "discarded"
+        return f"cluster {self.number} · {images} · {self.distance:.3g} from real · {decision}"
 
 
 def sample(members: np.ndarray, count: int, seed: int, number: int) -> np.ndarray:
@@ -62,11 +62,14 @@ def write_montages(clusters: Sequence[Shown], pool: Images, folder: Path, seed: 
         seed: of the images that are shown.
     """
     written = []
-    for kind, mine in _by_kind(clusters).items():
-        for sheet in range(math.ceil(len(mine) / ROWS)):
-            part = mine[sheet * ROWS : (sheet + 1) * ROWS]
-            path = folder / f"{_file(kind)}-{sheet + 1:02d}.png"
-            shown = {one.line: pool.images(sample(one.members, COLUMNS, seed, one.number)) for one in part}
+    for class_name, of_class in _by_class(clusters).items():
+        for sheet in range(math.ceil(len(of_class) / ROWS)):
+            part = of_class[sheet * ROWS : (sheet + 1) * ROWS]
+            path = folder / f"{_file(class_name)}-{sheet + 1:02d}.png"
+            shown = {
+                cluster.line: pool.images(sample(cluster.members, COLUMNS, seed, cluster.number))
+                for cluster in part
+            }
             rows(shown, COLUMNS, path, cell=_CELL)
             written.append(path)
     return written
@@ -85,26 +88,26 @@ def draw_extremes(
         seed: of the images that are shown.
     """
     shown = {}
-    for kind, mine in _by_kind(clusters).items():
-        of = f"{title(kind)}, " if kind else ""
-        numbers = sample(np.arange(len(real[kind])), COLUMNS, seed, -1)
-        shown[f"{of}real training images"] = real[kind].images(numbers)
-        kept = [one for one in mine if one.kept][::-1][:_EXTREMES]
-        discarded = [one for one in mine if not one.kept][:_EXTREMES]
-        for one in (*kept, *discarded):
-            images = pool.images(sample(one.members, COLUMNS, seed, one.number))
-            shown[f"{of}{one.line}"] = images
+    for class_name, of_class in _by_class(clusters).items():
+        prefix = f"{title(class_name)}, " if class_name else ""
+        numbers = sample(np.arange(len(real[class_name])), COLUMNS, seed, -1)
+        shown[f"{prefix}real training images"] = real[class_name].images(numbers)
+        kept = [cluster for cluster in of_class if cluster.kept][::-1][:_EXTREMES]
+        discarded = [cluster for cluster in of_class if not cluster.kept][:_EXTREMES]
+        for cluster in (*kept, *discarded):
+            images = pool.images(sample(cluster.members, COLUMNS, seed, cluster.number))
+            shown[f"{prefix}{cluster.line}"] = images
     rows(shown, COLUMNS, path, cell=_CELL)
 
 
-def _by_kind(clusters: Sequence[Shown]) -> Mapping[str | None, list[Shown]]:
+def _by_class(clusters: Sequence[Shown]) -> Mapping[str | None, list[Shown]]:
     """Sort by class, and within it from far to near; empty clusters are left out."""
-    found: dict[str | None, list[Shown]] = {}
-    for one in sorted(clusters, key=lambda one: -one.distance):
-        if len(one.members):
-            found.setdefault(one.kind, []).append(one)
-    return {kind: found[kind] for kind in sorted(found, key=str)}
+    classes: dict[str | None, list[Shown]] = {}
+    for cluster in sorted(clusters, key=lambda cluster: -cluster.distance):
+        if len(cluster.members):
+            classes.setdefault(cluster.class_name, []).append(cluster)
+    return {class_name: classes[class_name] for class_name in sorted(classes, key=str)}
 
 
-def _file(kind: str | None) -> str:
-    return re.sub(r"[^\w-]+", "_", kind) if kind else "images"
+def _file(class_name: str | None) -> str:
+    return re.sub(r"[^\w-]+", "_", class_name) if class_name else "images"

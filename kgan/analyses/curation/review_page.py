@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from kgan.analyses.curation.decisions import Decisions, Judged
+from kgan.analyses.curation.decisions import ClusterDecision, Decisions
 from kgan.analyses.curation.decisions_file import as_json
 from kgan.analyses.curation.montages import sample
 from kgan.analyses.visual_turing.test_page import flat
@@ -26,7 +26,7 @@ _QUALITY = 90
 
 
 @dataclass(frozen=True, eq=False)
-class Deciding:
+class Review:
     """What a person is to decide on.
 
     Args:
@@ -46,38 +46,40 @@ class Deciding:
     colour: bool = False
 
 
-def curator_page(about: Deciding, seed: int, images: int = IMAGES) -> str:
+def curator_page(review: Review, seed: int, images: int = IMAGES) -> str:
     """Return the page as HTML.
 
     Args:
-        about: what is decided on.
+        review: what is decided on.
         seed: of the draw of images that are shown where there are too many.
         images: shown at most, of all clusters together; `LEAST` of each are shown at any rate.
 
     Raises:
         DataError: the pool is not the one that the decisions are about.
     """
-    if len(about.assigned) != len(about.pool) or about.decisions.pool.images != len(about.pool):
+    if len(review.assigned) != len(review.pool) or review.decisions.pool.images != len(review.pool):
         raise DataError(
-            f"{about.name}: a pool of {len(about.pool)} images, decisions on {about.decisions.pool.images} "
-            f"and clusters of {len(about.assigned)}; expected as many of each. Run 'kgan run' again"
+            f"{review.name}: a pool of {len(review.pool)} images, decisions on "
+            f"{review.decisions.pool.images} and clusters of {len(review.assigned)}; expected as many of "
+            "each. Run 'kgan run' again"
         )
-    each = max(LEAST, images // max(1, len(about.decisions.clusters)))
-    there = set(np.unique(about.assigned).tolist())
-    shown = [_cluster(about, one, each, seed) for one in about.decisions.clusters if one.id in there]
-    kinds = sorted({one.kind for one in about.decisions.clusters if one.kind})
-    height, width = _size(about)
+    each = max(LEAST, images // max(1, len(review.decisions.clusters)))
+    present = set(np.unique(review.assigned).tolist())
+    clusters = review.decisions.clusters
+    shown = [_cluster(review, cluster, each, seed) for cluster in clusters if cluster.id in present]
+    class_names = sorted({cluster.class_name for cluster in clusters if cluster.class_name})
+    height, width = _size(review)
     page = {
-        "title": about.title,
-        "name": about.name,
-        "identity": _identity(about.decisions),
-        "features": about.decisions.features.name,
-        "images": len(about.pool),
-        "classes": [{"name": kind, "words": words(kind)} for kind in kinds],
+        "title": review.title,
+        "name": review.name,
+        "identity": _identity(review.decisions),
+        "features": review.decisions.features.name,
+        "images": len(review.pool),
+        "classes": [{"name": name, "words": words(name)} for name in class_names],
         "columns": COLUMNS,
         "shape": f"{width} / {height}",
         "clusters": shown,
-        "decisions": as_json(about.decisions),
+        "decisions": as_json(review.decisions),
     }
     return render("curator.html", page=page)
 
@@ -88,33 +90,33 @@ def _identity(decisions: Decisions) -> str:
     return value_digest(marks)[:16]
 
 
-def _cluster(about: Deciding, one: Judged, each: int, seed: int) -> dict[str, Any]:
-    members = sample(np.flatnonzero(about.assigned == one.id), each, seed, one.id)
-    side = _side(about)
-    images = flat(about.pool.images(members), side, about.colour)
+def _cluster(review: Review, cluster: ClusterDecision, each: int, seed: int) -> dict[str, Any]:
+    members = sample(np.flatnonzero(review.assigned == cluster.id), each, seed, cluster.id)
+    side = _side(review)
+    images = flat(review.pool.images(members), side, review.colour)
     return {
-        "id": one.id,
-        "kind": one.kind or "",
-        "words": words(one.kind) if one.kind else "",
-        "keep": one.keep,
-        "images": int(np.count_nonzero(about.assigned == one.id)),
-        "distance": one.distance,
+        "id": cluster.id,
+        "kind": cluster.class_name or "",
+        "words": words(cluster.class_name) if cluster.class_name else "",
+        "keep": cluster.keep,
+        "images": int(np.count_nonzero(review.assigned == cluster.id)),
+        "distance": cluster.distance,
         "numbers": members.tolist(),
         "sheet": base64.b64encode(_sheet(images)).decode("ascii"),
     }
 
 
-def _side(about: Deciding) -> tuple[int, int]:
+def _side(review: Review) -> tuple[int, int]:
     """Return (height, width) of one channel on the page: the pool's, or smaller."""
-    height, width, _ = about.pool.image_shape
+    height, width, _ = review.pool.image_shape
     scale = min(1.0, SIDE / max(height, width))
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 
-def _size(about: Deciding) -> Sequence[int]:
+def _size(review: Review) -> Sequence[int]:
     """Return (height, width) of an image on the page, whose channels may stand side by side."""
-    blank = np.zeros((1, *about.pool.image_shape), np.uint8)
-    return flat(blank, _side(about), about.colour).shape[1:3]
+    blank = np.zeros((1, *review.pool.image_shape), np.uint8)
+    return flat(blank, _side(review), review.colour).shape[1:3]
 
 
 def _sheet(images: np.ndarray) -> bytes:

@@ -23,6 +23,7 @@ class FidelityAnalysis(Analysis[Measures]):
     description: ClassVar[str] = "Realism and diversity of every pool."
     report_order: ClassVar[int] = 3
     answers_question: ClassVar[bool] = True
+    published_sets: ClassVar[tuple[str, ...]] = (TRAINING,)
 
     def plan(self, section: Measures, planner: Planner) -> None:
         """Add the measuring of all pools, each against the real images as its model sees them."""

@@ -51,16 +51,6 @@ def answers(run: Steps, labels: Mapping[str, str]) -> Iterator[str]:
     yield from _gate_sentences(POOLS.read(step.folder) if step else [], labels)
 
 
-def privacy_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
-    """Return the section for a page that does not iterate over the analyses yet."""
-    return next(iter(sections(Steps([step] if step else []), labels)), None)
-
-
-def privacy_answer(step: FinishedStep | None, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the answer for a page that does not iterate over the analyses yet."""
-    return tuple(answers(Steps([step] if step else []), labels))
-
-
 def _gate_sentences(results: Sequence[PoolResult], labels: Mapping[str, str]) -> Iterator[str]:
     limit = results[0].max_auc if results else None
     if limit is None:

@@ -7,8 +7,7 @@ from kgan import __version__
 from kgan.analyses import ANALYSES
 from kgan.analyses.base import Analysis
 from kgan.analyses.checkpoint_selection import section as checkpoint_selection
-from kgan.analyses.curation.section import curation_section
-from kgan.analyses.curation.settings import CurationSettings
+from kgan.analyses.curation import section as curation
 from kgan.analyses.report.contents import Contents
 from kgan.analyses.report.sections.cohort import cohort_section
 from kgan.analyses.report.sections.deviations import deviations_section
@@ -18,9 +17,9 @@ from kgan.analyses.report.sections.model_figures import interpolation_section, r
 from kgan.analyses.report.sections.protocol_comparison import scale_section
 from kgan.analyses.report.sections.question import question_section
 from kgan.analyses.report.sections.run_costs import (
-    again_section,
     cost_section,
     files_section,
+    reproduction_section,
     versions_section,
 )
 from kgan.analyses.report.sections.samples import samples_section
@@ -61,8 +60,7 @@ def _sections(contents: Contents) -> Iterator[Section]:
     yield from _of_analyses("results", run, contents)
     yield cohort_section(run)
     yield from samples_section(first, contents.figures, contents.settings.seed, labels)
-    for step in first.of(CurationSettings):
-        yield from filter(None, [curation_section(step, labels)])
+    yield from curation.sections(first, labels)
     yield from checkpoint_selection.sections(run, labels)
     yield from refinement_section(first, labels)
     yield from interpolation_section(first, labels)
@@ -71,7 +69,7 @@ def _sections(contents: Contents) -> Iterator[Section]:
     yield from deviations_section(contents)
     yield cost_section(run)
     yield versions_section(run)
-    yield again_section(contents.settings.recipe)
+    yield reproduction_section(contents.settings.recipe)
     yield files_section(run, contents.files())
 
 

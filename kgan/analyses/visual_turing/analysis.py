@@ -22,7 +22,8 @@ class VisualTuringAnalysis(Analysis[Turing]):
         tests = tuple(self._test(name, planner) for name in names)
         settings = VisualTuringSettings(
             seed=planner.seed("turing"),
-            **section.model_dump(exclude={"sources"}),
+            **section.model_dump(exclude={"sources", "published"}),
+            published={name: of for name, of in section.published.items() if name in planner.pools},
             tests=tests,
             classes=tuple(planner.classes),
         )

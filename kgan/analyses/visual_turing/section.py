@@ -1,11 +1,10 @@
 """The report's section on the Visual Turing Tests: those written for the run, and published answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from kgan.analyses.visual_turing.facts import WrittenTest, written_tests
 from kgan.analyses.visual_turing.settings import PublishedTuring, VisualTuringSettings
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.run_folder import Steps
 from kgan.report.formatting import NOTHING, SPACE, count, listing
 from kgan.report.html import Cell, Section, Table
 
@@ -33,17 +32,6 @@ def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
     step = run.first_of(VisualTuringSettings)
     if step is not None:
         yield from _sections(written_tests(step.facts), step.settings.published, labels)
-
-
-def turing_section(
-    step: FinishedStep | None, turing: Mapping[str, Any] | None, labels: Mapping[str, str]
-) -> Section | None:
-    """Return the section for a page that does not iterate over the analyses yet."""
-    published = {
-        name: PublishedTuring.model_validate(answers)
-        for name, answers in ((turing or {}).get("published") or {}).items()
-    }
-    return next(_sections(written_tests(step.facts) if step else (), published, labels), None)
 
 
 def _sections(

@@ -9,7 +9,7 @@ import click
 from kgan.errors import RunError, did_you_mean
 
 if TYPE_CHECKING:
-    from kgan.analyses.curation.review_page import Deciding
+    from kgan.analyses.curation.review_page import Review
     from kgan.analyses.curation.settings import CurationSettings
     from kgan.pipeline.finished_run import FinishedRun
     from kgan.pipeline.run_folder import FinishedStep
@@ -78,11 +78,11 @@ def _curations(run: "FinishedRun") -> "dict[str, FinishedStep[CurationSettings]]
     return curations
 
 
-def _review(run: "FinishedRun", name: str, step: "FinishedStep[CurationSettings]") -> "Deciding":
+def _review(run: "FinishedRun", name: str, step: "FinishedStep[CurationSettings]") -> "Review":
     import numpy as np
 
     from kgan.analyses.curation.decisions_file import read_decisions
-    from kgan.analyses.curation.review_page import Deciding
+    from kgan.analyses.curation.review_page import Review
     from kgan.analyses.curation.tables import IMAGES
     from kgan.data.pictures.files import COLOURS
     from kgan.data.store.store import ImageStore
@@ -91,7 +91,7 @@ def _review(run: "FinishedRun", name: str, step: "FinishedStep[CurationSettings]
     if source not in folders:
         raise RunError(f"{run.folder}: {source}, whose pool was curated, is gone; run 'kgan run' again")
     sequences = ImageStore(folders["prepare"] / "train.h5").provenance.get("sequences", ())
-    return Deciding(
+    return Review(
         title=_title(run.recipe, name),
         name=name,
         decisions=read_decisions(step.folder / "decisions.json"),

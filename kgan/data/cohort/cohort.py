@@ -57,11 +57,11 @@ class Cohort:
     def used(self, split: str) -> list[StagedSlice]:
         """Return the slices of a split that no rule excludes."""
         pairs = zip(self.staged.slices, self.reasons, strict=True)
-        return [one for one, reason in pairs if not reason and self.split_of.get(one.patient) == split]
+        return [image for image, reason in pairs if not reason and self.split_of.get(image.patient) == split]
 
-    def name_of(self, one: StagedSlice) -> str:
+    def name_of(self, image: StagedSlice) -> str:
         """Return the class of a slice, or an empty text."""
-        return self.classes[one.label] if self.classes and one.label >= 0 else ""
+        return self.classes[image.label] if self.classes and image.label >= 0 else ""
 
     def counts(self) -> list[CountRow]:
         """Return the images and patients of each split and class."""
@@ -94,18 +94,21 @@ def exclusion_reasons(
         incomplete: how many robust standard deviations are still normal; ``None`` for no such rule.
     """
     members = set(train)
-    learnt = [one for one in staged.slices if one.patient in members]
+    learnt = [image for image in staged.slices if image.patient in members]
     ranges = None
     if incomplete is not None and learnt:
-        whose, indices = np.array([one.patient for one in learnt]), np.array([one.index for one in learnt])
-        ranges = completeness.fit(whose, indices, np.stack([one.measures for one in learnt]), incomplete)
-    return [_reason(one, excluded, ranges) for one in staged.slices]
+        whose, indices = (
+            np.array([image.patient for image in learnt]),
+            np.array([image.index for image in learnt]),
+        )
+        ranges = completeness.fit(whose, indices, np.stack([image.measures for image in learnt]), incomplete)
+    return [_reason(image, excluded, ranges) for image in staged.slices]
 
 
 def missing_class(cohort: Cohort) -> tuple[str, str] | None:
     """Return the first split that has patients but lacks images of a class, and what it lacks, in words."""
     for split, members in cohort.parts.items():
-        there = {one.label for one in cohort.used(split)}
+        there = {image.label for image in cohort.used(split)}
         missing = [name for label, name in enumerate(cohort.classes) if label not in there]
         if members and (missing or not there):
             return split, f"no {missing[0]} image" if missing else "no image"
@@ -125,7 +128,7 @@ def check_classes(cohort: Cohort, draws: int = 1) -> None:
     lack = missing_class(cohort)
     if lack is not None:
         split, what = lack
-        slices = sum(cohort.split_of.get(one.patient) == split for one in cohort.staged.slices)
+        slices = sum(cohort.split_of.get(image.patient) == split for image in cohort.staged.slices)
         again = f", and none of {draws:,} draws of the split does better" if draws > 1 else ""
         raise DataError(
             f"{what} remains for {split}: of the {slices} slices of its {len(cohort.parts[split])} patients, "
@@ -171,12 +174,12 @@ def _examples(cohort: Cohort) -> Iterator[tuple[str, list[int]]]:
     for split in SPLITS:
         used = cohort.used(split)
         for name in cohort.classes or ("",):
-            mine = [one.position for one in used if cohort.name_of(one) == name]
-            yield f"{split}: {name or 'images'}", mine
+            positions = [image.position for image in used if cohort.name_of(image) == name]
+            yield f"{split}: {name or 'images'}", positions
     pairs = list(zip(cohort.staged.slices, cohort.reasons, strict=True))
     for kind in sorted(set(cohort.exclusions()) - {_FAULT}):
-        mine = [one.position for one, reason in pairs if reason and _kind(reason) == kind]
-        yield f"excluded: {kind}", mine
+        positions = [image.position for image, reason in pairs if reason and _kind(reason) == kind]
+        yield f"excluded: {kind}", positions
 
 
 def _slices(cohort: Cohort) -> Iterator[SliceRow]:
@@ -226,14 +229,14 @@ def _patients(cohort: Cohort) -> Iterator[PatientRow]:
         yield PatientRow(patient=patient, split="", usable=False, reason=f"by hand: {reason}")
 
 
-def _reason(one: StagedSlice, excluded: Exclusions, ranges: completeness.Completeness | None) -> str:
-    by_hand = excluded.slices.get((one.patient, one.index))
+def _reason(image: StagedSlice, excluded: Exclusions, ranges: completeness.Completeness | None) -> str:
+    by_hand = excluded.slices.get((image.patient, image.index))
     if by_hand is not None:
         return f"by hand: {by_hand}"
-    if not one.measures[0] > 0:
+    if not image.measures[0] > 0:
         return "no brain: the slice is empty"
-    incomplete = ranges.judge(one.index, one.measures) if ranges else ""
-    return f"incomplete: {incomplete}" if incomplete else one.doubt
+    incomplete = ranges.judge(image.index, image.measures) if ranges else ""
+    return f"incomplete: {incomplete}" if incomplete else image.doubt
 
 
 def _kind(reason: str) -> str:

@@ -1,4 +1,4 @@
-"""Slices that lack a part of the brain, told by its shape against the training patients' range."""
+"""Slices that lack a part of the brain, detected by shape: outside the range of the training patients."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ MEASURES = ("brain area", "left-right symmetry", "convexity")
 _LEAST = 20
 #: but from no farther, because brains narrow towards their ends.
 _REACH = 2
-#: How brains differ, for cohorts too small to tell: their area by this share of the largest slice's,
+#: How brains differ, for cohorts too small to estimate it: their area by this share of the largest slice's,
 _PRIOR_AREA = 0.10
 #: symmetry and convexity by this, and by this share of what they usually lack to 1,
 _PRIOR_SHAPE = (0.01, 0.3)

@@ -1,4 +1,4 @@
-"""Copies among the images of a cohort: told, exact ones refused where they part between splits or classes."""
+"""Duplicates among the images of a cohort: reported; exact ones refused across splits or classes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ _READ = 256
 
 @dataclass(frozen=True)
 class DuplicatePair:
-    """Two images that are used, of which one is a copy of the other.
+    """Two used images, of which one duplicates the other.
 
     Args:
         first: the one that was read earlier.
         second: the other.
         splits: of the two.
         similarity: correlation of their details; 1 for equal pixels.
-        change: what was done to the copy: `EXACT` where the pixels are equal, else in words.
+        change: what was done to the second: `EXACT` where the pixels are equal, else in words.
     """
 
     first: StagedSlice
@@ -48,20 +48,22 @@ def find_duplicates(cohort: Cohort) -> list[DuplicatePair]:
     Slices cut from one volume are not compared with each other.
     """
     earlier: dict[bytes, list[tuple[StagedSlice, str]]] = {}
-    found = []
-    for one, split in _used(cohort):
-        if not one.digest:
+    pairs = []
+    for image, split in _used(cohort):
+        if not image.digest:
             continue
-        others = earlier.setdefault(one.digest, [])
-        # An image may be there often: what matters is one of another split or class, if there is one.
-        copies = [
-            DuplicatePair(other, one, (whose, split)) for other, whose in others if _are_two(other, one)
+        others = earlier.setdefault(image.digest, [])
+        # Of several, one of another split or class matters most.
+        candidates = [
+            DuplicatePair(other, image, (other_split, split))
+            for other, other_split in others
+            if _may_be_duplicates(other, image)
         ]
-        if copies:
-            found.append(max(copies, key=lambda copy: (copy.parted, _contradicts(copy))))
-        if all(_key(*other) != _key(one, split) for other in others):
-            others.append((one, split))
-    return found
+        if candidates:
+            pairs.append(max(candidates, key=lambda pair: (pair.parted, _contradicts(pair))))
+        if all(_key(*other) != _key(image, split) for other in others):
+            others.append((image, split))
+    return pairs
 
 
 def find_near_duplicates(
@@ -77,24 +79,26 @@ def find_near_duplicates(
         source: the staging store.
         persons: who was scanned, by patient, where that is another name.
     """
-    used = [(one, split) for one, split in _used(cohort) if one.looks]
-    names = [persons.get(one.patient, one.patient) for one, _ in used]
+    used = [(image, split) for image, split in _used(cohort) if image.looks]
+    names = [persons.get(image.patient, image.patient) for image, _ in used]
     pairs = near_duplicates.candidates(
-        np.frombuffer(b"".join(one.looks for one, _ in used), np.uint8).reshape(-1, near_duplicates.BYTES),
+        np.frombuffer(b"".join(image.looks for image, _ in used), np.uint8).reshape(
+            -1, near_duplicates.BYTES
+        ),
         np.unique(names, return_inverse=True)[1],
         np.array([SPLITS.index(split) for _, split in used], np.int64),
     )
     best: dict[int, DuplicatePair] = {}
-    for copy in _confirmed(used, pairs, source):
-        place = copy.second.position
-        if place not in best or _worse(copy) > _worse(best[place]):
-            best[place] = copy
+    for pair in _confirmed(used, pairs, source):
+        position = pair.second.position
+        if position not in best or _worse(pair) > _worse(best[position]):
+            best[position] = pair
     return list(best.values())
 
 
 def _used(cohort: Cohort) -> list[tuple[StagedSlice, str]]:
     """Return the used slices and their splits, as they were read."""
-    pairs = ((one, split) for split in SPLITS for one in cohort.used(split))
+    pairs = ((image, split) for split in SPLITS for image in cohort.used(split))
     return sorted(pairs, key=lambda pair: pair[0].position)
 
 
@@ -115,33 +119,33 @@ def _confirmed(
                 yield DuplicatePair(first, second, (whose, split), value, change or "small changes")
 
 
-def _worse(copy: DuplicatePair) -> tuple[bool, bool, float]:
-    return copy.parted, _contradicts(copy), copy.similarity
+def _worse(pair: DuplicatePair) -> tuple[bool, bool, float]:
+    return pair.parted, _contradicts(pair), pair.similarity
 
 
-def check_duplicates(cohort: Cohort, copies: Iterable[DuplicatePair]) -> None:
-    """Refuse copies in two splits, or of two classes.
+def check_duplicates(cohort: Cohort, pairs: Iterable[DuplicatePair]) -> None:
+    """Refuse duplicates across splits, or of two classes.
 
     Raises:
         DataError: names both images, and says what to do.
     """
-    copies = list(copies)
-    contradictions = [copy for copy in copies if _contradicts(copy)]
+    pairs = list(pairs)
+    contradictions = [pair for pair in pairs if _contradicts(pair)]
     if contradictions:
-        one = contradictions[0]
+        first = contradictions[0]
         raise DataError(
-            f"the same image is of two classes: {_name(one.first)} is {cohort.name_of(one.first)}, "
-            f"{_name(one.second)} is {cohort.name_of(one.second)}{_more(contradictions)}. Leave out the one "
-            f"that is wrong, or both, by a line in the table of data.exclude ({_lines(one)})"
+            f"the same image is of two classes: {_name(first.first)} is {cohort.name_of(first.first)}, "
+            f"{_name(first.second)} is {cohort.name_of(first.second)}{_more(contradictions)}. Leave out the "
+            f"one that is wrong, or both, by a line in the table of data.exclude ({_lines(first)})"
         )
-    parted = [copy for copy in copies if copy.parted]
+    parted = [pair for pair in pairs if pair.parted]
     if parted:
-        one = parted[0]
-        same = ", or give both the same patient in patients.csv" if one.second.file else ""
+        first = parted[0]
+        same = ", or give both the same patient in patients.csv" if first.second.file else ""
         raise DataError(
-            f"the same image is in two splits: {_name(one.first)} ({one.splits[0]}) and {_name(one.second)} "
-            f"({one.splits[1]}){_more(parted)}. Whoever learns from one knows the other: leave one out by a "
-            f"line in the table of data.exclude ({_lines(one)}){same}. "
+            f"the same image is in two splits: {_name(first.first)} ({first.splits[0]}) and "
+            f"{_name(first.second)} ({first.splits[1]}){_more(parted)}. A model that learns from one knows "
+            f"the other: leave one out by a line in the table of data.exclude ({_lines(first)}){same}. "
             "'kgan data inspect' lists all copies, and its --exclude writes the table"
         )
 
@@ -149,7 +153,7 @@ def check_duplicates(cohort: Cohort, copies: Iterable[DuplicatePair]) -> None:
 def duplicate_notes(
     exact: Sequence[DuplicatePair], near: Sequence[DuplicatePair], table: str
 ) -> tuple[str, ...]:
-    """Return what whoever uses the images should know of copies that are not refused.
+    """Return notes on duplicates that are not refused.
 
     Args:
         exact: in the same split.
@@ -163,13 +167,15 @@ def duplicate_notes(
             "lists them."
         )
     if near:
-        parted = [copy for copy in near if copy.parted]
-        one = (parted or near)[0]
-        pair = f"such as {_name(one.second)} ({one.splits[1]}) and {_name(one.first)} ({one.splits[0]})"
+        parted = [pair for pair in near if pair.parted]
+        first = (parted or near)[0]
+        example = (
+            f"such as {_name(first.second)} ({first.splits[1]}) and {_name(first.first)} ({first.splits[0]})"
+        )
         where = (
-            f"{len(parted)} of the pairs are in two splits, {pair}: what learns from one knows the other"
+            f"{len(parted)} of the pairs are in two splits, {example}: what learns from one knows the other"
             if parted
-            else f"Each pair is in one split, {pair}"
+            else f"Each pair is in one split, {example}"
         )
         notes.append(
             f"{len(near)} images look like near copies of another patient's (stored again, mirrored, "
@@ -204,30 +210,30 @@ def _row(pair: DuplicatePair) -> DuplicateRow:
     )
 
 
-def _are_two(one: StagedSlice, other: StagedSlice) -> bool:
-    return one.patient != other.patient or bool(one.file)
+def _may_be_duplicates(first: StagedSlice, second: StagedSlice) -> bool:
+    return first.patient != second.patient or bool(first.file)
 
 
-def _key(one: StagedSlice, split: str) -> tuple[str, int, str]:
+def _key(image: StagedSlice, split: str) -> tuple[str, int, str]:
     # Of a volume, any other volume may hold a copy; of images, one for each split and class is enough.
-    return split, one.label, "" if one.file else one.patient
+    return split, image.label, "" if image.file else image.patient
 
 
-def _contradicts(copy: DuplicatePair) -> bool:
-    return copy.first.label >= 0 and copy.second.label >= 0 and copy.first.label != copy.second.label
+def _contradicts(pair: DuplicatePair) -> bool:
+    return pair.first.label >= 0 and pair.second.label >= 0 and pair.first.label != pair.second.label
 
 
-def _name(one: StagedSlice) -> str:
-    if one.file:
-        return one.file if one.file == one.patient else f"{one.file} of {one.patient}"
-    return f"slice {one.index} of {one.patient}"
+def _name(image: StagedSlice) -> str:
+    if image.file:
+        return image.file if image.file == image.patient else f"{image.file} of {image.patient}"
+    return f"slice {image.index} of {image.patient}"
 
 
-def _lines(copy: DuplicatePair) -> str:
-    one = copy.second
-    index = "" if one.file == one.patient else one.index
-    return f"patient,slice,reason: {one.patient},{index},copy"
+def _lines(pair: DuplicatePair) -> str:
+    image = pair.second
+    index = "" if image.file == image.patient else image.index
+    return f"patient,slice,reason: {image.patient},{index},copy"
 
 
-def _more(copies: Sequence[DuplicatePair]) -> str:
-    return f", and {len(copies) - 1} more such pairs" if len(copies) > 1 else ""
+def _more(pairs: Sequence[DuplicatePair]) -> str:
+    return f", and {len(pairs) - 1} more such pairs" if len(pairs) > 1 else ""

@@ -55,7 +55,7 @@ class Inspection:
 
 
 def inspect_patient(reader: Reader, patient: str, headers_only: bool = False) -> Inspection:
-    """Look at all of one patient's files if the reader tells which they are, else at one slice of it.
+    """Look at all of one patient's files if the reader lists them, else at one slice of it.
 
     Args:
         reader: one with a method ``files(patient)`` (sequence name, or ``"mask"``, to paths), and perhaps
@@ -208,29 +208,31 @@ class Duplicate:
         return self.index is not None and len(set(homes)) > 1
 
 
-def find_duplicates(found: Iterable[Inspection]) -> list[Duplicate]:
+def find_duplicates(inspections: Iterable[Inspection]) -> list[Duplicate]:
     """Return every file that equals an earlier one, with the first that does."""
     first: dict[bytes, tuple[str, int | None, str]] = {}
     copies = []
-    for one in found:
-        for (index, name), digest in one.digests.items():
-            mine = (one.patient, index, name)
-            other = first.setdefault(digest, mine)
-            if other != mine:
-                copies.append(Duplicate(*mine, *other))
+    for inspection in inspections:
+        for (index, name), digest in inspection.digests.items():
+            key = (inspection.patient, index, name)
+            other = first.setdefault(digest, key)
+            if other != key:
+                copies.append(Duplicate(*key, *other))
     return copies
 
 
-def find_near_duplicates(found: Sequence[Inspection], reader: Reader) -> Iterator[Duplicate]:
+def find_near_duplicates(inspections: Sequence[Inspection], reader: Reader) -> Iterator[Duplicate]:
     """Yield every file that is another person's but for small changes, with the one it is most like.
 
     Args:
-        found: of all patients.
+        inspections: of all patients.
         reader: whose they are; candidates are read once more.
     """
-    keys = [(one.patient, index, name) for one in found for index, name in one.looks]
-    looks = b"".join(hash_ for one in found for hash_ in one.looks.values())
-    digests = [digest for one in found for digest in one.digests.values()]
+    keys = [
+        (inspection.patient, index, name) for inspection in inspections for index, name in inspection.looks
+    ]
+    looks = b"".join(hash_ for inspection in inspections for hash_ in inspection.looks.values())
+    digests = [digest for inspection in inspections for digest in inspection.digests.values()]
     persons = np.unique([reader.subject(patient) for patient, _, _ in keys], return_inverse=True)[1]
     pairs = near_duplicates.candidates(
         np.frombuffer(looks, np.uint8).reshape(-1, near_duplicates.BYTES),
@@ -248,15 +250,15 @@ def find_near_duplicates(found: Sequence[Inspection], reader: Reader) -> Iterato
             yield copy
 
 
-def _duplicate(mine: _Key, other: _Key, similarity: float, change: str) -> Duplicate:
-    return Duplicate(mine[0], mine[1], mine[2], other[0], other[1], other[2], similarity, change)
+def _duplicate(key: _Key, other: _Key, similarity: float, change: str) -> Duplicate:
+    return Duplicate(key[0], key[1], key[2], other[0], other[1], other[2], similarity, change)
 
 
 def _again(reader: Reader, patient: str, index: int | None, name: str) -> np.ndarray:
     """Read what was hashed once more: (height, width, channels)."""
     if index is not None:
         pictures: Sequence[Picture] = _listed(reader, "pictures", patient)
-        return read_picture(next(one.path for one in pictures if one.index == index), colour=True)
+        return read_picture(next(picture.path for picture in pictures if picture.index == index), colour=True)
     files: Mapping[str, Sequence[Path]] = _listed(reader, "files", patient)
     path = next(path for paths in files.values() for path in paths if path.name == name)
     return _middle(load_volume(path, getattr(reader, "axes", lambda _: "")(path)).voxels)

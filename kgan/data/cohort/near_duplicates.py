@@ -56,13 +56,13 @@ def hashes(images: np.ndarray) -> np.ndarray:
     return np.packbits(spectrum.reshape(len(images), -1)[:, 1:] >= 0, axis=1)
 
 
-def candidates(found: np.ndarray, owners: np.ndarray, groups: np.ndarray) -> np.ndarray:
+def candidates(hashed: np.ndarray, owners: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Return pairs of images of different owners whose hashes, as they are or mirrored, are near.
 
     Memory does not grow with the number of pairs that are compared.
 
     Args:
-        found: (n, 32) uint8, hashes.
+        hashed: (n, 32) uint8, hashes.
         owners: (n,) int64, whose each image is.
         groups: (n,) int64; of each group the `MOST` nearest are given.
 
@@ -70,12 +70,12 @@ def candidates(found: np.ndarray, owners: np.ndarray, groups: np.ndarray) -> np.
         (k, 2) int64: the number of an image and that of an earlier one, ascending.
     """
     pairs = [np.empty((0, 2), np.int64)]
-    for start in range(0, len(found), _ROWS):
-        rows = np.arange(start, min(start + _ROWS, len(found)))
+    for start in range(0, len(hashed), _ROWS):
+        rows = np.arange(start, min(start + _ROWS, len(hashed)))
         near = []
         for first in range(0, rows[-1], _COLUMNS):
             columns = np.arange(first, min(first + _COLUMNS, rows[-1]))
-            far = _distances(found[rows], found[columns])
+            far = _distances(hashed[rows], hashed[columns])
             far[(rows[:, None] <= columns) | (owners[rows][:, None] == owners[columns])] = _BITS
             row, column = np.nonzero(far <= FAR)
             near.append(np.stack([rows[row], columns[column], far[row, column].astype(np.int64)], 1))
@@ -86,15 +86,15 @@ def candidates(found: np.ndarray, owners: np.ndarray, groups: np.ndarray) -> np.
     return np.concatenate(pairs)
 
 
-def similarity(one: np.ndarray, other: np.ndarray) -> tuple[float, str]:
+def similarity(first: np.ndarray, second: np.ndarray) -> tuple[float, str]:
     """Return how much two images are alike, at most 1, and what was done to the one, of `FORMS`.
 
     Args:
-        one: (height, width, channels) of any dtype.
-        other: of any size and dtype.
+        first: (height, width, channels) of any dtype.
+        second: of any size and dtype.
     """
-    side = min(_SIDE, max(*one.shape[:2], *other.shape[:2]))
-    detail, mirrored = _detail(one, side), _detail(other, side)
+    side = min(_SIDE, max(*first.shape[:2], *second.shape[:2]))
+    detail, mirrored = _detail(first, side), _detail(second, side)
     forms = (mirrored, mirrored[:, ::-1], mirrored[::-1], mirrored[::-1, ::-1])
     values = [float((detail * form).sum()) for form in forms]
     best = int(np.argmax(values))
@@ -115,14 +115,14 @@ def _detail(image: np.ndarray, side: int) -> np.ndarray:
     return rest / length if length > _NOTHING * np.linalg.norm(small) else np.zeros_like(rest)
 
 
-def _signs(found: np.ndarray) -> np.ndarray:
-    return np.unpackbits(found, axis=1, count=_BITS).astype(np.float32) * 2 - 1
+def _signs(hashed: np.ndarray) -> np.ndarray:
+    return np.unpackbits(hashed, axis=1, count=_BITS).astype(np.float32) * 2 - 1
 
 
 def _distances(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Return in how many bits hashes differ at least, over the four forms of one of two images."""
-    one, other = _signs(rows), _signs(columns)
-    plain, odd_columns, odd_rows, odd = (one[:, part] @ other[:, part].T for part in _PARTS)
+    first, second = _signs(rows), _signs(columns)
+    plain, odd_columns, odd_rows, odd = (first[:, part] @ second[:, part].T for part in _PARTS)
     # Agreements less disagreements, upright or mirrored left to right, and turned upside down. In place, as
     # this is where a large cohort's time goes.
     upright, turned = odd_columns + odd, odd_columns - odd

@@ -1,4 +1,4 @@
-"""Patients shared out to training, validation and test, so that nobody is in two of them."""
+"""Patients split into training, validation and test, so that no patient is in two of them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -8,10 +8,10 @@ from kgan.identifiers import check_distinct, quoted
 from kgan.random.streams import rng
 
 SPLITS = ("train", "validation", "test")
-#: How often a draw is repeated, at most, until it will do.
+#: How often a draw is repeated, at most, until it is accepted.
 TRIES = 1000
 
-#: Tells whether patients by split will do.
+#: Whether patients by split are accepted.
 Accepts = Callable[[Mapping[str, Sequence[str]]], bool]
 
 
@@ -38,7 +38,7 @@ def split_patients(
     number: int = 0,
     accepts: Accepts | None = None,
 ) -> dict[str, tuple[str, ...]]:
-    """Share patients out by chance.
+    """Split patients at random.
 
     Where the counts add up to fewer than there are, the rest is in no split. Repeated draws of one seed test
     everybody at most once: the tests of several draws can be put together as if each patient had been kept
@@ -50,8 +50,8 @@ def split_patients(
         seed: of the draw.
         subjects: who was scanned, by patient; patients of one subject come into the same split.
         number: of the draw, from 0.
-        accepts: whether a draw will do; one that will not, or that parts a subject, is repeated up to `TRIES`
-            times. Where none will do, the first is returned.
+        accepts: whether a draw is accepted; one that is not, or that separates scans of a subject, is
+            repeated up to `TRIES` times. If none is accepted, the first is returned.
 
     Returns:
         dict: sorted identifiers for each of `SPLITS`.
@@ -119,7 +119,7 @@ def _draw(
     tested: set[str],
     accepts: Accepts | None,
 ) -> list[list[str]]:
-    """Share groups out until all rooms are full and the result will do."""
+    """Distribute groups until all sets are full and the result is accepted."""
     first: list[list[str]] | None = None
     for attempt in range(TRIES):
         stream = "split" + (f"/{number}" if number else "") + (f"/attempt {attempt}" if attempt else "")
@@ -182,7 +182,7 @@ def _groups(patients: Sequence[str], subjects: Mapping[str, str]) -> list[list[s
 def _share_again(
     groups: list[list[str]], room: list[int], seed: int, stream: str, tested: set[str]
 ) -> list[list[str]]:
-    """Share out anew, the test to those alone who were not tested before."""
+    """Split again; the test set takes only patients who were not tested before."""
     *others, test = room
     fresh = [group for group in groups if not tested.intersection(group)]
     chosen = _share(fresh, [0, test], seed, f"{stream}/test")[1]

@@ -71,7 +71,7 @@ class Staged:
         path: image store of all slices of all usable patients.
         slices: by position in the store.
         unusable: reason by patient.
-        facts: by usable patient, as the reader told them.
+        facts: by usable patient, from the reader.
         faults: reason by (patient, slice index), for images that cannot be used of patients that can.
     """
 
@@ -118,13 +118,13 @@ def stage(
     with ExitStack() as stack:
         for patient in patients:
             try:
-                found = reader.read(patient, request)
-                images = centre(_pixels(reader, found, request), request.center_crop)
-                labels, doubts = _labels(reader, found, rule)
+                patient_slices = reader.read(patient, request)
+                images = centre(_pixels(reader, patient_slices, request), request.center_crop)
+                labels, doubts = _labels(reader, patient_slices, rule)
                 if writer is None:
                     opened = StoreWriter(path, image_shape=images.shape[1:], classes=classes, provenance={})
                     writer = stack.enter_context(opened)
-                _check_shape(found, images, writer.image_shape, staged)
+                _check_shape(patient_slices, images, writer.image_shape, staged)
                 _check_new(images, labels, patient, seen)
             except SizesDiffer:
                 raise
@@ -132,8 +132,8 @@ def stage(
                 staged.unusable[patient] = str(error)
             else:
                 labels = np.where(labels < 0, NO_CLASS, labels)
-                writer.append(images, labels, [patient] * len(images), found.indices)
-                _remember(staged, found, images, labels, doubts, request.plane)
+                writer.append(images, labels, [patient] * len(images), patient_slices.indices)
+                _remember(staged, patient_slices, images, labels, doubts, request.plane)
             each(patient)
     if writer is None:
         raise DataError(_nobody(staged.unusable))
@@ -147,42 +147,48 @@ def _nobody(unusable: Mapping[str, str]) -> str:
     return f"none of the {len(unusable)} patients can be used; {patient}: {reason}"
 
 
-def _pixels(reader: Reader, found: PatientSlices, request: SliceRequest) -> np.ndarray:
-    images = np.asarray(found.images)
-    expected = (len(found.indices), *(request.image_size or images.shape[1:3]), len(request.sequences))
+def _pixels(reader: Reader, patient_slices: PatientSlices, request: SliceRequest) -> np.ndarray:
+    images = np.asarray(patient_slices.images)
+    expected = (
+        len(patient_slices.indices),
+        *(request.image_size or images.shape[1:3]),
+        len(request.sequences),
+    )
     if images.shape != expected or images.dtype.kind != "f":
         raise PluginError(
-            f"reader {type(reader).__name__} gave {images.dtype} images {images.shape} for {found.patient}; "
-            f"expected float32 {expected}"
+            f"reader {type(reader).__name__} gave {images.dtype} images {images.shape} for "
+            f"{patient_slices.patient}; expected float32 {expected}"
         )
     if images.size and not (images.min() >= -_ROUNDING and images.max() <= 1 + _ROUNDING):
         raise PluginError(
             f"reader {type(reader).__name__} gave intensities {images.min():g} to {images.max():g} for "
-            f"{found.patient}; expected 0 to 1"
+            f"{patient_slices.patient}; expected 0 to 1"
         )
     return np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)
 
 
-def _labels(reader: Reader, found: PatientSlices, rule: LabelRule | None) -> tuple[np.ndarray, list[str]]:
+def _labels(
+    reader: Reader, patient_slices: PatientSlices, rule: LabelRule | None
+) -> tuple[np.ndarray, list[str]]:
     """Return (n,) classes and, for slices without one, why."""
-    count = len(found.indices)
+    count = len(patient_slices.indices)
     if rule is None:
         return np.full(count, NO_CLASS), [""] * count
-    if found.labels is not None:
-        labels = np.asarray(found.labels, np.int64)
+    if patient_slices.labels is not None:
+        labels = np.asarray(patient_slices.labels, np.int64)
         if labels.shape != (count,) or labels.max(initial=NO_CLASS) >= len(reader.classes):
             raise PluginError(
                 f"reader {type(reader).__name__} gave labels {labels.shape} up to {labels.max(initial=-1)} "
-                f"for {found.patient}; expected {count} of {len(reader.classes)} classes"
+                f"for {patient_slices.patient}; expected {count} of {len(reader.classes)} classes"
             )
         return labels, ["unlabelled: the source gives no class" if label < 0 else "" for label in labels]
-    if found.tumor_area is None:
+    if patient_slices.tumor_area is None:
         raise DataError(
             "no segmentation mask, and no labels: its slices cannot be given a class; where none is needed, "
             "write null for data.labels"
         )
-    labels = classify(found.tumor_area, found.indices, rule.min_tumor_area, rule.margin)
-    areas = np.asarray(found.tumor_area)[found.indices]
+    labels = classify(patient_slices.tumor_area, patient_slices.indices, rule.min_tumor_area, rule.margin)
+    areas = np.asarray(patient_slices.tumor_area)[patient_slices.indices]
     return labels, [_doubt(label, area, rule) for label, area in zip(labels, areas, strict=True)]
 
 
@@ -194,12 +200,14 @@ def _doubt(label: int, area: float, rule: LabelRule) -> str:
     return f"borderline: no tumour, but some within {rule.margin} slices"
 
 
-def _check_shape(found: PatientSlices, images: np.ndarray, shape: Sequence[int], staged: Staged) -> None:
+def _check_shape(
+    patient_slices: PatientSlices, images: np.ndarray, shape: Sequence[int], staged: Staged
+) -> None:
     if images.shape[1:] == tuple(shape):
         return
-    if found.files and staged.slices:
+    if patient_slices.files and staged.slices:
         first = staged.slices[0]
-        raise sizes_differ(first.file or first.patient, shape, found.files[0], images.shape[1:])
+        raise sizes_differ(first.file or first.patient, shape, patient_slices.files[0], images.shape[1:])
     height, width = images.shape[1:3]
     raise DataError(
         f"its images are {height}x{width} pixels, unlike {shape[0]}x{shape[1]} of the first patient; set "
@@ -221,7 +229,7 @@ def _check_new(images: np.ndarray, labels: np.ndarray, patient: str, seen: dict[
 
 def _remember(
     staged: Staged,
-    found: PatientSlices,
+    patient_slices: PatientSlices,
     images: np.ndarray,
     labels: np.ndarray,
     doubts: Sequence[str],
@@ -229,21 +237,23 @@ def _remember(
 ) -> None:
     start = len(staged.slices)
     measures, digests, looks = measure(images, plane), pixel_digests(images), hashes(images)
-    for row, index in enumerate(found.indices):
-        area = None if found.tumor_area is None else float(found.tumor_area[index])
+    for row, index in enumerate(patient_slices.indices):
+        area = None if patient_slices.tumor_area is None else float(patient_slices.tumor_area[index])
         staged.slices.append(
             StagedSlice(
                 start + row,
-                found.patient,
+                patient_slices.patient,
                 int(index),
                 int(labels[row]),
                 area,
                 doubts[row],
                 measures[row],
-                found.files[row] if found.files else "",
+                patient_slices.files[row] if patient_slices.files else "",
                 digests[row],
                 looks[row].tobytes() if digests[row] else b"",
             )
         )
-    staged.facts[found.patient] = dict(found.facts)
-    staged.faults.update({(found.patient, index): reason for index, reason in found.faults.items()})
+    staged.facts[patient_slices.patient] = dict(patient_slices.facts)
+    staged.faults.update(
+        {(patient_slices.patient, index): reason for index, reason in patient_slices.faults.items()}
+    )

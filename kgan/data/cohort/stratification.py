@@ -1,4 +1,4 @@
-"""Sharing a cohort out, again until each split has images of every class."""
+"""Splitting a cohort, repeated until each split has images of every class."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -167,7 +167,7 @@ def locate(anatomy: Anatomy, place: np.ndarray) -> np.ndarray:
     return guess
 
 
-def push_aside(anatomy: Anatomy, centre: np.ndarray, radius: float, strength: float) -> Anatomy:
+def apply_mass_effect(anatomy: Anatomy, centre: np.ndarray, radius: float, strength: float) -> Anatomy:
     """Apply the mass effect of a tumour at ``centre`` (voxels) to the brain around it.
 
     Args:

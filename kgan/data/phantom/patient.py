@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kgan.data.phantom.anatomy import Anatomy, Tissue, draw_anatomy, locate, push_aside
+from kgan.data.phantom.anatomy import Anatomy, Tissue, apply_mass_effect, draw_anatomy, locate
 from kgan.data.phantom.contrast import SEQUENCES, Contrast, draw_contrast
 from kgan.data.phantom.lattice import Axes
 from kgan.data.phantom.template import template
-from kgan.data.phantom.tumor import Growth, Tumor, grow
+from kgan.data.phantom.tumor import Tumor, TumorParameters, grow
 from kgan.errors import DataError
 from kgan.random.streams import rng
 
@@ -135,22 +135,24 @@ def draw_phantom(character: Character, number: int) -> Phantom:
     """
     generator = rng(character.seed, "phantom", number)
     anatomy = draw_anatomy(generator, generator.random() < character.faulty_stripping)
-    growth = _growth(generator, anatomy, character)
-    anatomy = push_aside(
-        anatomy, growth.centre, growth.radius + 0.3 * growth.swelling, generator.uniform(0.1, 0.5)
+    parameters = _tumor_parameters(generator, anatomy, character)
+    anatomy = apply_mass_effect(
+        anatomy, parameters.centre, parameters.radius + 0.3 * parameters.swelling, generator.uniform(0.1, 0.5)
     )
-    tumor = grow(generator, anatomy, growth)
-    contrasts = {name: draw_contrast(generator, name, growth.faint) for name in SEQUENCES}
+    tumor = grow(generator, anatomy, parameters)
+    contrasts = {name: draw_contrast(generator, name, parameters.faint) for name in SEQUENCES}
     return Phantom(character.seed, number, anatomy, tumor, contrasts)
 
 
-def _growth(generator: np.random.Generator, anatomy: Anatomy, character: Character) -> Growth:
+def _tumor_parameters(
+    generator: np.random.Generator, anatomy: Anatomy, character: Character
+) -> TumorParameters:
     least, most = character.tumor_diameter
     radius = 0.5 * (least + (most - least) * generator.beta(1.6, 1.5))
     starts = template().white
     centre = locate(anatomy, starts[generator.integers(len(starts))])
     swelling = generator.uniform(2, 15) if generator.random() < 0.9 else 0.0
-    return Growth(
+    return TumorParameters(
         centre,
         radius,
         swelling,

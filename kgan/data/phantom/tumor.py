@@ -58,7 +58,7 @@ class Tumor:
 
 
 @dataclass(frozen=True)
-class Growth:
+class TumorParameters:
     """Parameters of a tumour.
 
     Args:
@@ -76,29 +76,29 @@ class Growth:
     faint: bool
 
 
-def grow(generator: np.random.Generator, anatomy: Anatomy, growth: Growth) -> Tumor:
+def grow(generator: np.random.Generator, anatomy: Anatomy, parameters: TumorParameters) -> Tumor:
     """Grow a tumour in a brain.
 
     Args:
         generator: random number generator.
         anatomy: the brain, including mass effect.
-        growth: parameters of the tumour.
+        parameters: of the tumour.
     """
-    reach = 1.45 * growth.radius + 1.8 * growth.swelling + 5.0
+    reach = 1.45 * parameters.radius + 1.8 * parameters.swelling + 5.0
     count = int(np.clip(2 * reach / _MIN_SPACING, _MIN_NODES, _MAX_NODES))
     spacing = 2 * reach / (count - 1)
-    grid = Lattice(np.zeros((4, count, count, count), np.float32), growth.centre - reach, spacing)
+    grid = Lattice(np.zeros((4, count, count, count), np.float32), parameters.centre - reach, spacing)
     axes = grid.nodes()
     depth, white, fluid = _surroundings(anatomy, axes)
-    core = _blob(generator, growth, axes) - 0.7 * growth.radius * fluid
+    core = _blob(generator, parameters, axes) - 0.7 * parameters.radius * fluid
     core = np.minimum(core, 20.0 * depth)
     grid.values[_CORE] = core
-    grid.values[_NECROTIC] = _necrosis(generator, growth, core, axes)
+    grid.values[_NECROTIC] = _necrosis(generator, parameters, core, axes)
     uneven = np.exp(0.7 * smooth_noise(generator, 1, _bounds(axes), 6.0).at(axes)[0])
-    open_to_water = (depth > 0) * np.minimum(white * uneven, 1) * (1 - fluid) * _ball(growth.centre, axes)
-    grid.values[_SWOLLEN] = np.minimum(_oedema(growth, core, open_to_water, spacing), 20.0 * depth)
+    open_to_water = (depth > 0) * np.minimum(white * uneven, 1) * (1 - fluid) * _ball(parameters.centre, axes)
+    grid.values[_SWOLLEN] = np.minimum(_oedema(parameters, core, open_to_water, spacing), 20.0 * depth)
     grid.values[_TEXTURE] = smooth_noise(generator, 1, _bounds(axes), 4.0).at(axes)[0]
-    return Tumor(grid, growth.centre, 2 * growth.radius, growth.faint)
+    return Tumor(grid, parameters.centre, 2 * parameters.radius, parameters.faint)
 
 
 def area(tumor: Tumor) -> tuple[np.ndarray, ...]:
@@ -132,47 +132,51 @@ def _ball(centre: np.ndarray, axes: Axes) -> np.ndarray:
     return np.clip((1 - radius) / 0.15, 0, 1)
 
 
-def _blob(generator: np.random.Generator, growth: Growth, axes: Axes) -> np.ndarray:
+def _blob(generator: np.random.Generator, parameters: TumorParameters, axes: Axes) -> np.ndarray:
     """Return the approximate depth in mm of each point below the surface of an irregular ellipsoid."""
     turn = np.linalg.qr(generator.normal(0, 1, (3, 3)))[0]
     stretch = np.exp(generator.normal(0, 0.18, 3))
     shape = (turn / (stretch / np.cbrt(stretch.prod()))) @ turn.T
     grid = np.meshgrid(
-        *(axis - middle for axis, middle in zip(axes, growth.centre, strict=True)), indexing="ij"
+        *(axis - middle for axis, middle in zip(axes, parameters.centre, strict=True)), indexing="ij"
     )
     distance = np.linalg.norm(np.tensordot(shape, np.stack(grid), axes=1), axis=0)
-    depth = growth.radius - distance
+    depth = parameters.radius - distance
     for amplitude, scale in ((0.17, 0.65), (0.12, 0.35)):
-        noise = smooth_noise(generator, 1, _bounds(axes), scale * growth.radius + 1)
-        depth += amplitude * growth.radius * noise.at(axes)[0]
+        noise = smooth_noise(generator, 1, _bounds(axes), scale * parameters.radius + 1)
+        depth += amplitude * parameters.radius * noise.at(axes)[0]
     return depth + 0.9 * smooth_noise(generator, 1, _bounds(axes), 4.0).at(axes)[0]
 
 
-def _necrosis(generator: np.random.Generator, growth: Growth, core: np.ndarray, axes: Axes) -> np.ndarray:
+def _necrosis(
+    generator: np.random.Generator, parameters: TumorParameters, core: np.ndarray, axes: Axes
+) -> np.ndarray:
     """Return the field of the non-enhancing part."""
-    noise = smooth_noise(generator, 1, _bounds(axes), max(0.45 * growth.radius, 3.0)).at(axes)[0]
-    if growth.kind == "ring":
-        rim = max(growth.radius * generator.uniform(0.16, 0.38), 1.5)
+    noise = smooth_noise(generator, 1, _bounds(axes), max(0.45 * parameters.radius, 3.0)).at(axes)[0]
+    if parameters.kind == "ring":
+        rim = max(parameters.radius * generator.uniform(0.16, 0.38), 1.5)
         return core - np.maximum(rim * (1 + 0.65 * noise), 0.8)
-    scale = 0.2 * growth.radius
-    return scale * (noise - (1.4 if growth.kind == "solid" else generator.uniform(-0.6, 0.3)))
+    scale = 0.2 * parameters.radius
+    return scale * (noise - (1.4 if parameters.kind == "solid" else generator.uniform(-0.6, 0.3)))
 
 
-def _oedema(growth: Growth, core: np.ndarray, conductance: np.ndarray, spacing: float) -> np.ndarray:
+def _oedema(
+    parameters: TumorParameters, core: np.ndarray, conductance: np.ndarray, spacing: float
+) -> np.ndarray:
     """Spread from the core along white matter up to the volume given by the swelling.
 
     Reference: Swanson et al., "A quantitative model for differential motility of gliomas in grey and white
     matter", Cell Proliferation 33, 2000: diffusion several times faster in white matter.
     """
     source = core > -0.5 * spacing
-    if growth.swelling < 1 or not source.any():
+    if parameters.swelling < 1 or not source.any():
         return np.full_like(core, -_FAR)
     cells = np.where(source, 1.0, 0.0).astype(np.float32)
     # A diffusion front moves by about the square root of the number of steps, in nodes.
-    for _ in range(int(np.clip(2.5 * (growth.swelling / spacing) ** 2, 8, 60))):
+    for _ in range(int(np.clip(2.5 * (parameters.swelling / spacing) ** 2, 8, 60))):
         cells = np.where(source, 1.0, cells + 0.16 * _inflow(cells, conductance))
     level = np.log(np.maximum(cells, 1e-9))
-    shell = 4 / 3 * np.pi * ((growth.radius + growth.swelling) ** 3 - growth.radius**3)
+    shell = 4 / 3 * np.pi * ((parameters.radius + parameters.swelling) ** 3 - parameters.radius**3)
     outside = np.sort(level[~source & (conductance > 0)])[::-1]
     volume = int(np.clip(0.6 * shell / spacing**3, 1, 0.8 * outside.size))
     gradient = np.max([np.abs(part) for part in np.gradient(level, spacing)], axis=0)

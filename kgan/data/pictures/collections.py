@@ -22,7 +22,7 @@ class ImageCollection:
     Args:
         images: `len`, ``image_shape`` and ``images(indices)``.
         patients: (n,) str, whose each image is; an image without a patient is one of its own.
-        known: whether patients are told apart from images.
+        known: whether patients are known, beside the images.
     """
 
     images: "ImageStore | Pictures"
@@ -63,10 +63,10 @@ class Pictures:
             DataError: a file is damaged, has more than 8 bits a pixel, or another size.
         """
         numbers = np.asarray(indices, np.int64).ravel()
-        found = np.empty((len(numbers), *self.image_shape), np.uint8)
+        pictures = np.empty((len(numbers), *self.image_shape), np.uint8)
         for place, number in enumerate(numbers):
-            found[place] = self._read(self.paths[number])
-        return found
+            pictures[place] = self._read(self.paths[number])
+        return pictures
 
     def _read(self, path: Path) -> np.ndarray:
         picture = read_picture(path, self.colour)
@@ -108,13 +108,13 @@ def open_images(
         what = "no store and no folder" if path.exists() else "nothing here"
         raise DataError(f"{path}: {what}; expected an HDF5 store, or a folder of PNG or JPEG files")
     paths = sorted(
-        files_below(path, is_picture), key=lambda one: natural_sort_key(str(one.relative_to(path)))
+        files_below(path, is_picture), key=lambda picture: natural_sort_key(str(picture.relative_to(path)))
     )
     if not paths:
         raise DataError(f"{path}: no PNG, JPEG or TIFF file here; expected some, in it or in its sub-folders")
-    folders = [as_text(str(one.parent.relative_to(path))) for one in paths]
+    folders = [as_text(str(picture.parent.relative_to(path))) for picture in paths]
     known = by_folder and len(set(folders)) > 1
-    whose = folders if known else [as_text(str(one.relative_to(path))) for one in paths]
+    whose = folders if known else [as_text(str(picture.relative_to(path))) for picture in paths]
     return ImageCollection(Pictures(paths, image_size, colour), np.array(whose), known)
 
 

@@ -34,7 +34,7 @@ _DAMAGE = (
 
 
 class SizesDiffer(DataError):
-    """Images of one data set have several sizes, and nobody said which one they are to have."""
+    """Images of one data set have several sizes, and no size was requested."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Picture:
 
 
 def is_picture(name: str) -> bool:
-    """Tell by its name whether a file is an image."""
+    """Return whether a file is an image, by its name."""
     return name.lower().endswith(SUFFIXES)
 
 

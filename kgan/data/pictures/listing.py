@@ -15,7 +15,7 @@ def files_below(root: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
 
     Args:
         root: a folder.
-        wanted: tells by its name whether a file counts.
+        wanted: whether a file counts, by its name.
     """
     seen = set()
     for folder, subfolders, files in os.walk(root, followlinks=True):

@@ -90,7 +90,7 @@ class ClassicSource(Source):
     """A definite pool of transformed real slices that is never written down.
 
     Image i has class ``i % classes``; it is made from slice ``i // classes`` of that class's slices in a
-    seeded order, begun anew when all have been used, by the transform drawn for (seed, i).
+    seeded order, repeated when all have been used, by the transform drawn for (seed, i).
 
     Args:
         store: real slices of the training split.

@@ -59,7 +59,7 @@ def read_header(path: Path) -> tuple[tuple[int, ...], np.ndarray]:
 
 
 def tells_orientation(path: Path) -> bool:
-    """Tell whether a file says how its volume lies: Analyze has no words for it, and NIfTI may leave it open.
+    """Return whether a file states its orientation: Analyze has no words for it, and NIfTI may leave it open.
 
     Raises:
         DataError: the file is missing, empty or no scan.

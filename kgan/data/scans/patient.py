@@ -22,14 +22,14 @@ def only_file(name: str, files: Mapping[str, Sequence[Path]]) -> Path:
     Raises:
         DataError: there is none, or there are several.
     """
-    found = files.get(name, ())
-    if not found:
+    paths = files.get(name, ())
+    if not paths:
         there = ", ".join(sorted(files)) or "nothing"
         raise DataError(f"no {name} file; found {there}")
-    if len(found) > 1:
-        names = ", ".join(sorted(path.name for path in found))
-        raise DataError(f"{len(found)} files claim to be {name} ({names}); keep one of them")
-    return found[0]
+    if len(paths) > 1:
+        names = ", ".join(sorted(path.name for path in paths))
+        raise DataError(f"{len(paths)} files claim to be {name} ({names}); keep one of them")
+    return paths[0]
 
 
 def read_patient(

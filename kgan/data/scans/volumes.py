@@ -129,7 +129,7 @@ def check_same_grid(first: Volume, other: Volume) -> None:
 
 
 def foreground(voxels: np.ndarray, axes: Sequence[int] = (0, 1, 2)) -> np.ndarray:
-    """Tell the head from what surrounds it.
+    """Separate the head from the background.
 
     The background is the value that fills most of the volume's six faces (0 after skull-stripping; also where
     intensities of the brain dip below 0, or a scaling moved the background elsewhere); 0 where no value does.
@@ -176,14 +176,14 @@ def spacing_of(affine: np.ndarray) -> tuple[float, float, float]:
 
 
 def _lying(affine: np.ndarray, axes: str) -> np.ndarray:
-    """Return an affine of the same voxel edges whose axes run to where they are told to."""
+    """Return an affine of the same voxel edges whose axes have the given directions."""
     if not axes:
         return affine
-    told = np.eye(4)
-    told[:3, :3] = 0
+    reoriented = np.eye(4)
+    reoriented[:3, :3] = 0
     for axis, (direction, sign) in enumerate(orientations.axcodes2ornt(tuple(axes))):
-        told[int(direction), axis] = sign * spacing_of(affine)[axis]
-    return told
+        reoriented[int(direction), axis] = sign * spacing_of(affine)[axis]
+    return reoriented
 
 
 def _canonical(voxels: np.ndarray, affine: np.ndarray, name: str) -> Volume:
@@ -194,8 +194,8 @@ def _canonical(voxels: np.ndarray, affine: np.ndarray, name: str) -> Volume:
 
 def _reorientation(affine: np.ndarray, name: str) -> tuple[np.ndarray, str]:
     usable = np.isfinite(affine).all() and abs(np.linalg.det(affine[:3, :3])) > 1e-9
-    found = orientations.io_orientation(affine) if usable else np.full((3, 2), np.nan)
-    if not np.isfinite(found).all():
+    axes = orientations.io_orientation(affine) if usable else np.full((3, 2), np.nan)
+    if not np.isfinite(axes).all():
         raise DataError(f"{name}: the affine {affine[:3].tolist()} does not say how the volume lies in space")
-    transform = orientations.ornt_transform(found, orientations.axcodes2ornt(CANONICAL))
-    return transform, "".join(orientations.ornt2axcodes(found))
+    transform = orientations.ornt_transform(axes, orientations.axcodes2ornt(CANONICAL))
+    return transform, "".join(orientations.ornt2axcodes(axes))

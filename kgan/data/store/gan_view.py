@@ -95,19 +95,19 @@ class GANView:
 
 
 class PaddedView:
-    """What a GAN sees, on the GAN's canvas: each image at a place of its own, always the same.
+    """The images of a view, padded to the GAN's size, each at a fixed offset of its own.
 
     Args:
         seen: images.
-        canvas: (height, width) in pixels, no smaller than they are.
+        size: (height, width) in pixels after padding, no smaller than they are.
         crop: images stand at random within 0 to so many pixels; 0 centres them.
-        seed: of the places.
+        seed: of the offsets.
     """
 
-    def __init__(self, seen: GANView, canvas: Sequence[int], crop: int, seed: int) -> None:
+    def __init__(self, seen: GANView, size: Sequence[int], crop: int, seed: int) -> None:
         self.seen = seen
-        self.canvas = (canvas[0], canvas[1])
-        self.places = padding_offsets(len(seen), crop, seed, "canvas", 0) if crop else None
+        self.size = (size[0], size[1])
+        self.offsets = padding_offsets(len(seen), crop, seed, "canvas", 0) if crop else None
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -115,7 +115,7 @@ class PaddedView:
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """(height, width, channels)."""
-        return (*self.canvas, self.seen.image_shape[-1])
+        return (*self.size, self.seen.image_shape[-1])
 
     def images(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
         """Read images in any order: (k,) int to (k, *image_shape) uint8.
@@ -125,7 +125,7 @@ class PaddedView:
         """
         wanted = np.asarray(indices, np.int64).ravel()
         return pad_images(
-            self.seen.images(wanted), self.canvas, None if self.places is None else self.places[wanted]
+            self.seen.images(wanted), self.size, None if self.offsets is None else self.offsets[wanted]
         )
 
 

@@ -10,7 +10,7 @@ from kgan.random.streams import rng
 
 
 def padding_offsets(count: int, crop: int, seed: int, stream: str, step: int) -> np.ndarray:
-    """Draw where images stand on their canvas.
+    """Draw where images stand in the padded area.
 
     Returns:
         ndarray (count, 2) int64: rows above and columns to the left, in 0..crop.
@@ -18,21 +18,21 @@ def padding_offsets(count: int, crop: int, seed: int, stream: str, step: int) ->
     return rng(seed, stream, step).integers(0, crop + 1, (count, 2))
 
 
-def pad_images(images: np.ndarray, canvas: tuple[int, int], at: np.ndarray | None = None) -> np.ndarray:
-    """Put images on canvases of zeros.
+def pad_images(images: np.ndarray, size: tuple[int, int], at: np.ndarray | None = None) -> np.ndarray:
+    """Pad images with zeros.
 
     Args:
         images: (n, height, width, channels) uint8.
-        canvas: (height, width) in pixels, no smaller than the images.
+        size: (height, width) in pixels, no smaller than the images.
         at: (n, 2) rows above and columns to the left; ``None`` centres.
 
     Returns:
-        ndarray (n, *canvas, channels) uint8.
+        ndarray (n, *size, channels) uint8.
     """
     n, height, width, channels = images.shape
     if at is None:
-        at = np.broadcast_to([(canvas[0] - height) // 2, (canvas[1] - width) // 2], (n, 2))
-    whole = np.zeros((n, *canvas, channels), np.uint8)
+        at = np.broadcast_to([(size[0] - height) // 2, (size[1] - width) // 2], (n, 2))
+    whole = np.zeros((n, *size, channels), np.uint8)
     for image, target, (top, left) in zip(images, whole, at, strict=True):
         target[top : top + height, left : left + width] = image
     return whole

@@ -1,4 +1,4 @@
-"""Between stored pixels (uint8) and what models see (float32 in [-1, 1]); which images are copies."""
+"""Between stored pixels (uint8) and what models see (float32 in [-1, 1]); which images are duplicates."""
 
 import hashlib
 
@@ -26,8 +26,8 @@ def pixel_digests(images: np.ndarray) -> list[bytes]:
         images: (n, height, width, channels) of any dtype.
 
     Returns:
-        list: n digests; empty where hardly a pixel differs from the image's corner, so that nothing can be
-        told from two such images being equal.
+        list: n digests; empty where hardly a pixel differs from the image's corner, so that equality
+        of two such images means nothing.
     """
     seen = (images != images[:, :1, :1]).any(axis=-1).mean(axis=(1, 2)) if images.size else ()
     return [

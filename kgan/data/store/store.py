@@ -220,7 +220,7 @@ class ImageStore:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Where the images come from, as the writer was told."""
+        """Where the images come from, as written."""
         return json.loads(self._opened().attrs["provenance"])
 
     @property
@@ -258,13 +258,13 @@ class ImageStore:
                 f"indices {wanted.min()} to {wanted.max()} asked of {len(self)} images in {self.path}"
             )
         stored = self._opened()["images"]
-        found = np.empty((len(wanted), *stored.shape[1:]), np.uint8)
+        images = np.empty((len(wanted), *stored.shape[1:]), np.uint8)
         try:
             for position, index in enumerate(wanted.tolist()):
-                found[position] = stored[index]
+                images[position] = stored[index]
         except (OSError, RuntimeError) as error:
             raise self._damaged(f"image {index} cannot be read ({_short(error)})") from error
-        return found
+        return images
 
     def compressed(self, index: int) -> tuple[int, bytes]:
         """Return an image as it lies in the file: which of HDF5's filters were left out, and the bytes.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kgan.analyses import ANALYSES
 from kgan.errors import RecipeError, did_you_mean
 from kgan.recipe.yaml.messages import at, dotted
 from kgan.recipe.yaml.reader import Marked, Path, read_value
@@ -10,7 +11,8 @@ from kgan.recipe.yaml.reader import Marked, Path, read_value
 #: In these mappings, and inside each setup, null removes an entry.
 _COLLECTIONS = {
     *(("gans",), ("curations",), ("refiners",), ("setups",), ("classifier", "variants")),
-    *(("published",), ("measures", "published"), ("turing", "published")),
+    ("published",),
+    *((analysis.name, "published") for analysis in ANALYSES if analysis.has_published),
 }
 _NOT_SETTABLE = {
     "profile": "give --profile instead",

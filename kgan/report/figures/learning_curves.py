@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kgan.files.atomic import replacing
 from kgan.files.tables import write_table
 from kgan.pipeline.run_folder import read_table
-from kgan.training.log import EPOCHS_FILE, Logged
+from kgan.training.log import EPOCHS_FILE, LogRow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ def read_log(path: Path) -> Log | None:
     Raises:
         DataError: it is not a table of losses.
     """
-    rows = read_table(path, Logged)
+    rows = read_table(path, LogRow)
     if not rows:
         return None
     names = dict.fromkeys(name for row in rows for name in row.figures)

@@ -155,7 +155,7 @@ def test_a_sentence_for_a_planned_comparison(outcome):
         "inconclusive with 12 patients, +10.0 points [+2.0, +18.0], p = 0.003; 9.0 points is detected with "
         "80 % power."
     )
-    nothing = "no difference can be found with 12 patients and 124 comparisons"
+    nothing = "no difference can be detected with 12 patients and 124 comparisons"
     _, (comparison,) = outcome(verdict="inconclusive", detectable=None, note=nothing)
     assert plain(sentence(comparison)).endswith(f"p = 0.003; {nothing}.")
 
@@ -199,10 +199,10 @@ def test_several_planned_comparisons_are_counted(outcome):
 
 
 def test_the_answer_says_where_nothing_can_be_found(outcome):
-    nothing = "no difference can be found with 5 patients and 9 comparisons"
+    nothing = "no difference can be detected with 5 patients and 9 comparisons"
     results, comparisons = outcome(verdict="inconclusive", detectable=None, note=nothing)
     assert summary(results, comparisons, 0.05)[-1].endswith(
-        "No difference can be found with 5 patients and 9 comparisons."
+        "No difference can be detected with 5 patients and 9 comparisons."
     )
 
 

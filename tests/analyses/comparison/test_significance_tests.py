@@ -163,7 +163,7 @@ def test_planned_pairs_are_the_family_and_the_others_have_no_verdict():
     all_pairs = compare(tables, pairs)
     # Twice 2^-7 by six is 0.094: nothing can be found with six pairs of seven patients.
     assert {one.verdict for one in all_pairs if one.metric == "accuracy"} == {"inconclusive"}
-    assert all_pairs[0].note == "no difference can be found with 7 patients and 6 comparisons"
+    assert all_pairs[0].note == "no difference can be detected with 7 patients and 6 comparisons"
     assert all_pairs[0].detectable is None
     few = [
         one
@@ -195,4 +195,4 @@ def test_few_patients_can_find_nothing_and_are_told_so():
     tables = {"a": cohort([[1, 0] * 5] * 5), "b": cohort([[1] * 10] * 5)}
     one = compare(tables, [("a", "b")])[0]
     assert (one.verdict, one.detectable) == ("inconclusive", None)
-    assert one.note == "no difference can be found with 5 patients and 1 comparison"
+    assert one.note == "no difference can be detected with 5 patients and 1 comparison"

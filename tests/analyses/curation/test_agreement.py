@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kgan.analyses.curation.agreement import agreement, merged
-from kgan.analyses.curation.decisions import Decisions, FeaturesMark, Judged, PoolMark
+from kgan.analyses.curation.decisions import ClusterDecision, Decisions, FeaturesMark, PoolMark
 from kgan.errors import DataError
 
 POOL = PoolMark("pggan", ("a",), (8, 8, 1), 100, "a" * 64)
@@ -13,7 +13,7 @@ POOL = PoolMark("pggan", ("a",), (8, 8, 1), 100, "a" * 64)
 def made(said, exceptions=(), by="", at=""):
     """``said``: a letter for each cluster: k(eep), d(iscard), o(pen, kept by the rule)."""
     clusters = tuple(
-        Judged(i, "a", letter != "d", 5, 1.0, open=letter == "o") for i, letter in enumerate(said)
+        ClusterDecision(i, "a", letter != "d", 5, 1.0, open=letter == "o") for i, letter in enumerate(said)
     )
     centroids = np.arange(2.0 * len(said)).reshape(-1, 2).astype(np.float32)
     features = FeaturesMark("pixels", "b" * 64)

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from kgan.analyses.curation.decisions import (
+    ClusterDecision,
     Decisions,
     FeaturesMark,
-    Judged,
     PoolMark,
     check_fits,
     patient_marks,
@@ -23,9 +23,9 @@ FEATURES = FeaturesMark("pixels", "b" * 64)
 def made(**changes):
     centroids = rounded(np.array([[0, 70_000.0], [3, 1e-3], [40, 5]]))
     clusters = (
-        Judged(0, "tumor", True, 10, 1.5),
-        Judged(1, "tumor", False, 8, 9.25),
-        Judged(2, "non_tumor", True, 12, 2.0, open=True),
+        ClusterDecision(0, "tumor", True, 10, 1.5),
+        ClusterDecision(1, "tumor", False, 8, 9.25),
+        ClusterDecision(2, "non_tumor", True, 12, 2.0, open=True),
     )
     return dataclasses.replace(Decisions(POOL, FEATURES, clusters, centroids), **changes)
 

@@ -24,20 +24,20 @@ def test_vectors_are_those_of_the_whole(monkeypatch):
     monkeypatch.setattr(curation, "CHUNK", 7)
     done = []
     some = images([10, 200])
-    found = curation.vectors_of(some, FEATURES, done.append)
-    np.testing.assert_allclose(found, FEATURES(some.array), rtol=1e-6)
+    grouped = curation.vectors_of(some, FEATURES, done.append)
+    np.testing.assert_allclose(grouped, FEATURES(some.array), rtol=1e-6)
     assert done == [7, 7, 6]
 
 
 def test_groups_are_found_and_the_unlike_one_is_farthest():
     pool = images([60, 70, 230])
-    found = curation.group(pool, real(), FEATURES, 3, seed=0)
-    assert found.sizes.tolist() == [10, 10, 10]
-    weird = found.assigned[-1]
-    assert np.argmax(found.far) == weird
+    grouped = curation.group(pool, real(), FEATURES, 3, seed=0)
+    assert grouped.sizes.tolist() == [10, 10, 10]
+    outliers = grouped.assigned[-1]
+    assert np.argmax(grouped.mean_distances) == outliers
     # By hand: pixels in [-1, 1] about 160 grey levels away in each of 64, from five neighbours or from one.
-    assert found.far[weird] == pytest.approx(8 * 160 / 127.5, rel=0.05)
-    assert found.far.mean() == pytest.approx(found.distances.mean())
+    assert grouped.mean_distances[outliers] == pytest.approx(8 * 160 / 127.5, rel=0.05)
+    assert grouped.mean_distances.mean() == pytest.approx(grouped.distances.mean())
 
 
 def test_large_pools_are_clustered_by_a_part_and_the_rest_goes_to_the_nearest(monkeypatch):
@@ -52,14 +52,16 @@ def test_large_pools_are_clustered_by_a_part_and_the_rest_goes_to_the_nearest(mo
 
 def test_replay_gives_the_very_clusters():
     pool = images([20, 60, 120, 230])
-    found = curation.group(pool, real(), FEATURES, 8, seed=0)
-    again, distances = curation.replay(pool, real(), FEATURES, lambda v: nearest_centroid(v, found.centroids))
-    np.testing.assert_array_equal(again, found.assigned)
-    np.testing.assert_array_equal(distances, found.distances)
+    grouped = curation.group(pool, real(), FEATURES, 8, seed=0)
+    again, distances = curation.replay(
+        pool, real(), FEATURES, lambda v: nearest_centroid(v, grouped.centroids)
+    )
+    np.testing.assert_array_equal(again, grouped.assigned)
+    np.testing.assert_array_equal(distances, grouped.distances)
 
 
 def test_without_real_images_there_is_no_distance():
-    with pytest.raises(DataError, match="no real image to hold the pool against"):
+    with pytest.raises(DataError, match="no real image to compare the pool with"):
         curation.group(images([20]), np.empty((0, 64)), FEATURES, 2, seed=0)
 
 

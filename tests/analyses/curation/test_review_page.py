@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from fabricated.array_images import ArrayImages
 
-from kgan.analyses.curation.decisions import Decisions, FeaturesMark, Judged, PoolMark
+from kgan.analyses.curation.decisions import ClusterDecision, Decisions, FeaturesMark, PoolMark
 from kgan.analyses.curation.decisions_file import as_json
-from kgan.analyses.curation.review_page import Deciding, curator_page
+from kgan.analyses.curation.review_page import Review, curator_page
 from kgan.errors import DataError
 
 
 def about(images=60, side=8, channels=1, **changes):
     assigned = np.arange(images) % 3
     clusters = tuple(
-        Judged(i, kind, i != 1, images // 3, 1.5 * i)
+        ClusterDecision(i, kind, i != 1, images // 3, 1.5 * i)
         for i, kind in enumerate(("tumor", "tumor", "non_tumor"))
     )
     decisions = Decisions(
@@ -28,7 +28,7 @@ def about(images=60, side=8, channels=1, **changes):
     )
     grey = np.arange(images, dtype=np.uint8)[:, None, None, None]
     pool = ArrayImages(np.broadcast_to(grey * 4, (images, side, side, channels)).copy())
-    return Deciding("PGGAN <b>", "good", dataclasses.replace(decisions, **changes), assigned, pool)
+    return Review("PGGAN <b>", "good", dataclasses.replace(decisions, **changes), assigned, pool)
 
 
 def embedded(page):

@@ -1,21 +1,27 @@
-import csv
 import dataclasses
 import json
 
 import numpy as np
 import pytest
+from fabricated.preparation import record_preparation
 
 from kgan.analyses.curation import step as curate
 from kgan.analyses.curation.clustering import maker
 from kgan.analyses.curation.decisions_file import read_decisions, write_decisions
+from kgan.analyses.curation.facts import ClassCounts, read_facts
+from kgan.analyses.curation.settings import CurationSettings
+from kgan.analyses.curation.tables import CLUSTERS, IMAGES
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import PixelFeatures
 from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.schema.data import ViewSettings
+from kgan.steps.checks.cohort_limits import Outcome
 from kgan.steps.features import ChosenFeatures
+from kgan.steps.settings.shared import FeatureSettings
 
-CLASSES = ["non_tumor", "tumor"]
+CLASSES = ("non_tumor", "tumor")
 GAN = {"kind": "generated", "gan": "pggan", "step": "generate-pggan"}
 SIDE = 16
 
@@ -45,12 +51,20 @@ def finish(folder, patients):
 
 def share_out(folder, train, test, subjects=()):
     parts = {"train": train, "validation": [], "test": test}
-    facts = {"patients": parts, "subjects": dict(subjects)}
-    manifest.write(folder, {"kind": "prepare", "facts": facts, "outputs": {}})
+    record_preparation(folder, parts, dict(subjects))
 
 
 class Digested(PixelFeatures):
     digest = "d" * 64
+
+
+def curation_settings(**changes):
+    values = {
+        "seed": 3, "source": "generate-pggan", "rule": "automatic", "clusters": 8, "discard": 0.25,
+        "decisions": None, "features": FeatureSettings(image_size=(SIDE, SIDE), network="densenet169"),
+        "classes": CLASSES, "need": (18, 18), "view": ViewSettings(), "canvas": (SIDE, SIDE),
+    }  # fmt: skip
+    return CurationSettings(**{**values, **changes})
 
 
 @pytest.fixture
@@ -58,7 +72,7 @@ def run(tmp_path, monkeypatch):
     """Return ``run(**settings)``: (facts, folder); a quarter of the pool's images are bright squares."""
     monkeypatch.setattr(curate, "import_tensorflow", lambda: None)
     monkeypatch.setattr(
-        curate, "choose_features", lambda context, features: ChosenFeatures(Digested((SIDE, SIDE)))
+        curate, "network_features", lambda context, features: ChosenFeatures(Digested((SIDE, SIDE)))
     )
     store(tmp_path / "prepare" / "train.h5", [90, 100, 110], 8, ["p1", "p2"])
     store(tmp_path / "prepare" / "test.h5", [90], 2, ["t1"])
@@ -71,60 +85,48 @@ def run(tmp_path, monkeypatch):
         out = tmp_path / f"out{len(runs)}"
         out.mkdir()
         runs.append(out)
-        settings = {
-            "seed": 3, "source": "generate-pggan", "rule": "automatic", "clusters": 8, "discard": 0.25,
-            "decisions": None, "features": {}, "classes": CLASSES, "need": [18, 18],
-        }  # fmt: skip
         inputs = {name: tmp_path / name for name in ("prepare", "generate-pggan")}
-        return curate.run(StepContext("curate-pggan", {**settings, **changes}, inputs, out)), out
+        return curate.run(StepContext("curate-pggan", curation_settings(**changes), inputs, out)), out
 
     go.root = tmp_path
     return go
 
 
-def rows(path):
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def test_the_unlike_quarter_goes_and_the_rest_stays_in_order(run):
     facts, out = run()
-    assert (facts["images"], facts["kept"], facts["discarded"]) == (36, 36, 12)
-    assert facts["classes"] == {kind: {"images": 24, "kept": 18} for kind in CLASSES}
+    counts = read_facts(facts)
+    assert (counts.images, counts.kept, counts.discarded) == (36, 36, 12)
+    assert counts.classes == {name: ClassCounts(images=24, kept=18) for name in CLASSES}
     assert facts["patients"] == ["p1", "p2"]
     assert "farthest from the real training images" in facts["rule"] and "25 %" in facts["rule"]
-    table = rows(out / "kept.csv")
-    kept = [int(row["image"]) for row in table if row["kept"] == "yes"]
+    rows = IMAGES.read(out)
+    kept = [row.image for row in rows if row.kept]
     bright = [*range(6, 12), *range(30, 36)]
-    assert [int(row["image"]) for row in table if row["kept"] == "no"] == bright
+    assert [row.image for row in rows if not row.kept] == bright
     source, pool = ImageStore(run.root / "generate-pggan" / "pool.h5"), ImageStore(out / "pool.h5")
     np.testing.assert_array_equal(pool.images(range(36)), source.images(kept))
     np.testing.assert_array_equal(pool.labels, source.labels[kept])
     assert pool.provenance["of"] == GAN
-    assert min(float(row["distance"]) for row in table if row["kept"] == "no") > max(
-        float(row["distance"]) for row in table if row["kept"] == "yes"
-    )
+    assert min(row.distance for row in rows if not row.kept) > max(row.distance for row in rows if row.kept)
 
 
-def test_clusters_are_of_one_class_each_and_told(run):
+def test_clusters_are_of_one_class_each_and_listed(run):
     facts, out = run()
-    clusters = rows(out / "clusters.csv")
+    clusters = CLUSTERS.read(out)
     assert facts["clusters"] == len(clusters) == 8
-    assert [row["class"] for row in clusters] == ["non_tumor"] * 4 + ["tumor"] * 4
-    assert sum(int(row["images"]) for row in clusters) == 48
-    of = {int(row["cluster"]): row["class"] for row in clusters}
-    assert all(of[int(row["cluster"])] == row["class"] for row in rows(out / "kept.csv"))
-    assert {row["reason"] for row in clusters if row["kept"] == "no"} == {
-        "among the farthest 25 % of the images"
-    }
+    assert [row.class_name for row in clusters] == ["non_tumor"] * 4 + ["tumor"] * 4
+    assert sum(row.images for row in clusters) == 48
+    class_of = {row.cluster: row.class_name for row in clusters}
+    assert all(class_of[row.cluster] == row.class_name for row in IMAGES.read(out))
+    assert {row.reason for row in clusters if not row.kept} == {"among the farthest 25 % of the images"}
     assert {path.name for path in (out / "montages").iterdir()} == {"non_tumor-01.png", "tumor-01.png"}
     assert all((out / source).exists() for source in facts["publish"].values())
 
 
 def test_equal_settings_give_equal_files(run):
-    (_, one), (_, two) = run(), run()
+    (_, first), (_, second) = run(), run()
     for name in ("pool.h5", "kept.csv", "decisions.json", "clusters.png"):
-        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
 
 
 def test_decisions_replayed_on_the_same_pool_give_the_same_images(run):
@@ -145,13 +147,13 @@ def test_a_person_s_decisions_hold_on_a_later_pool(run):
     path.write_text(json.dumps(found))
     store(run.root / "generate-pggan" / "pool.h5", [230, 230, 100], 7, provenance=GAN, seed=2)
     facts, two = run(rule="decided", decisions=str(path), need=[14, 21])
-    assert facts["classes"] == {
-        "non_tumor": {"images": 21, "kept": 14},
-        "tumor": {"images": 21, "kept": 21},
+    assert read_facts(facts).classes == {
+        "non_tumor": ClassCounts(images=21, kept=14),
+        "tumor": ClassCounts(images=21, kept=21),
     }
     assert facts["decided_by"] == "a reader"
-    assert [row["kept"] for row in rows(two / "kept.csv")] == ["yes"] * 14 + ["no"] * 7 + ["yes"] * 21
-    assert {row["reason"] for row in rows(two / "clusters.csv")} == {"decided so"}
+    assert [row.kept for row in IMAGES.read(two)] == [True] * 14 + [False] * 7 + [True] * 21
+    assert {row.reason for row in CLUSTERS.read(two)} == {"decided so"}
 
 
 def test_single_images_are_decided_on_in_their_very_pool(run):
@@ -161,8 +163,8 @@ def test_single_images_are_decided_on_in_their_very_pool(run):
     found["exceptions"] = [{"image": 0, "keep": False}, {"image": 6, "keep": True}]
     path.write_text(json.dumps(found))
     _, two = run(rule="decided", decisions=str(path))
-    fate = {int(row["image"]): row["kept"] for row in rows(two / "kept.csv")}
-    assert (fate[0], fate[6], fate[1], fate[7]) == ("no", "yes", "yes", "no")
+    kept = {row.image: row.kept for row in IMAGES.read(two)}
+    assert (kept[0], kept[6], kept[1], kept[7]) == (False, True, True, False)
     store(run.root / "generate-pggan" / "pool.h5", [90, 230, 100, 110], 6, provenance=GAN, seed=2)
     with pytest.raises(DataError, match="decides on 2 single images of another pool"):
         run(rule="decided", decisions=str(path))
@@ -198,8 +200,8 @@ def test_decisions_made_on_a_pool_of_test_patients_are_refused(run, subjects):
         run(rule="decided", decisions=str(one / "decisions.json"))
 
 
-def test_nobody_decides(run):
-    facts, out = run(rule="none", need=[24, 24])
+def test_all_images_may_be_kept(run):
+    facts, out = run(rule="none", need=[24, 24], features=None)
     assert (facts["kept"], facts["discarded"]) == (48, 0)
     assert facts["patients"] == ["p1"]
     assert "publish" not in facts
@@ -211,7 +213,7 @@ def test_nobody_decides(run):
     np.testing.assert_array_equal(ImageStore(out / "pool.h5").images(range(48)), source.images(range(48)))
 
 
-def test_too_few_kept_images_are_told(run):
+def test_too_few_kept_images_are_refused(run):
     with pytest.raises(RunError, match="18 of 24 images of class tumor are kept; expected 19 or more"):
         run(need=[18, 19])
 
@@ -227,11 +229,11 @@ def test_a_class_without_real_images_is_refused(run):
         run()
 
 
-def test_pools_without_classes_are_held_against_all_real_images(run):
+def test_pools_without_classes_are_compared_with_all_real_images(run):
     store(run.root / "generate-pggan" / "pool.h5", [90, 230, 100, 110], 6, provenance=GAN, classless=True)
     facts, out = run(need=[])
-    assert facts["classes"] == {"": {"images": 48, "kept": 36}}
-    assert {row["class"] for row in rows(out / "clusters.csv")} == {""}
+    assert read_facts(facts).classes == {"": ClassCounts(images=48, kept=36)}
+    assert {row.class_name for row in CLUSTERS.read(out)} == {""}
 
 
 @pytest.mark.parametrize("rule", ["automatic", "none"])
@@ -247,7 +249,16 @@ def test_real_images_of_a_test_patient_are_refused(run):
         run()
 
 
-def test_makers_are_told_apart():
+def test_makers_of_pools():
     assert maker(GAN) == "pggan"
     assert maker({"kind": "curated", "of": GAN}) == "pggan"
     assert maker({"kind": "refined", "gan": "simgan", "of": GAN}) == "simgan of pggan"
+
+
+def test_decisions_on_test_patients_are_refused_before_anything_is_trained(run):
+    _, out = run()
+    decided = curation_settings(rule="decided", decisions=str(out / "decisions.json"), features=None)
+    assert curate.limits("curate-pggan", decided, run.root / "prepare") == []
+    share_out(run.root / "prepare", ["p1"], ["p2", "t1"])
+    (limit,) = curate.limits("curate-pggan", decided, run.root / "prepare")
+    assert limit.outcome is Outcome.REFUSED and "derives from test patients: p2" in limit.text

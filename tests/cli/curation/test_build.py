@@ -26,4 +26,4 @@ def test_a_run_without_clusters_is_refused(kgan, run, tmp_path):
     (tmp_path / "run.json").write_text(json.dumps({"recipe": {}, "steps": {"prepare": {"id": "0"}}}))
     (tmp_path / "steps").symlink_to(run / "steps")
     status, _, err = kgan("curation", "build", tmp_path)
-    assert status == 2 and "no pool in clusters; expected a recipe with 'curations'" in err
+    assert status == 2 and "no clustered pool; expected a recipe with 'curations'" in err

@@ -58,7 +58,7 @@ def images(tmp_path):
 
 
 def invoke(*arguments):
-    return CliRunner().invoke(command, [str(one) for one in arguments], catch_exceptions=False)
+    return CliRunner().invoke(command, [str(item) for item in arguments], catch_exceptions=False)
 
 
 def test_images_copies_and_a_table_that_leaves_them_out(images, tmp_path):

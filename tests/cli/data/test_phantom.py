@@ -18,12 +18,12 @@ def written(monkeypatch):
 
 
 def test_writes_every_patient_and_says_where(kgan, written, tmp_path):
-    status, said, _ = kgan(
+    status, output, _ = kgan(
         "data", "phantom", tmp_path / "cohort", "--patients", 3, "--seed", 7, "--layout", "brats2023",
         "--tumor-diameter", 10, 40, "--faint", 0.5,
     )  # fmt: skip
     assert status == 0
-    assert said == f"2 phantom patients written; 1 already existed: {tmp_path / 'cohort'}\n"
+    assert output == f"2 phantom patients written; 1 already existed: {tmp_path / 'cohort'}\n"
     assert [call[:2] for call in written] == [("cohort", number) for number in (1, 2, 3)]
     character = written[0][2]
     assert (character.seed, character.tumor_diameter, character.faint) == (7, (10.0, 40.0), 0.5)
@@ -63,5 +63,5 @@ def test_what_cannot_be_written_is_one_line(kgan, monkeypatch, tmp_path):
 
 
 def test_help_has_examples(kgan):
-    status, said, _ = kgan("data", "phantom", "--help")
-    assert status == 0 and "--patients 220 --seed 7" in said
+    status, output, _ = kgan("data", "phantom", "--help")
+    assert status == 0 and "--patients 220 --seed 7" in output

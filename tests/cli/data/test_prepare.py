@@ -52,9 +52,11 @@ def test_a_folder_of_scans(cohort):
     assert ImageStore(store).image_shape == (62, 62, 1)
     assert (cohort.parent / "run" / "results" / "exclusions.csv").is_file()
     # What the recipe asks beyond that of so few patients is told too.
-    said = [line.partition(": ")[2] for line in lines if line.startswith("Limit: ")]
-    assert "train-munit-tumor and 1 more: 10 real images instead of 200 (images_per_class)" in said
-    assert any(line.startswith("tsne: 10 images of each class instead of 150 (tsne.images)") for line in said)
+    output = [line.partition(": ")[2] for line in lines if line.startswith("Limit: ")]
+    assert "train-munit-tumor and 1 more: 10 real images instead of 200 (images_per_class)" in output
+    assert any(
+        line.startswith("tsne: 10 images of each class instead of 150 (tsne.images)") for line in output
+    )
     # Nothing is done twice.
     before = store.stat().st_mtime_ns
     assert invoke(cohort).stdout == done.stdout

@@ -69,14 +69,14 @@ def test_a_run_scores_what_lies_in_it_and_writes_a_table(kgan, run, answers):
     assert "class: agreement of Ada, Bo: Cohen's kappa 1.00 over 40 images" in out
     with (run / "results" / "turing.csv").open() as file:
         rows = {(row["rater"], row["question"], row["quantity"]): row for row in csv.DictReader(file)}
-    found = rows["Ada", "origin", "accuracy"]
-    assert (found["test"], found["value"], found["count"], found["of"]) == ("pggan", "0.5", "20", "40")
+    result = rows["Ada", "origin", "accuracy"]
+    assert (result["test"], result["value"], result["count"], result["of"]) == ("pggan", "0.5", "20", "40")
     assert rows["Bo", "origin", "verdict"]["value"] == "better than chance"
     assert rows["Ada", "kind", "balanced accuracy"]["value"] == "1"
     assert float(rows["Ada", "origin", "p_different"]["value"]) == 1
     assert rows["Ada; Bo", "kind", "kappa (Cohen)"]["value"] == "1"
-    found = rows["Bo", "origin", "real as synthetic"]
-    assert (found["count"], found["of"], found["real"], found["synthetic"]) == ("4", "20", "4", "0")
+    result = rows["Bo", "origin", "real as synthetic"]
+    assert (result["count"], result["of"], result["real"], result["synthetic"]) == ("4", "20", "4", "0")
 
 
 def test_one_key_and_files_with_another_margin(kgan, run, answers, tmp_path):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kgan.data.phantom.anatomy import SHAPE, draw_anatomy, locate, push_aside
+from kgan.data.phantom.anatomy import SHAPE, apply_mass_effect, draw_anatomy, locate
 from kgan.data.phantom.template import template
 
 COARSE = tuple(np.arange(0, size, 5.0) for size in SHAPE)
@@ -48,21 +48,23 @@ def test_cropping_loses_no_brain(anatomy):
 
 def test_locate_inverts_the_warp(anatomy):
     for place in template().white[::9000]:
-        found = locate(anatomy, place)
-        back = anatomy.warp.at(tuple(np.array([part]) for part in found))[:, 0, 0, 0]
+        result = locate(anatomy, place)
+        back = anatomy.warp.at(tuple(np.array([part]) for part in result))[:, 0, 0, 0]
         assert np.abs(back - place).max() < 0.5
 
 
 def test_a_mass_pushes_outwards_and_only_nearby(anatomy):
     centre = locate(anatomy, template().white[20000])
-    pushed = push_aside(anatomy, centre, 15.0, 0.4)
+    pushed = apply_mass_effect(anatomy, centre, 15.0, 0.4)
     beside = tuple(np.array([part]) for part in centre + [12.0, 0, 0])
-    before, after = (one.warp.at(beside)[0, 0, 0, 0] for one in (anatomy, pushed))
+    before, after = (item.warp.at(beside)[0, 0, 0, 0] for item in (anatomy, pushed))
     assert 1.5 < before - after < 8
     np.testing.assert_allclose(
         pushed.warp.at(COARSE)[:, ::47, ::47], anatomy.warp.at(COARSE)[:, ::47, ::47], atol=0.1
     )
-    np.testing.assert_array_equal(push_aside(anatomy, centre, 15.0, 0.0).warp.values, anatomy.warp.values)
+    np.testing.assert_array_equal(
+        apply_mass_effect(anatomy, centre, 15.0, 0.0).warp.values, anatomy.warp.values
+    )
 
 
 def test_faulty_stripping_removes_a_piece():

@@ -16,11 +16,11 @@ def brightness(tissue):
     nothing = (np.zeros_like(tissue.t1),) * 4
     calm = (vessels(tissue) < 0.05) & (tissue.depth > 0.8)
     regions = [calm & (tissue.t1 < 0.35), calm & (abs(tissue.t1 - 0.66) < 0.04), calm & (tissue.t1 > 0.84)]
-    found = {}
+    result = {}
     for number, sequence in enumerate(SEQUENCES):
         image = draw_contrast(np.random.default_rng(number), sequence, False).of(tissue, nothing)
-        found[sequence] = [float(image[region].mean()) for region in regions]
-    return found
+        result[sequence] = [float(image[region].mean()) for region in regions]
+    return result
 
 
 @pytest.mark.parametrize("sequence", ["t1", "t1c"])

@@ -114,11 +114,11 @@ def test_a_file_in_the_way_is_one_line(quick, tmp_path):
 ])  # fmt: skip
 def test_layouts(quick, tmp_path, layout, names, enhancing):
     write_patient(tmp_path, 1, Character(), layout)
-    found = {
+    result = {
         path.name.removeprefix("phantom-0001").split(".")[0]: path for path in tmp_path.rglob("*.nii.gz")
     }
-    assert set(found) == names == set(LAYOUTS[layout].suffixes.values())
-    seg = next(path for suffix, path in found.items() if "seg" in suffix)
+    assert set(result) == names == set(LAYOUTS[layout].suffixes.values())
+    seg = next(path for suffix, path in result.items() if "seg" in suffix)
     assert np.asarray(nibabel.load(seg).dataobj).max() == enhancing
 
 

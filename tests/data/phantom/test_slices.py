@@ -32,21 +32,21 @@ def phantom():
 )
 def test_shapes_and_ranges(phantom, plane, size, shape):
     request = SliceRequest(("t1c", "t2"), plane, first=80, last=90, step=5, image_size=size)
-    found = sample(phantom, request, "someone")
-    assert found.images.shape == (3, *shape, 2) and found.images.dtype == np.float32
-    assert found.masks.shape == (3, *shape) and found.masks.dtype == np.uint8
-    assert 0 <= found.images.min() and found.images.max() <= 1 + 1e-6
-    assert found.indices.tolist() == [80, 85, 90]
-    assert found.patient == "someone" and found.facts["phantom"] is True
+    result = sample(phantom, request, "someone")
+    assert result.images.shape == (3, *shape, 2) and result.images.dtype == np.float32
+    assert result.masks.shape == (3, *shape) and result.masks.dtype == np.uint8
+    assert 0 <= result.images.min() and result.images.max() <= 1 + 1e-6
+    assert result.indices.tolist() == [80, 85, 90]
+    assert result.patient == "someone" and result.facts["phantom"] is True
 
 
 @pytest.mark.parametrize("plane", ["axial", "coronal", "sagittal"])
 def test_areas_cover_the_whole_axis_and_agree_with_the_masks(phantom, plane):
     request = SliceRequest(plane=plane, first=60, last=140, step=20)
-    found = sample(phantom, request, "x")
-    assert found.tumor_area.shape == (SHAPE[("sagittal", "coronal", "axial").index(plane)],)
-    np.testing.assert_array_equal(found.tumor_area[found.indices], (found.masks > 0).sum(axis=(1, 2)))
-    assert found.tumor_area.max() > 0
+    result = sample(phantom, request, "x")
+    assert result.tumor_area.shape == (SHAPE[("sagittal", "coronal", "axial").index(plane)],)
+    np.testing.assert_array_equal(result.tumor_area[result.indices], (result.masks > 0).sum(axis=(1, 2)))
+    assert result.tumor_area.max() > 0
 
 
 def test_a_slice_does_not_depend_on_the_others_asked_for(phantom):
@@ -80,9 +80,9 @@ def test_upright_and_radiological(phantom):
     axes = (np.arange(240.0), np.array([130.0]), np.arange(155.0))
     volume = scan(phantom, Grid("coronal", axes, (1.0, 1.0, 1.0)), ["t1c"])[0]
     expected = cut(volume, "coronal", (0,))[0] > 0
-    found = sample(phantom, SliceRequest(plane="coronal", first=130, last=130), "x").images[0, ..., 0] > 0
-    assert (expected != found).mean() < 0.01
-    assert np.nonzero(found.any(axis=1))[0][0] < 30  # BRATS's brains end about 15 mm under the top
+    result = sample(phantom, SliceRequest(plane="coronal", first=130, last=130), "x").images[0, ..., 0] > 0
+    assert (expected != result).mean() < 0.01
+    assert np.nonzero(result.any(axis=1))[0][0] < 30  # BRATS's brains end about 15 mm under the top
 
 
 def test_noise_differs_between_slices_and_is_reproducible(phantom):

@@ -74,6 +74,6 @@ def test_a_value_without_a_line_has_its_path_alone():
 )
 def test_each_kind_of_mistake_is_said_in_its_place(old, new, line):
     assert old in RECIPE
-    said = explained(RECIPE.replace(old, new, 1))
-    assert said.startswith(f"boards.yaml:{line}")
-    assert "\n" not in said
+    output = explained(RECIPE.replace(old, new, 1))
+    assert output.startswith(f"boards.yaml:{line}")
+    assert "\n" not in output

@@ -37,9 +37,9 @@ REPEATS = (
     ],
 )
 def test_values(text, value):
-    found = read_value(text, "--set")
-    assert found == value
-    assert type(found) is type(value)
+    result = read_value(text, "--set")
+    assert result == value
+    assert type(result) is type(value)
 
 
 def test_lines_are_remembered():

@@ -25,17 +25,17 @@ def log(folder, text, name="log.csv"):
 
 
 def test_a_log_is_read_by_columns(tmp_path):
-    found = read_log(log(tmp_path, GAN_LOG))
-    assert found.axis == "step"
-    assert found.at == (20, 40, 60)
-    assert found.phases == ("4x4", "4x4", "8x8 fade-in")
-    assert found.values["critic_loss"] == (1.5, 1.25, -0.5)
-    assert math.isnan(found.values["generator_loss"][1])
+    result = read_log(log(tmp_path, GAN_LOG))
+    assert result.axis == "step"
+    assert result.at == (20, 40, 60)
+    assert result.phases == ("4x4", "4x4", "8x8 fade-in")
+    assert result.values["critic_loss"] == (1.5, 1.25, -0.5)
+    assert math.isnan(result.values["generator_loss"][1])
 
 
 def test_epochs_are_counted_from_1(tmp_path):
-    found = read_log(log(tmp_path, EPOCHS, "epochs.csv"))
-    assert (found.axis, found.at, found.phases) == ("epoch", (1, 2), ("", ""))
+    result = read_log(log(tmp_path, EPOCHS, "epochs.csv"))
+    assert (result.axis, result.at, result.phases) == ("epoch", (1, 2), ("", ""))
 
 
 def test_a_log_without_rows_is_none(tmp_path):
@@ -52,14 +52,14 @@ def test_a_missing_log_is_none(tmp_path):
 
 
 def test_drawing_puts_ink_on_paper(tmp_path):
-    found = read_log(log(tmp_path, GAN_LOG))
-    draw_losses({"tumor": found, "non_tumor": found}, tmp_path / "a.png")
+    result = read_log(log(tmp_path, GAN_LOG))
+    draw_losses({"tumor": result, "non_tumor": result}, tmp_path / "a.png")
     assert np.asarray(Image.open(tmp_path / "a.png").convert("L")).min() < 128
 
 
 def test_setups_are_drawn_together(tmp_path):
-    found = read_log(log(tmp_path, EPOCHS))
-    many = {f"setup {number}": found for number in range(10)}
+    result = read_log(log(tmp_path, EPOCHS))
+    many = {f"setup {number}": result for number in range(10)}
     draw_together(many, "validation_accuracy", tmp_path / "a.png")
     draw_together(many, "no_such_column", tmp_path / "b.png")
     assert (tmp_path / "a.png").stat().st_size > (tmp_path / "b.png").stat().st_size > 0

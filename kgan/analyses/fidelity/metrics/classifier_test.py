@@ -1,18 +1,18 @@
-"""Classifier two-sample test (C2ST): can a simple classifier tell synthetic images from real ones?
+"""Classifier two-sample test (C2ST): does a simple classifier distinguish synthetic from real images?
 
-A logistic regression on standardised features is trained on some images and asked of others; all images of a
-patient are on one side, or it would know the patient again. Where both kinds are of one distribution it is
-right half of the time. The value is the mean of its two rates, right of real and right of synthetic images,
-so that chance is 0.5 whatever the numbers of images.
+A logistic regression on standardised features is trained on some images and tested on others; all images of a
+patient are in one of the two, as it would recognise the patient. If both sets have one distribution, half of
+its predictions are correct. The value is the mean of two proportions, correct among the real and correct
+among the synthetic images, so that chance is 0.5 whatever the numbers of images.
 
-The p-value holds the shares that are called real, of real and of synthetic images, against each other, with
-patients as units. The interval joins those of the two rates (that of real images by patient), as resampling
-patients would give none where every image is told. The classifiers of k folds learn from common images, so
-what they say varies together: variances are multiplied by 1 + k / (k - 1) (Nadeau and Bengio). By simulation
-of equal sets the test at 5 % rejects in 1 to 4 %, and in 9 to 10 % where folds are taken for independent.
+The p-value compares the proportions predicted as real among real and among synthetic images, with patients as
+units. The interval joins those of the two proportions (patient-level for real images), as resampling patients
+would give none if every prediction is correct. The classifiers of k folds learn from common images, so their
+predictions are correlated: variances are multiplied by 1 + k / (k - 1) (Nadeau and Bengio). By simulation of
+equal sets the test at 5 % rejects in 1 to 4 %, and in 9 to 10 % if folds are treated as independent.
 
 Reference: D. Lopez-Paz, M. Oquab, Revisiting Classifier Two-Sample Tests, 2017, arXiv:1610.06545, section 3;
-G. Y. Zou, A. Donner, Stat. Med. 27, 2008, 1693–1702 (joining the intervals of two rates); C. Nadeau,
+G. Y. Zou, A. Donner, Stat. Med. 27, 2008, 1693–1702 (joining the intervals of two proportions); C. Nadeau,
 Y. Bengio, Inference for the Generalization Error, Mach. Learn. 52, 2003, 239–281, section 3.
 """
 
@@ -40,10 +40,10 @@ _STRENGTH = 0.01
 
 @dataclass(frozen=True)
 class ClassifierTest:
-    """How well synthetic images are told from real ones.
+    """How well synthetic images are distinguished from real ones.
 
     Args:
-        value: mean of the shares of real and of synthetic images that are told rightly; 0.5 is chance.
+        value: mean of the proportions of real and of synthetic images predicted correctly; 0.5 is chance.
         low: lower limit of the 95 % interval; ``None`` with fewer than two patients.
         high: upper limit.
         p: one-sided p-value against chance; ``None`` as well.
@@ -86,14 +86,14 @@ def classifier_test(
     folds: int = FOLDS,
     seed: int = 0,
 ) -> ClassifierTest:
-    """Test whether two sets can be told apart.
+    """Test whether two sets can be distinguished.
 
     Args:
         real: (m, d) float64.
-        patients: (m,) str, whose each real image is; two patients or more.
+        patients: (m,) str, the patient of each real image; two patients or more.
         synthetic: (n, d) float64, or real images of other patients.
-        owners: (n,) str, whose each of these is; ``None`` where each is its own.
-        folds: parts that are asked in turn; no more than there are patients of either side.
+        owners: (n,) str, the patient of each of these; ``None`` if each is independent.
+        folds: parts that are tested in turn; no more than there are patients of either side.
         seed: of the parts.
 
     Raises:
@@ -109,12 +109,12 @@ def classifier_test(
     parts = np.concatenate([_parts(side, folds, seed, at) for at, side in enumerate(groups)])
     points = np.concatenate([real, synthetic])
     is_real = np.arange(len(points)) < len(real)
-    said = np.empty(len(points), bool)
+    predicted = np.empty(len(points), bool)
     for part in range(folds):
-        asked = parts == part
-        said[asked] = _fitted(points[~asked], is_real[~asked]).predict(points[asked])
+        tested = parts == part
+        predicted[tested] = _fitted(points[~tested], is_real[~tested]).predict(points[tested])
     common = 1 + folds / (folds - 1)
-    return score_predictions(said[is_real], groups[0], said[~is_real], groups[1], inflation=common)
+    return score_predictions(predicted[is_real], groups[0], predicted[~is_real], groups[1], inflation=common)
 
 
 def score_predictions(
@@ -125,40 +125,44 @@ def score_predictions(
     *,
     inflation: float = 1.0,
 ) -> ClassifierTest:
-    """Sum up what was said of each image.
+    """Summarise the predictions.
 
     Args:
-        real: (m,) bool, which real images were called real.
-        patients: (m,) whose each is.
-        synthetic: (n,) bool, which synthetic images were called real.
-        owners: (n,) whose each is.
-        inflation: of the variances, where classifiers of several folds were asked; 1 for a single one.
+        real: (m,) bool, which real images were predicted as real.
+        patients: (m,) the patient of each.
+        synthetic: (n,) bool, which synthetic images were predicted as real.
+        owners: (n,) the patient of each.
+        inflation: of the variances, of classifiers of several folds; 1 for a single one.
     """
-    rights = real.astype(bool), ~synthetic.astype(bool)
-    rates = [float(right.mean()) for right in rights]
-    limits = [proportion_interval(right, of) for right, of in zip(rights, (patients, owners), strict=True)]
-    value = sum(rates) / 2
+    correct = real.astype(bool), ~synthetic.astype(bool)
+    proportions = [float(right.mean()) for right in correct]
+    limits = [proportion_interval(right, of) for right, of in zip(correct, (patients, owners), strict=True)]
+    value = sum(proportions) / 2
     share = float(np.concatenate([real, synthetic]).mean())
     variance = _variance(real, patients, share) + _variance(synthetic, owners, share)
     low = high = None
-    if all(one.low is not None and one.high is not None for one in limits):
-        below = [rate - (one.low or 0.0) for rate, one in zip(rates, limits, strict=True)]
-        above = [(one.high or 0.0) - rate for rate, one in zip(rates, limits, strict=True)]
+    if all(limit.low is not None and limit.high is not None for limit in limits):
+        below = [value - (limit.low or 0.0) for value, limit in zip(proportions, limits, strict=True)]
+        above = [(limit.high or 0.0) - value for value, limit in zip(proportions, limits, strict=True)]
         wider = math.sqrt(inflation) / 2
         low = max(0.0, value - wider * math.hypot(*below))
         high = min(1.0, value + wider * math.hypot(*above))
-    if variance == 0:  # everything was called the same
+    if variance == 0:  # all predictions are the same
         return ClassifierTest(value, low, high, 1.0)
     freedom = min(len(np.unique(patients)), len(np.unique(owners))) - 1
-    p = float(stats.t.sf((sum(rates) - 1) / np.sqrt(inflation * variance), freedom)) if freedom else None
+    p = (
+        float(stats.t.sf((sum(proportions) - 1) / np.sqrt(inflation * variance), freedom))
+        if freedom
+        else None
+    )
     return ClassifierTest(value, low, high, p)
 
 
-def _variance(said: np.ndarray, owners: np.ndarray, share: float) -> float:
-    """Variance of the share called real, by owner, where it is ``share`` in truth."""
+def _variance(predicted: np.ndarray, owners: np.ndarray, share: float) -> float:
+    """Variance, by owner, of the proportion predicted as real, if it is ``share`` in truth."""
     _, owner = np.unique(owners, return_inverse=True)
-    off = np.bincount(owner, said.astype(np.float64) - share)
-    return float(np.square(off).sum()) * len(off) / max(1, len(off) - 1) / len(said) ** 2
+    off = np.bincount(owner, predicted.astype(np.float64) - share)
+    return float(np.square(off).sum()) * len(off) / max(1, len(off) - 1) / len(predicted) ** 2
 
 
 def _parts(owners: np.ndarray, folds: int, seed: int, side: int) -> np.ndarray:

@@ -130,9 +130,9 @@ def gaussian_distance(
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     product = root @ second_covariance @ root
     shared = np.sqrt(np.maximum(np.linalg.eigvalsh((product + product.T) / 2), 0.0)).sum()
-    apart = float(np.square(first_mean - second_mean).sum())
+    between = float(np.square(first_mean - second_mean).sum())
     rest = float(np.trace(first_covariance) + np.trace(second_covariance) - 2 * shared)
-    return apart + max(0.0, rest)
+    return between + max(0.0, rest)
 
 
 def _dimension(first: np.ndarray, second: np.ndarray) -> int:
@@ -155,9 +155,9 @@ def _shrinkage(points: np.ndarray) -> float:
     products = rows @ rows.T if images < dimension else rows.T @ rows
     lengths = np.square(rows).sum(axis=1)
     squares = float(np.square(products).sum()) / images**2
-    apart = squares / dimension - (float(lengths.sum()) / (images * dimension)) ** 2
+    dispersion = squares / dimension - (float(lengths.sum()) / (images * dimension)) ** 2
     noise = (float(np.square(lengths).sum()) / images - squares) / (images * dimension)
-    return min(1.0, max(0.0, noise / apart)) if apart > 0 else 0.0
+    return min(1.0, max(0.0, noise / dispersion)) if dispersion > 0 else 0.0
 
 
 def _moments(points: np.ndarray, shrinkage: float) -> _Moments:

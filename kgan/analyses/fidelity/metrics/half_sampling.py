@@ -26,7 +26,7 @@ from kgan.stats.proportions import CONFIDENCE
 #: Pairs of halves that a spread is taken of.
 DRAWS = 100
 
-#: From real and synthetic images to figures by name; NaN for one that has none.
+#: From real and synthetic images to values by name; NaN for one that is undefined.
 Statistic = Callable[[FeatureSet, FeatureSet], Mapping[str, float]]
 
 _SILENT = Silent()
@@ -34,10 +34,10 @@ _SILENT = Silent()
 
 @dataclass(frozen=True)
 class Spread:
-    """How a figure varies with the patients and the synthetic images.
+    """How a statistic varies with the patients and the synthetic images.
 
     Args:
-        error: standard error of the figure of the whole; ``None`` where it cannot be told.
+        error: standard error of the statistic of the whole; ``None`` if it cannot be estimated.
         margin: half the width of its interval; ``None`` as well.
     """
 
@@ -55,7 +55,7 @@ def spread(
     seed: int = 0,
     progress: Progress = _SILENT,
 ) -> dict[str, Spread]:
-    """Return the spread of each of a statistic's figures.
+    """Return the spread of each of a statistic's values.
 
     Args:
         statistic: of two sets.
@@ -64,11 +64,11 @@ def spread(
         draws: pairs of halves.
         least: images that each half must have; draws with fewer do not count.
         seed: of the draws.
-        progress: told how many draws are done; begun by the caller.
+        progress: advanced by each draw; begun by the caller.
     """
     sides = real, synthetic
     units = [side.groups for side in sides]
-    found: list[Mapping[str, float]] = []
+    results: list[Mapping[str, float]] = []
     for draw in range(draws):
         generator = rng(seed, "halving/spread", draw)
         halves = [
@@ -76,11 +76,11 @@ def spread(
             for side, count in zip(sides, units, strict=True)
         ]
         if min(len(half) for half in halves) >= least:
-            found.append(statistic(*halves))
+            results.append(statistic(*halves))
         progress.advance()
-    if len(found) < max(2, draws // 2):
+    if len(results) < max(2, draws // 2):
         return {}
-    return {name: _spread([float(one[name]) for one in found], min(units)) for name in found[0]}
+    return {name: _spread([float(result[name]) for result in results], min(units)) for name in results[0]}
 
 
 def _spread(values: list[float], patients: int) -> Spread:

@@ -1,13 +1,13 @@
 """Realism and diversity of images by principal components: ρ, σ and δ of the zoo of GANs.
 
-Where the paper's words leave a choice, its figures make it. Images are centred by the training images' mean
+Where the paper's text leaves a choice, its numbers decide. Images are centred by the training images' mean
 before their cosines are taken: 16 components held 55 % of the variance, and the root of 0.55 is 0.742,
 where the table gives the training set 0.739. (Not centred, the mean image, which no component holds, would
 rule every cosine.) The authors' public evaluation centres too.
 
 The table's σ, 409, is not the trace of a covariance, as the text has it: their evaluation takes each
 image's own mean off as well and divides by the number of pixels - 1 (65,535) instead of images - 1
-(11,327). So both are given: `Diversity.sigma` by the text, `Diversity.published_sigma` to be held against
+(11,327). So both are given: `Diversity.sigma` by the text, `Diversity.published_sigma` to compare with
 the table.
 
 Reference: A. Delplace, MRI generation by a zoo of GANs, section 3.2, equation 6 and table 3; his thesis has
@@ -81,15 +81,15 @@ def components(images: Images, count: int = COMPONENTS) -> Components:
         raise DataError(
             f"{count} principal components of {len(images)} images; expected at least {count + 1} images"
         )
-    found = decompose(images, count)
-    varied = int((found.values > _NOTHING * len(found.mean)).sum())
+    leading = decompose(images, count)
+    varied = int((leading.values > _NOTHING * len(leading.mean)).sum())
     if varied < count:
         raise DataError(
             f"{len(images)} images vary in {varied} directions; expected at least {count}, as many as the "
             "components: take images that differ, or ask for fewer components"
         )
-    explained = min(1.0, float(found.values.sum() / found.total))
-    return Components(found.mean / GREY - 1.0, found.vectors, explained, images.image_shape)
+    explained = min(1.0, float(leading.values.sum() / leading.total))
+    return Components(leading.mean / GREY - 1.0, leading.vectors, explained, images.image_shape)
 
 
 def realism(images: Images, training: Components) -> np.ndarray:
@@ -124,17 +124,17 @@ def diversity(images: Images) -> Diversity:
     """Measure the diversity of images.
 
     Args:
-        images: two or more; of equal ones all figures are 0.
+        images: two or more; of equal ones all values are 0.
 
     Raises:
         DataError: fewer than two images.
     """
     # Not a hundred eigenvalues can each be above a hundredth of their sum.
     most, above = int(1 / SHARE), SHARE / 2
-    found = decompose(images, most, above=above)
+    leading = decompose(images, most, above=above)
     even = decompose(images, most, above=above, even=True)
     rescaled = (len(images) - 1) / max(1, len(even.mean) - 1)
-    return Diversity(found.total, _relevant(found), even.total * rescaled, _relevant(even))
+    return Diversity(leading.total, _relevant(leading), even.total * rescaled, _relevant(even))
 
 
 def _relevant(of: Eigendecomposition) -> int:

@@ -44,12 +44,12 @@ _SILENT = Silent()
 
 @dataclass(frozen=True)
 class Baseline:
-    """A figure of real images and of the pool in their place.
+    """A statistic of real images and of the pool in their place.
 
     Args:
         real: of images of one half of the patients, compared with the other half: the baseline.
         pool: of as many images of the pool, compared with the same.
-        error: standard error of ``pool - real``; ``None`` where it cannot be told.
+        error: standard error of ``pool - real``; ``None`` if it cannot be estimated.
         margin: half the width of its 95 % interval; ``None`` as well.
     """
 
@@ -85,7 +85,7 @@ def baselines(
     seed: int = 0,
     progress: Progress = _SILENT,
 ) -> dict[str, Baseline]:
-    """Return the baseline of each of a statistic's figures, and the pool's figure of like size.
+    """Return the baseline of each of a statistic's values, and the pool's value at equal size.
 
     Args:
         statistic: of two sets.
@@ -95,10 +95,10 @@ def baselines(
         cuts: of the patients in two.
         subsets: of patients and pool that the interval rests on.
         seed: of all choices.
-        progress: told of each of ``cuts * (1 + subsets)`` pairs of comparisons; begun by the caller.
+        progress: advanced by each of ``cuts * (1 + subsets)`` pairs of comparisons; begun by the caller.
 
     Returns:
-        dict: by figure; empty of fewer than `FEWEST` patients, or images of fewer than two owners.
+        dict: by name; empty for fewer than `FEWEST` patients, or images of fewer than two owners.
     """
     if real.groups < FEWEST or pool.groups < 2:
         progress.advance(cuts * (1 + subsets))
@@ -119,8 +119,8 @@ def _cut(real: FeatureSet, pool: FeatureSet, singles: bool, seed: int, number: i
     generator = rng(seed, "baseline/cut", number)
     reference = np.zeros(real.groups, bool)
     reference[generator.permutation(real.groups)[: real.groups // 2]] = True
-    mine, theirs = (_drawn(side.owners, singles, generator) for side in (real, pool))
-    return _Cut(reference, mine[~reference[real.owners[mine]]], theirs)
+    compared, substitutes = (_drawn(side.owners, singles, generator) for side in (real, pool))
+    return _Cut(reference, compared[~reference[real.owners[compared]]], substitutes)
 
 
 def _drawn(owners: np.ndarray, singles: bool, generator: np.random.Generator) -> np.ndarray:
@@ -156,13 +156,13 @@ def _pairs(
     kept: tuple[np.ndarray, np.ndarray],
     progress: Progress,
 ) -> Iterator[tuple[Mapping[str, float], Mapping[str, float]]]:
-    """Yield the figures of real images and of the pool in their place, for each cut."""
+    """Yield the values of real images and of the pool in their place, for each cut."""
     for cut in cuts:
         reference = real[np.flatnonzero((cut.reference & kept[0])[real.owners])]
-        mine = cut.real[kept[0][real.owners[cut.real]]]
-        theirs = cut.pool[kept[1][pool.owners[cut.pool]]]
-        size = min(len(mine), len(theirs))
-        yield statistic(reference, real[mine[:size]]), statistic(reference, pool[theirs[:size]])
+        compared = cut.real[kept[0][real.owners[cut.real]]]
+        substitutes = cut.pool[kept[1][pool.owners[cut.pool]]]
+        size = min(len(compared), len(substitutes))
+        yield statistic(reference, real[compared[:size]]), statistic(reference, pool[substitutes[:size]])
         progress.advance()
 
 

@@ -46,7 +46,7 @@ def scale_section(
             "scale",
             "How far from the published scale",
             paragraphs=["Parameters that limit the quality of images and classifiers, beside the paper’s."],
-            tables=[scale_table(protocol_rows(recipe, paper, run, labels))],
+            tables=[protocol_table(protocol_rows(recipe, paper, run, labels))],
         )
 
 
@@ -71,7 +71,7 @@ def protocol_rows(
     ]
 
 
-def scale_table(rows: Sequence[ProtocolRow]) -> Table:
+def protocol_table(rows: Sequence[ProtocolRow]) -> Table:
     """Make the table of `protocol_rows`."""
     note = "Paper: the paper profile of the recipe, with the values of the published protocol."
     cells = [[row.parameter, row.this_run, row.paper] for row in rows]

@@ -75,7 +75,7 @@ def _device_rows(steps: Steps) -> list[list[str]]:
     return [[f"Devices of {listing(names)}", place] for place, names in places.items()]
 
 
-def again_section(recipe: Mapping[str, Any]) -> Section:
+def reproduction_section(recipe: Mapping[str, Any]) -> Section:
     """Make the section on reproducing the run.
 
     Args:

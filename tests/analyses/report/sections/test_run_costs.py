@@ -1,9 +1,9 @@
 from fabricated.finished_steps import classified, generated, prepared, trained_gan
 
 from kgan.analyses.report.sections.run_costs import (
-    again_section,
     cost_section,
     files_section,
+    reproduction_section,
     step_costs,
     versions_section,
 )
@@ -53,7 +53,9 @@ def test_devices_are_named_once_or_by_training():
 
 
 def test_the_recipe_below_the_command_is_whole():
-    section = again_section({"name": "two_step", "profile": "paper", "seed": 3, "data": {"path": "/my data"}})
+    section = reproduction_section(
+        {"name": "two_step", "profile": "paper", "seed": 3, "data": {"path": "/my data"}}
+    )
     code = dict(section.code)
     assert code["Command"] == "kgan run recipe.yaml"
     assert "profile" not in code["recipe.yaml"] and "path: /my data" in code["recipe.yaml"]
