@@ -20,7 +20,7 @@ from kgan.pipeline.run_folder import read_table as read_rows
 from kgan.report.figures.learning_curves import read_log
 from kgan.stats.predictions import read_predictions
 from kgan.training.log import LogRow, TrainingLog
-from kgan_plugins.readers.folder import FolderReader
+from kgan_plugins.readers.configs import FolderConfig
 from kgan_plugins.readers.oasis_clinical import read_dementia
 
 ROOT = Path(kgan.__file__).parents[1]
@@ -35,7 +35,7 @@ def folder(path):
 
     for name in ("a", "b"):
         Image.new("L", (8, 8)).save(path.parent / f"{name}.png")
-    return FolderReader(str(path.parent)).patients()
+    return FolderConfig(path=str(path.parent)).build().patients()
 
 
 #: Name of the table's file -> what reads it, and a table of two lines.

@@ -93,23 +93,23 @@ class Analysis(abc.ABC, Generic[SectionT]):
         section_type: how a recipe says it.
         description: of the section, for the recipe's JSON Schema.
         of_classifiers: whether it asks something of classifiers, and is planned after them.
+        default: the section of a recipe that does not write it; ``None`` for no analysis.
+        published_sets: what a section's ``published`` may name beside models.
         report_group: where its sections stand in the report: among the results, or below the images.
         report_order: of its sections within their group, ascending.
         answers_question: whether it answers what the run was made for; of several the first in the report
             opens the page.
-        default: the section of a recipe that does not write it; ``None`` for no analysis.
-        published_sets: what a section's ``published`` may name beside models.
     """
 
     name: ClassVar[str]
     section_type: ClassVar[type[Part]]
     description: ClassVar[str]
     of_classifiers: ClassVar[bool] = False
+    default: ClassVar[Part | None] = None
+    published_sets: ClassVar[tuple[str, ...]] = ()
     report_group: ClassVar[Literal["results", "images"]] = "results"
     report_order: ClassVar[int]
     answers_question: ClassVar[bool] = False
-    default: ClassVar[Part | None] = None
-    published_sets: ClassVar[tuple[str, ...]] = ()
 
     @abc.abstractmethod
     def plan(self, section: SectionT, planner: Planner) -> None:

@@ -169,7 +169,7 @@ def test_single_images_follow_or_leave_their_cluster(page):
 
 def test_the_list_can_be_narrowed_and_ordered(run, page):
     browser = page("Filter")
-    kinds = {cluster.id: cluster.kind for cluster in by_rule(run).clusters}
+    kinds = {cluster.id: cluster.class_name for cluster in by_rule(run).clusters}
     order = listed(browser)
     press(browser, "d")
     choose(browser, "which", "gone")

@@ -12,9 +12,10 @@ from selenium.webdriver.common.keys import Keys
 
 from kgan.analyses.visual_turing import step as turing
 from kgan.analyses.visual_turing.files import read_key
-from kgan.analyses.visual_turing.from_run import read_run, turing_settings
+from kgan.analyses.visual_turing.from_run import turing_settings
 from kgan.cli import main
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.finished_run import read_run
 
 LAPTOP, TABLET = (1280, 720), (820, 1180)
 
@@ -47,11 +48,11 @@ def foreign(tmp_path_factory):
 
 def build(folder, names, images, repeats):
     finished = read_run(folder)
-    figures = {"real": images, "synthetic": images, "repeats": repeats}
-    settings = turing_settings(finished, names, figures)
+    changes = {"real": images, "synthetic": images, "repeats": repeats}
+    settings = turing_settings(finished, names, changes)
     out = folder / "built"
     out.mkdir()
-    turing.run(StepContext("turing", settings, finished.places, out))
+    turing.run(StepContext("turing", settings, finished.folders, out))
     (folder / "turing" / "keys").mkdir(parents=True)
     for name in names:
         (out / f"{name}.html").rename(folder / "turing" / f"{name}.html")

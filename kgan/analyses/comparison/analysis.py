@@ -15,9 +15,9 @@ class ComparisonAnalysis(Analysis[Compare]):
     section_type: ClassVar[type[Compare]] = Compare
     description: ClassVar[str] = "Which classifiers are compared, and which comparisons are decided."
     of_classifiers: ClassVar[bool] = True
+    default: ClassVar[Compare] = Compare()
     report_order: ClassVar[int] = 1
     answers_question: ClassVar[bool] = True
-    default: ClassVar[Compare] = Compare()
 
     def plan(self, section: Compare, planner: Planner) -> None:
         """Add the comparison of all setups' classifiers, where there are any."""

@@ -16,10 +16,9 @@ from kgan.analyses.curation.clustering import (
 )
 from kgan.analyses.curation.decisions import ClusterDecision, patient_marks
 from kgan.analyses.curation.decisions_file import read_decisions, write_decisions
-from kgan.analyses.curation.facts import ClassCounts, CurationFacts
 from kgan.analyses.curation.montages import Shown, draw_extremes, write_montages
 from kgan.analyses.curation.settings import CurationSettings
-from kgan.analyses.curation.tables import CLUSTERS, IMAGES, ClusterRow, ImageRow
+from kgan.analyses.curation.tables import CLUSTERS, IMAGES, ClassCounts, ClusterRow, CurationFacts, ImageRow
 from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import NO_CLASS, ImageStore, StoreWriter
 from kgan.errors import KganError, RunError
@@ -42,7 +41,7 @@ def run(context: Context) -> dict[str, Any]:
     and ``clusters.png``. With the rule "none" there is the pool alone.
 
     Returns:
-        dict: see `kgan.analyses.curation.facts`; patients that the result derives from; files to publish.
+        dict: see `CurationFacts`; patients that the result derives from; files to publish.
 
     Raises:
         DataError: features cannot be had, decisions cannot be read or belong to another pool, or a class has
@@ -76,7 +75,7 @@ def _curate(context: Context, source: ImageStore, features: FeatureSettings) -> 
     _check_need(context, source, result.keep)
     _write_pool(context, source, result.keep)
     IMAGES.write(context.out, _image_rows(source, result))
-    CLUSTERS.write(context.out, (_cluster_row(context.settings, one) for one in decisions.clusters))
+    CLUSTERS.write(context.out, (_cluster_row(context.settings, cluster) for cluster in decisions.clusters))
     patients = sorted({*patients, *clustered_patients(decisions, context.prepared)})
     marks = frozenset({*decisions.patients, *patient_marks(patients)})
     write_decisions(context.out / DECISIONS, replace(decisions, patients=marks))

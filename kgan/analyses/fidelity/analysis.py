@@ -21,9 +21,9 @@ class FidelityAnalysis(Analysis[Measures]):
     name: ClassVar[str] = "measures"
     section_type: ClassVar[type[Measures]] = Measures
     description: ClassVar[str] = "Realism and diversity of every pool."
+    published_sets: ClassVar[tuple[str, ...]] = (TRAINING,)
     report_order: ClassVar[int] = 3
     answers_question: ClassVar[bool] = True
-    published_sets: ClassVar[tuple[str, ...]] = (TRAINING,)
 
     def plan(self, section: Measures, planner: Planner) -> None:
         """Add the measuring of all pools, each against the real images as its model sees them."""

@@ -77,7 +77,7 @@ def embed(
         raise DataError("t-SNE: all images are the same; expected images that differ")
     layout = TSNE(
         metric="precomputed",
-        init=_principal(distances),
+        init=principal_start(distances),
         perplexity=perplexity,
         max_iter=iterations,
         random_state=seed % 2**32,
@@ -85,8 +85,12 @@ def embed(
     return np.asarray(layout.fit_transform(np.sqrt(distances)), np.float64)
 
 
-def _principal(distances: np.ndarray) -> np.ndarray:
-    """Return the first two principal components, from the distances alone, of the spread that t-SNE wants."""
+def principal_start(distances: np.ndarray) -> np.ndarray:
+    """Return the first two principal components, of the spread that t-SNE wants: (n, 2) float32.
+
+    Args:
+        distances: (n, n) squared Euclidean, from which alone they follow.
+    """
     centred = -0.5 * distances.astype(np.float64)
     centred -= centred.mean(0)
     centred -= centred.mean(1, keepdims=True)

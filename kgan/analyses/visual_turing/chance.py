@@ -82,8 +82,8 @@ def against_chance(counts: ArrayLike, margin: float = MARGIN, alpha: float = ALP
         return Chance(guess, None, None, None, margin, None, None, OPEN)
     shares = [proportion(row[at], row.sum()) for at, row in enumerate(crossed)]
     balanced = _balanced(crossed)
-    below = [(one.value or 0.0) - (one.low or 0.0) for one in shares]
-    above = [(one.high or 0.0) - (one.value or 0.0) for one in shares]
+    below = [(share.value or 0.0) - (share.low or 0.0) for share in shares]
+    above = [(share.high or 0.0) - (share.value or 0.0) for share in shares]
     two = len(crossed) == 2
     equivalent = _equivalence(crossed, margin) if two else None
     different = float(stats.fisher_exact(crossed).pvalue) if two else _permuted(crossed, seed)

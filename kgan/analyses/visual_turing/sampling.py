@@ -2,8 +2,8 @@
 
 The paper shows 50 images of each kind "in random order" and says nothing of how they are drawn. Ours: images
 of one kind are spread over as many patients as there are, since neighbouring slices of one patient look so
-much alike that a reader would know the second by the first. Where a recipe asks for it, a few are shown a
-second time, late, to see whether the reader agrees with themselves; the papers show each once.
+much alike that a rater would know the second by the first. Where a recipe asks for it, a few are shown a
+second time, late, to see whether the rater agrees with themselves; the papers show each once.
 
 Reference: C. Han et al., "Combining noise-to-image and image-to-image GANs", IEEE Access 2019, section III-E.
 """
@@ -32,7 +32,7 @@ class Picture:
         origin: `REAL` or `SYNTHETIC`.
         kind: name of its class; ``None`` where there are no classes.
         source: which set it is of, such as ``"test"`` or ``"pool"``.
-        index: its number there.
+        index: its number in that set.
         patient: of a real image; several scans of one person are one patient.
         slice: of a real image; -1 for none.
         sequence: that it shows, where sequences are images of their own.
@@ -87,14 +87,14 @@ class Group:
 
     def of(self, part: str) -> list[Picture]:
         """Return the images of a sequence, or all under the empty name."""
-        return [one for one in self.pictures if not part or one.sequence == part]
+        return [picture for picture in self.pictures if not part or picture.sequence == part]
 
     def lacks(self) -> str:
         """Say what there is too little of, in words; empty where there is enough."""
         for part, wanted in self.quotas.items():
-            there = len(self.of(part))
-            if there < wanted:
-                return f"{there}{f' of sequence {part}' if part else ''}, expected {wanted}"
+            available = len(self.of(part))
+            if available < wanted:
+                return f"{available}{f' of sequence {part}' if part else ''}, expected {wanted}"
         return ""
 
 
@@ -147,16 +147,16 @@ def _choose(group: Group, before: Sequence[Picture], generator: np.random.Genera
 def _spread(
     pictures: Sequence[Picture], count: int, before: Sequence[Picture], generator: np.random.Generator
 ) -> list[Picture]:
-    """Choose at random, from as many patients as there are: nobody twice before everybody once."""
-    taken = Counter(one.patient for one in before)
+    """Choose at random, from as many patients as there are: no patient twice before every patient once."""
+    taken = Counter(picture.patient for picture in before)
     ranked = []
     for place in generator.permutation(len(pictures)).tolist():
-        one = pictures[place]
-        rank = taken[one.patient] if one.patient else 0
-        taken[one.patient] += 1
-        ranked.append((rank, one))
+        picture = pictures[place]
+        rank = taken[picture.patient] if picture.patient else 0
+        taken[picture.patient] += 1
+        ranked.append((rank, picture))
     ranked.sort(key=lambda pair: pair[0])  # stable: random within a rank
-    return [one for _, one in ranked[:count]]
+    return [picture for _, picture in ranked[:count]]
 
 
 def _again(order: Sequence[Picture], repeats: int, generator: np.random.Generator) -> list[Picture]:
@@ -174,7 +174,7 @@ def _again(order: Sequence[Picture], repeats: int, generator: np.random.Generato
         taken[kind] += 1
         ranked.append((taken[kind], early[place]))
     ranked.sort(key=lambda pair: pair[0])
-    return [one for _, one in ranked[:repeats]]
+    return [picture for _, picture in ranked[:repeats]]
 
 
 def _names(count: int, generator: np.random.Generator) -> list[str]:

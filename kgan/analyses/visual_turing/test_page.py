@@ -1,8 +1,8 @@
-"""The page of a Visual Turing Test: one HTML file that shows images, and keeps and saves a reader's answers.
+"""The page of a Visual Turing Test: one HTML file that shows images, and keeps and saves a rater's answers.
 
-Nothing in the file tells real images from synthetic ones but what is to be seen: all have one size, one bit
-depth and one PNG encoding without metadata or compression, so that they are equally long too; they are known
-by random names, and what each one is stands in the key alone.
+Nothing in the file separates real images from synthetic ones but what is to be seen: all have one size, one
+bit depth and one PNG encoding without metadata or compression, so that they are equally long too; their names
+are random, and what each image is stands in the key alone.
 """
 
 import base64

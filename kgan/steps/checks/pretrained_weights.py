@@ -4,7 +4,9 @@ import functools
 import json
 from collections.abc import Sequence
 
+from kgan import registry
 from kgan.errors import DataError
+from kgan.files.inputs import input_fields
 from kgan.schema.base import Plugin
 from kgan.steps.settings.shared import FeatureChoice, FeatureSettings
 from kgan.training.tensorflow_import import import_tensorflow
@@ -20,7 +22,8 @@ def missing_weights(kind: str, model: Plugin, image_shape: Sequence[int]) -> str
         model: the plugin.
         image_shape: (height, width, channels) of its images.
     """
-    if not any(name.endswith("weights") and value for name, value in model.parameters.items()):
+    plugin = registry.configure(kind, model.plugin, model.parameters)
+    if all(getattr(plugin, name) is None for name in input_fields(type(plugin))):
         return ""
     config = {"kind": kind, **model.model_dump(mode="json"), "image_shape": list(image_shape)}
     return _missing_of_model(json.dumps(config, sort_keys=True))

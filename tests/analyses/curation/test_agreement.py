@@ -24,16 +24,16 @@ def test_kappa_by_hand():
     # 20 both keep, 15 both discard, 5 and 10 disputed: the example of Cohen's kappa at 0.4.
     one = made("k" * 25 + "d" * 25)
     two = made("k" * 20 + "d" * 5 + "k" * 10 + "d" * 15)
-    found = agreement(one, two)
-    assert (found.clusters, found.both_keep, found.both_discard) == (50, 20, 15)
-    assert found.disputed == tuple(range(20, 35))
-    assert found.kappa == pytest.approx(0.4)
-    assert -1 <= found.low < 0.4 < found.high <= 1
+    result = agreement(one, two)
+    assert (result.clusters, result.both_keep, result.both_discard) == (50, 20, 15)
+    assert result.disputed == tuple(range(20, 35))
+    assert result.kappa == pytest.approx(0.4)
+    assert -1 <= result.low < 0.4 < result.high <= 1
 
 
 def test_open_clusters_do_not_count():
-    found = agreement(made("kdokd"), made("kdkok"))
-    assert (found.clusters, found.disputed) == (3, (4,))
+    result = agreement(made("kdokd"), made("kdkok"))
+    assert (result.clusters, result.disputed) == (3, (4,))
 
 
 @pytest.mark.parametrize("said", ["kkk", "ddd", "ooo"])

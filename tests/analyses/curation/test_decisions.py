@@ -33,11 +33,11 @@ def made(**changes):
 def test_a_file_says_what_was_written(tmp_path):
     decisions = made(exceptions={7: True, 3: False}, rule="a person", decided_by="Ä. B.", decided_at="2026")
     write_decisions(tmp_path / "d.json", decisions)
-    found = read_decisions(tmp_path / "d.json")
-    np.testing.assert_array_equal(found.centroids, decisions.centroids)
+    result = read_decisions(tmp_path / "d.json")
+    np.testing.assert_array_equal(result.centroids, decisions.centroids)
     for name in ("pool", "features", "clusters", "exceptions", "rule", "decided_by", "decided_at"):
-        assert getattr(found, name) == getattr(decisions, name)
-    assert as_json(found) == as_json(decisions)
+        assert getattr(result, name) == getattr(decisions, name)
+    assert as_json(result) == as_json(decisions)
 
 
 def test_rounding_is_near_and_done_once():
@@ -63,9 +63,9 @@ def plain():
 
 
 def changed(change):
-    found = plain()
-    change(found)
-    return json.dumps(found)
+    result = plain()
+    change(result)
+    return json.dumps(result)
 
 
 @pytest.mark.parametrize(

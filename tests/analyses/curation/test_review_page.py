@@ -43,12 +43,12 @@ def test_page_holds_decisions_and_every_cluster():
     deciding = about()
     page = curator_page(deciding, seed=0)
     assert "PGGAN &lt;b&gt;" in page and "PGGAN <b>" not in page
-    found = embedded(page)
-    assert found["decisions"] == json.loads(json.dumps(as_json(deciding.decisions)))
-    assert [one["id"] for one in found["clusters"]] == [0, 1, 2]
-    assert found["clusters"][1]["numbers"] == list(range(1, 60, 3))
-    assert found["clusters"][1]["images"] == 20
-    assert found["clusters"][2]["words"] == "non-tumor"
+    result = embedded(page)
+    assert result["decisions"] == json.loads(json.dumps(as_json(deciding.decisions)))
+    assert [one["id"] for one in result["clusters"]] == [0, 1, 2]
+    assert result["clusters"][1]["numbers"] == list(range(1, 60, 3))
+    assert result["clusters"][1]["images"] == 20
+    assert result["clusters"][2]["words"] == "non-tumor"
 
 
 def test_sheets_show_the_images_row_after_row():
@@ -61,18 +61,18 @@ def test_sheets_show_the_images_row_after_row():
 
 
 def test_only_some_images_of_large_clusters_are_shown():
-    found = embedded(curator_page(about(), seed=0, images=3))
-    for cluster in found["clusters"]:
+    result = embedded(curator_page(about(), seed=0, images=3))
+    for cluster in result["clusters"]:
         assert len(cluster["numbers"]) == 12 and cluster["images"] == 20
         assert set(cluster["numbers"]) <= set(range(cluster["id"], 60, 3))
     again = embedded(curator_page(about(), seed=0, images=3))
-    assert [one["numbers"] for one in again["clusters"]] == [one["numbers"] for one in found["clusters"]]
+    assert [one["numbers"] for one in again["clusters"]] == [one["numbers"] for one in result["clusters"]]
 
 
 def test_large_images_are_made_smaller_and_channels_stand_side_by_side():
-    found = embedded(curator_page(about(images=6, side=200, channels=2), seed=0))
-    assert found["shape"] == "256 / 128"
-    assert sheet(found["clusters"][0]).shape == (128, 2 * 256)
+    result = embedded(curator_page(about(images=6, side=200, channels=2), seed=0))
+    assert result["shape"] == "256 / 128"
+    assert sheet(result["clusters"][0]).shape == (128, 2 * 256)
 
 
 def test_other_decisions_on_the_same_clusters_are_the_same_page():
@@ -85,9 +85,9 @@ def test_other_decisions_on_the_same_clusters_are_the_same_page():
 def test_clusters_without_images_are_left_out():
     deciding = about()
     deciding = dataclasses.replace(deciding, assigned=np.zeros(60, np.int64))
-    found = embedded(curator_page(deciding, seed=0))
-    assert [one["id"] for one in found["clusters"]] == [0]
-    assert len(found["decisions"]["clusters"]) == 3
+    result = embedded(curator_page(deciding, seed=0))
+    assert [one["id"] for one in result["clusters"]] == [0]
+    assert len(result["decisions"]["clusters"]) == 3
 
 
 def test_another_pool_is_refused():

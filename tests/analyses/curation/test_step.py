@@ -6,11 +6,9 @@ import pytest
 from fabricated.preparation import record_preparation
 
 from kgan.analyses.curation import step as curate
-from kgan.analyses.curation.clustering import maker
 from kgan.analyses.curation.decisions_file import read_decisions, write_decisions
-from kgan.analyses.curation.facts import ClassCounts, read_facts
 from kgan.analyses.curation.settings import CurationSettings
-from kgan.analyses.curation.tables import CLUSTERS, IMAGES
+from kgan.analyses.curation.tables import CLUSTERS, IMAGES, ClassCounts, read_facts
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import PixelFeatures
@@ -140,11 +138,11 @@ def test_decisions_replayed_on_the_same_pool_give_the_same_images(run):
 def test_a_person_s_decisions_hold_on_a_later_pool(run):
     _, one = run()
     path = one / "decisions.json"
-    found = json.loads(path.read_text())
-    for cluster in found["clusters"]:
+    result = json.loads(path.read_text())
+    for cluster in result["clusters"]:
         cluster["keep"] = cluster["class"] == "tumor" or not cluster["keep"]
-    found |= {"decided_by": "a reader", "rule": "a person"}
-    path.write_text(json.dumps(found))
+    result |= {"decided_by": "a reader", "rule": "a person"}
+    path.write_text(json.dumps(result))
     store(run.root / "generate-pggan" / "pool.h5", [230, 230, 100], 7, provenance=GAN, seed=2)
     facts, two = run(rule="decided", decisions=str(path), need=[14, 21])
     assert read_facts(facts).classes == {
@@ -159,9 +157,9 @@ def test_a_person_s_decisions_hold_on_a_later_pool(run):
 def test_single_images_are_decided_on_in_their_very_pool(run):
     _, one = run()
     path = one / "decisions.json"
-    found = json.loads(path.read_text())
-    found["exceptions"] = [{"image": 0, "keep": False}, {"image": 6, "keep": True}]
-    path.write_text(json.dumps(found))
+    result = json.loads(path.read_text())
+    result["exceptions"] = [{"image": 0, "keep": False}, {"image": 6, "keep": True}]
+    path.write_text(json.dumps(result))
     _, two = run(rule="decided", decisions=str(path))
     kept = {row.image: row.kept for row in IMAGES.read(two)}
     assert (kept[0], kept[6], kept[1], kept[7]) == (False, True, True, False)
@@ -180,8 +178,8 @@ def test_decisions_on_another_gan_s_pool_are_refused(run):
 def test_centroids_of_another_length_are_refused(run):
     _, one = run()
     path = one / "decisions.json"
-    found = read_decisions(path)
-    write_decisions(path, dataclasses.replace(found, centroids=found.centroids[:, 1:]))
+    result = read_decisions(path)
+    write_decisions(path, dataclasses.replace(result, centroids=result.centroids[:, 1:]))
     with pytest.raises(DataError, match=r"decisions.json: centroids of \d+ numbers; expected \d+"):
         run(rule="decided", decisions=str(path))
 
@@ -247,12 +245,6 @@ def test_real_images_of_a_test_patient_are_refused(run):
     store(run.root / "prepare" / "train.h5", [90, 100], 8, ["p1", "t1"])
     with pytest.raises(RunError, match="the training split derives from test patients: t1"):
         run()
-
-
-def test_makers_of_pools():
-    assert maker(GAN) == "pggan"
-    assert maker({"kind": "curated", "of": GAN}) == "pggan"
-    assert maker({"kind": "refined", "gan": "simgan", "of": GAN}) == "simgan of pggan"
 
 
 def test_decisions_on_test_patients_are_refused_before_anything_is_trained(run):

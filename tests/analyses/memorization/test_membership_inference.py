@@ -102,9 +102,9 @@ def test_a_tie_counts_for_half():
 
 
 def test_one_patient_has_no_interval():
-    one = side([1, 2], ["a", "a"])
-    assert membership(one, side([3, 4]), np.array([[0.0]])).interval.low is None
-    assert nearness(one, side([3, 4]), np.array([[0.0]])).interval.high is None
+    patient = side([1, 2], ["a", "a"])
+    assert membership(patient, side([3, 4]), np.array([[0.0]])).interval.low is None
+    assert nearness(patient, side([3, 4]), np.array([[0.0]])).interval.high is None
 
 
 def test_empty_sets_are_refused():

@@ -36,16 +36,16 @@ def test_equivalence_is_two_one_sided_exact_tests_of_the_odds_ratio(counts):
 
 
 def test_balanced_accuracy_and_its_interval_by_hand():
-    found = against_chance([[60, 20], [10, 10]])
-    assert found.balanced == pytest.approx((0.75 + 0.5) / 2)
+    result = against_chance([[60, 20], [10, 10]])
+    assert result.balanced == pytest.approx((0.75 + 0.5) / 2)
 
     def wilson(p, n, z=1.959963984540054):
         middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
         return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
 
     (low, high), (lower, higher) = wilson(0.75, 80), wilson(0.5, 20)
-    assert found.low == pytest.approx(0.625 - math.hypot(0.75 - low, 0.5 - lower) / 2)
-    assert found.high == pytest.approx(0.625 + math.hypot(high - 0.75, higher - 0.5) / 2)
+    assert result.low == pytest.approx(0.625 - math.hypot(0.75 - low, 0.5 - lower) / 2)
+    assert result.high == pytest.approx(0.625 + math.hypot(high - 0.75, higher - 0.5) / 2)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_verdicts(counts, verdict):
 def share(n, chances, called, wrong):
     """Return how often a verdict is wrong, exactly: over all (x, y) of n[0] and n[1] that are called real."""
     tables = [stats.binom.pmf(np.arange(one + 1), one, p) for one, p in zip(n, chances, strict=True)]
-    found = 0.0
+    result = 0.0
     for x, y in itertools.product(range(n[0] + 1), range(n[1] + 1)):
         if tables[0][x] * tables[1][y] > 1e-7:
             verdict = called([[x, n[0] - x], [y, n[1] - y]]).verdict
-            found += tables[0][x] * tables[1][y] * (verdict in wrong)
-    return found
+            result += tables[0][x] * tables[1][y] * (verdict in wrong)
+    return result
 
 
 @pytest.mark.parametrize("n", [(40, 10), (25, 25), (12, 30)], ids=str)

@@ -95,9 +95,9 @@ def test_identity_follows_from_everything_that_is_shown():
 
 
 def test_answers_are_read(read):
-    found = read(answers())
-    assert (found.rater, found.test) == ("Dr Ä", KEY.test)
-    assert found.answers == {
+    result = read(answers())
+    assert (result.rater, result.test) == ("Dr Ä", KEY.test)
+    assert result.answers == {
         "aaaaaaaa": Answer("real", "tumor"),
         "bbbbbbbb": Answer("real", None),
         "cccccccc": Answer(),

@@ -18,6 +18,7 @@ SETTINGS = VisualTuringSettings(
     margin=0.1,
     tests=(TEST,),
     classes=CLASSES,
+    published={},
 )
 
 

@@ -6,10 +6,10 @@ from kgan.analyses.visual_turing.sampling import REAL, SYNTHETIC, Group, Picture
 from kgan.errors import DataError
 
 
-def group(origin, kind, there=30, wanted=10, patients=5):
+def group(origin, kind, available=30, wanted=10, patients=5):
     pictures = [
         Picture(origin, kind, "pool", index, f"p{index % patients}" if origin == REAL else "")
-        for index in range(there)
+        for index in range(available)
     ]
     return Group(f"{origin} images of class {kind}", pictures, wanted)
 
@@ -44,13 +44,13 @@ def test_order_is_independent_of_origin():
         first[items[0].picture.origin] += 1
         for place, item in enumerate(items):
             places[item.picture.origin].append(place)
-    means = [sum(found) / len(found) for found in places.values()]
+    means = [sum(result) / len(result) for result in places.values()]
     assert abs(means[0] - means[1]) < 1.5  # four standard errors
     assert 70 <= first[REAL] <= 130
 
 
 def test_real_images_are_spread_over_the_patients():
-    items = draw([group(REAL, "tumor", there=100, wanted=12, patients=5)], 0, 3, "turing/a")
+    items = draw([group(REAL, "tumor", available=100, wanted=12, patients=5)], 0, 3, "turing/a")
     assert sorted(Counter(item.picture.patient for item in items).values()) == [2, 2, 2, 3, 3]
 
 
@@ -79,7 +79,7 @@ def test_sequences_share_equally():
 @pytest.mark.parametrize(
     ("groups", "repeats", "says"),
     [
-        ([group(REAL, "tumor", there=9)], 0, "too few real images of class tumor: 9, expected 10"),
+        ([group(REAL, "tumor", available=9)], 0, "too few real images of class tumor: 9, expected 10"),
         (
             [Group("real images", [Picture(REAL, None, "test", 0, sequence="t1")], 2, ("t1", "t2"))],
             0,

@@ -64,8 +64,8 @@ def test_the_papers_table_7():
             away if number(name) < wrong_class.get((origin, kind), 0) else kind,
         )
 
-    found = score(test, reading(test, said))
-    origin = found.origin
+    result = score(test, reading(test, said))
+    origin = result.origin
     assert (origin.accuracy.value, origin.accuracy.right) == (0.795, 159)
     assert (origin.accuracy.low, origin.accuracy.high) == pytest.approx(wilson(159, 200))
     assert {pair: share.value for pair, share in origin.shares.items()} == {
@@ -74,16 +74,16 @@ def test_the_papers_table_7():
         ("synthetic", "real"): 0.14,
         ("synthetic", "synthetic"): 0.86,
     }
-    kind = found.kind
+    kind = result.kind
     assert kind.accuracy.value == 0.875
     assert list(kind.shares) == [(a, b) for a in ("tumor", "non_tumor") for b in ("tumor", "non_tumor")]
     assert [share.right for share in kind.shares.values()] == [77, 23, 2, 98]
     assert kind.origins["tumor", "non_tumor"] == (11, 12)
     assert kind.origins["non_tumor", "tumor"] == (0, 2)
-    assert (found.answered, found.images, found.state) == (200, 200, "")
-    assert found.origin.chance.verdict == found.kind.chance.verdict == BETTER
-    assert found.origin.chance.balanced == pytest.approx((0.73 + 0.86) / 2)
-    assert found.kind.chance.balanced == pytest.approx((0.77 + 0.98) / 2)
+    assert (result.answered, result.images, result.state) == (200, 200, "")
+    assert result.origin.chance.verdict == result.kind.chance.verdict == BETTER
+    assert result.origin.chance.balanced == pytest.approx((0.73 + 0.86) / 2)
+    assert result.kind.chance.balanced == pytest.approx((0.77 + 0.98) / 2)
 
 
 def test_the_multi_sequence_papers_table_1():
@@ -94,10 +94,10 @@ def test_the_multi_sequence_papers_table_1():
         as_real = number(name) < (26 if origin == REAL else 6)
         return (REAL if as_real else SYNTHETIC, None)
 
-    found = score(test, reading(test, said))
-    assert found.kind is None
-    assert found.origin.accuracy.value == 0.7
-    assert [share.right for share in found.origin.shares.values()] == [26, 24, 6, 44]
+    result = score(test, reading(test, said))
+    assert result.kind is None
+    assert result.origin.accuracy.value == 0.7
+    assert [share.right for share in result.origin.shares.values()] == [26, 24, 6, 44]
 
 
 def test_a_partial_reading_is_scored_as_such():
@@ -105,21 +105,21 @@ def test_a_partial_reading_is_scored_as_such():
     half = reading(
         test, lambda o, k, name: (REAL, None if number(name) < 2 else k) if o == REAL else (None, None)
     )
-    found = score(test, half)
-    assert found.answered == 16
-    assert found.origin.accuracy.n == 20
-    assert found.kind.accuracy.n == 16
-    assert found.state == "partial reading: 16 of 40 images; the numbers are of these alone"
-    assert found.origin.shares["synthetic", "real"].value is None
+    result = score(test, half)
+    assert result.answered == 16
+    assert result.origin.accuracy.n == 20
+    assert result.kind.accuracy.n == 16
+    assert result.state == "partial reading: 16 of 40 images; the numbers are of these alone"
+    assert result.origin.shares["synthetic", "real"].value is None
 
 
 def test_an_empty_reading_is_said_so():
     test = key(of_each=3)
-    found = score(test, reading(test, lambda *_: (None, None)))
-    assert found.state == "empty reading: no image was answered"
-    assert found.origin.accuracy.value is None
-    assert found.origin.chance.verdict == found.kind.chance.verdict == OPEN
-    assert found.origin.chance.p_equivalent is found.kind.chance.balanced is None
+    result = score(test, reading(test, lambda *_: (None, None)))
+    assert result.state == "empty reading: no image was answered"
+    assert result.origin.accuracy.value is None
+    assert result.origin.chance.verdict == result.kind.chance.verdict == OPEN
+    assert result.origin.chance.p_equivalent is result.kind.chance.balanced is None
 
 
 @pytest.mark.parametrize(("real", "synthetic"), [(80, 20), (20, 80), (50, 50), (99, 1), (1, 1)])
@@ -129,8 +129,8 @@ def test_one_answer_to_everything_is_not_better_than_chance(real, synthetic, ans
     names = [(REAL, number) for number in range(real)] + [(SYNTHETIC, number) for number in range(synthetic)]
     items = tuple(Item(f"{o}-{n}", Picture(o, CLASSES[n % 2], "s", n)) for o, n in names)
     test = Key("t", "pggan", "PGGAN", CLASSES, items, PROVENANCE)
-    found = score(test, reading(test, lambda o, k, n: (answer, "tumor")))
-    for table in (found.origin, found.kind):
+    result = score(test, reading(test, lambda o, k, n: (answer, "tumor")))
+    for table in (result.origin, result.kind):
         if table.chance.balanced is not None:
             assert (table.chance.balanced, table.chance.p_different) == (0.5, 1.0)
             assert table.chance.low < 0.5 < table.chance.high
@@ -140,10 +140,10 @@ def test_one_answer_to_everything_is_not_better_than_chance(real, synthetic, ans
 def test_a_rater_who_stops_when_most_images_were_real_is_compared_with_the_mix_that_they_saw():
     test = key(of_each=50)
     half = reading(test, lambda o, k, name: (REAL, k) if o == REAL or number(name) < 10 else (None, None))
-    found = score(test, half)
-    assert found.origin.accuracy.value == 100 / 120
-    assert (found.origin.chance.balanced, found.origin.chance.p_different) == (0.5, 1.0)
-    assert found.kind.chance.verdict == BETTER
+    result = score(test, half)
+    assert result.origin.accuracy.value == 100 / 120
+    assert (result.origin.chance.balanced, result.origin.chance.p_different) == (0.5, 1.0)
+    assert result.kind.chance.verdict == BETTER
     alone = score(test, reading(test, lambda o, k, name: (REAL if o == REAL else None, k)))
     assert (alone.origin.accuracy.value, alone.origin.chance.balanced) == (1.0, None)
     assert alone.origin.chance.verdict == OPEN
@@ -156,10 +156,10 @@ def test_second_showings_count_for_consistency_alone():
         other = SYNTHETIC if origin == REAL else REAL
         return (other if name == "again-0" else origin), (None if name == "again-3" else kind)
 
-    found = score(test, reading(test, said))
-    assert found.origin.accuracy.value == 1
-    assert (found.origin.again.right, found.origin.again.n) == (3, 4)
-    assert (found.kind.again.right, found.kind.again.n) == (3, 3)
+    result = score(test, reading(test, said))
+    assert result.origin.accuracy.value == 1
+    assert (result.origin.again.right, result.origin.again.n) == (3, 4)
+    assert (result.kind.again.right, result.kind.again.n) == (3, 3)
 
 
 def test_cohens_kappa_by_hand():
@@ -171,10 +171,10 @@ def test_cohens_kappa_by_hand():
         lambda o, k, name: (REAL if number(name) < (20 if o == REAL else 10) else SYNTHETIC, None),
         "B",
     )
-    (found,) = agreement(test, [first, second])
-    assert (found.method, found.images, found.question) == ("Cohen", 50, "origin")
-    assert found.kappa == pytest.approx(0.4)
-    assert found.low < 0.4 < found.high
+    (result,) = agreement(test, [first, second])
+    assert (result.method, result.images, result.question) == ("Cohen", 50, "origin")
+    assert result.kappa == pytest.approx(0.4)
+    assert result.low < 0.4 < result.high
 
 
 def test_fleiss_kappa_by_hand():
@@ -185,11 +185,11 @@ def test_fleiss_kappa_by_hand():
         reading(test, lambda o, k, name, who=who: (REAL if who in as_real[name] else SYNTHETIC, None), who)
         for who in "ABC"
     ]
-    (found,) = agreement(test, readings)
-    assert (found.method, found.images) == ("Fleiss", 4)
-    assert found.kappa == pytest.approx(1 / 3)
-    assert -1 <= found.low <= found.kappa <= found.high <= 1
-    assert agreement(test, readings) == (found,)
+    (result,) = agreement(test, readings)
+    assert (result.method, result.images) == ("Fleiss", 4)
+    assert result.kappa == pytest.approx(1 / 3)
+    assert -1 <= result.low <= result.kappa <= result.high <= 1
+    assert agreement(test, readings) == (result,)
 
 
 def test_only_images_that_all_answered_count_in_agreement():
@@ -212,8 +212,8 @@ def test_kappa_is_undefined_where_all_said_one_thing():
 def test_readers_who_agree_throughout_have_no_interval():
     test = key(of_each=5)
     three = [reading(test, lambda o, k, _: (o, k), who) for who in "ABC"]
-    for found in (*agreement(test, three), *agreement(test, three[:2])):
-        assert (found.kappa, found.low, found.high) == (1, None, None)
+    for result in (*agreement(test, three), *agreement(test, three[:2])):
+        assert (result.kappa, result.low, result.high) == (1, None, None)
 
 
 def test_one_reader_agrees_with_nobody():

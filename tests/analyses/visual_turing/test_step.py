@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from fabricated.preparation import CLASSES, preparation
+from fabricated.preparation import CLASSES
 from fabricated.small_run import small_run
 from PIL import Image
 
@@ -21,7 +21,6 @@ from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.finished_run import read_run
 from kgan.schema.data import ViewSettings
-from kgan.steps.checks.cohort_limits import Outcome
 
 
 def turing_settings_of(per_class=True, **changes):
@@ -74,8 +73,8 @@ def test_a_page_and_a_key_for_each_pool(tmp_path, build):
 def test_a_pool_that_saw_a_test_patient_is_not_shown(tmp_path, build):
     run = small_run(tmp_path / "run")
     place = run / "steps/refine-simgan/0"
-    found = manifest.read(place)
-    manifest.write(place, {**found, "facts": {"patients": ["test-3"]}})
+    result = manifest.read(place)
+    manifest.write(place, {**result, "facts": {"patients": ["test-3"]}})
     with pytest.raises(RunError, match="refine-simgan derives from test patients: test-3"):
         build(run)
 
@@ -83,9 +82,9 @@ def test_a_pool_that_saw_a_test_patient_is_not_shown(tmp_path, build):
 def test_several_scans_of_a_person_are_one_patient(tmp_path, build):
     run = small_run(tmp_path / "run")
     place = run / "steps/prepare/0"
-    found = manifest.read(place)
-    found["facts"]["subjects"] = {f"test-{number}": f"person-{number // 2}" for number in range(6)}
-    manifest.write(place, found)
+    result = manifest.read(place)
+    result["facts"]["subjects"] = {f"test-{number}": f"person-{number // 2}" for number in range(6)}
+    manifest.write(place, result)
     facts, out = build(run, ["pggan"])
     assert written_tests(facts)[0].patients == 4
     shown = read_key(out / "pggan.key.json").shown.values()
@@ -204,17 +203,3 @@ def test_what_is_resized_is_resized_alike(tmp_path, build, monkeypatch):
         shown = re.findall(r'"png": ?"([^"]+)"', (out / f"{name}.html").read_text())
         sides = [Image.open(io.BytesIO(base64.b64decode(png))).size for png in shown]
         assert sides == [(24, 20)] * 16
-
-
-def test_limits_are_known_before_anything_is_trained(tmp_path):
-    folder = preparation(tmp_path / "p", train=(10, 5), validation=(10, 6), test=(10, 9))
-    (limit,) = turing.limits("turing", turing_settings_of(), folder)
-    less = "20 instead of 50 real, 16 instead of 40 synthetic, 4 instead of 12 repeats"
-    assert limit.text == f"{less}, as there are 20 real images of class tumor (turing.real)"
-    # Without classes all count; of the test split alone there are fewer.
-    assert turing.limits("turing", turing_settings_of(per_class=False), folder) == []
-    assert turing.limits("turing", turing_settings_of(per_class=False, real_from=["test"]), folder) != []
-    few = preparation(tmp_path / "few", train=(10, 2), validation=(10, 1), test=(10, 1))
-    (limit,) = turing.limits("turing", turing_settings_of(), few)
-    assert limit.outcome is Outcome.LEFT_OUT
-    assert "4 real images of class tumor; expected 5 or more" in limit.text

@@ -42,12 +42,12 @@ def data(page):
 
 def chunks(content):
     """Names and lengths of a PNG's chunks."""
-    found, at = [], 8
+    result, at = [], 8
     while at < len(content):
         (length,) = struct.unpack(">I", content[at : at + 4])
-        found.append((content[at + 4 : at + 8], length))
+        result.append((content[at + 4 : at + 8], length))
         at += 12 + length
-    return found
+    return result
 
 
 def test_nothing_but_the_pixels_tells_real_from_synthetic():
@@ -74,9 +74,9 @@ def test_images_are_what_was_given():
         images = pictures(test, shape)
         for one in data(turing_page(test, images))["images"]:
             raw = np.frombuffer(base64.b64decode(one["png"]), np.uint8)
-            found = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED)
-            found = found[..., ::-1] if found.ndim == 3 else found
-            assert np.array_equal(found, images[one["item"]])
+            result = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED)
+            result = result[..., ::-1] if result.ndim == 3 else result
+            assert np.array_equal(result, images[one["item"]])
 
 
 def test_images_of_two_sizes_are_refused():
@@ -122,12 +122,12 @@ def test_a_title_is_text():
 )
 def test_several_sequences_are_tiles(channels, colour, shape):
     images = np.random.default_rng(0).integers(0, 256, (2, 8, 12, channels), np.uint8)
-    found = flat(images, (4, 6), colour)
-    assert found.shape == (2, *shape)
+    result = flat(images, (4, 6), colour)
+    assert result.shape == (2, *shape)
     if channels == 5:
-        assert (found[:, 4:, 12:] == 0).all()
+        assert (result[:, 4:, 12:] == 0).all()
         one = flat(images[..., 3:4], (4, 6), False)
-        assert np.abs(found[:, 4:, :6].astype(int) - one).max() <= 1  # OpenCV rounds as it is asked for
+        assert np.abs(result[:, 4:, :6].astype(int) - one).max() <= 1  # OpenCV rounds as it is asked for
 
 
 def test_a_png_has_one_length_whatever_it_shows():
