@@ -141,7 +141,7 @@ def test_a_person_s_decisions_hold_on_a_later_pool(run):
     result = json.loads(path.read_text())
     for cluster in result["clusters"]:
         cluster["keep"] = cluster["class"] == "tumor" or not cluster["keep"]
-    result |= {"decided_by": "a reader", "rule": "a person"}
+    result |= {"decided_by": "a reviewer", "rule": "a person"}
     path.write_text(json.dumps(result))
     store(run.root / "generate-pggan" / "pool.h5", [230, 230, 100], 7, provenance=GAN, seed=2)
     facts, two = run(rule="decided", decisions=str(path), need=[14, 21])
@@ -149,7 +149,7 @@ def test_a_person_s_decisions_hold_on_a_later_pool(run):
         "non_tumor": ClassCounts(images=21, kept=14),
         "tumor": ClassCounts(images=21, kept=21),
     }
-    assert facts["decided_by"] == "a reader"
+    assert facts["decided_by"] == "a reviewer"
     assert [row.kept for row in IMAGES.read(two)] == [True] * 14 + [False] * 7 + [True] * 21
     assert {row.reason for row in CLUSTERS.read(two)} == {"decided so"}
 

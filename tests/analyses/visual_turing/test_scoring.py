@@ -27,12 +27,12 @@ def key(of_each=50, classes=CLASSES, repeats=0):
     return Key("t", "pggan", "PGGAN", classes, tuple(items), PROVENANCE)
 
 
-def reading(test, said, reader="A"):
+def reading(test, said, rater="A"):
     """A reading by a function from (origin, class, number) to what was said: (origin, class)."""
     answers = {
         item.name: Answer(*said(item.picture.origin, item.picture.kind, item.name)) for item in test.items
     }
-    return Reading(reader, "t", answers, Path(f"{reader}.json"))
+    return Reading(rater, "t", answers, Path(f"{rater}.json"))
 
 
 def number(name):
@@ -209,19 +209,19 @@ def test_kappa_is_undefined_where_all_said_one_thing():
     assert agreement(test, empty)[0].images == 0
 
 
-def test_readers_who_agree_throughout_have_no_interval():
+def test_raters_who_agree_throughout_have_no_interval():
     test = key(of_each=5)
     three = [reading(test, lambda o, k, _: (o, k), who) for who in "ABC"]
     for result in (*agreement(test, three), *agreement(test, three[:2])):
         assert (result.kappa, result.low, result.high) == (1, None, None)
 
 
-def test_one_reader_agrees_with_nobody():
+def test_one_rater_agrees_with_no_other():
     test = key(of_each=5)
     assert agreement(test, [reading(test, lambda o, k, _: (o, k))]) == ()
 
 
-def test_two_files_of_one_reader_are_refused():
+def test_two_files_of_one_rater_are_refused():
     test = key(of_each=5)
     twice = [reading(test, lambda o, k, _: (o, k)) for _ in range(2)]
     with pytest.raises(DataError, match="both are answers of 'A' to 'PGGAN'"):
