@@ -73,7 +73,7 @@ def features_by_channels(context: StepContext[Any], choice: FeatureChoice) -> Ca
     return lambda channels: network()
 
 
-def choose_features(context: StepContext, choice: Any) -> ChosenFeatures:
+def choose_features(context: StepContext[Any], choice: Any) -> ChosenFeatures:
     """Make the features of settings that are still read by string; goes with the last of them."""
     return network_features(context, FeatureSettings.model_validate(choice))
 

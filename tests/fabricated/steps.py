@@ -38,7 +38,7 @@ def settings_of_kind(kind, values=None, module="kgan.steps.check_cohort"):
     made = type(
         "AnySettings", (AnySettings,), {"kind": kind, "module": module, "role": _ROLES.get(kind, "required")}
     )
-    return made(**{**(values or {})})
+    return made(**values or {})
 
 
 def step(name, kind, needs=(), settings=None):

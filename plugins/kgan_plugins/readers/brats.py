@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import nibabel
 import numpy as np
@@ -194,7 +195,9 @@ def _by_name(named: Sequence[tuple[str, str, Path]]) -> dict[str, list[Path]]:
     return dict(files)
 
 
-def _holds_several_patients(named: Sequence[tuple[str, str, Path]], by_stem: Mapping[str, Sequence]) -> bool:
+def _holds_several_patients(
+    named: Sequence[tuple[str, str, Path]], by_stem: Mapping[str, Sequence[Any]]
+) -> bool:
     """Tell a folder with all patients' files from one patient's folder with a file too many.
 
     In the first, most of the names' beginnings come with half or more of the sequences there are.

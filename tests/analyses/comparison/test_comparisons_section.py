@@ -33,9 +33,17 @@ RATES = {
 }
 ENDS = ("", "_low", "_high", "_patients_low", "_patients_high")
 REAL = {
-    **{"auroc": 0.88, "auroc_patients_low": 0.8, "auroc_patients_high": 0.95},
-    **{"tp": 70, "fn": 30, "tn": 90, "fp": 10, "n": 200},
-    **{"published_accuracy": 0.8633, "published_sensitivity": 0.8888, "published_specificity": 0.8322},
+    "auroc": 0.88,
+    "auroc_patients_low": 0.8,
+    "auroc_patients_high": 0.95,
+    "tp": 70,
+    "fn": 30,
+    "tn": 90,
+    "fp": 10,
+    "n": 200,
+    "published_accuracy": 0.8633,
+    "published_sensitivity": 0.8888,
+    "published_specificity": 0.8322,
 }
 PGGAN = {"tp": 90, "fn": 10, "tn": 0, "fp": 0, "n": 100, "note": "no image of the negative class"}
 

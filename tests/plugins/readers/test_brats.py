@@ -82,7 +82,7 @@ def test_nifti_names(tmp_path, style, depth):
     found = reader.read("P-1", SliceRequest(("t1", "t1c", "t2", "flair"), first=2, last=13))
     assert found.images.shape == (12, 20, 24, 4)
     assert found.images.dtype == np.float32
-    assert 0 <= found.images.min() and found.images.max() == 1
+    assert found.images.min() >= 0 and found.images.max() == 1
     for channel in range(4):
         order = np.argsort(scan(channel)[10, 3:17, 5])
         assert (np.diff(found.images[3, 3:17, 10, channel][order]) >= 0).all()
