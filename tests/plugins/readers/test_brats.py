@@ -274,6 +274,9 @@ def test_fingerprint_follows_the_files(tmp_path):
     (tmp_path / "a" / "notes.txt").write_text("x")
     assert BratsConfig(path=str(tmp_path)).build().fingerprint() == before
     os.utime(tmp_path / "a" / "a_t1.nii.gz", (1, 1))
+    assert BratsConfig(path=str(tmp_path)).build().fingerprint() == before
+    with (tmp_path / "a" / "a_t1.nii.gz").open("ab") as file:
+        file.write(b"more")
     changed = BratsConfig(path=str(tmp_path)).build().fingerprint()
     assert changed != before
     (tmp_path / "a" / "a_t1.nii.gz").unlink()
