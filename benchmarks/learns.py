@@ -72,7 +72,7 @@ class Row:
     plugin: str
     parameters: dict[str, Any]
     loss: dict[str, Any]
-    regime: dict[str, Any]
+    training_options: dict[str, Any]
     batch: int
 
 
@@ -229,7 +229,7 @@ def untrained(row: Row, train: ImageStore, seed: int) -> Any:
         "plugin": row.plugin,
         "parameters": row.parameters,
         "loss": row.loss,
-        "regime": row.regime,
+        "training_options": row.training_options,
         "image_shape": train.image_shape,
     }
     model = model_files.build(recipe, seed)

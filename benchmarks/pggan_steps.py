@@ -44,10 +44,10 @@ def main() -> None:
 
 
 def build(settings, channels: int) -> Trainable:
-    loss = registry.load("losses", settings.loss.plugin)(**settings.loss.parameters)
+    loss = registry.configure("losses", settings.loss.plugin, settings.loss.parameters).build()
     height, width = settings.canvas
-    plugin = registry.load("gans", settings.plugin)
-    model = plugin(image_shape=(height, width, channels), loss=loss, **settings.parameters)
+    config = registry.configure("gans", settings.plugin, settings.parameters)
+    model = config.build((height, width, channels), loss)
     model.train_as(**{name: getattr(settings.train, name) for name in NAMES})
     model.begin(seed=0)
     return model

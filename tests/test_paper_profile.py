@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from kgan import recipe as recipes
 from kgan import registry
+from kgan.contracts.config import CriticProperty
 from kgan.contracts.gan import ImageToImageGAN
 from kgan.plan import plan
 from kgan.progress import Silent
@@ -91,8 +92,9 @@ def network(settings):
     """Return what decides which networks a step trains: plugin, parameters, size, and DCGAN's norm."""
     _, plugin, size = model_of(settings)
     loss = loss_of(settings)
-    needs = registry.constants_of("losses", loss.plugin)["needs"] if plugin.plugin == "dcgan" else ()
-    return plugin.plugin, str(plugin.parameters), tuple(size), "independent scores" in needs
+    requires = registry.config_class("losses", loss.plugin).requires if plugin.plugin == "dcgan" else ()
+    is_penalised = CriticProperty.INDEPENDENT_SCORES in requires
+    return plugin.plugin, str(plugin.parameters), tuple(size), is_penalised
 
 
 def test_every_network_of_the_papers_is_tried_below(plans):
@@ -127,7 +129,7 @@ def config_of(settings, imagenet):
     if loss := loss_of(settings):
         updates = {key: getattr(settings.train, key) for key in OPTIONS}
         config["loss"] = {"plugin": loss.plugin, "parameters": loss.parameters}
-        config["regime"] = {key: value and min(value, UPDATES) for key, value in updates.items()}
+        config["training_options"] = {key: value and min(value, UPDATES) for key, value in updates.items()}
     return config
 
 

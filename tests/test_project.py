@@ -60,11 +60,11 @@ def test_entry_points_name_classes_that_exist(kind, name, target):
 @pytest.mark.parametrize(
     ("kind", "name", "target"), OFFERS, ids=[f"{kind}-{name}" for kind, name, _ in OFFERS]
 )
-def test_built_in_plugins_tell_all_without_being_imported(kind, name, target):
-    found = registry.describe(kind, name)
-    assert found.summary
-    assert found.parameters is not None
-    assert kind == "readers" or found.reference
+def test_built_in_plugins_describe_themselves_and_every_parameter(kind, name, target):
+    plugin = registry.describe(kind, name)
+    assert plugin.summary
+    assert name == "folder" or plugin.reference
+    assert all(parameter.description for parameter in registry.parameters_of(kind, name))
     assert registry.check_parameters(kind, name, {}) == ()
 
 
@@ -117,6 +117,6 @@ def test_third_party_distribution_really_installs(tmp_path):
         f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r})\n"
         "from kgan import registry\n"
         "assert registry.find('gans', 'tiles').origin == 'kgan-checkers 0.3'\n"
-        "assert len(registry.load('readers', 'checkers')(boards=2).patients()) == 2\n"
+        "assert len(registry.configure('readers', 'checkers', {'boards': 2}).build().patients()) == 2\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)

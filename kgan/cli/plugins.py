@@ -38,18 +38,18 @@ Examples:
 def list_plugins(as_json: bool, kind: str | None) -> None:
     """List what is installed, a line each: name, kind, paper, distribution, what it is.
 
-    'kgan plugins show NAME' and --json tell more. No plugin is imported, so a fault that shows on import is
-    not seen here.
+    'kgan plugins show NAME' and --json tell more. Configurations alone are imported: whether a plugin can be
+    built and trained is for 'kgan plugins check NAME'.
     """
     kinds = [kind] if kind else list(registry.KINDS)
-    found = [_about(offer) for one in kinds for offer in registry.available(one).values()]
+    plugins = [_described(offer) for known in kinds for offer in registry.available(known).values()]
     broken = registry.unreadable()
     if as_json:
-        click.echo(json.dumps({"plugins": found, "unreadable": broken}, indent=1, ensure_ascii=False))
+        click.echo(json.dumps({"plugins": plugins, "unreadable": broken}, indent=1, ensure_ascii=False))
         return
     from kgan.cli.tables import lines
 
-    rows = [_row(one) for one in found]
+    rows = [_row(plugin) for plugin in plugins]
     for line in lines(("name", "kind", "paper", "distribution", "what it is"), rows):
         click.echo(line)
     for distribution, reason in broken.items():
@@ -66,29 +66,27 @@ Examples:
 )
 @click.argument("name")
 @_KIND
-@click.pass_context
-def show(ctx: click.Context, name: str, kind: str | None) -> None:
-    """Show what a plugin is, what parameters it takes, and whether it can be loaded."""
+def show(name: str, kind: str | None) -> None:
+    """Show what a plugin is and what parameters it takes."""
     from kgan.cli.tables import show as show_table
 
     kind = _kind(name, kind)
-    found = registry.describe(kind, name)
-    click.echo(f"{registry.KINDS[kind]} {name}: {found.summary or 'no description'}")
-    if found.reference:
-        click.echo(f"reference: {found.reference}")
-    click.echo(f"from: {found.offer.origin}, {found.offer.target}")
-    fault = _fault(kind, name)
-    click.echo(f"failed: {fault}" if fault else "loads: yes")
-    if found.parameters is None and fault:
-        ctx.exit(1)
+    plugin = registry.describe(kind, name)
+    click.echo(f"{registry.KINDS[kind]} {name}: {plugin.summary or 'no description'}")
+    if plugin.reference:
+        click.echo(f"reference: {plugin.reference}")
+    click.echo(f"from: {plugin.offer.origin}, {plugin.offer.target}")
     rows = [
-        (parameter.name, parameter.annotation, "required" if parameter.required else parameter.default)
+        (
+            parameter.name,
+            parameter.type,
+            "required" if parameter.required else parameter.default,
+            parameter.description.replace("``", ""),
+        )
         for parameter in registry.parameters_of(kind, name)
-        if parameter.name not in registry.SUPPLIED[kind]
     ]
     click.echo()
-    show_table(("parameter", "type", "default"), rows)
-    ctx.exit(1 if fault else 0)
+    show_table(("parameter", "type", "default", "meaning"), rows)
 
 
 @command.command(
@@ -103,7 +101,7 @@ Examples:
 @_KIND
 @click.pass_context
 def check(ctx: click.Context, name: str, kind: str | None) -> None:
-    """Hold every law of its kind against a plugin; exit with status 1 if it breaks one."""
+    """Check every law of its kind on a plugin; exit with status 1 if it breaks one."""
     from kgan.training.tensorflow_import import import_tensorflow
 
     kind = _kind(name, kind)
@@ -120,53 +118,40 @@ def check(ctx: click.Context, name: str, kind: str | None) -> None:
     ctx.exit(1 if broken else 0)
 
 
-def _about(offer: registry.Offer) -> dict[str, Any]:
-    about = {
+def _described(offer: registry.Offer) -> dict[str, Any]:
+    """Return what is printed of an offer, a problem in place of what cannot be had."""
+    plain = {
         "kind": offer.kind,
         "name": offer.name,
         "summary": "",
         "reference": "",
         "distribution": offer.origin,
-        "class": offer.target,
+        "config": offer.target,
         "problem": "",
     }
     try:
-        found = registry.describe(offer.kind, offer.name)
+        plugin = registry.describe(offer.kind, offer.name)
     except PluginError as error:
-        return {**about, "problem": f"failed: {error}"}
-    return {**about, "summary": found.summary, "reference": found.reference}
+        return {**plain, "problem": f"failed: {error}"}
+    return {**plain, "summary": plugin.summary, "reference": plugin.reference}
 
 
-def _row(about: dict[str, Any]) -> tuple[str, ...]:
-    what = about["problem"] or about["summary"].replace("``", "")
-    return (about["name"], about["kind"], short(about["reference"]) or "-", about["distribution"], what)
+def _row(plugin: dict[str, Any]) -> tuple[str, ...]:
+    what = plugin["problem"] or plugin["summary"].replace("``", "")
+    return (plugin["name"], plugin["kind"], short(plugin["reference"]) or "-", plugin["distribution"], what)
 
 
 def _kind(name: str, kind: str | None) -> str:
     """Return the kind of a plugin from its name."""
     if kind is not None:
         return kind
-    names = {one: registry.available(one) for one in registry.KINDS}
-    kinds = [one for one, offers in names.items() if name in offers]
+    names = {known: registry.available(known) for known in registry.KINDS}
+    kinds = [known for known, offers in names.items() if name in offers]
     if len(kinds) > 1:
-        raise PluginError(
-            f"{name!r} is of several kinds; say which: {', '.join('--kind ' + one for one in kinds)}"
-        )
+        options = ", ".join(f"--kind {known}" for known in kinds)
+        raise PluginError(f"{name!r} is of several kinds; say which: {options}")
     if not kinds:
-        known = sorted({other for offers in names.values() for other in offers})
-        hint = did_you_mean(name, known) or "."
-        raise PluginError(f"no plugin called {name!r}{hint} Installed: {', '.join(known) or 'none'}")
+        everything = sorted({other for offers in names.values() for other in offers})
+        hint = did_you_mean(name, everything) or "."
+        raise PluginError(f"no plugin called {name!r}{hint} Installed: {', '.join(everything) or 'none'}")
     return kinds[0]
-
-
-def _fault(kind: str, name: str) -> str:
-    """Load a plugin and return what is wrong with it, if anything."""
-    try:
-        if kind != "readers":
-            from kgan.training.tensorflow_import import import_tensorflow
-
-            import_tensorflow()
-        registry.load(kind, name)
-    except (PluginError, ImportError) as error:
-        return str(error)
-    return ""

@@ -1,11 +1,12 @@
 """Classifiers: images -> the probability of the positive class."""
 
 import abc
-from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
 
+from kgan.contracts.config import from_json
 from kgan.contracts.trainable import Trainable
 from kgan.nn.functional import Functional, Values, assign_updates, clean, replica_mean, values_of
 
@@ -14,13 +15,15 @@ class Classifier(Trainable):
     """Two classes, label 1 being the positive one. A plugin is final and brings network and optimiser.
 
     Args:
+        config: of the classifier, kept as ``config``.
         image_shape: (height, width, channels) of the images it is given; a network with another number of
             channels (three, for ImageNet weights) repeats them itself.
     """
 
-    def __init__(self, image_shape: Sequence[int]) -> None:
-        super().__init__()
-        self.image_shape = tuple(image_shape)
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Build a classifier from what `get_config` returned."""
+        return from_json(config).build(tuple(config["image_shape"]))
 
     @property
     @abc.abstractmethod

@@ -1,27 +1,39 @@
-"""Ranges of the figures that plugins take, as annotations of their constructors' arguments.
+"""Types of parameters with their ranges: of plugins' configurations, and of a recipe's training options.
 
-A recipe's values are held against them when it is read, without importing the plugin; `kgan plugins show`
-tells them. Infinity and NaN are refused everywhere.
+Infinity and NaN are refused everywhere (`kgan.contracts.config.PluginConfig`).
 """
 
 from typing import Annotated, TypeAlias
 
 from annotated_types import Ge, Gt, Le, Lt
 
-#: How many of something that there must be: 1, 2, ...
-Count: TypeAlias = Annotated[int, Ge(1)]
+from kgan.files.inputs import InputFile, InputFolder
 
-#: How many of something that there may be: 0, 1, 2, ...
-Whole: TypeAlias = Annotated[int, Ge(0)]
+__all__ = [
+    "DecayRate",
+    "Fraction",
+    "InputFile",
+    "InputFolder",
+    "NonNegativeFloat",
+    "NonNegativeInt",
+    "PositiveFloat",
+    "PositiveInt",
+]
 
-#: Above zero: a learning rate, a width.
-Positive: TypeAlias = Annotated[float, Gt(0)]
+#: 1, 2, ...
+PositiveInt: TypeAlias = Annotated[int, Ge(1)]
 
-#: Zero or above: a weight.
-NonNegative: TypeAlias = Annotated[float, Ge(0)]
+#: 0, 1, 2, ...
+NonNegativeInt: TypeAlias = Annotated[int, Ge(0)]
+
+#: Above 0: a learning rate, a width.
+PositiveFloat: TypeAlias = Annotated[float, Gt(0)]
+
+#: 0 or above: a weight of a loss.
+NonNegativeFloat: TypeAlias = Annotated[float, Ge(0)]
 
 #: From 0 to 1, both included.
-Share: TypeAlias = Annotated[float, Ge(0), Le(1)]
+Fraction: TypeAlias = Annotated[float, Ge(0), Le(1)]
 
 #: From 0, included, to 1, excluded: the decay of a moving average, a momentum.
-Decay: TypeAlias = Annotated[float, Ge(0), Lt(1)]
+DecayRate: TypeAlias = Annotated[float, Ge(0), Lt(1)]

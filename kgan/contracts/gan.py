@@ -1,14 +1,14 @@
 """The two kinds of GAN, and the step that all noise-to-image GANs share."""
 
 import abc
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import keras
 import tensorflow as tf
 
-from kgan.contracts.loss import NEEDS, AdversarialLoss, Critic
+from kgan.contracts.config import CriticProperty, ImageShape, NoiseToImageConfig, from_json
+from kgan.contracts.loss import AdversarialLoss, Critic
 from kgan.contracts.trainable import Phase, Trainable
 from kgan.contracts.training_options import TrainingOptions
 from kgan.errors import RecipeError
@@ -40,30 +40,34 @@ class NoiseToImageGAN(GAN):
 
     All else is here, once: the step, the moving average of the generator's weights, differentiable
     augmentation, R1, weight clipping, learning rates that fall. Each step updates the critic
-    ``regime.critic_updates`` times, each time on its own part of the batch, and then the generator
-    ``regime.generator_updates`` times.
+    ``training_options.critic_updates`` times, each time on its own part of the batch, and then the generator
+    ``training_options.generator_updates`` times.
 
     Args:
+        config: of the GAN, kept as ``config``.
         image_shape: (height, width, channels) of the images.
         loss: any adversarial loss.
     """
 
-    #: Figures of `TrainingOptions` that differ from its defaults for this GAN; written out in the class.
-    regime_defaults: ClassVar[Mapping[str, Any]] = {}
-
-    #: Parameter -> value -> the need of a loss (`kgan.contracts.loss.NEEDS`) that it breaks; written out.
-    conflicts: ClassVar[Mapping[str, Mapping[str, str]]] = {}
-
-    def __init__(self, image_shape: Sequence[int], loss: AdversarialLoss) -> None:
-        super().__init__()
-        self.image_shape = tuple(image_shape)
+    def __init__(self, config: NoiseToImageConfig, image_shape: ImageShape, loss: AdversarialLoss) -> None:
+        super().__init__(config, image_shape)
         self.loss = loss
-        self.regime = TrainingOptions(**self.regime_defaults)
+        self.training_options = config.training_options
         self.averages: list[tf.Variable] = []
         self.first_rates: dict[str, float] = {}
 
+    def get_config(self) -> dict[str, Any]:
+        """Return the JSON form of the configuration, and what the GAN was built with."""
+        return {**super().get_config(), "loss": self.loss.get_config()}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Build a GAN from what `get_config` returned."""
+        loss = from_json(config["loss"]).build()
+        return from_json(config).build(tuple(config["image_shape"]), loss)
+
     def train_as(self: _GAN, **options: Any) -> _GAN:
-        """Change figures of the `TrainingOptions`; to be called before `begin`.
+        """Change `TrainingOptions`; to be called before `begin`.
 
         Args:
             options: by the names of `TrainingOptions`; ``None`` leaves the plugin's own.
@@ -72,11 +76,10 @@ class NoiseToImageGAN(GAN):
             the GAN itself.
 
         Raises:
-            RecipeError: a figure out of range.
+            pydantic.ValidationError: an option out of range.
         """
-        self.regime = replace(
-            self.regime, **{key: value for key, value in options.items() if value is not None}
-        )
+        given = {name: value for name, value in options.items() if value is not None}
+        self.training_options = TrainingOptions(**{**dict(self.training_options), **given})
         return self
 
     @property
@@ -107,23 +110,13 @@ class NoiseToImageGAN(GAN):
     def reported(self) -> tuple[str, ...]:
         """Both losses, and the penalties that there are."""
         penalised = type(self.loss).penalty is not AdversarialLoss.penalty
-        penalties = [*(["penalty"] if penalised else []), *(["r1"] if self.regime.r1 else [])]
+        penalties = [*(["penalty"] if penalised else []), *(["r1"] if self.training_options.r1 else [])]
         return ("critic_loss", *penalties, "generator_loss")
 
     @property
     def batch_factor(self) -> int:
         """One batch for each critic update."""
-        return self.regime.critic_updates
-
-    @property
-    def breaks(self) -> Mapping[str, str]:
-        """Needs of losses that the critic does not meet, each with the parameter that is to blame."""
-        chosen = {name: getattr(self, name, None) for name in self.conflicts}
-        return {
-            self.conflicts[name][value]: f"{name}: {value}"
-            for name, value in chosen.items()
-            if isinstance(value, str) and value in self.conflicts[name]
-        }
+        return self.training_options.critic_updates
 
     def clip_critic(self, limit: float) -> None:
         """Bring the critic's weights into [-limit, limit]."""
@@ -144,10 +137,10 @@ class NoiseToImageGAN(GAN):
         Raises:
             RecipeError: the loss, or R1, needs a critic of another kind; a decay without its length.
         """
-        self.regime.check_length()
-        self._check_needs()
+        self.training_options.check_length()
+        self._check_requirements()
         super().begin(seed=seed, jit=jit)
-        if self.regime.average is not None and not self.averages:
+        if self.training_options.average is not None and not self.averages:
             self.averages = [tf.Variable(v.value, trainable=False) for v in self.averaged_variables()]
         if not self.first_rates:
             self.first_rates = {name: _rate_of(optimizer) for name, optimizer in self.optimizers.items()}
@@ -174,10 +167,10 @@ class NoiseToImageGAN(GAN):
             dict: running means of the `reported`.
         """
         results: dict[str, tf.Tensor] = {}
-        for update, real in enumerate(tf.split(data, self.regime.critic_updates)):
+        for update, real in enumerate(tf.split(data, self.training_options.critic_updates)):
             results.update(self._update_critic(self.view(real), update))
-        count = tf.shape(data)[0] // self.regime.critic_updates
-        for update in range(self.regime.generator_updates):
+        count = tf.shape(data)[0] // self.training_options.critic_updates
+        for update in range(self.training_options.generator_updates):
             results.update(self._update_generator(count, update))
         return self.report(**results)
 
@@ -188,10 +181,10 @@ class NoiseToImageGAN(GAN):
         """
         super().advance()
         self._set_rates()
-        if self.regime.average is None:
+        if self.training_options.average is None:
             return
         step = tf.cast(self.step - self.phase_start, tf.float32)
-        decay = tf.minimum(self.regime.average, (1.0 + step) / (10.0 + step))
+        decay = tf.minimum(self.training_options.average, (1.0 + step) / (10.0 + step))
         trained = {id(variable) for variable in self.generator.variables}
         for kept, variable in zip(self.averages, self.averaged_variables(), strict=True):
             if id(variable) in trained:
@@ -208,21 +201,25 @@ class NoiseToImageGAN(GAN):
         """Return all variables of a continued training, the averages among them."""
         return super().state() + list(self.averages)
 
-    def _check_needs(self) -> None:
-        needs = [(need, type(self.loss).__name__) for need in self.loss.needs]
-        if self.regime.r1:
-            needs.append(("independent scores", "R1"))
-        for need, who in needs:
-            if need in self.breaks:
+    def _check_requirements(self) -> None:
+        """Refuse a loss, or R1, that requires what the critic does not offer."""
+        required = [(one, type(self.loss).__name__) for one in self.loss.config.requires]
+        if self.training_options.r1:
+            required.append((CriticProperty.INDEPENDENT_SCORES, "R1"))
+        missing = self.config.missing_properties()
+        for critic_property, who in required:
+            if critic_property in missing:
+                field = missing[critic_property]
                 raise RecipeError(
-                    f"{who} needs {need}: {NEEDS[need]}. {self.breaks[need]} takes them away; "
-                    "choose another value or another loss"
+                    f"{who} needs {critic_property.value}: {critic_property.reason}. "
+                    f"{field}: {getattr(self.config, field)} takes them away; choose another value or "
+                    "another loss"
                 )
 
     def _set_rates(self) -> None:
-        if not self.regime.changes_rates:
+        if not self.training_options.changes_rates:
             return
-        options = self.regime
+        options = self.training_options
         share = rate_share(
             self.step, halve_every=options.halve_every, decay=options.decay, steps=options.steps
         )
@@ -273,8 +270,8 @@ class NoiseToImageGAN(GAN):
             penalty = self.loss.penalty(on_between, real, fake, seeds["penalty"])
             if penalty is not None:
                 results["penalty"] = penalty
-            if self.regime.r1:
-                results["r1"] = r1(on_real, real, self.regime.r1)
+            if self.training_options.r1:
+                results["r1"] = r1(on_real, real, self.training_options.r1)
             objective = tf.add_n([replica_mean(value) for value in results.values()])
             objective = self.optimizers["critic"].scale_loss(objective)
         gradients = tape.gradient(objective, critic.trainable)
@@ -299,13 +296,18 @@ class NoiseToImageGAN(GAN):
 
     def _augmenting(self, critic: Critic, seed: tf.Tensor) -> Critic:
         """Return the critic of augmented images, or itself where nothing is augmented."""
-        if not self.regime.augment:
+        if not self.training_options.augment:
             return critic
-        return lambda images: critic(diff_augment(images, self.regime.augment, seed))
+        return lambda images: critic(diff_augment(images, self.training_options.augment, seed))
 
 
 class ImageToImageGAN(GAN):
-    """Source and target images -> refined images. A plugin is final and takes ``image_shape`` first."""
+    """Source and target images -> refined images. A plugin is final."""
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Build a GAN from what `get_config` returned."""
+        return from_json(config).build(tuple(config["image_shape"]))
 
     @property
     @abc.abstractmethod

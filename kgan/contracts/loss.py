@@ -1,40 +1,45 @@
-"""Adversarial losses: pairs of functions of raw critic scores, and perhaps a penalty."""
+"""Adversarial losses: pairs of functions of raw critic scores, and perhaps a penalty. No TensorFlow."""
 
 import abc
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import tensorflow as tf
+from kgan.contracts.config import LossConfig, from_json
 
-from kgan.contracts.configured import Configured
-from kgan.contracts.needs import NEEDS
-from kgan.nn.gradient_norm import Critic
+if TYPE_CHECKING:
+    import tensorflow as tf
 
-__all__ = ["NEEDS", "AdversarialLoss", "Critic"]
+#: Images -> scores, differentiable twice.
+Critic: TypeAlias = "Callable[[tf.Tensor], tf.Tensor]"
 
 
-class AdversarialLoss(Configured, abc.ABC):
+class AdversarialLoss(abc.ABC):
     """What the critic and the generator minimise. Nothing here reduces over the batch.
 
-    A plugin is final and its constructor's keyword arguments are recipe parameters, kept as attributes of
-    the same names. Scores are raw (no sigmoid), float32, of shape (n,) or (n, 1) or (n, rows, columns, 1);
+    A plugin is final. Scores are raw (no sigmoid), float32, of shape (n,) or (n, 1) or (n, rows, columns, 1);
     each method returns one value a score in the same shape, except `penalty`.
-    """
 
-    #: What a critic must offer, out of `NEEDS`; written out in the class, as recipes are checked by it.
-    needs: ClassVar[tuple[str, ...]] = ()
+    Args:
+        config: of the loss, kept as ``config``.
+    """
 
     #: Largest absolute value that the critic's weights may have after an update; ``None`` for any.
     clip: float | None = None
 
+    def __init__(self, config: LossConfig) -> None:
+        self.config: Any = config
+
     @abc.abstractmethod
-    def discriminator(self, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
+    def discriminator(self, real: "tf.Tensor", fake: "tf.Tensor") -> "tf.Tensor":
         """Return the critic's loss for paired scores of real and generated samples."""
 
     @abc.abstractmethod
-    def generator(self, fake: tf.Tensor) -> tf.Tensor:
+    def generator(self, fake: "tf.Tensor") -> "tf.Tensor":
         """Return the generator's loss for scores of generated samples."""
 
-    def penalty(self, critic: Critic, real: tf.Tensor, fake: tf.Tensor, seed: tf.Tensor) -> tf.Tensor | None:
+    def penalty(
+        self, critic: Critic, real: "tf.Tensor", fake: "tf.Tensor", seed: "tf.Tensor"
+    ) -> "tf.Tensor | None":
         """Return what is added to the critic's loss beside the scores, or ``None``.
 
         Args:
@@ -47,3 +52,12 @@ class AdversarialLoss(Configured, abc.ABC):
             Tensor (n,) float32, already weighted, or ``None`` for a loss without penalty.
         """
         return None
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the configuration's JSON form."""
+        return dict(self.config.to_json())
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Build a loss from what `get_config` returned."""
+        return from_json(config).build()

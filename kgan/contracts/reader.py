@@ -3,8 +3,11 @@
 import abc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+
+from kgan.contracts.config import ReaderConfig
 
 PLANES = ("axial", "coronal", "sagittal")
 
@@ -74,23 +77,34 @@ class PatientSlices:
 
 
 class Reader(abc.ABC):
-    """A source of patients. A plugin is final; its constructor's keyword arguments are recipe parameters.
+    """A source of patients. A plugin is final.
 
-    ``path`` is given by the recipe's ``data.path`` to a reader that has such an argument.
+    Args:
+        config: of the reader, kept as ``config``.
     """
 
-    #: Said in every report where images are not of real patients.
-    synthetic: bool = False
+    def __init__(self, config: ReaderConfig) -> None:
+        self.config: Any = config
 
-    #: Names of the classes that `PatientSlices.labels` or the mask tells apart; label ``i`` is the i-th.
-    #: A constructor's argument of that name, given in a recipe, goes before this attribute.
-    classes: tuple[str, ...] = ("non_tumor", "tumor")
+    @property
+    def synthetic(self) -> bool:
+        """Whether images are not of real patients."""
+        return bool(self.config.synthetic)
 
-    #: Whether patients come with a segmentation, so that its lack is worth telling.
-    masks: bool = True
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes that labels or the mask distinguish; label ``i`` is the i-th."""
+        return tuple(self.config.class_names)
 
-    #: Names of all sequences that it can give, so that a recipe's are checked; empty where files tell.
-    sequences: tuple[str, ...] = ()
+    @property
+    def masks(self) -> bool:
+        """Whether patients come with a segmentation."""
+        return bool(self.config.masks)
+
+    @property
+    def sequences(self) -> tuple[str, ...]:
+        """Names of all sequences that it can give; empty where files tell."""
+        return tuple(self.config.sequences)
 
     @abc.abstractmethod
     def patients(self) -> tuple[str, ...]:

@@ -5,15 +5,14 @@ that XLA may compile it and replicas may run it; see ``docs/decisions`` on XLA i
 """
 
 import abc
-import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import keras
 import tensorflow as tf
 
-from kgan.contracts.configured import Configured
+from kgan.contracts.config import ImageShape, TrainableConfig
 from kgan.random import tensors
 
 
@@ -33,26 +32,27 @@ class Phase:
     counted: bool = True
 
 
-class Trainable(Configured, keras.Model, abc.ABC):
+class Trainable(keras.Model, abc.ABC):
     """Base of GANs and classifiers. Losses stay per sample until `replica_mean`; draws are stateless.
 
     The loop calls `begin` once, then for each of `phases` `enter` and, that many times, `train_step` in
     every replica and `advance` across replicas. A replica holds an equal share of each update's images and
     computes what one device computes for these: draws follow from `seed_for`, statistics over the batch from
     `kgan.nn`, losses are reduced by `kgan.nn.functional.replica_mean`.
+
+    Args:
+        config: of the plugin, kept as ``config``.
+        image_shape: (height, width, channels) of the images.
+
+    Raises:
+        Unfit: images that the configuration refuses.
     """
 
-    #: ``"package.module:function"``, which imports no TensorFlow: parameters, image shape (height, width,
-    #: channels) and batch size -> how many consecutive images of a batch one device must hold together, as
-    #: the network compares them. Without it images may be shared in any way.
-    grouped_by: ClassVar[str] = ""
-
-    #: Laws of `kgan.testing` that the plugin breaks, and why; who breaks ``replicas_agree`` is trained on one
-    #: device.
-    exceptions: ClassVar[Mapping[str, str]] = {}
-
-    def __init__(self) -> None:
+    def __init__(self, config: TrainableConfig, image_shape: ImageShape) -> None:
         super().__init__()
+        self.config: Any = config
+        self.image_shape = tuple(image_shape)
+        config.check(self.image_shape)
         self.step = tf.Variable(0, dtype=tf.int64, trainable=False, name="step")
         self.run_seed = 0
         self.phase_start = 0
@@ -90,7 +90,7 @@ class Trainable(Configured, keras.Model, abc.ABC):
     def warm_up_steps(self, steps: int) -> int:
         """Return how many steps come before the ``steps`` that a recipe asks for.
 
-        The constructor's argument ``warm_up`` if there is one, so that a plan knows before anything is built.
+        The same as the configuration's ``warm_up_steps``, from which a plan knows it.
         """
         return sum(phase.steps for phase in self.phases(steps) if not phase.counted)
 
@@ -110,7 +110,7 @@ class Trainable(Configured, keras.Model, abc.ABC):
         self.compile_differentiation()
 
     def compile_differentiation(self) -> None:
-        """Wrap the pure functions anew with `as_graph`, so that they see the current phase's networks."""
+        """Wrap the pure functions again with `as_graph`, so that they see the current phase's networks."""
 
     def as_graph(self, function: Callable) -> Callable:
         """Return ``function`` compiled by XLA where the run asks for it, and itself where it does not.
@@ -140,16 +140,13 @@ class Trainable(Configured, keras.Model, abc.ABC):
             images: of one update in one replica.
 
         Raises:
-            RecipeError: with what to change.
+            Unfit: with what to change.
         """
+        self.config.check(self.image_shape, images)
 
-    def group_size(self, batch: int) -> int:
-        """Return how many consecutive images of a batch one device must hold together (`grouped_by`)."""
-        if not self.grouped_by:
-            return 1
-        module, _, function = self.grouped_by.partition(":")
-        figures = self.get_config()
-        return int(getattr(importlib.import_module(module), function)(figures, self.image_shape, batch))
+    def get_config(self) -> dict[str, Any]:
+        """Return the JSON form of the configuration, and what the plugin was built with."""
+        return {**self.config.to_json(), "image_shape": list(self.image_shape)}
 
     def trained_networks(self) -> Sequence[keras.Layer]:
         """Return the networks, or layers, that hold all trained variables of all phases."""

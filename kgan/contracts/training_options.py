@@ -1,57 +1,48 @@
-"""How a noise-to-image GAN is trained, whatever its networks and its loss are."""
+"""How a noise-to-image GAN is trained, whatever its networks and its loss are. Imports no TensorFlow."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Annotated, Any
+import typing
+from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Gt, Lt
+from pydantic import BaseModel, ConfigDict, Field
 
-from kgan.contracts.constraints import Count, NonNegative
-from kgan.contracts.ranges import check_ranges
-from kgan.errors import RecipeError, did_you_mean
+from kgan.contracts.constraints import NonNegativeFloat, PositiveInt
+from kgan.errors import RecipeError
 
-#: Operations of differentiable augmentation; see `kgan.nn.augmentation`.
-AUGMENTATIONS = ("brightness", "contrast", "translation", "cutout")
+#: An operation of differentiable augmentation; see `kgan.nn.augmentation`.
+Augmentation: TypeAlias = Literal["brightness", "contrast", "translation", "cutout"]
 
 #: How learning rates fall from the first step to the last.
-DECAYS = ("constant", "linear", "cosine")
+LearningRateDecay: TypeAlias = Literal["constant", "linear", "cosine"]
+
+#: Decay of a moving average of weights.
+AverageDecay: TypeAlias = Annotated[float, Gt(0), Lt(1)]
 
 
-@dataclass(frozen=True)
-class TrainingOptions:
-    """Figures of a training that every noise-to-image GAN has.
+class TrainingOptions(BaseModel):
+    """Options of the training that every noise-to-image GAN has.
 
     Args:
         critic_updates: updates of the critic a step, each on images of its own.
         generator_updates: updates of the generator a step.
         average: decay of the moving average of the generator's weights, or ``None`` for none.
-        augment: what is done to every image that the critic sees, real or generated, out of `AUGMENTATIONS`.
+        augment: what is done, in this order, to every image that the critic sees, real or generated.
         r1: weight γ of the R1 penalty, γ/2 ‖∇critic(real)‖²; 0 for none.
         halve_every: steps after which the learning rates are halved, again and again; ``None`` for never.
-        decay: how the learning rates fall from the first step to the last, to zero: one of `DECAYS`.
+        decay: how the learning rates fall from the first step to the last, to zero.
         steps: of the whole training; a decay that ends with it needs them by then (`check_length`).
-
-    Raises:
-        RecipeError: a figure out of range.
     """
 
-    critic_updates: Count = 1
-    generator_updates: Count = 1
-    average: Annotated[float, Gt(0), Lt(1)] | None = None
-    augment: Sequence[str] = ()
-    r1: NonNegative = 0.0
-    halve_every: Count | None = None
-    decay: str = "constant"
-    steps: Count | None = None
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    def __post_init__(self) -> None:
-        """Refuse what no training can do."""
-        check_ranges("train", type(self).__init__, vars(self))
-        _demand(not isinstance(self.augment, str), "augment", self.augment, "a list of operations")
-        _demand(self.decay in DECAYS, "decay", self.decay, " or ".join(DECAYS))
-        for operation in self.augment:
-            hint = did_you_mean(operation, AUGMENTATIONS)
-            _demand(operation in AUGMENTATIONS, "augment", operation, f"{', '.join(AUGMENTATIONS)}{hint}")
+    critic_updates: PositiveInt = 1
+    generator_updates: PositiveInt = 1
+    average: AverageDecay | None = None
+    augment: tuple[Augmentation, ...] = Field(default=(), strict=False)
+    r1: NonNegativeFloat = 0.0
+    halve_every: PositiveInt | None = None
+    decay: LearningRateDecay = "constant"
+    steps: PositiveInt | None = None
 
     def check_length(self) -> None:
         """Refuse a decay that does not know where to end.
@@ -59,8 +50,11 @@ class TrainingOptions:
         Raises:
             RecipeError: ``steps`` is missing.
         """
-        timed = self.decay == "constant" or self.steps is not None
-        _demand(timed, "steps", self.steps, "the length of the training, as the decay ends with it")
+        if self.decay != "constant" and self.steps is None:
+            raise RecipeError(
+                f"train: steps None with decay {self.decay!r}; expected the length of the training, as the "
+                "decay ends with it"
+            )
 
     @property
     def changes_rates(self) -> bool:
@@ -69,9 +63,7 @@ class TrainingOptions:
 
 
 #: Names of what a recipe may say of them.
-NAMES = tuple(field.name for field in fields(TrainingOptions) if field.name != "steps")
+NAMES = tuple(name for name in TrainingOptions.model_fields if name != "steps")
 
-
-def _demand(holds: bool, name: str, received: Any, expected: str) -> None:
-    if not holds:
-        raise RecipeError(f"train: {name} {received!r}; expected {expected}")
+#: The operations, in the order in which they are listed to people.
+AUGMENTATIONS: tuple[str, ...] = typing.get_args(Augmentation)

@@ -52,6 +52,15 @@ def input_paths(model: BaseModel) -> Iterator[tuple[Place, str, ReadFromOutside]
             yield (name, *place), path, mark
 
 
+def input_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the names of the fields of a type of model that may name files or folders outside the run."""
+    return tuple(
+        name
+        for name, field in model.model_fields.items()
+        if any(isinstance(mark, ReadFromOutside) for mark in field.metadata) or _mark(field.annotation)
+    )
+
+
 def _below(annotation: Any, value: Any) -> Iterator[tuple[Place, str, ReadFromOutside]]:
     if isinstance(value, BaseModel):
         yield from input_paths(value)

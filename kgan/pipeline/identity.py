@@ -10,7 +10,7 @@ from typing import Any
 
 from kgan import __version__, registry
 from kgan.files.digest import file_digest, value_digest
-from kgan.files.inputs import Place
+from kgan.files.inputs import Place, input_paths
 from kgan.pipeline.code import code_digest
 from kgan.pipeline.settings import StepSettings
 from kgan.pipeline.step import Step
@@ -71,13 +71,12 @@ def _place_of(settings: StepSettings, plugin: Plugin) -> Place:
 
 
 def _of_plugin(kind: str, plugin: Plugin, here: Place) -> Iterator[tuple[Place, str]]:
+    config = registry.configure(kind, plugin.plugin, plugin.parameters)
+    for place, path, mark in input_paths(config):
+        if not mark.folder:
+            yield (*here, *place), _file(path)
     if kind == "readers":
-        reader = registry.load(kind, plugin.plugin)(**plugin.parameters)
-        yield (*here, "path"), reader.fingerprint()
-        return
-    for name, value in sorted(plugin.parameters.items()):
-        if name.endswith("weights") and isinstance(value, str) and Path(value).is_file():
-            yield (*here, name), _file(value)
+        yield (*here, "path"), config.build().fingerprint()
 
 
 def _file(path: str) -> str:

@@ -79,5 +79,4 @@ def _together(shares: Mapping[str, str]) -> dict[str, str]:
 def _sharing(
     name: str, kind: str, plugin: str, parameters: Mapping[str, Any], shape: tuple[int, ...], batch: int
 ) -> Sharing:
-    figures = registry.figures_of(kind, plugin, parameters)
-    return Sharing(name, batch, registry.group_size(kind, plugin, figures, shape, batch))
+    return Sharing(name, batch, registry.configure(kind, plugin, parameters).images_together(batch))

@@ -96,9 +96,9 @@ def _made(settings: _Pool) -> int:
 
 
 def _warm_up(settings: _Training) -> int:
-    """Return the steps before those that the recipe counts: a parameter of that name (`kgan.contracts`)."""
+    """Return the steps before those that the recipe counts."""
     gan = settings.gan
-    return int(registry.figures_of("gans", gan.plugin, gan.parameters).get("warm_up") or 0)
+    return int(registry.configure("gans", gan.plugin, gan.parameters).warm_up_steps())
 
 
 def _prepared(settings: PrepareSettings) -> int | None:
@@ -117,7 +117,8 @@ def _patients(settings: PrepareSettings) -> int | None:
     counts = [count for count in (split.train, split.validation, split.test) if isinstance(count, int)]
     if len(counts) == 3:
         return sum(counts)
-    patients = registry.figures_of("readers", reader.plugin, reader.parameters).get("patients")
+    config = registry.configure("readers", reader.plugin, reader.parameters, needs_data=False)
+    patients = getattr(config, "patients", None)
     return patients if isinstance(patients, int) else None
 
 

@@ -6,6 +6,7 @@ from kgan import registry
 from kgan.analyses import ANALYSES
 from kgan.analyses.comparison.settings import ComparedCell
 from kgan.analyses.report.settings import ReportSettings
+from kgan.contracts.config import ReaderConfig
 from kgan.files.inputs import Place, input_paths
 from kgan.pipeline.step import Step
 from kgan.plan.builder import Steps, seed_of
@@ -49,11 +50,17 @@ def _plan(recipe: Recipe) -> tuple[Step, ...]:
     _add_analyses(recipe, first, of_classifiers=False)
     cells = [cell for split in splits for cell in cells_of(recipe, split)]
     _add_analyses(recipe, first, of_classifiers=True, cells=cells)
-    synthetic = bool(registry.constants_of("readers", recipe.reader.plugin)["synthetic"])
+    synthetic = _is_synthetic(recipe)
     add_export(recipe, first, synthetic)
     _add_check(steps, [split.prepared for split in splits])
     _add_report(recipe, steps, synthetic)
     return tuple(steps.all)
+
+
+def _is_synthetic(recipe: Recipe) -> bool:
+    """Whether images are not of real patients."""
+    config = registry.config_class("readers", recipe.reader.plugin)
+    return issubclass(config, ReaderConfig) and config.synthetic
 
 
 def _add_analyses(

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from kgan import registry
 from kgan.analyses import ANALYSES
 from kgan.errors import RecipeError, did_you_mean
+from kgan.files.inputs import Place
+from kgan.recipe.plugin_files import plugin_files
 from kgan.recipe.schema import Recipe
 from kgan.recipe.validation.structure import check
 from kgan.recipe.yaml.attribution import attributed_to_overrides
@@ -180,8 +182,6 @@ def _empty(tree: Marked) -> None:
 def _make_absolute(tree: Marked, folder: Path) -> None:
     for holder, path in _paths(tree):
         value = holder[path[-1]]
-        if path[-1] not in _OF_DATA and value == "imagenet":
-            continue
         if not value.strip():
             raise RecipeError(f"{at(tree, path)}expected a path, received nothing")
         is_of_command_line = tree.place(path).startswith("--")
@@ -189,16 +189,17 @@ def _make_absolute(tree: Marked, folder: Path) -> None:
         holder[path[-1]] = str((base / Path(value).expanduser()).resolve())
 
 
-def _paths(tree: Marked) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
-    """Yield the mapping that contains the path of a file or folder, and its place in the recipe."""
+def _paths(tree: Marked) -> Iterator[tuple[Any, Place]]:
+    """Yield what contains the path of a file or folder, and its place in the recipe."""
+    for place in plugin_files(tree.values):
+        holder: Any = tree.values
+        for part in place[:-1]:
+            holder = holder[part]
+        yield holder, place
     places: list[tuple[tuple[str, ...], Sequence[str]]] = [(("data",), _OF_DATA)]
     places += [
         (("classifier", "variants", name), ("weights",)) for name in _inside(tree, "classifier", "variants")
     ]
-    for kind in ("gans", "refiners"):
-        for name in _inside(tree, kind):
-            here: tuple[str, ...] = (kind, name, "parameters")
-            places.append((here, [key for key in _inside(tree, *here) if key.endswith("weights")]))
     for name in _inside(tree, "curations"):
         places.append((("curations", name), ("decisions",)))
         places.append((("curations", name, "features"), ("weights",)))
@@ -208,7 +209,7 @@ def _paths(tree: Marked) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
     for here, keys in places:
         holder = _inside(tree, *here)
         for key in keys:
-            if isinstance(holder.get(key), str):
+            if isinstance(holder.get(key), str) and (here == ("data",) or holder[key] != "imagenet"):
                 yield holder, (*here, key)
 
 

@@ -1,19 +1,14 @@
-"""Plugins found through entry points: listed and described without importing them, loaded one at a time."""
+"""Plugins found through entry points; their light configurations list, describe and check them."""
 
-from kgan.contracts.needs import NEEDS
-from kgan.registry.checking import deviations_of, group_size, objection
-from kgan.registry.constants import constants_of
-from kgan.registry.contract import SUPPLIED
+from kgan.registry.cache import unchanging
 from kgan.registry.describing import Description, describe
-from kgan.registry.loading import load
-from kgan.registry.memory import unchanging
-from kgan.registry.offers import KINDS, Offer, available, find, unreadable
-from kgan.registry.parameters import Problem, check_parameters, figures_of, parameters_of
-from kgan.registry.signature import Parameter
+from kgan.registry.entry_points import Offer, available, find, unreadable
+from kgan.registry.kinds import KINDS, SUPPLIED
+from kgan.registry.loading import config_class
+from kgan.registry.parameters import Parameter, Problem, check_parameters, configure, parameters_of
 
 __all__ = [
     "KINDS",
-    "NEEDS",
     "SUPPLIED",
     "Description",
     "Offer",
@@ -21,14 +16,10 @@ __all__ = [
     "Problem",
     "available",
     "check_parameters",
-    "constants_of",
+    "config_class",
+    "configure",
     "describe",
-    "deviations_of",
-    "figures_of",
     "find",
-    "group_size",
-    "load",
-    "objection",
     "parameters_of",
     "unchanging",
     "unreadable",

@@ -1,43 +1,38 @@
-"""What a plugin is and takes, read from its source: no plugin and no TensorFlow is imported."""
+"""What a plugin is, as far as its metadata and its configuration tell."""
 
-import ast
+import hashlib
+import importlib.util
 import inspect
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from kgan.errors import PluginError
-from kgan.registry.memory import remembered
-from kgan.registry.offers import KINDS, Offer, find
-from kgan.registry.signature import Parameter, bases, from_source
-from kgan.registry.source import Source, Unreadable, digest, find_class, read_module
+from kgan.contracts.config import PluginConfig
+from kgan.registry.cache import remembered
+from kgan.registry.entry_points import Offer, find
+from kgan.registry.loading import config_class
 
-_REFERENCE = re.compile(r"^\s*References?:[ \t]*(?P<text>.+?)(?=^\s*\w+:\s*$|\Z)", re.MULTILINE | re.DOTALL)
+#: Imports at any depth of a module, those inside of functions too.
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([\w.]+))", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
 class Description:
-    """One plugin, as far as metadata and source tell.
+    """One plugin.
 
     Args:
         offer: what the metadata state.
-        summary: first line of the class's docstring.
-        reference: the paper, from the docstring's ``Reference:``; empty if it names none.
-        parameters: of the constructor; ``None`` if the source does not tell.
-        constants: literal class attributes, its own and inherited, such as a reader's ``synthetic``.
-        lineage: names of the classes it is made from, nearest first, as far as the source tells.
-        digest: SHA-256 of its module's source and of what that imports from its own package; empty if there
-            is no source.
+        config: the configuration's class.
+        digest: SHA-256 of the source of its module and of all modules of its top-level package that this
+            imports, directly or not.
     """
 
     offer: Offer
-    summary: str = ""
-    reference: str = ""
-    parameters: tuple[Parameter, ...] | None = None
-    constants: Mapping[str, Any] = field(default_factory=dict)
-    lineage: tuple[str, ...] = ()
-    digest: str = ""
+    config: type[PluginConfig]
+    digest: str
 
     @property
     def distribution(self) -> str:
@@ -49,87 +44,82 @@ class Description:
         """Version of the distribution."""
         return self.offer.version
 
+    @property
+    def summary(self) -> str:
+        """First paragraph of the configuration's docstring."""
+        text = inspect.cleandoc(vars(self.config).get("__doc__") or "")
+        return text.partition("\n\n")[0].replace("\n", " ")
+
+    @property
+    def reference(self) -> str:
+        """The papers."""
+        return self.config.reference
+
 
 @remembered
 def describe(kind: str, name: str) -> Description:
-    """Describe a plugin without importing it.
+    """Describe a plugin; neither TensorFlow nor Keras is imported.
 
     Raises:
-        PluginError: unknown, offered twice, or its module or class is not there.
+        PluginError: unknown, offered twice, or its configuration cannot be used.
     """
-    return describe_offer(find(kind, name))
+    config = config_class(kind, name)
+    return Description(find(kind, name), config, source_digest(config.__module__))
 
 
-def describe_offer(offer: Offer) -> Description:
-    """Describe what a distribution offers without importing it.
-
-    Raises:
-        PluginError: the offer has a problem, or its module or class is not there.
-    """
-    where = f"{KINDS[offer.kind]} {offer.name!r} of {offer.origin}"
-    if problem := offer.problem():
-        raise PluginError(problem)
-    try:
-        return _read(offer)
-    except Unreadable:
-        return Description(offer)
-    except SyntaxError as error:
-        place = f"{error.filename or offer.module}, line {error.lineno}"
-        raise PluginError(f"{where} is not Python: {place}: {error.msg}") from error
-    except (ImportError, AttributeError, OSError) as error:
-        raise PluginError(f"{where} cannot be found: {error}; expected {offer.target}") from error
+def source_digest(module: str) -> str:
+    """Return the SHA-256 of a module's source and of what it imports from its own top-level package."""
+    digest = hashlib.sha256()
+    for name, path in sorted(_reached(module).items()):
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
-def _read(offer: Offer) -> Description:
-    if "." in offer.attribute:
-        raise Unreadable(f"{offer.attribute} is nested")
-    source, node = find_class(read_module(offer.module), offer.attribute)
-    text = inspect.cleandoc(ast.get_docstring(node) or "")
-    try:
-        parameters = from_source(source, node)
-    except Unreadable:
-        parameters = None
-    return Description(
-        offer=offer,
-        summary=text.partition("\n\n")[0].replace("\n", " "),
-        reference=_reference(text),
-        parameters=parameters,
-        constants=_constants(source, node),
-        lineage=tuple(_lineage(source, node)),
-        digest=digest(source),
-    )
+def _reached(module: str) -> dict[str, Path]:
+    top = module.partition(".")[0]
+    reached: dict[str, Path] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in reached or name.partition(".")[0] != top:
+            continue
+        path = _path(name)
+        if path is not None:
+            reached[name] = path
+            waiting += _imported(name, path)
+    return reached
 
 
-def _reference(text: str) -> str:
-    found = _REFERENCE.search(text)
-    return " ".join(found["text"].split()) if found else ""
+def _imported(module: str, path: Path) -> Iterator[str]:
+    package = module if path.stem == "__init__" else module.rpartition(".")[0]
+    for source, members, whole in _IMPORT.findall(path.read_text(encoding="utf-8", errors="replace")):
+        if whole:
+            yield whole
+            continue
+        try:
+            name = importlib.util.resolve_name(source, package) if source.startswith(".") else source
+        except ImportError:  # beyond the top-level package
+            continue
+        yield name
+        yield from (f"{name}.{member}" for member in re.findall(r"\w+", members))
 
 
-def _constants(source: Source, node: ast.ClassDef) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    try:
-        for base in bases(source, node):
-            found = {**_constants(*base), **found}
-    except (Unreadable, ImportError, AttributeError, SyntaxError):
-        pass  # the rest is for loading to tell
-    for statement in node.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        if isinstance(statement, ast.AnnAssign):
-            targets = [statement.target]
-        for target in targets:
-            value = statement.value  # type: ignore[attr-defined]
-            try:
-                found[ast.unparse(target)] = ast.literal_eval(value)
-            except (ValueError, TypeError):
-                continue
-    return found
+def _path(module: str) -> Path | None:
+    """Return a module's file; ``None`` where the name is a class or function, or there is no file."""
+    top, *inside = module.split(".")
+    for root in _roots(top):
+        place = root.joinpath(*inside)
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            if path.is_file():
+                return path
+    return None
 
 
-def _lineage(source: Source, node: ast.ClassDef) -> list[str]:
-    names = [base.attr if isinstance(base, ast.Attribute) else ast.unparse(base) for base in node.bases]
-    try:
-        for base in bases(source, node):
-            names += _lineage(*base)
-    except (Unreadable, ImportError, AttributeError, SyntaxError):
-        pass  # the rest is for loading to tell
-    return names
+def _roots(top: str) -> tuple[Path, ...]:
+    """Return the folders of a top-level package; the path without suffix of a module."""
+    spec = importlib.util.find_spec(top)
+    if spec is None:
+        return ()
+    if spec.submodule_search_locations is not None:
+        return tuple(map(Path, spec.submodule_search_locations))
+    return (Path(spec.origin or top).with_suffix(""),)

@@ -1,66 +1,80 @@
-"""One plugin imported and held against the contract of its kind."""
+"""One plugin's configuration, imported and checked. Neither TensorFlow nor Keras is imported with it."""
 
-import importlib
-import inspect
+import contextlib
+import sys
+from collections.abc import Iterator
 from importlib import metadata
 
+from kgan.contracts.config import PluginConfig
 from kgan.errors import PluginError
-from kgan.registry.contract import CONTRACTS, SUPPLIED
-from kgan.registry.offers import KINDS, Offer, find
-from kgan.registry.signature import from_class
+from kgan.registry.cache import remembered
+from kgan.registry.entry_points import Offer, find
+from kgan.registry.kinds import BASES, KINDS
+
+_HEAVY = ("tensorflow", "keras")
+_READ = "read 'A plugin in ten minutes' (plugins/README.md)"
 
 
-def load(kind: str, name: str) -> type:
-    """Import one plugin and validate it.
+@remembered
+def config_class(kind: str, name: str) -> type[PluginConfig]:
+    """Import the configuration that an entry point names.
 
     Args:
         kind: a key of `KINDS`.
         name: of the plugin.
 
     Returns:
-        type: a class that extends the contract of its kind, can be instantiated, and takes nothing that a
-            recipe cannot write.
+        type: extends a base of its kind (`kgan.contracts.config`) and implements ``build``.
 
     Raises:
-        PluginError: unknown, offered twice, fails to import, or does not keep its contract.
+        PluginError: unknown, offered twice, fails to import, or is no configuration of its kind.
     """
     offer = find(kind, name)
-    found = _imported(offer)
-    fault = _fault(kind, found) if isinstance(found, type) else "is no class"
-    if fault or not isinstance(found, type):
-        raise PluginError(f"{KINDS[kind]} {name!r} of {offer.origin} ({offer.target}) {fault}")
-    return found
+    where = f"{KINDS[kind]} {name!r} of {offer.origin} ({offer.target})"
+    config = _imported(offer, where)
+    bases = " or ".join(base.__name__ for base in BASES[kind])
+    if not isinstance(config, type) or not issubclass(config, BASES[kind]):
+        what = "is a class" if isinstance(config, type) else f"is of type {type(config).__name__}"
+        raise PluginError(
+            f"{where} {what}; expected a configuration that extends {bases} of kgan.contracts.config: {_READ}"
+        )
+    if missing := sorted(config.__abstractmethods__):
+        raise PluginError(f"{where} does not implement {', '.join(missing)}: {_READ}")
+    return config
 
 
-def _imported(offer: Offer) -> object:
+def _imported(offer: Offer, where: str) -> object:
     try:
-        return metadata.EntryPoint(offer.name, offer.target, f"kgan.{offer.kind}").load()
+        with _light():
+            return metadata.EntryPoint(offer.name, offer.target, f"kgan.{offer.kind}").load()
+    except _TooHeavyError as error:
+        raise PluginError(
+            f"{where} imports {error}; expected a configuration, which imports neither "
+            f"{' nor '.join(_HEAVY)} before it builds: {_READ}"
+        ) from error
     except (Exception, SystemExit) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        where = f"{KINDS[offer.kind]} {offer.name!r} of {offer.origin}"
-        raise PluginError(f"{where} fails to import {offer.target}: {reason}") from error
+        raise PluginError(f"{where} fails to import: {reason}") from error
 
 
-def _fault(kind: str, cls: type) -> str:
-    module, names = CONTRACTS[kind]
-    contracts = tuple(getattr(importlib.import_module(module), name) for name in names)
-    wanted = " or ".join(f"{module}.{name}" for name in names)
-    if not issubclass(cls, contracts):
-        return f"does not extend {wanted}"
-    if missing := _abstract(cls):
-        return f"does not implement {', '.join(missing)}"
+class _TooHeavyError(ImportError):
+    """TensorFlow or Keras is imported where it must not be."""
+
+
+class _Guard:
+    """A finder that refuses TensorFlow and Keras; of what is imported already no finder is asked."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Refuse heavy modules and leave all others to the finders after this one."""
+        if name.partition(".")[0] in _HEAVY:
+            raise _TooHeavyError(name)
+
+
+@contextlib.contextmanager
+def _light() -> Iterator[None]:
+    guard = _Guard()
+    sys.meta_path.insert(0, guard)  # type: ignore[arg-type]
     try:
-        parameters = from_class(cls)
-    except ValueError as error:
-        return f"cannot be made from a recipe: {error}"
-    unwritable = [p.name for p in parameters if not p.writable and p.name not in SUPPLIED[kind]]
-    if unwritable:
-        arguments = ", ".join(unwritable)
-        return f"takes what no recipe can write: {arguments}; expected numbers, text, lists or mappings"
-    return ""
-
-
-def _abstract(cls: type) -> list[str]:
-    # Keras's metaclass may not be ABCMeta, so __abstractmethods__ alone does not tell.
-    members = ((name, inspect.getattr_static(cls, name, None)) for name in dir(cls))
-    return sorted(name for name, member in members if getattr(member, "__isabstractmethod__", False))
+        yield
+    finally:
+        sys.meta_path.remove(guard)  # type: ignore[arg-type]

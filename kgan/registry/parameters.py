@@ -1,24 +1,39 @@
-"""A recipe's parameters held against a plugin's constructor, before anything runs."""
+"""A recipe's parameters checked by a plugin's configuration, before anything runs."""
 
-import ast
 import json
-import math
-import types
-import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from kgan.contracts.training_options import NAMES as REGIME
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from kgan.contracts.config import PluginConfig, Unfit
+from kgan.contracts.training_options import NAMES as TRAINING_OPTIONS
 from kgan.errors import PluginError, did_you_mean
-from kgan.registry.contract import SUPPLIED
-from kgan.registry.describing import describe
-from kgan.registry.loading import load
-from kgan.registry.signature import Parameter, from_class
-from kgan.registry.wording import expected, shown
+from kgan.files.inputs import Place
+from kgan.registry.kinds import KINDS, SUPPLIED
+from kgan.registry.loading import config_class
+from kgan.registry.wording import expected, shown, type_words
 
-#: Keys and numbers of an entry inside a value.
-Place = tuple[str | int, ...]
+
+@dataclass(frozen=True)
+class Parameter:
+    """One field of a configuration.
+
+    Args:
+        name: what a recipe writes.
+        type: in words, with the range.
+        required: whether it has no default.
+        default: as text; empty where there is none.
+        description: one or more sentences, or empty.
+    """
+
+    name: str
+    type: str
+    required: bool
+    default: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -26,7 +41,7 @@ class Problem:
     """One thing wrong with given parameters.
 
     Args:
-        parameter: its name.
+        parameter: its name; empty where several do not fit together.
         message: what is wrong, what was expected and received.
         missing: whether the parameter is not there at all.
         inside: keys and numbers of the one entry that is wrong, where it is one.
@@ -37,16 +52,39 @@ class Problem:
     missing: bool = False
     inside: Place = ()
 
+    @property
+    def place(self) -> Place:
+        """Where it is among the parameters."""
+        return (self.parameter, *self.inside) if self.parameter else ()
 
-def check_parameters(kind: str, name: str, given: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """Hold the parameters that a recipe gives against a plugin's constructor.
 
-    Nothing is imported unless the plugin's source does not tell its parameters.
+def parameters_of(kind: str, name: str) -> tuple[Parameter, ...]:
+    """Return the parameters that a recipe may write.
+
+    Raises:
+        PluginError: the plugin is unknown or broken.
+    """
+    return tuple(
+        Parameter(
+            name=field_name,
+            type=type_words(_hint(field)),
+            required=field.is_required(),
+            default="" if field.is_required() else repr(field.get_default(call_default_factory=True)),
+            description=field.description or "",
+        )
+        for field_name, field in config_class(kind, name).model_fields.items()
+        if field_name not in SUPPLIED[kind]
+    )
+
+
+def check_parameters(kind: str, name: str, given: Mapping[str, Any], **supplied: Any) -> tuple[Problem, ...]:
+    """Check the parameters that a recipe writes; what kgan supplies may be missing, and may not be written.
 
     Args:
         kind: a key of `KINDS`.
         name: of the plugin.
         given: plain values, as read from YAML.
+        supplied: fields that kgan gives, such as ``weights``.
 
     Returns:
         tuple: what is wrong; empty if nothing is.
@@ -54,128 +92,115 @@ def check_parameters(kind: str, name: str, given: Mapping[str, Any]) -> tuple[Pr
     Raises:
         PluginError: the plugin is unknown or broken.
     """
-    known = {parameter.name: parameter for parameter in parameters_of(kind, name)}
-    return (
-        *_unknown(kind, name, given, known),
-        *_missing(kind, name, given, known.values()),
-        *_mistyped(name, given, known),
-    )
+    by_kgan = SUPPLIED[kind]
+    refused = [
+        Problem(key, f"{key!r} is not a parameter to write: it is given by {by_kgan[key]}")
+        for key in given
+        if key in by_kgan
+    ]
+    written = {key: value for key, value in given.items() if key not in by_kgan}
+    _, problems = _validated(kind, name, _without_data(kind, name, {**written, **supplied}))
+    return (*refused, *problems)
 
 
-def parameters_of(kind: str, name: str) -> tuple[Parameter, ...]:
-    """Return a plugin's constructor parameters from its source, or else by loading it.
-
-    Raises:
-        PluginError: the plugin is unknown or broken.
-    """
-    found = describe(kind, name).parameters
-    return from_class(load(kind, name)) if found is None else found
-
-
-def figures_of(kind: str, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a plugin's constructor will be given, as far as its source tells.
+def configure(
+    kind: str, name: str, parameters: Mapping[str, Any], *, needs_data: bool = True, **supplied: Any
+) -> Any:
+    """Return a plugin's configuration.
 
     Args:
         kind: a key of `KINDS`.
         name: of the plugin.
-        given: plain values that `check_parameters` has nothing against.
+        parameters: plain values, as read from YAML or JSON.
+        needs_data: whether a reader without the path of its folder is refused; if not, it gets an empty one.
+        supplied: fields that kgan gives, such as ``path`` or ``weights``; they go before the parameters.
 
     Returns:
-        dict: the given values, of the annotated types, and the literal defaults of all other parameters but
-        those that kgan supplies.
+        PluginConfig: of the plugin's own class; `kgan.files.inputs.input_paths` yields the files it names.
 
     Raises:
-        PluginError: the plugin is unknown or broken.
+        PluginError: the plugin is unknown or broken, or a parameter is wrong; says which and where.
     """
-    figures: dict[str, Any] = {}
-    for parameter in parameters_of(kind, name):
-        if parameter.name in given:
-            figures[parameter.name] = _typed(name, parameter, given[parameter.name])
-        elif not parameter.required and parameter.name not in SUPPLIED[kind]:
-            try:
-                figures[parameter.name] = ast.literal_eval(parameter.default)
-            except (ValueError, SyntaxError):  # made by code: the constructor is the judge
-                continue
-    return figures
+    values = {**parameters, **supplied}
+    config, problems = _validated(kind, name, values if needs_data else _without_data(kind, name, values))
+    if config is None:
+        more = f" ({len(problems) - 1} more after this)" if len(problems) > 1 else ""
+        raise PluginError(f"{KINDS[kind]} {name!r}: {problems[0].message}{more}")
+    return config
 
 
-def _unknown(
-    kind: str, name: str, given: Mapping[str, Any], known: Mapping[str, Parameter]
-) -> Iterable[Problem]:
-    writable = [parameter for parameter in known if parameter not in SUPPLIED[kind]]
-    for parameter in given:
-        if parameter in SUPPLIED[kind]:
-            by = SUPPLIED[kind][parameter]
-            yield Problem(parameter, f"{parameter!r} is not a parameter to write: it is given by {by}")
-        elif parameter not in known and kind == "gans" and parameter in REGIME:
-            yield Problem(parameter, f"{parameter!r} is no parameter of {name}: write it under 'train'")
-        elif parameter not in known:
-            hint = did_you_mean(parameter, writable)
-            takes = ", ".join(writable) or "no parameters"
-            yield Problem(parameter, f"{name} has no parameter {parameter!r}{hint or '.'} It takes {takes}")
+def _without_data(kind: str, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with an empty path where a reader needs one and has none."""
+    path = config_class(kind, name).model_fields.get("path") if kind == "readers" else None
+    return {**({"path": ""} if path is not None and path.is_required() else {}), **values}
 
 
-def _missing(kind: str, name: str, given: Mapping[str, Any], known: Iterable[Parameter]) -> Iterable[Problem]:
-    for parameter in known:
-        if parameter.required and parameter.name not in given and parameter.name not in SUPPLIED[kind]:
-            kind_of = f" ({parameter.annotation})" if parameter.annotation else ""
-            text = f"{name} needs the parameter {parameter.name!r}{kind_of}"
-            yield Problem(parameter.name, text, missing=True)
-
-
-def _mistyped(name: str, given: Mapping[str, Any], known: Mapping[str, Parameter]) -> Iterable[Problem]:
-    for key, value in given.items():
-        if key not in known:
-            continue
-        inside: Place = ()
-        try:
-            _typed(name, known[key], value)
-            wrong = _endless(value)
-        except _Wrong as error:
-            wrong, inside = str(error), error.inside
-        if wrong:
-            yield Problem(key, f"{name}'s {key!r}{wrong}", inside=inside)
-
-
-class _Wrong(ValueError):
-    """A value is not of its type; where inside it, if that can be told."""
-
-    def __init__(self, message: str, inside: Place = ()) -> None:
-        super().__init__(message)
-        self.inside = inside
-
-
-def _typed(name: str, parameter: Parameter, value: Any) -> Any:
-    """Return a plain value as its type has it (text keys as numbers); `_Wrong` says what is wrong."""
-    import pydantic
-
+def _validated(
+    kind: str, name: str, values: Mapping[str, Any]
+) -> tuple[PluginConfig | None, tuple[Problem, ...]]:
+    cls = config_class(kind, name)
     try:
         # Strict JSON takes 1 for a float and a list for a tuple, but not "3" nor true for an int.
-        return pydantic.TypeAdapter(parameter.type).validate_json(json.dumps(value), strict=True)
-    except pydantic.ValidationError as error:
-        raise _wrong(parameter, value, error.errors(include_url=False)) from error
-    except (pydantic.errors.PydanticUserError, TypeError) as error:
-        raise PluginError(
-            f"{name}'s {parameter.name!r} has the type {parameter.annotation}: {error}"
-        ) from error
+        return cls.model_validate_json(json.dumps(values)), ()
+    except ValidationError as error:
+        findings = [*error.errors(include_url=False)]
+    problems: dict[str, Problem] = {}
+    for finding in findings:
+        problem = _problem(kind, name, cls, finding, values)
+        problems.setdefault(problem.parameter, problem)
+    return None, tuple(problems.values())
 
 
-def _wrong(parameter: Parameter, value: Any, findings: list[Any]) -> _Wrong:
-    """Say what was expected and received: of the one entry that is wrong, where pydantic tells which."""
-    found, place = findings[0], findings[0]["loc"]
-    alternatives = [part for part in typing.get_args(parameter.type) if part is not type(None)]
-    is_union = typing.get_origin(parameter.type) in (typing.Union, types.UnionType) and len(alternatives) > 1
-    if not place or is_union or place[-1] == "[key]":
-        return _Wrong(f": expected {parameter.annotation}, received {shown(value)}")
-    received = shown(found["input"])
-    return _Wrong(f", at {'.'.join(map(str, place))}: expected {expected(found)}, received {received}", place)
+def _problem(
+    kind: str, name: str, cls: type[PluginConfig], finding: Any, values: Mapping[str, Any]
+) -> Problem:
+    cause = finding.get("ctx", {}).get("error")
+    if isinstance(cause, Unfit) and not finding["loc"]:
+        parameter, *inside = (*cause.place, "")[: max(len(cause.place), 1)]
+        return Problem(str(parameter), f"{name}: {cause}", inside=tuple(inside))
+    if not finding["loc"]:
+        return Problem("", f"{name}: {expected(finding)}")
+    parameter, *inside = finding["loc"]
+    if finding["type"] == "extra_forbidden" and not inside:
+        return Problem(parameter, _unknown(kind, name, parameter, cls))
+    field = cls.model_fields[parameter]
+    if finding["type"] == "missing" and not inside:
+        text = f"{name} needs the parameter {parameter!r} ({type_words(_hint(field))})"
+        return Problem(parameter, text, missing=True)
+    place = tuple(_there(inside, values[parameter]))
+    whole = len(place) < len(inside) or not place  # alternatives of a union are no places
+    if whole and finding["type"] not in ("value_error", "finite_number"):
+        wanted, received, place = type_words(_hint(field)), values[parameter], ()
+    else:
+        wanted, received = expected(finding), finding["input"]
+    where = f", at {'.'.join(map(str, place))}" if place else ""
+    text = f"{name}'s {parameter!r}{where}: expected {wanted}, received {shown(received)}"
+    return Problem(parameter, text, inside=place)
 
 
-def _endless(value: Any) -> str:
-    """Return what is wrong with a plain value that is, or holds, NaN or infinity; or an empty string."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
-        return next(filter(None, map(_endless, value)), "")
-    is_endless = isinstance(value, float) and not math.isfinite(value)
-    return f": expected a finite number, received {shown(value)}" if is_endless else ""
+def _there(path: list[str | int], value: Any) -> Iterator[str | int]:
+    """Yield the beginning of a path that leads to something in a value."""
+    for key in path:
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        else:
+            return
+        yield key
+
+
+def _unknown(kind: str, name: str, parameter: str, cls: type[PluginConfig]) -> str:
+    if kind == "gans" and parameter in TRAINING_OPTIONS:
+        return f"{parameter!r} is no parameter of {name}: write it under 'train'"
+    writable = [field for field in cls.model_fields if field not in SUPPLIED[kind]]
+    hint = did_you_mean(parameter, writable) or "."
+    return f"{name} has no parameter {parameter!r}{hint} It takes {', '.join(writable) or 'no parameters'}"
+
+
+def _hint(field: FieldInfo) -> Any:
+    """Return a field's type with its ranges."""
+    annotation: Any = field.annotation
+    for mark in field.metadata:
+        annotation = Annotated[annotation, mark]
+    return annotation

@@ -65,9 +65,8 @@ def trainer(context: StepContext, recipe: Mapping[str, Any], batch_size: int, wh
     from kgan.training import model_files
     from kgan.training.strategy import devices
 
-    figures = registry.figures_of(recipe["kind"], recipe["plugin"], recipe["parameters"])
-    group = registry.group_size(recipe["kind"], recipe["plugin"], figures, recipe["image_shape"], batch_size)
-    place = devices(context.compute, batch_size, group)
+    config = registry.configure(recipe["kind"], recipe["plugin"], recipe["parameters"])
+    place = devices(context.compute, batch_size, config.images_together(batch_size))
     with place.strategy.scope():
         model = model_files.build(recipe, context.seed)
     if place.replicas > 1 and place.jit and any(map(contains_batch_norm, model.networks.values())):

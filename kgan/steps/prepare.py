@@ -141,7 +141,7 @@ def _place(folder: str, number: int, file: str) -> str:
 
 
 def _reader(plugin: Plugin) -> Reader:
-    reader: Reader = registry.load("readers", plugin.plugin)(**plugin.parameters)
+    reader: Reader = registry.configure("readers", plugin.plugin, plugin.parameters).build()
     return reader
 
 

@@ -1,4 +1,4 @@
-"""Where a training keeps the model as it was on the way."""
+"""Folders of the models that a training keeps after some of its steps."""
 
 from pathlib import Path
 

@@ -77,7 +77,7 @@ def run(context: StepContext[TrainGanSettings]) -> dict[str, Any]:
         "sequences": _sequences(real),
         "steps": steps,
         "images_seen": steps * batch,
-        "generator_updates": steps * model.regime.generator_updates,
+        "generator_updates": steps * model.training_options.generator_updates,
         **training.facts,
         "limits": reductions(limits(context.name, settings, context.prepared)),
         "publish": {f"figures/interpolation-{name}.png": INTERPOLATION},
@@ -137,7 +137,7 @@ def _config(settings: TrainGanSettings, shape: tuple[int, ...]) -> dict[str, Any
         "kind": "gans",
         **settings.gan.model_dump(mode="json"),
         "loss": settings.loss and settings.loss.model_dump(mode="json"),
-        "regime": {name: train[name] for name in NAMES if train[name] is not None},
+        "training_options": {name: train[name] for name in NAMES if train[name] is not None},
         "image_shape": list(shape),
         "precision": train["precision"],
     }

@@ -1,4 +1,4 @@
-"""What laws there are, and what came of holding one against a plugin."""
+"""What laws there are, and the result of checking one on a plugin."""
 
 import importlib
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 from kgan.errors import PluginError, did_you_mean
 
-#: Makes a tiny instance of a plugin; called anew for each law.
+#: Builds a tiny plugin; called again for each law.
 Make = Callable[[], Any]
 Law = Callable[[Make], None]
 
@@ -27,7 +27,7 @@ class Unchecked(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one law.
+    """The result of one law.
 
     Args:
         law: its name.
@@ -58,7 +58,7 @@ def laws(kind: str) -> dict[str, Law]:
 
 
 def hold(name: str, law: Law, make: Make) -> Result:
-    """Hold one law against a plugin and catch whatever comes of it."""
+    """Check one law on a plugin and catch every error."""
     try:
         reason = declared(name, make)
         law(make)
@@ -79,7 +79,7 @@ def hold(name: str, law: Law, make: Make) -> Result:
 
 def declared(name: str, make: Make) -> str:
     """Return the reason that a plugin gives for breaking a law, or an empty string."""
-    return getattr(type(make()), "exceptions", {}).get(name, "")
+    return str(make().config.exceptions.get(name, ""))
 
 
 def _line(error: BaseException) -> str:

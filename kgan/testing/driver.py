@@ -54,7 +54,7 @@ def enter_last_phase(model: Trainable) -> None:
 def shareable(model: Trainable, replicas: int) -> int | None:
     """Return the fewest images (4 or more) that so many replicas can share; ``None`` if they never can."""
     return next(
-        (n for n in (4, 8, 16, 32) if replicas in device_counts(n, model.group_size(n))),
+        (n for n in (4, 8, 16, 32) if replicas in device_counts(n, model.config.group_size(n))),
         None,
     )
 

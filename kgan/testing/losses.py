@@ -1,10 +1,10 @@
 """Laws of adversarial losses."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan.contracts.loss import NEEDS, AdversarialLoss
+from kgan.contracts.config import CriticProperty, LossConfig
+from kgan.contracts.loss import AdversarialLoss
 from kgan.random import tensors
 from kgan.testing.checks import Make, Unchecked
 from kgan.testing.configurable import check_config_survives_json
@@ -12,9 +12,16 @@ from kgan.testing.configurable import check_config_survives_json
 SHAPES = ((4,), (4, 1), (4, 3, 2, 1))
 
 
-@keras.saving.register_keras_serializable("kgan")
+class PlainConfig(LossConfig):
+    """The simplest loss, for checks of GANs."""
+
+    def build(self) -> "Plain":
+        """Make the loss."""
+        return Plain(self)
+
+
 class Plain(AdversarialLoss):
-    """The simplest loss, for checks of GANs: the critic separates scores, the generator raises them."""
+    """The critic separates scores, the generator raises them."""
 
     def discriminator(self, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
         """Return the cross-entropy of scores taken as logits."""
@@ -135,18 +142,17 @@ def check_penalty_gradient_is_exact(make: Make) -> None:
     along = sum(float(tf.reduce_sum(g * way)) for g, way in zip(gradients, directions, strict=True))
     scale = sum(float(tf.norm(g)) for g in gradients) + abs(float(middle))
     assert abs(along - expected) <= 1e-5 * scale, (
-        f"slope {along:.6g} by differentiation, {expected:.6g} by finite differences; is there an operation "
-        "without second derivative, a stopped gradient, or a cast to float32?"
+        f"derivative {along:.6g} by differentiation, {expected:.6g} by finite differences; is there an "
+        "operation without second derivative, a stopped gradient, or a cast to float32?"
     )
 
 
-def check_says_what_it_needs(make: Make) -> None:
-    """``needs`` is a tuple of known words, and ``clip`` is above zero or ``None``."""
+def check_requirements_are_known(make: Make) -> None:
+    """``requires`` is a tuple of `CriticProperty`, and ``clip`` is above zero or ``None``."""
     loss = make()
-    unknown = [need for need in loss.needs if need not in NEEDS]
-    assert isinstance(loss.needs, tuple) and not unknown, (
-        f"needs is {loss.needs!r}; expected a tuple out of {', '.join(map(repr, NEEDS))}"
-    )
+    requires = loss.config.requires
+    known = isinstance(requires, tuple) and all(isinstance(one, CriticProperty) for one in requires)
+    assert known, f"requires is {requires!r}; expected a tuple of kgan.contracts.config.CriticProperty"
     assert loss.clip is None or loss.clip > 0, f"clip is {loss.clip}; expected None or a number above zero"
 
 
@@ -199,5 +205,5 @@ LOSS = (
     check_penalties_do_not_mix,
     check_penalty_agrees_with_xla,
     check_penalty_gradient_is_exact,
-    check_says_what_it_needs,
+    check_requirements_are_known,
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.testing.checks import Make
+from kgan.testing.configurable import check_config_survives_json
 
 SIZE = (48, 40)
 
@@ -82,6 +83,7 @@ def _read(reader: Reader, request: SliceRequest) -> PatientSlices:
 
 
 READER = (
+    check_config_survives_json,
     check_patients_are_listed,
     check_slices_keep_the_request,
     check_masks_fit_their_images,

@@ -1,16 +1,21 @@
 """All laws on an installed plugin, by name."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from kgan import registry
+from kgan.contracts.config import ImageToImageConfig, NoiseToImageConfig, PluginConfig, TrainableConfig
 from kgan.testing.checks import Make, Result, hold, laws
+
+_KINDS = {"losses": "loss", "classifiers": "classifier", "readers": "reader"}
+_SHAPE = (16, 16, 1)
 
 
 def check(kind: str, name: str) -> Iterator[Result]:
-    """Hold every law of its kind against an installed plugin.
+    """Check every law of its kind on an installed plugin.
 
-    The tiny instance is what the class method ``tiny()`` returns, or else what the constructor makes of
-    ``image_shape=(16, 16, 1)``, a plain loss and its own defaults.
+    The tiny plugin is what the configuration's class method ``tiny()`` builds, or else what its defaults
+    build for images of 16x16 pixels and a plain loss.
 
     Args:
         kind: "gans", "losses", "classifiers" or "readers".
@@ -20,39 +25,37 @@ def check(kind: str, name: str) -> Iterator[Result]:
         Result: one for each law, as soon as it is known.
 
     Raises:
-        PluginError: the plugin is unknown or broken.
+        PluginError: the plugin is unknown or its configuration is broken.
     """
     if kind in ("gans", "classifiers"):
         from kgan.testing.devices import two_cpus
 
         two_cpus()
-    plugin = registry.load(kind, name)
-    make, law_kind = _maker(kind, plugin), _law_kind(kind, plugin)
+    config = registry.config_class(kind, name)
+    make = _maker(config)
     try:
         make()
     except Exception as error:
         reason = " ".join(str(error).split())
-        yield Result("can_be_made", False, f"{reason}; give the class a class method tiny()")
+        yield Result("can_be_built", False, f"{reason}; give the configuration a class method tiny()")
         return
-    for law, function in laws(law_kind).items():
+    for law, function in laws(_law_kind(kind, config)).items():
         yield hold(law, function, make)
 
 
-def _law_kind(kind: str, plugin: type) -> str:
-    if kind != "gans":
-        return {"losses": "loss", "classifiers": "classifier", "readers": "reader"}[kind]
-    from kgan.contracts.gan import NoiseToImageGAN
-
-    return "noise_to_image" if issubclass(plugin, NoiseToImageGAN) else "image_to_image"
+def _law_kind(kind: str, config: type[PluginConfig]) -> str:
+    if issubclass(config, NoiseToImageConfig):
+        return "noise_to_image"
+    return "image_to_image" if issubclass(config, ImageToImageConfig) else _KINDS[kind]
 
 
-def _maker(kind: str, plugin: type) -> Make:
-    if hasattr(plugin, "tiny"):
-        return plugin.tiny
-    if kind in ("losses", "readers"):
-        return plugin
-    if _law_kind(kind, plugin) == "noise_to_image":
-        from kgan.testing.losses import Plain
+def _maker(config: Any) -> Make:
+    if hasattr(config, "tiny"):
+        return config.tiny  # type: ignore[no-any-return]
+    if issubclass(config, NoiseToImageConfig):
+        from kgan.testing.losses import PlainConfig
 
-        return lambda: plugin(image_shape=(16, 16, 1), loss=Plain())
-    return lambda: plugin(image_shape=(16, 16, 1))
+        return lambda: config().build(_SHAPE, PlainConfig().build())
+    if issubclass(config, TrainableConfig):
+        return lambda: config().build(_SHAPE)
+    return lambda: config().build()

@@ -5,12 +5,13 @@ import functools
 import numpy as np
 import tensorflow as tf
 
+from kgan.contracts.config import GANConfig
 from kgan.contracts.trainable import Trainable
 from kgan.testing import driver
 from kgan.testing.checks import Make, Unchecked
 from kgan.testing.driver import SEED, Gradients
 
-#: Largest difference allowed between two ways of reckoning a gradient, as a share of the largest entry.
+#: Largest difference allowed between two ways of computing a gradient, as a share of the largest entry.
 TOLERANCE = 1e-3
 
 
@@ -39,12 +40,12 @@ def check_reports_what_it_says(make: Make) -> None:
     assert not broken, f"{', '.join(broken)} is not finite"
 
 
-def check_warm_up_is_a_parameter(make: Make) -> None:
-    """Steps before those that a recipe counts are the parameter ``warm_up``, which ``kgan plan`` reads."""
+def check_warm_up_is_in_the_configuration(make: Make) -> None:
+    """Steps before those that a recipe counts are the configuration's ``warm_up_steps``."""
     model = make()
-    told = int(model.get_config().get("warm_up", 0))
-    found = model.warm_up_steps(10)
-    assert found == told, f"warms up for {found} steps; its parameter warm_up says {told}"
+    planned = model.config.warm_up_steps() if isinstance(model.config, GANConfig) else 0
+    trained = model.warm_up_steps(10)
+    assert trained == planned, f"warms up for {trained} steps; its configuration's warm_up_steps is {planned}"
 
 
 def check_xla_agrees(make: Make) -> None:
@@ -133,7 +134,7 @@ def _agree(found: Gradients, expected: Gradients, one: str, other: str) -> None:
 TRAINABLE = (
     check_a_step_moves_each_network,
     check_reports_what_it_says,
-    check_warm_up_is_a_parameter,
+    check_warm_up_is_in_the_configuration,
     check_xla_agrees,
     check_replicas_agree,
     check_training_continues,

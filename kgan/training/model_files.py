@@ -9,29 +9,38 @@ import keras
 
 from kgan import registry
 from kgan.contracts.trainable import Trainable
-from kgan.errors import RunError
+from kgan.errors import PluginError, RunError
 from kgan.files.atomic import replacing, write_text
 
 
-def build(recipe: Mapping[str, Any], seed: int = 0) -> Trainable:
+def build(recipe: Mapping[str, Any], seed: int = 0) -> Any:
     """Build an untrained model. For training, call this in the scope of the strategy.
 
     Args:
         recipe: ``kind`` ("gans" or "classifiers"), ``plugin``, ``parameters``, ``image_shape``; of noise-to-
-            image GANs ``loss`` ({"plugin", "parameters"}) and ``regime`` (what `train_as` takes);
+            image GANs ``loss`` ({"plugin", "parameters"}) and ``training_options`` (what `train_as` takes);
             ``precision`` ("float32", "bfloat16", "float16").
         seed: of the initial weights.
+
+    Raises:
+        PluginError: the plugin cannot be configured, or what it builds does not keep the contract.
     """
     keras.utils.set_random_seed(seed % 2**32)
     precision = recipe.get("precision") or "float32"
     keras.config.set_dtype_policy(precision if precision == "float32" else f"mixed_{precision}")
-    arguments = dict(recipe["parameters"], image_shape=tuple(recipe["image_shape"]))
+    config = registry.configure(recipe["kind"], recipe["plugin"], recipe["parameters"])
+    given: list[Any] = [tuple(recipe["image_shape"])]
     if recipe.get("loss"):
-        loss = registry.load("losses", recipe["loss"]["plugin"])
-        arguments["loss"] = loss(**recipe["loss"].get("parameters", {}))
-    model = registry.load(recipe["kind"], recipe["plugin"])(**arguments)
-    if recipe.get("regime"):
-        model.train_as(**recipe["regime"])
+        loss = recipe["loss"]
+        given.append(registry.configure("losses", loss["plugin"], loss.get("parameters", {})).build())
+    model = config.build(*given)
+    if not isinstance(model, Trainable):
+        raise PluginError(
+            f"{recipe['plugin']!r} builds {type(model).__name__}; expected a GAN or a classifier of "
+            "kgan.contracts"
+        )
+    if recipe.get("training_options"):
+        model.train_as(**recipe["training_options"])  # type: ignore[attr-defined]
     return model
 
 
@@ -55,7 +64,7 @@ def read_config(folder: Path) -> dict[str, Any]:
         raise RunError(f"{folder}: no trained model here ({error}). Train it again with kgan run.") from error
 
 
-def load(folder: Path) -> Trainable:
+def load(folder: Path) -> Any:
     """Rebuild a trained model, ready for inference.
 
     Raises:

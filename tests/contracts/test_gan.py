@@ -1,23 +1,37 @@
+from typing import ClassVar, Literal
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan.contracts.config import CriticProperty, LossConfig, NoiseToImageConfig
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
+from kgan.contracts.training_options import TrainingOptions
 from kgan.errors import RecipeError
 from kgan.nn.functional import built
 from kgan.random import tensors
 from kgan.testing import driver, parametrize
 
 
-@keras.saving.register_keras_serializable("test_gan")
+class ScoresConfig(LossConfig):
+    limit: float | None = None
+
+    def build(self):
+        return Scores(self)
+
+
+class DemandingConfig(ScoresConfig):
+    requires: ClassVar = (CriticProperty.INDEPENDENT_SCORES,)
+
+
 class Scores(AdversarialLoss):
     """The Wasserstein loss."""
 
-    def __init__(self, clip=None, needs=()):
-        self.clip = clip
-        self.needs = needs
+    def __init__(self, config):
+        super().__init__(config)
+        self.clip = config.limit
 
     def discriminator(self, real, fake):
         return fake - real
@@ -26,16 +40,27 @@ class Scores(AdversarialLoss):
         return -fake
 
 
-@keras.saving.register_keras_serializable("test_gan")
+class LineConfig(NoiseToImageConfig):
+    training_options: ClassVar = TrainingOptions(critic_updates=2)
+
+    norm: Literal["none", "batch"] = "none"
+
+    def missing_properties(self):
+        return {CriticProperty.INDEPENDENT_SCORES: "norm"} if self.norm == "batch" else {}
+
+    def build(self, image_shape, loss):
+        return Line(self, image_shape, loss)
+
+
+def line(loss=None, norm="none"):
+    return LineConfig(norm=norm).build((8, 8, 1), (loss or ScoresConfig()).build())
+
+
 class Line(NoiseToImageGAN):
     """One dense layer each way."""
 
-    regime_defaults = {"critic_updates": 2}
-    conflicts = {"norm": {"batch": "independent scores"}}
-
-    def __init__(self, loss=None, norm="none"):
-        super().__init__((8, 8, 1), loss or Scores())
-        self.norm = norm
+    def __init__(self, config, image_shape, loss):
+        super().__init__(config, image_shape, loss)
         self._generator = keras.Sequential(
             [keras.Input((3,)), keras.layers.Dense(64, "tanh"), keras.layers.Reshape((8, 8, 1))]
         )
@@ -75,7 +100,7 @@ def stepped(gan, steps=1):
 
 
 def every_regulariser():
-    return Line().train_as(
+    return line().train_as(
         augment=("translation", "brightness", "cutout"), r1=1.0, average=0.9, halve_every=1
     )
 
@@ -85,14 +110,14 @@ def test_keeps_the_laws_with_every_regulariser(make, check):
     check(make)
 
 
-def test_a_plugins_own_regime_stands_unless_told_otherwise():
-    assert Line().regime.critic_updates == 2
-    assert Line().train_as(critic_updates=None, r1=2.0).regime.critic_updates == 2
-    assert Line().train_as(critic_updates=1).batch_factor == 1
+def test_a_plugins_own_training_options_stand_unless_told_otherwise():
+    assert line().training_options.critic_updates == 2
+    assert line().train_as(critic_updates=None, r1=2.0).training_options.critic_updates == 2
+    assert line().train_as(critic_updates=1).batch_factor == 1
 
 
 def test_weights_are_clipped_after_each_update():
-    gan = Line(Scores(clip=0.01))
+    gan = line(ScoresConfig(limit=0.01))
     stepped(gan)
     largest = max(np.abs(variable.numpy()).max() for variable in gan.critic.trainable_variables)
     assert largest == pytest.approx(0.01)
@@ -100,29 +125,29 @@ def test_weights_are_clipped_after_each_update():
 
 
 def test_r1_is_reported_and_pulls_the_critic_flat():
-    assert "r1" not in stepped(Line())
+    assert "r1" not in stepped(line())
     keras.utils.set_random_seed(0)
-    free = Line()
+    free = line()
     stepped(free, 10)
     keras.utils.set_random_seed(0)
-    held = Line().train_as(r1=10.0)
+    held = line().train_as(r1=10.0)
     assert float(stepped(held, 10)["r1"]) > 0
-    steepness = [
+    norms = [
         np.abs(gan.critic.layers[1].kernel.numpy() @ gan.critic.layers[2].kernel.numpy()).max()
         for gan in (free, held)
     ]
-    assert steepness[1] < 0.5 * steepness[0]
+    assert norms[1] < 0.5 * norms[0]
 
 
 def test_learning_rates_fall_and_a_restored_step_has_the_same():
-    gan = begun(Line().train_as(decay="linear", steps=4))
+    gan = begun(line().train_as(decay="linear", steps=4))
     rates = []
     for step in range(4):
         rates.append(float(gan.optimizers["critic"].learning_rate))
         gan.train_step(driver.example(gan, step))
         gan.advance()
     np.testing.assert_allclose(rates, [0.1, 0.075, 0.05, 0.025], rtol=1e-6)
-    other = begun(Line().train_as(decay="linear", steps=4))
+    other = begun(line().train_as(decay="linear", steps=4))
     driver.assign(other, driver.numbers(gan))
     other.step.assign(2)
     driver.enter_last_phase(other)
@@ -133,8 +158,8 @@ def test_learning_rates_fall_and_a_restored_step_has_the_same():
 @pytest.mark.parametrize(
     ("gan", "who"),
     [
-        (lambda: Line(Scores(needs=("independent scores",)), norm="batch"), "Scores"),
-        (lambda: Line(norm="batch").train_as(r1=1.0), "R1"),
+        (lambda: line(DemandingConfig(), norm="batch"), "Scores"),
+        (lambda: line(norm="batch").train_as(r1=1.0), "R1"),
     ],
 )
 def test_a_critic_that_the_penalty_cannot_work_with_is_refused(gan, who):
@@ -143,13 +168,13 @@ def test_a_critic_that_the_penalty_cannot_work_with_is_refused(gan, who):
 
 
 def test_without_the_need_any_critic_will_do():
-    Line(norm="batch").begin(seed=1)
-    Line(Scores(needs=("independent scores",))).begin(seed=1)
-    assert tf.convert_to_tensor(Line().step) == 0
+    line(norm="batch").begin(seed=1)
+    line(DemandingConfig()).begin(seed=1)
+    assert tf.convert_to_tensor(line().step) == 0
 
 
 def test_averages_take_the_moving_statistics_along():
-    gan = Line().train_as(average=0.9)
+    gan = line().train_as(average=0.9)
     gan._generator = keras.Sequential(
         [
             keras.Input((3,)),

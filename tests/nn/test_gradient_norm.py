@@ -9,15 +9,14 @@ from kgan.errors import PluginError
 from kgan.nn.functional import Functional, values_of
 from kgan.nn.gradient_norm import gradient_norm
 from kgan.random import tensors
-from kgan_plugins.gans.dcgan.dcgan import DCGAN
+from kgan_plugins.gans.dcgan.config import DCGANConfig
+from kgan_plugins.gans.pggan.config import PGGANConfig
 from kgan_plugins.gans.pggan.growth import Stage
-from kgan_plugins.gans.pggan.pggan import PGGAN
-from kgan_plugins.gans.srresnet.srresnet import SRResNet
-from kgan_plugins.losses.dragan import DRAGAN
-from kgan_plugins.losses.wgan_gp import WGANGP
+from kgan_plugins.gans.srresnet.config import SRResNetConfig
+from kgan_plugins.losses.configs import DRAGANConfig, WGANGPConfig
 
-LOSSES = (WGANGP(), DRAGAN())
-BY_COLUMNS = DRAGAN(alpha="pixel", slopes="rows")
+LOSSES = (WGANGPConfig().build(), DRAGANConfig().build())
+BY_COLUMNS = DRAGANConfig(alpha="pixel", slopes="rows").build()
 
 
 @pytest.fixture
@@ -37,17 +36,21 @@ def seed(*numbers):
 
 
 def pggan(stage):
-    gan = PGGAN((16, 16, 1), WGANGP(), latent_size=4, channels={4: 6, 8: 6, 16: 4})
+    gan = PGGANConfig(latent_size=4, channels={4: 6, 8: 6, 16: 4}).build((16, 16, 1), WGANGPConfig().build())
     gan.fade.alpha.assign(0.3)
     return gan.growing_critic.stage(stage)
 
 
 def dcgan(shape=(16, 16, 2), **figures):
-    return fan_in_scaled(DCGAN(shape, WGANGP(), width=1 / 64, latent_size=4, **figures).critic)
+    return fan_in_scaled(
+        DCGANConfig(width=1 / 64, latent_size=4, **figures).build(shape, WGANGPConfig().build()).critic
+    )
 
 
 def srresnet():
-    gan = SRResNet((32, 32, 1), WGANGP(), latent_size=4, width=2, blocks=1, critic_width=3, critic_blocks=1)
+    gan = SRResNetConfig(latent_size=4, width=2, blocks=1, critic_width=3, critic_blocks=1).build(
+        (32, 32, 1), WGANGPConfig().build()
+    )
     return fan_in_scaled(gan.critic)
 
 
@@ -102,7 +105,7 @@ def check_value(loss, critic, images):
         way[image] = gradient[image] / np.linalg.norm(gradient[image])
         ends = [float(tf.reduce_sum(critic(places + step * way))) for step in (1e-7, -1e-7)]
         slope = (ends[0] - ends[1]) / 2e-7
-        np.testing.assert_allclose(penalty, loss.weight * (slope - 1) ** 2, rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(penalty, loss.config.weight * (slope - 1) ** 2, rtol=1e-6, atol=1e-8)
 
 
 def check_gradient(loss, critic, values, images):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kgan import registry
 from kgan.plan.devices import device_lines, trainings
 from kgan.recipe import load
 
@@ -44,10 +45,8 @@ def test_the_line_for_this_machine_and_for_usual_ones(tmp_path):
 
 
 def test_a_plugin_whose_replicas_disagree_is_given_one_device(tmp_path, monkeypatch):
-    from kgan.registry import checking
-
-    known = checking.constants_of
-    declared = {"exceptions": {"replicas_agree": "its statistics are of a replica's images"}}
-    monkeypatch.setattr(checking, "constants_of", lambda kind, name: {**known(kind, name), **declared})
+    declared = {"replicas_agree": "its statistics are of a replica's images"}
+    for kind, name in (("gans", "pggan"), ("gans", "munit"), ("gans", "simgan"), ("classifiers", "resnet50")):
+        monkeypatch.setattr(registry.config_class(kind, name), "exceptions", declared)
     recipe = load("two_step", profile="paper", data=tmp_path)
     assert "pggan, munit, simgan, classifiers 1;" in device_lines(recipe, 8)[0]

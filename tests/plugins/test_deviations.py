@@ -16,7 +16,7 @@ SILENT = {("losses", "wgan"), ("losses", "wgan_gp"), ("readers", "folder")}
 
 def said(kind, name, **given):
     """Return key -> sentence of a plugin whose other parameters have their defaults."""
-    return registry.deviations_of(kind, name, registry.figures_of(kind, name, given))
+    return registry.configure(kind, name, given, needs_data=False).deviations()
 
 
 def test_these_are_all_that_ship():

@@ -50,8 +50,8 @@ def registered(example):
 def test_the_files_are_a_distribution(example):
     assert {path.name for path in example.iterdir()} == {"setup.cfg", "pyproject.toml", "kgan_example"}
     assert points(example) == {
-        "kgan.losses": {"hinge": "kgan_example.hinge:Hinge"},
-        "kgan.gans": {"small": "kgan_example.small:Small"},
+        "kgan.losses": {"hinge": "kgan_example.hinge:HingeConfig"},
+        "kgan.gans": {"small": "kgan_example.config:SmallConfig"},
     }
 
 
@@ -60,9 +60,9 @@ def test_the_registry_takes_both(registered):
 
     described = registry.describe("gans", "small")
     assert described.distribution == "kgan-example"
-    assert {p.name for p in described.parameters} >= {"latent_size", "filters", "learning_rate"}
-    assert registry.load("gans", "small").__name__ == "Small"
-    assert registry.load("losses", "hinge")().margin == 1.0
+    names = {parameter.name for parameter in registry.parameters_of("gans", "small")}
+    assert names == {"latent_size", "filters", "learning_rate", "pretrained_path"}
+    assert registry.configure("losses", "hinge", {"margin": 2}).margin == 2.0
 
 
 def test_both_keep_their_contract(registered):
@@ -81,9 +81,9 @@ def test_the_gan_trains_with_the_loss(example):
 
     import_tensorflow()
     import tensorflow as tf
-    from kgan_example.small import Small
+    from kgan_example.config import SmallConfig
 
-    gan = Small.tiny()
+    gan = SmallConfig.tiny()
     gan.begin(seed=3)
     before = [variable.numpy() for variable in gan.generator.trainable_variables]
     images = tf.constant(np.random.default_rng(0).uniform(-1, 1, (4, 8, 8, 1)), tf.float32)
@@ -95,4 +95,5 @@ def test_the_gan_trains_with_the_loss(example):
     assert any((a != b).any() for a, b in zip(before, after, strict=True))
     sampled = gan.sample(gan.sample_latents(3, tf.constant([1, 2], tf.int64)))
     assert sampled.shape == (3, 8, 8, 1)
-    assert Small.from_config(gan.get_config()).filters == 4
+    again = type(gan).from_config(gan.get_config())
+    assert (again.config.filters, again.image_shape, again.loss.config.margin) == (4, (8, 8, 1), 1.0)

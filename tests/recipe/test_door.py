@@ -10,7 +10,7 @@ from kgan.errors import RecipeError
 
 CASES = {
     "gans.pggan.parameters.latent_size=-1": "latent_size: .* expected int >= 1, received -1",
-    "gans.pggan.parameters.kernel=4": "gans.pggan.parameters.kernel: pggan: kernel 4; expected an odd",
+    "gans.pggan.parameters.kernel=4": "gans.pggan.parameters.kernel: pggan's 'kernel': expected an odd",
     "gans.pggan.canvas=100": "gans.pggan.canvas: pggan: images of shape",
     "gans.pggan.train.batch_size=6": "gans.pggan.train.batch_size: pggan: a batch of 6",
     "gans.pggan.parameters.channels={4: 0}": "channels.4: .* expected a number of at least 1, received 0",
@@ -19,7 +19,7 @@ CASES = {
     "refiners.simgan.parameters.critic_stride=3": "refiners.simgan.image_size: simgan: images of 56x56 px",
     "refiners.simgan.image_size=28": "simgan: images of 28x28 px .* expected at least 29 px a side",
     "refiners.simgan.parameters.halve_at=0": "halve_at: .* expected int >= 1, received 0",
-    "classifier.parameters.blocks=[1, 2, 3]": "blocks: resnet50: blocks .* expected four numbers",
+    "classifier.parameters.blocks=[1, 2, 3]": "'blocks': expected .int >= 1, .*, received .1, 2, 3",
     "classifier.variants.scratch.weights=imagenet": "variants.scratch.weights: resnet50: weights imagenet",
     "classifier.parameters.dropout=1": "dropout: .* expected 0 <= float < 1, received 1",
     "classifier.image_size=4": "classifier.image_size: resnet50: images of 4x4 px; expected at least 5",

@@ -156,7 +156,7 @@ def test_plugin_of_two_distributions_and_one_that_cannot_be_found(write, third_p
     with pytest.raises(RecipeError, match="data.reader.plugin: reader 'phantom' is offered by"):
         recipes.load(write(change=change))
     change = ("{plugin: checkers, parameters: {boards: 9}}", "{plugin: nowhere}")
-    with pytest.raises(RecipeError, match="no module 'kgan_stranger.nowhere'"):
+    with pytest.raises(RecipeError, match="No module named 'kgan_stranger.nowhere'"):
         recipes.load(write(change=change))
 
 

@@ -43,13 +43,14 @@ def completed(recipe):
         shared = classifier.pop("parameters")
         for variant in classifier["variants"].values():
             both = {**shared, **variant["parameters"], "weights": variant["weights"]}
-            full = registry.figures_of("classifiers", classifier["plugin"], both)
+            full = registry.configure("classifiers", classifier["plugin"], both).model_dump()
             variant["parameters"] = {name: value for name, value in full.items() if name != "weights"}
     return plain
 
 
 def _complete(part, kind):
-    part["parameters"] = registry.figures_of(kind, part["plugin"], part["parameters"])
+    config = registry.configure(kind, part["plugin"], part["parameters"], needs_data=False)
+    part["parameters"] = config.model_dump(exclude=set(registry.SUPPLIED[kind]))
 
 
 def values_of(recipe):

@@ -1,9 +1,11 @@
 import dataclasses
 import json
+from types import SimpleNamespace
 
 import nibabel
 import numpy as np
 import pytest
+from fabricated.reader import ByHandConfig
 
 from kgan import registry
 from kgan.contracts.reader import PatientSlices, Reader
@@ -34,6 +36,8 @@ SETTINGS = PrepareSettings(
 
 class Fake(Reader):
     """Ten patients with a disc for a brain and a square for a tumour; two of them cannot be used."""
+
+    config = ByHandConfig()
 
     synthetic = True
 
@@ -78,9 +82,14 @@ class Notes(Silent):
         self.said.append(text)
 
 
+def use(monkeypatch, reader):
+    """Let every configuration build a reader."""
+    monkeypatch.setattr(registry, "configure", lambda *given, **more: SimpleNamespace(build=reader))
+
+
 @pytest.fixture
 def context(tmp_path, monkeypatch):
-    monkeypatch.setattr(registry, "load", lambda kind, name: {"readers/fake": Fake}[f"{kind}/{name}"])
+    use(monkeypatch, Fake)
     (tmp_path / "out").mkdir()
     return StepContext("prepare", SETTINGS, {}, tmp_path / "out", Notes())
 
@@ -244,7 +253,7 @@ class TwoNames(Fake):
 @pytest.mark.parametrize("other", ["P3", "p3", " p03", "p\u200b03", "P\uff10\uff13"], ids=ascii)
 def test_one_person_under_two_names_is_refused_before_anything_is_read(context, monkeypatch, other):
     monkeypatch.setattr(TwoNames, "other", other)
-    monkeypatch.setattr(registry, "load", lambda kind, name: TwoNames)
+    use(monkeypatch, TwoNames)
     with pytest.raises(
         DataError, match="'p03' .*look like one patient; .*patients.csv; if they are two, rename"
     ):
@@ -253,7 +262,7 @@ def test_one_person_under_two_names_is_refused_before_anything_is_read(context, 
 
 
 def test_leaving_out_one_of_a_persons_names_is_refused(context, monkeypatch, tmp_path):
-    monkeypatch.setattr(registry, "load", lambda kind, name: TwoNames)
+    use(monkeypatch, TwoNames)
     (tmp_path / "exclude.csv").write_text("patient,slice,reason\nP3,,moved\n")
     with pytest.raises(
         DataError, match="'P3' is left out and 'p03', who looks like the same patient, is not"
@@ -286,7 +295,7 @@ class FewTumours(Fake):
 
 
 def test_the_split_is_drawn_until_each_part_has_every_class(context, monkeypatch):
-    monkeypatch.setattr(registry, "load", lambda kind, name: FewTumours)
+    use(monkeypatch, FewTumours)
     for seed in range(12):
         facts = prepare.run(
             changed(context, seed=seed, labels=LABELS.model_copy(update={"incomplete": None}))
@@ -306,7 +315,7 @@ class Twin(Fake):
 
 
 def test_a_scan_that_is_there_again_mirrored_and_darker_is_told(context, monkeypatch):
-    monkeypatch.setattr(registry, "load", lambda kind, name: Twin)
+    use(monkeypatch, Twin)
     for seed in range(20):
         facts = prepare.run(changed(context, seed=seed))
         splits = {one: split for split, members in facts["patients"].items() for one in members}

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,11 +10,11 @@ from kgan.testing.checks import Unchecked
 
 
 class Kept:
-    exceptions = {}
+    config = SimpleNamespace(exceptions={})
 
 
 class Excused:
-    exceptions = {"law": "the paper says so"}
+    config = SimpleNamespace(exceptions={"law": "the paper says so"})
 
 
 def keeps(make):

@@ -1,12 +1,13 @@
+from typing import ClassVar
+
 import pytest
 import tensorflow as tf
 
-from kgan.contracts.loss import AdversarialLoss
 from kgan.testing import hold, laws, parametrize
-from kgan.testing.losses import Plain
+from kgan.testing.losses import Plain, PlainConfig
 
 
-@parametrize({"plain": Plain}, "loss")
+@parametrize({"plain": PlainConfig().build}, "loss")
 def test_plain_keeps_the_contract(make, check):
     check(make)
 
@@ -66,24 +67,31 @@ class Single(Plain):
         return tf.square(critic(real)[:, 0]) * tf.ones((4,), tf.float32)
 
 
-class Needy(Plain):
-    needs = ("indepedent scores",)
+class NeedyConfig(PlainConfig):
+    requires: ClassVar = ("indepedent scores",)
 
 
-class Worded(Plain):
-    needs = "unbounded scores"
+class WordedConfig(PlainConfig):
+    requires: ClassVar = "unbounded scores"
 
 
 class Clipped(Plain):
     clip = 0.0
 
 
-class Forgetful(AdversarialLoss):
-    def __init__(self, weight=1.0):
-        self.weights = weight
+class Forgetful(Plain):
+    def get_config(self):
+        return {**super().get_config(), "drawn": float(tf.random.uniform(()))}
 
-    discriminator = Plain.discriminator
-    generator = Plain.generator
+
+class UnequalConfig(PlainConfig):
+    def __eq__(self, other):
+        return self is other
+
+
+def made(loss):
+    """Return what builds a loss, or the plain one of another configuration."""
+    return loss().build if issubclass(loss, PlainConfig) else lambda: loss(PlainConfig())
 
 
 @pytest.mark.parametrize(
@@ -99,18 +107,19 @@ class Forgetful(AdversarialLoss):
         (Neighbourly, "penalties_do_not_mix"),
         (DrawnElsewhere, "penalty_agrees_with_xla"),
         (Stopped, "penalty_gradient_is_exact"),
-        (Needy, "says_what_it_needs"),
-        (Worded, "says_what_it_needs"),
-        (Clipped, "says_what_it_needs"),
+        (NeedyConfig, "requirements_are_known"),
+        (WordedConfig, "requirements_are_known"),
+        (Clipped, "requirements_are_known"),
         (Forgetful, "config_survives_json"),
+        (UnequalConfig, "config_survives_json"),
     ],
 )
 def test_a_broken_loss_is_found(loss, broken):
-    result = hold(broken, laws("loss")[broken], loss)
+    result = hold(broken, laws("loss")[broken], made(loss))
     assert result.passed is False and result.message
 
 
-def test_a_penalty_for_float32_alone_is_not_held_against_finite_differences():
+def test_a_penalty_for_float32_alone_is_not_compared_with_finite_differences():
     law = "penalty_gradient_is_exact"
-    result = hold(law, laws("loss")[law], Single)
+    result = hold(law, laws("loss")[law], made(Single))
     assert result.passed is None and "float64" in result.message

@@ -1,8 +1,20 @@
 import numpy as np
 import pytest
 
+from kgan.contracts.config import ReaderConfig
 from kgan.contracts.reader import PatientSlices, Reader
 from kgan.testing import hold, laws, parametrize
+
+
+class SquaresConfig(ReaderConfig):
+    def build(self):
+        return Squares(self)
+
+
+class UnclassedConfig(SquaresConfig):
+    @property
+    def class_names(self):
+        return ()
 
 
 class Squares(Reader):
@@ -18,7 +30,7 @@ class Squares(Reader):
         return PatientSlices(patient, images, indices, tumor_area=np.zeros(155, np.float32))
 
 
-@parametrize({"squares": Squares}, "reader")
+@parametrize({"squares": SquaresConfig().build}, "reader")
 def test_squares_keep_the_contract(make, check):
     check(make)
 
@@ -49,8 +61,6 @@ class Short(Squares):
 
 
 class Unclassed(Squares):
-    classes = ()
-
     def read(self, patient, request):
         slices = super().read(patient, request)
         labels = np.zeros(len(slices.indices), np.int64)
@@ -71,17 +81,17 @@ class Torn(Squares):
 
 
 @pytest.mark.parametrize(
-    ("reader", "broken"),
+    ("reader", "config", "broken"),
     [
-        (Unsorted, "patients_are_listed"),
-        (Bright, "slices_keep_the_request"),
-        (Restless, "reading_is_repeatable"),
-        (Short, "masks_fit_their_images"),
-        (Unclassed, "masks_fit_their_images"),
-        (Misnamed, "masks_fit_their_images"),
-        (Torn, "masks_fit_their_images"),
+        (Unsorted, SquaresConfig, "patients_are_listed"),
+        (Bright, SquaresConfig, "slices_keep_the_request"),
+        (Restless, SquaresConfig, "reading_is_repeatable"),
+        (Short, SquaresConfig, "masks_fit_their_images"),
+        (Unclassed, UnclassedConfig, "masks_fit_their_images"),
+        (Misnamed, SquaresConfig, "masks_fit_their_images"),
+        (Torn, SquaresConfig, "masks_fit_their_images"),
     ],
 )
-def test_a_broken_reader_is_found(reader, broken):
-    result = hold(broken, laws("reader")[broken], reader)
+def test_a_broken_reader_is_found(reader, config, broken):
+    result = hold(broken, laws("reader")[broken], lambda: reader(config()))
     assert result.passed is False and result.message

@@ -4,26 +4,39 @@ import keras
 import pytest
 import tensorflow as tf
 
+from kgan.contracts.config import NoiseToImageConfig
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.trainable import Phase
 from kgan.random import tensors
 from kgan.testing import hold, laws, parametrize
-from kgan.testing.losses import Plain
+from kgan.testing.losses import PlainConfig
+
+
+class TinyConfig(NoiseToImageConfig):
+    rate: float = 0.01
+    model: str = "Tiny"
+
+    def build(self, image_shape, loss):
+        return globals()[self.model](self, image_shape, loss)
+
+
+def made(model):
+    """Return what builds one of the models below."""
+    return lambda: TinyConfig(model=model.__name__).build((4, 4, 1), PlainConfig().build())
 
 
 class Tiny(NoiseToImageGAN):
     """The least GAN: one dense layer each way."""
 
-    def __init__(self, image_shape=(4, 4, 1), loss=None, *, rate=0.01):
-        super().__init__(image_shape, loss or Plain())
-        self.rate = rate
+    def __init__(self, config, image_shape, loss):
+        super().__init__(config, image_shape, loss)
         size = image_shape[0] * image_shape[1] * image_shape[2]
         flat = keras.Sequential([keras.Input((3,)), keras.layers.Dense(size, "tanh")])
         self._generator = keras.Sequential([flat, keras.layers.Reshape(image_shape)])
         self._critic = keras.Sequential(
             [keras.Input(image_shape), keras.layers.Flatten(), keras.layers.Dense(1)]
         )
-        self._optimizers = {name: keras.optimizers.SGD(rate) for name in self.networks}
+        self._optimizers = {name: keras.optimizers.SGD(config.rate) for name in self.networks}
         for name, optimizer in self._optimizers.items():
             optimizer.build(self.networks[name].trainable_variables)
 
@@ -43,7 +56,7 @@ class Tiny(NoiseToImageGAN):
         return tensors.normal((count, 3), seed)
 
 
-@parametrize({"tiny": Tiny}, "noise_to_image")
+@parametrize({"tiny": made(Tiny)}, "noise_to_image")
 def test_the_least_gan_keeps_the_contract(make, check):
     check(make)
 
@@ -70,8 +83,8 @@ class SameNoise(Tiny):
 class Unseeded(Tiny):
     """Draws from Keras's own generator, whose state no checkpoint keeps."""
 
-    def __init__(self, image_shape=(4, 4, 1), loss=None, *, rate=0.01):
-        super().__init__(image_shape, loss, rate=rate)
+    def __init__(self, *given):
+        super().__init__(*given)
         self.generator_of_noise = keras.random.SeedGenerator(1)
 
     def sample_latents(self, count, seed):
@@ -81,12 +94,9 @@ class Unseeded(Tiny):
 class Forgets(Tiny):
     """Keeps something that training needs out of the state."""
 
-    def __init__(self, image_shape=(4, 4, 1), loss=None):
-        super().__init__(image_shape, loss)
+    def __init__(self, *given):
+        super().__init__(*given)
         self.pull = tf.Variable(0.0)
-
-    def get_config(self):
-        return {"image_shape": list(self.image_shape), "loss": keras.saving.serialize_keras_object(self.loss)}
 
     def train_step(self, data):
         self.pull.assign_add(0.1)
@@ -118,6 +128,13 @@ class Chatty(Tiny):
         return values
 
 
+class WarmsUp(Tiny):
+    """Warms up, of which its configuration says nothing, so no plan knows."""
+
+    def phases(self, steps):
+        return Phase("alone", 3, counted=False), Phase("together", steps)
+
+
 @pytest.mark.parametrize(
     ("gan", "broken"),
     [
@@ -128,21 +145,14 @@ class Chatty(Tiny):
         (Frozen, "a_step_moves_each_network"),
         (Loud, "samples_are_images"),
         (Chatty, "reports_what_it_says"),
-        (lambda: WarmsUp(), "warm_up_is_a_parameter"),
+        (WarmsUp, "warm_up_is_in_the_configuration"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
 def test_a_broken_gan_is_found(gan, broken, two_replicas):
-    result = hold(broken, laws("noise_to_image")[broken], gan)
+    result = hold(broken, laws("noise_to_image")[broken], made(gan))
     assert result.passed is False, result
     assert not result.message.startswith(("TypeError", "AttributeError", "ValueError")), result
-
-
-class WarmsUp(Tiny):
-    """Warms up without a parameter, so no plan knows."""
-
-    def phases(self, steps):
-        return Phase("alone", 3, counted=False), Phase("together", steps)
 
 
 class Phased(Tiny):
@@ -153,4 +163,4 @@ class Phased(Tiny):
 
 
 def test_phases_continue_too():
-    assert hold("", laws("noise_to_image")["training_continues"], Phased).passed
+    assert hold("", laws("noise_to_image")["training_continues"], made(Phased)).passed

@@ -30,7 +30,8 @@ def third_party(tmp_path, monkeypatch):
     expose()
     yield expose
     for name in set(sys.modules) - before:
-        if any((HERE / folder / name.partition(".")[0]).exists() for folder in HERE.iterdir()):
+        file = str(getattr(sys.modules[name], "__file__", None) or "")
+        if file.startswith((str(HERE), str(tmp_path))):
             del sys.modules[name]
 
 

@@ -19,7 +19,7 @@ GAN = {
     "parameters": {"latent": 4, "rates": [0.01, 0.1]},
     "image_shape": [8, 8, 1],
     "loss": {"plugin": "plain", "parameters": {"scale": 2}},
-    "regime": {"average": 0.5},
+    "training_options": {"average": 0.5},
 }
 
 
@@ -55,7 +55,7 @@ def test_the_seed_decides_the_initial_weights():
 def test_a_gan_is_given_its_loss_and_its_training_options():
     model = model_files.build(GAN)
     assert model.loss.scale == 2
-    assert model.regime.average == 0.5
+    assert model.training_options.average == 0.5
 
 
 @pytest.mark.parametrize("precision", ["bfloat16", "float32"])

@@ -24,7 +24,7 @@ def display_names(recipe: ResolvedRecipe) -> dict[str, str]:
     names = {}
     for name, model in (*recipe.gans.items(), *recipe.refiners.items()):
         try:
-            class_name = registry.find("gans", model.plugin).attribute
+            class_name = registry.find("gans", model.plugin).attribute.removesuffix("Config")
         except KganError:
             class_name = name
         default = class_name if class_name.lower() == name.replace("_", "") else name

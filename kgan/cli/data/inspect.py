@@ -101,13 +101,12 @@ def command(
 def _reader(name: str, path: Path, overrides: Sequence[str]) -> "Reader":
     from kgan import registry
 
-    plugin = registry.load("readers", name)
-    if "path" not in {parameter.name for parameter in registry.parameters_of("readers", name)}:
+    if "path" not in registry.config_class("readers", name).model_fields:
         raise PluginError(f"reader {name!r} does not read a folder; choose another with --reader")
     given = dict(_parameter(override) for override in overrides)
     for problem in registry.check_parameters("readers", name, given):
         raise PluginError(f"--set {problem.parameter}: {problem.message}")
-    reader: Reader = plugin(path=str(path), **given)
+    reader: Reader = registry.configure("readers", name, given, path=str(path)).build()
     return reader
 
 

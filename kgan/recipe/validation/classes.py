@@ -13,14 +13,12 @@ _NAME = re.compile(r"\w[\w .-]*")
 def classes_of(recipe: Recipe) -> tuple[str, ...]:
     """Return the class names of a recipe's reader; label ``i`` is the i-th.
 
-    A constructor's argument ``classes`` that the recipe gives goes before the reader's class attribute.
-
     Raises:
         PluginError: the reader is broken.
     """
     reader = recipe.reader
-    given = reader.parameters.get("classes") if _names_classes(recipe) else None
-    return tuple(given or registry.constants_of("readers", reader.plugin)["classes"])
+    config = registry.configure("readers", reader.plugin, reader.parameters, needs_data=False)
+    return tuple(config.class_names)
 
 
 def class_mistakes(recipe: Recipe) -> Iterator[Mistake]:
@@ -35,17 +33,12 @@ def class_mistakes(recipe: Recipe) -> Iterator[Mistake]:
     if recipe.data.labels is None or len(classes) > 1:
         return
     received = f"one, {classes[0]}" if classes else "none"
-    if _names_classes(recipe):
+    if "classes" in registry.config_class("readers", recipe.reader.plugin).model_fields:
         text = (
             f"'data.labels' needs two classes or more, received {received}: name the folders, such as "
-            "classes: [without, with], the one to be found last; or write 'labels: null'"
+            "classes: [without, with], the one to be detected last; or write 'labels: null'"
         )
         yield here, text
     else:
         text = f"'data.labels' needs two classes or more; reader {recipe.reader.plugin!r} tells {received}"
         yield ("data", "labels"), text
-
-
-def _names_classes(recipe: Recipe) -> bool:
-    parameters = registry.parameters_of("readers", recipe.reader.plugin)
-    return any(parameter.name == "classes" for parameter in parameters)

@@ -1,85 +1,116 @@
-"""What only a plugin can judge of its figures, and pairs of GAN and loss that cannot work together."""
+"""What only a plugin can judge of its parameters: images, batches, pairs of GAN and loss, and its files."""
 
-import re
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from pathlib import Path as File
 from typing import Any
 
 from kgan import registry
 from kgan.analyses.recipe_facts import Mistake
-from kgan.errors import PluginError, did_you_mean
+from kgan.contracts.config import (
+    BATCH_SIZE,
+    IMAGE_SIZE,
+    CriticProperty,
+    LossConfig,
+    NoiseToImageConfig,
+    PluginConfig,
+    TrainableConfig,
+    Unfit,
+)
+from kgan.errors import PluginError, RecipeError, did_you_mean
+from kgan.files.inputs import input_paths
 from kgan.recipe.schema import Classifier, Gan, Recipe
 from kgan.recipe.source_graph import origin_of
+from kgan.recipe.validation.plugins import place_in_variant
 from kgan.recipe.yaml.reader import Path
 from kgan.schema.base import Plugin
 
-#: Words of a plugin's objection -> the key beside ``parameters`` that they are about.
-_BESIDE: dict[str, Path] = {
-    **dict.fromkeys(("image", "images", "px"), ("size",)),
-    **dict.fromkeys(("batch", "batches", "batch_size"), ("train", "batch_size")),
-}
-_R1 = "independent scores"
+_SIZE, _BATCH = ("image_size",), ("train", "batch_size")
 
 
-def figure_mistakes(recipe: Recipe) -> Iterator[Mistake]:
-    """Yield what plugins have against figures whose types are right. Imports no TensorFlow.
+def parameter_mistakes(recipe: Recipe) -> Iterator[Mistake]:
+    """Yield what plugins refuse of parameters whose types are right. Imports no TensorFlow.
 
     Args:
         recipe: with plugins that exist and parameters of their types.
     """
-    readers = {"reader": recipe.data.reader, "stand_in": recipe.data.stand_in}
-    for key, reader in readers.items():
+    for key, reader in (("reader", recipe.data.reader), ("stand_in", recipe.data.stand_in)):
         if reader is not None:
-            yield from _sequences(recipe, reader)
-            yield from _judged("readers", reader, ("data", key))
+            yield from _reader(recipe, reader, ("data", key))
     for name, gan in recipe.gans.items():
-        about = gan.image_shape(recipe.data.sequences), gan.train.batch_size
-        yield from _judged("gans", gan, ("gans", name), *about, size="canvas")
-        if gan.loss is not None:
-            yield from _judged("losses", gan.loss, ("gans", name, "loss"))
-        yield from _conflicts(gan, ("gans", name))
+        yield from _gan(gan, gan.image_shape(recipe.data.sequences), ("gans", name))
     for name, refiner in recipe.refiners.items():
-        about = (*refiner.image_size, _channels(recipe, refiner.source)), refiner.train.batch_size
-        yield from _judged("gans", refiner, ("refiners", name), *about)
+        here: Path = ("refiners", name)
+        config = registry.configure("gans", refiner.plugin, refiner.parameters)
+        shape = (*refiner.image_size, _channels(recipe, refiner.source))
+        for place, message in _unfit(refiner.plugin, config, shape, refiner.train.batch_size):
+            yield (*here, *place), message
+        yield from _missing_files(config, (*here, "parameters"))
     if recipe.classifier is not None:
-        yield from _variants(recipe, recipe.classifier)
+        yield from _variants(recipe.classifier, len(recipe.data.sequences))
 
 
-def _judged(
-    kind: str, plugin: Plugin, here: Path, *about: Any, size: str = "image_size"
-) -> Iterator[Mistake]:
-    """Ask the plugin itself; the place is that of the first word in its answer that stands for one."""
-    try:
-        figures = registry.figures_of(kind, plugin.plugin, plugin.parameters)
-        found = registry.objection(kind, plugin.plugin, figures, *about)
-    except PluginError as error:
-        yield (*here, "plugin"), str(error)
-        return
-    if found:
-        yield (*here, *_named(found, plugin.parameters, size)), found
+def _reader(recipe: Recipe, reader: Plugin, here: Path) -> Iterator[Mistake]:
+    config = registry.configure("readers", reader.plugin, reader.parameters, needs_data=False)
+    for number, name in enumerate(recipe.data.sequences):
+        if config.sequences and name not in config.sequences:
+            known = config.sequences
+            hint = did_you_mean(name, known) or "."
+            text = f"the reader {reader.plugin!r} has no sequence {name!r}{hint} It has {', '.join(known)}"
+            yield ("data", "sequences", number), text
+    yield from _missing_files(config, (*here, "parameters"))
 
 
-def _named(message: str, parameters: Mapping[str, Any], size: str) -> Path:
-    for word in re.findall(r"\w+", message):
-        if word in parameters:
-            return ("parameters", word)
-        if word in _BESIDE:
-            return tuple(size if key == "size" else key for key in _BESIDE[word])
-    return ()
+def _gan(gan: Gan, image_shape: tuple[int, ...], here: Path) -> Iterator[Mistake]:
+    config = registry.configure("gans", gan.plugin, gan.parameters)
+    for place, message in _unfit(gan.plugin, config, image_shape, gan.train.batch_size):
+        yield (*here, *(("canvas",) if place == _SIZE else place)), message
+    yield from _missing_files(config, (*here, "parameters"))
+    loss = None
+    if gan.loss is not None:
+        loss = registry.configure("losses", gan.loss.plugin, gan.loss.parameters)
+        yield from _missing_files(loss, (*here, "loss", "parameters"))
+    yield from _unmet(gan, config, loss, here)
 
 
-def _variants(recipe: Recipe, classifier: Classifier) -> Iterator[Mistake]:
-    shape = (*classifier.image_size, len(recipe.data.sequences))
+def _variants(classifier: Classifier, channels: int) -> Iterator[Mistake]:
+    fields = registry.config_class("classifiers", classifier.plugin).model_fields
     for name, variant in classifier.variants.items():
-        parameters = {**classifier.parameters, **variant.parameters, "weights": variant.weights}
-        plugin = Plugin(plugin=classifier.plugin, parameters=parameters)
-        for path, message in _judged("classifiers", plugin, (), shape, classifier.train.batch_size):
-            inside: Path = ("classifier",)
-            if path == ("parameters", "weights"):
-                path, inside = ("weights",), ("classifier", "variants", name)
-            elif path[-1:] and path[-1] in variant.parameters:
-                inside = ("classifier", "variants", name)
-            yield (*inside, *path), message
+        weights: dict[str, Any] = {"weights": variant.weights} if "weights" in fields else {}
+        parameters = {**classifier.parameters, **variant.parameters}
+        config = registry.configure("classifiers", classifier.plugin, parameters, **weights)
+        shape = (*classifier.image_size, channels)
+        mistakes = [
+            *_unfit(classifier.plugin, config, shape, classifier.train.batch_size),
+            *_missing_files(config, ("parameters",)),
+        ]
+        for place, message in mistakes:
+            if place[:1] == ("parameters",):
+                yield place_in_variant(classifier, name, place[1:]), message
+            else:
+                yield ("classifier", *place), message
+
+
+def _unfit(
+    plugin: str, config: TrainableConfig, image_shape: tuple[int, ...], batch_size: int
+) -> Iterator[Mistake]:
+    """Yield what a configuration's own check refuses, at its key below a GAN, refiner or classifier."""
+    try:
+        config.check(image_shape, batch_size)
+    except Unfit as error:
+        beside: dict[tuple[str | int, ...], Path] = {(IMAGE_SIZE,): _SIZE, (BATCH_SIZE,): _BATCH, (): ()}
+        yield beside.get(error.place, ("parameters", *error.place)), f"{plugin}: {error}"
+    except RecipeError as error:
+        yield (), f"{plugin}: {error}"
+
+
+def _missing_files(config: PluginConfig, here: Path) -> Iterator[Mistake]:
+    """Yield the input files and folders that are not there; that of ``data.path`` is checked elsewhere."""
+    for place, path, mark in input_paths(config):
+        there = File(path).is_dir() if mark.folder else File(path).is_file()
+        if not there and path:
+            what = "folder" if mark.folder else "file"
+            yield (*here, *place), f"no {what} {path}; expected a {what} that is there. Correct the path"
 
 
 def _channels(recipe: Recipe, source: str) -> int:
@@ -87,61 +118,50 @@ def _channels(recipe: Recipe, source: str) -> int:
     return recipe.gans[origin_of(recipe, source)].image_shape(recipe.data.sequences)[2]
 
 
-def _sequences(recipe: Recipe, reader: Plugin) -> Iterator[Mistake]:
-    known = registry.constants_of("readers", reader.plugin).get("sequences") or ()
-    for number, name in enumerate(recipe.data.sequences):
-        if known and name not in known:
-            hint = did_you_mean(name, known) or "."
-            text = f"the reader {reader.plugin!r} has no sequence {name!r}{hint} It has {', '.join(known)}"
-            yield ("data", "sequences", number), text
+def _unmet(gan: Gan, config: NoiseToImageConfig, loss: LossConfig | None, here: Path) -> Iterator[Mistake]:
+    """Yield what the loss, or R1, requires of a critic and a parameter, given or by default, takes away."""
+    required: list[tuple[str, CriticProperty, Path]] = []
+    if loss is not None and gan.loss is not None:
+        required += [(f"the loss {gan.loss.plugin!r}", one, ("loss",)) for one in loss.requires]
+    if config.training_options.r1 if gan.train.r1 is None else gan.train.r1:
+        required.append(("R1", CriticProperty.INDEPENDENT_SCORES, ("train", "r1")))
+    missing = config.missing_properties()
+    for who, critic_property, path in required:
+        if critic_property in missing:
+            field = missing[critic_property]
+            place = ("parameters", field) if field in gan.parameters else path
+            way_out = f"expected {_others(config, field, critic_property)}{_without(who, critic_property)}"
+            reason = f"{who} needs {critic_property.value}: {critic_property.reason}"
+            value = getattr(config, field)
+            yield (*here, *place), f"{reason}. {field}: {value} takes them away; {way_out}"
 
 
-def _conflicts(gan: Gan, here: Path) -> Iterator[Mistake]:
-    """Yield what a loss, or R1, needs of a critic and a parameter, given or by default, takes away."""
-    about = registry.constants_of("gans", gan.plugin)
-    figures = registry.figures_of("gans", gan.plugin, gan.parameters)
-    for who, need, path in _needs(gan, about):
-        for parameter, breaking in about.get("conflicts", {}).items():
-            value = figures.get(parameter)
-            if not isinstance(value, str | bool) or breaking.get(value) != need:
-                continue
-            place = ("parameters", parameter) if parameter in gan.parameters else path
-            others = _others(gan.plugin, parameter, [one for one in breaking if breaking[one] == need])
-            way_out = f"expected {others}{_without(who, need)}"
-            reason = f"{who} needs {need}: {registry.NEEDS.get(need, 'it says so')}"
-            yield (*here, *place), f"{reason}. {parameter}: {value} takes them away; {way_out}"
-
-
-def _needs(gan: Gan, about: Mapping[str, Any]) -> Iterator[tuple[str, str, Path]]:
-    """Yield who needs something of the critic, what, and where that is said."""
-    if gan.loss is not None:
-        for need in registry.constants_of("losses", gan.loss.plugin).get("needs", ()):
-            yield f"the loss {gan.loss.plugin!r}", need, ("loss",)
-    own = about.get("regime_defaults", {}).get("r1")
-    if own if gan.train.r1 is None else gan.train.r1:
-        yield "R1", _R1, ("train", "r1")
-
-
-def _others(plugin: str, parameter: str, breaking: list[Any]) -> str:
-    """Return the values of a parameter that break nothing, as far as its type names them."""
-    hint = next(one.type for one in registry.parameters_of("gans", plugin) if one.name == parameter)
-    values = [True, False] if hint is bool else typing.get_args(hint)
-    left = [str(value) for value in values if value not in breaking and isinstance(value, str | bool)]
-    *first, last = left or [""]
+def _others(config: NoiseToImageConfig, field: str, critic_property: CriticProperty) -> str:
+    """Return the values of a field with which the critic has the property, as far as its type lists them."""
+    annotation = type(config).model_fields[field].annotation
+    values: tuple[Any, ...] = (True, False) if annotation is bool else typing.get_args(annotation)
+    fitting = [
+        str(value)
+        for value in values
+        if isinstance(value, str | bool)
+        and critic_property not in config.model_copy(update={field: value}).missing_properties()
+    ]
+    *first, last = fitting or [""]
     words = f"{', '.join(first)} or {last}" if first else last
-    return f"{parameter}: {words}, or " if left else ""
+    return f"{field}: {words}, or " if fitting else ""
 
 
-def _without(who: str, need: str) -> str:
-    """Return what may stand in place of who needs something."""
+def _without(who: str, critic_property: CriticProperty) -> str:
+    """Return what may stand in place of who requires a property."""
     if who == "R1":
         return "train.r1: 0"
-    losses = [name for name in registry.available("losses") if need not in _needs_of(name)]
+    losses = [name for name in registry.available("losses") if critic_property not in _required_by(name)]
     return f"another loss ({', '.join(losses)})" if losses else "another loss"
 
 
-def _needs_of(loss: str) -> tuple[str, ...]:
+def _required_by(loss: str) -> tuple[CriticProperty, ...]:
     try:
-        return tuple(registry.describe("losses", loss).constants.get("needs", ()))
+        config = registry.config_class("losses", loss)
     except PluginError:
-        return ()
+        return tuple(CriticProperty)  # it cannot be used
+    return config.requires if issubclass(config, LossConfig) else ()

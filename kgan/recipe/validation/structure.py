@@ -14,7 +14,7 @@ from kgan.recipe.facts import Facts
 from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import CLASSIC, REAL, making_order, origin_of
 from kgan.recipe.validation.classes import class_mistakes
-from kgan.recipe.validation.plugin_parameters import figure_mistakes
+from kgan.recipe.validation.plugin_parameters import parameter_mistakes
 from kgan.recipe.validation.plugins import plugin_mistakes
 from kgan.recipe.validation.replicates import replicate_mistakes
 from kgan.recipe.yaml.messages import at
@@ -39,7 +39,7 @@ def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
     _refuse(plugin_mistakes(recipe, needs_data), tree)
     _refuse(class_mistakes(recipe), tree)
     _refuse(_sections(recipe), tree)
-    _refuse(figure_mistakes(recipe), tree)
+    _refuse(parameter_mistakes(recipe), tree)
     if recipe.data.path is not None and not File(recipe.data.path).is_dir():
         where = at(tree, ("data", "path"))
         raise DataError(f"{where}no folder {recipe.data.path}; expected a folder of scans")

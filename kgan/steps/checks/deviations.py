@@ -1,8 +1,7 @@
 """Where a run departs from its paper, or decides what the paper leaves open, as its steps and plugins say.
 
-Each step's module may have a function ``deviations(settings)``, and each plugin may name one in
-``deviations_by``: settings, or parameters with defaults filled in, -> key -> sentence. So no list of them is
-kept elsewhere.
+Each step's module may have a function ``deviations(settings)``, and each plugin's configuration has a method
+``deviations``: key -> sentence. So whatever a plan holds says itself where it departs.
 """
 
 import importlib
@@ -61,6 +60,6 @@ def _of_step(settings: StepSettings) -> Iterator[Deviation]:
 
 def _of_plugins(settings: StepSettings) -> Iterator[Deviation]:
     for kind, plugin in settings.plugins():
-        parameters = registry.figures_of(kind, plugin.plugin, plugin.parameters)
-        for key, text in registry.deviations_of(kind, plugin.plugin, parameters).items():
+        config = registry.configure(kind, plugin.plugin, plugin.parameters, needs_data=False)
+        for key, text in config.deviations().items():
             yield Deviation(plugin.plugin, key, text, plugin.plugin)

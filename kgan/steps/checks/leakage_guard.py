@@ -139,8 +139,8 @@ def source_patients(
         patients = read_source_patients(folder, step)
         if patients is None:
             raise _unknown(context, step, f"{step} does not say which patients it derives from")
-        if strangers := guard.outside_cohort(patients):
-            raise _unknown(context, step, f"{step} derives from {_first(strangers)}, not of this cohort")
+        if outside := guard.outside_cohort(patients):
+            raise _unknown(context, step, f"{step} derives from {_first(outside)}, not of this cohort")
         guard.refuse(context.name, step, patients, folder)
         names.update(patients)
     return sorted(names)

@@ -1,19 +1,14 @@
 """The original loss with a gradient penalty around real images."""
 
-from typing import Literal
-
-import keras
 import tensorflow as tf
 
-from kgan.contracts.constraints import NonNegative
 from kgan.contracts.loss import AdversarialLoss, Critic
 from kgan.nn.gradient_norm import gradient_norm
 from kgan.random import tensors
-from kgan_plugins.losses.labels import Label
+from kgan_plugins.losses.configs import DRAGANConfig, OriginalConfig
 from kgan_plugins.losses.original import Original
 
 
-@keras.saving.register_keras_serializable("kgan_plugins")
 class DRAGAN(AdversarialLoss):
     """The original loss; the critic's gradient is held near one around real images.
 
@@ -28,43 +23,13 @@ class DRAGAN(AdversarialLoss):
     each is drawn to 1: with 256 columns alike the slope of the whole image is drawn to √256 = 16. That form
     is ``alpha="pixel", slopes="rows"``.
 
-    Args:
-        weight: of the gradient penalty, λ in the papers; 10 in Kodali et al., 0.25 in the code of Delplace
-            et al.
-        noise: what p is. "mixed": the noise alone, a faint mid-grey, in which images dissolve (Delplace et
-            al.). "added": x + noise, so that the penalty stays near real images (Kodali et al.'s code; their
-            paper draws Gaussian noise).
-        alpha: whether α is drawn for each "image" or for each "pixel" and channel.
-        slopes: whose gradient's norm is drawn to 1: that of the "image", or that of each column of pixels
-            and channel, over its "rows"; the penalty is the mean of these.
-        smoothing: label of real images for the critic, as in `Original`.
-        smooth_generator: whether the generator, too, aims at that label, as in `Original`.
-
-    Reference:
-        Kodali et al., On Convergence and Stability of GANs, 2017, arXiv:1705.07215, equation 1; Delplace et
-        al. (the paper of the thesis arXiv:2001.05447), equation 5.
+    The papers: see `DRAGANConfig`.
     """
 
-    needs = ("independent scores",)
-    deviations_by = "kgan_plugins.losses.deviations:dragan"
-
-    def __init__(
-        self,
-        *,
-        weight: NonNegative = 10.0,
-        noise: Literal["mixed", "added"] = "mixed",
-        alpha: Literal["image", "pixel"] = "image",
-        slopes: Literal["image", "rows"] = "image",
-        smoothing: Label = 1.0,
-        smooth_generator: bool = False,
-    ) -> None:
-        self.weight = weight
-        self.noise = noise
-        self.alpha = alpha
-        self.slopes = slopes
-        self.smoothing = smoothing
-        self.smooth_generator = smooth_generator
-        self._original = Original(smoothing=smoothing, smooth_generator=smooth_generator)
+    def __init__(self, config: DRAGANConfig) -> None:
+        super().__init__(config)
+        labels = {"smoothing": config.smoothing, "smooth_generator": config.smooth_generator}
+        self._original = Original(OriginalConfig(**labels))
 
     def discriminator(self, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
         """Return the original loss."""
@@ -89,17 +54,19 @@ class DRAGAN(AdversarialLoss):
         Raises:
             PluginError: the critic's scores do not depend on the images.
         """
-        axes = (1,) if self.slopes == "rows" else (1, 2, 3)
+        axes = (1,) if self.config.slopes == "rows" else (1, 2, 3)
         slopes = gradient_norm(critic, self._around(real, seed), "dragan", axes)
-        return self.weight * tf.reduce_mean(tf.square(slopes - 1.0), axis=tuple(range(1, slopes.shape.rank)))
+        return self.config.weight * tf.reduce_mean(
+            tf.square(slopes - 1.0), axis=tuple(range(1, slopes.shape.rank))
+        )
 
     def _around(self, real: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         shape = tf.shape(real)
-        each = shape if self.alpha == "pixel" else (shape[0], 1, 1, 1)
+        each = shape if self.config.alpha == "pixel" else (shape[0], 1, 1, 1)
         share = tf.cast(tensors.uniform(each, seed), real.dtype)
         apart = tf.stack([seed[0] + 1, seed[1]])
         noise = tf.cast(tensors.uniform(shape, apart), real.dtype)
         noise *= 0.5 * tf.math.reduce_std(real, axis=(1, 2, 3), keepdims=True)
-        if self.noise == "added":
+        if self.config.noise == "added":
             noise += real
         return share * real + (1.0 - share) * noise

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 import nibabel
 import numpy as np
@@ -20,6 +19,7 @@ from kgan.data.scans.files import scan_suffix
 from kgan.data.scans.patient import read_patient
 from kgan.errors import DataError
 from kgan.files.contents import contents_digest
+from kgan_plugins.readers.configs import BratsConfig
 
 MASK = "mask"
 
@@ -54,40 +54,12 @@ class BratsReader(Reader):
     Mask labels are passed on as shipped: 1 necrotic core, 2 oedema, 4 enhancing; 3 is the enhancing tumour in
     BraTS 2023 and the non-enhancing core in BRATS 2015 and 2016. Whatever is not 0 is tumour.
 
-    Args:
-        path: the folder.
-        grade: ``"HGG"`` (high-grade) leaves out what is under a folder called LGG, ``"LGG"`` the reverse;
-            where a data set has no such folders, all patients are taken.
-
-    Reference:
-        Menze et al., The Multimodal Brain Tumor Image Segmentation Benchmark (BRATS), 2015,
-        doi:10.1109/TMI.2014.2377694.
+    What it takes: see `BratsConfig`.
     """
 
-    sequences = ("t1", "t1c", "t2", "flair")
-    deviations_by = "kgan_plugins.readers.deviations:brats"
-
-    def __init__(self, path: str, grade: Literal["HGG", "LGG", "all"] = "all") -> None:
-        self.path = path
-        self.grade = grade
+    def __init__(self, config: BratsConfig) -> None:
+        super().__init__(config)
         self._found: dict[str, dict[str, list[Path]]] | None = None
-
-    @classmethod
-    def tiny(cls) -> "BratsReader":
-        """Return a reader of one small patient in a folder of its own, for the public contract checks."""
-        folder = Path(tempfile.mkdtemp(prefix="kgan-brats-"))
-        reader = cls(str(folder))
-        weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
-        scan = np.zeros((20, 24, 90), np.int16)
-        scan[4:16, 5:19, 3:87] = np.arange(12 * 14 * 84).reshape(12, 14, 84) % 800 + 100
-        mask = np.zeros(scan.shape, np.uint8)
-        mask[6:10, 8:12, 70:78] = 4
-        (folder / "tiny").mkdir()
-        for name, voxels in (("t1", scan), ("t1ce", scan), ("t2", scan), ("flair", scan), ("seg", mask)):
-            path = folder / "tiny" / f"tiny_{name}.nii"
-            nibabel.save(nibabel.Nifti1Image(voxels, np.diag([-1.0, -1.0, 1.0, 1.0])), path)
-            os.utime(path, (0, 0))
-        return reader
 
     def patients(self) -> tuple[str, ...]:
         """Return the identifiers of all patients found, sorted: folder names, or paths where those repeat.
@@ -105,7 +77,7 @@ class BratsReader(Reader):
         """
         found = self._patients()
         if patient not in found:
-            raise DataError(f"no patient {patient!r} in {self.path}")
+            raise DataError(f"no patient {patient!r} in {self.config.path}")
         return found[patient]
 
     def read(self, patient: str, request: SliceRequest) -> PatientSlices:
@@ -129,7 +101,7 @@ class BratsReader(Reader):
         return contents_digest(self._root(), chain.from_iterable(found))
 
     def _root(self) -> Path:
-        return Path(self.path).expanduser()
+        return Path(self.config.path).expanduser()
 
     def _patients(self) -> dict[str, dict[str, list[Path]]]:
         if self._found is None:
@@ -142,18 +114,35 @@ class BratsReader(Reader):
             raise DataError(f"no folder {root}: expected one with BRATS patients (data.path or --data)")
         homes = _homes(root)
         names = Counter(home.name for home in homes)
-        left_out = {"HGG": "LGG", "LGG": "HGG"}.get(self.grade, "")
+        left_out = {"HGG": "LGG", "LGG": "HGG"}.get(self.config.grade, "")
         found = {}
         for home, files in sorted(homes.items()):
             if left_out not in [part.upper() for part in home.parts]:
                 found[as_text(home.name if names[home.name] == 1 else home.as_posix())] = files
         if not found:
-            grade = f" of grade {self.grade}" if homes else ""
+            grade = f" of grade {self.config.grade}" if homes else ""
             raise DataError(
                 f"no BRATS patient{grade} in {root}: expected files such as PATIENT_t1ce.nii.gz and "
                 "PATIENT_seg.nii.gz, or folders such as VSD.Brain.XX.O.MR_T1c.54193 with a .mha file"
             )
         return found
+
+
+def tiny_reader() -> BratsReader:
+    """Return a reader of one small patient in a folder of its own, for the public contract checks."""
+    folder = Path(tempfile.mkdtemp(prefix="kgan-brats-"))
+    reader = BratsReader(BratsConfig(path=str(folder)))
+    weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
+    scan = np.zeros((20, 24, 90), np.int16)
+    scan[4:16, 5:19, 3:87] = np.arange(12 * 14 * 84).reshape(12, 14, 84) % 800 + 100
+    mask = np.zeros(scan.shape, np.uint8)
+    mask[6:10, 8:12, 70:78] = 4
+    (folder / "tiny").mkdir()
+    for name, voxels in (("t1", scan), ("t1ce", scan), ("t2", scan), ("flair", scan), ("seg", mask)):
+        path = folder / "tiny" / f"tiny_{name}.nii"
+        nibabel.save(nibabel.Nifti1Image(voxels, np.diag([-1.0, -1.0, 1.0, 1.0])), path)
+        os.utime(path, (0, 0))
+    return reader
 
 
 def _homes(root: Path) -> dict[PurePosixPath, dict[str, list[Path]]]:

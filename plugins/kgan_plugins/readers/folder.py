@@ -18,6 +18,7 @@ from kgan.errors import DataError, did_you_mean
 from kgan.files.columns import Name, Row
 from kgan.files.contents import contents_digest
 from kgan.files.tables import read_table
+from kgan_plugins.readers.configs import FolderConfig
 
 PATIENTS = "patients.csv"
 _ALONE = (
@@ -43,40 +44,13 @@ class FolderReader(Reader):
     ``file`` (below DIR) and ``patient`` says whose images they are; without it each image is its own patient.
     The slice index of an image is its number among its patient's, in the order of their names.
 
-    Args:
-        path: the folder.
-        classes: names of the class folders; label ``i`` is the i-th, and the last is the one to be found.
-            Needed where a recipe has ``data.labels``. Other folders are left out. Without it, all images are
-            taken and have no class.
+    What it takes: see `FolderConfig`.
     """
 
-    classes: tuple[str, ...] = ()
-    masks = False
-
-    def __init__(self, path: str, classes: tuple[str, ...] = ()) -> None:
-        self.path = path
-        self.classes = tuple(classes)
+    def __init__(self, config: FolderConfig) -> None:
+        super().__init__(config)
         self._found: dict[str, list[Picture]] | None = None
         self._left_out: Counter[str] = Counter()
-
-    @classmethod
-    def tiny(cls) -> "FolderReader":
-        """Return a reader of one patient's images in a folder of its own, for the public contract checks."""
-        folder = Path(tempfile.mkdtemp(prefix="kgan-folder-"))
-        reader = cls(str(folder), ("without", "with"))
-        weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
-        lines = [",".join(Whose.model_fields)]
-        for number in range(82):
-            name = f"{reader.classes[number % 2]}/{number}.png"
-            (folder / name).parent.mkdir(exist_ok=True)
-            Image.fromarray(np.arange(number, number + 120, dtype=np.uint8).reshape(10, 12)).save(
-                folder / name
-            )
-            os.utime(folder / name, (0, 0))
-            lines.append(f"{name},tiny")
-        (folder / PATIENTS).write_text("\n".join(lines))
-        os.utime(folder / PATIENTS, (0, 0))
-        return reader
 
     def patients(self) -> tuple[str, ...]:
         """Return all patients of the table, or the paths of all images where there is none, sorted.
@@ -94,7 +68,7 @@ class FolderReader(Reader):
         """
         found = self._patients()
         if patient not in found:
-            raise DataError(f"no patient {patient!r} in {self.path}")
+            raise DataError(f"no patient {patient!r} in {self.config.path}")
         return found[patient]
 
     def read(self, patient: str, request: SliceRequest) -> PatientSlices:
@@ -121,7 +95,7 @@ class FolderReader(Reader):
         return contents_digest(self._root(), [*sorted(paths), *table])
 
     def _root(self) -> Path:
-        return Path(self.path).expanduser()
+        return Path(self.config.path).expanduser()
 
     def _table(self) -> Path:
         return self._root() / PATIENTS
@@ -173,6 +147,23 @@ class FolderReader(Reader):
                     f"no image of class {name!r}: expected some in {self._root() / name}{hint} Folders with "
                     f"images: {', '.join(map(as_text, folders)) or 'none'}"
                 )
+
+
+def tiny_reader() -> FolderReader:
+    """Return a reader of one patient's images in a folder of its own, for the public contract checks."""
+    folder = Path(tempfile.mkdtemp(prefix="kgan-folder-"))
+    reader = FolderReader(FolderConfig(path=str(folder), classes=("without", "with")))
+    weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
+    lines = [",".join(Whose.model_fields)]
+    for number in range(82):
+        name = f"{reader.classes[number % 2]}/{number}.png"
+        (folder / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(np.arange(number, number + 120, dtype=np.uint8).reshape(10, 12)).save(folder / name)
+        os.utime(folder / name, (0, 0))
+        lines.append(f"{name},tiny")
+    (folder / PATIENTS).write_text("\n".join(lines))
+    os.utime(folder / PATIENTS, (0, 0))
+    return reader
 
 
 def _group(path: Path, root: Path) -> str:

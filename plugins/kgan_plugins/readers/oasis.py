@@ -9,12 +9,10 @@ import weakref
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 import nibabel
 import numpy as np
 
-from kgan.contracts.constraints import Count
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.pictures.files import Picture, read_pictures
 from kgan.data.pictures.listing import as_text, files_below
@@ -23,6 +21,7 @@ from kgan.data.scans.patient import read_patient
 from kgan.errors import DataError
 from kgan.files.contents import contents_digest
 from kgan.identifiers import canonical
+from kgan_plugins.readers.configs import OasisConfig
 from kgan_plugins.readers.oasis_clinical import read_dementia
 
 SEQUENCE = "t1"
@@ -64,54 +63,13 @@ class OasisReader(Reader):
     keeps to them, its file does not show. A NIfTI copy is believed if it tells, except for a native scan that
     claims to be axial, as one does that was converted without regard to orientation.
 
-    Args:
-        path: the folder.
-        tree: ``t88_masked`` (Talairach space, 1 mm, 176x208x176, gain-field corrected, brain alone), ``t88``
-            (with the head), ``subject`` (mean of the repeats, 1 mm, 256x256x160), ``raw`` (one repeat,
-            1x1x1.25 mm, 256x256x128), or ``png``: the teaching copy's axial slices
-            ``case_001_slice_0.nii.png`` in their files' grey values, counted as their names do; patients are
-            cases, and its folders for training, validation and test are read together and split anew.
-        repeat: of ``raw``, from 1 to 3 or 4.
-        clinical: table ``oasis_cross-sectional.csv``; with a CDR above 0 one is ``demented``. Who has no CDR
-            has no class, and without the table nobody has.
-
-    Reference:
-        D. S. Marcus et al., Open Access Series of Imaging Studies (OASIS): Cross-sectional MRI Data in Young,
-        Middle Aged, Nondemented, and Demented Older Adults, Journal of Cognitive Neuroscience 19(9), 2007.
+    What it takes: see `OasisConfig`.
     """
 
-    classes = ("nondemented", "demented")
-    sequences = ("t1",)
-    masks = False
-    deviations_by = "kgan_plugins.readers.deviations:oasis"
-
-    def __init__(
-        self,
-        path: str,
-        tree: Literal["t88_masked", "t88", "subject", "raw", "png"] = "t88_masked",
-        repeat: Count = 1,
-        clinical: str | None = None,
-    ) -> None:
-        self.path = path
-        self.tree = tree
-        self.repeat = repeat
-        self.clinical = clinical
+    def __init__(self, config: OasisConfig) -> None:
+        super().__init__(config)
         self._found: dict[str, list[Path]] | None = None
         self._dementia: dict[str, int] | None = None
-
-    @classmethod
-    def tiny(cls) -> "OasisReader":
-        """Return a reader of one small scan in a folder of its own, for the public contract checks."""
-        folder = Path(tempfile.mkdtemp(prefix="kgan-oasis-"))
-        reader = cls(str(folder))
-        weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
-        scan = np.zeros((22, 26, 90), np.int16)
-        scan[3:19, 4:22, 2:88] = np.arange(16 * 18 * 86).reshape(16, 18, 86) % 900 + 100
-        stem = folder / "OAS1_0001_MR1_mpr_n4_anon_111_t88_masked_gfc"
-        nibabel.save(nibabel.AnalyzeImage(scan, None), stem.with_suffix(".img"))
-        for path in folder.iterdir():
-            os.utime(path, (0, 0))
-        return reader
 
     def patients(self) -> tuple[str, ...]:
         """Return the sessions, such as ``OAS1_0001_MR1``, or the cases of the teaching copy, sorted.
@@ -129,7 +87,9 @@ class OasisReader(Reader):
         """
         found = self._of(patient)
         if not found:
-            raise DataError(f"there is no repeat {self.repeat} of its raw scan; choose another (repeat)")
+            raise DataError(
+                f"there is no repeat {self.config.repeat} of its raw scan; choose another (repeat)"
+            )
         return {SEQUENCE: found}
 
     def pictures(self, patient: str) -> Sequence[Picture]:
@@ -138,7 +98,7 @@ class OasisReader(Reader):
         Raises:
             DataError: there is no such case, or two files of one slice.
         """
-        if self.tree != PICTURES:
+        if self.config.tree != PICTURES:
             return ()
         paths = self._of(patient)
         found = [
@@ -162,7 +122,7 @@ class OasisReader(Reader):
         Raises:
             DataError: the file cannot be read.
         """
-        told = _TREES[self.tree][1]
+        told = _TREES[self.config.tree][1]
         if path.suffix.lower() == ANALYZE_SUFFIX or not tells_orientation(path):
             return told
         shape, affine = read_header(path)
@@ -176,7 +136,7 @@ class OasisReader(Reader):
         Raises:
             DataError: it is unknown, or its file is missing, ambiguous or damaged.
         """
-        if self.tree != PICTURES:
+        if self.config.tree != PICTURES:
             found = read_patient(patient, self.files(patient), request, axes=self.axes)
         elif request.sequences != (SEQUENCE,) or request.plane != "axial":
             raise DataError(
@@ -184,7 +144,7 @@ class OasisReader(Reader):
             )
         else:
             found = read_pictures(patient, self.pictures(patient), request)
-        if self.clinical is None:
+        if self.config.clinical is None:
             return found
         label = self._labels().get(canonical(patient), -1)
         return dataclasses.replace(found, labels=np.full(len(found.indices), label, np.int64))
@@ -194,27 +154,23 @@ class OasisReader(Reader):
         return re.sub(r"_MR\d+$", "", patient)
 
     def fingerprint(self) -> str:
-        """Return a digest of the files' relative paths and contents, and of the table."""
+        """Return a digest of the scans' relative paths and contents."""
         paths = [path for found in self._patients().values() for path in found]
         headers = [path.with_suffix(".hdr") for path in paths if path.suffix.lower() == ANALYZE_SUFFIX]
-        marks = contents_digest(self._root(), sorted([*paths, *headers]))
-        if self.clinical is None:
-            return marks
-        table = Path(self.clinical).expanduser()
-        return f"{marks} {contents_digest(table.parent, [table])}" if table.is_file() else marks
+        return contents_digest(self._root(), sorted([*paths, *headers]))
 
     def _root(self) -> Path:
-        return Path(self.path).expanduser()
+        return Path(self.config.path).expanduser()
 
     def _of(self, patient: str) -> list[Path]:
         found = self._patients()
         if patient not in found:
-            raise DataError(f"no patient {patient!r} in {self.path}")
+            raise DataError(f"no patient {patient!r} in {self.config.path}")
         return found[patient]
 
     def _labels(self) -> dict[str, int]:
         if self._dementia is None:
-            self._dementia = read_dementia(Path(str(self.clinical)).expanduser())
+            self._dementia = read_dementia(Path(str(self.config.clinical)).expanduser())
         return self._dementia
 
     def _patients(self) -> dict[str, list[Path]]:
@@ -226,20 +182,34 @@ class OasisReader(Reader):
         root = self._root()
         if not root.is_dir():
             raise DataError(f"no folder {root}: expected one with OASIS-1 scans (data.path or --data)")
-        if self.clinical is not None and self.tree == PICTURES:
+        if self.config.clinical is not None and self.config.tree == PICTURES:
             raise DataError("the teaching copy's cases are numbered anew: clinical cannot go with tree png")
-        found = _patients_of(root, self.tree)
+        found = _patients_of(root, self.config.tree)
         if not found:
-            others = {tree: len(_patients_of(root, tree)) for tree in _EXAMPLES if tree != self.tree}
+            others = {tree: len(_patients_of(root, tree)) for tree in _EXAMPLES if tree != self.config.tree}
             there = [f"{tree} ({count} patients)" for tree, count in others.items() if count]
             hint = f"; there are others, to be named by tree: {', '.join(there)}" if there else ""
             raise DataError(
-                f"no OASIS-1 scan of tree {self.tree!r} in {root}: expected files such as "
-                f"{_EXAMPLES[self.tree]}{hint}"
+                f"no OASIS-1 scan of tree {self.config.tree!r} in {root}: expected files such as "
+                f"{_EXAMPLES[self.config.tree]}{hint}"
             )
-        if self.tree == "raw":
-            return {session: _repeated(paths, self.repeat) for session, paths in found.items()}
+        if self.config.tree == "raw":
+            return {session: _repeated(paths, self.config.repeat) for session, paths in found.items()}
         return found
+
+
+def tiny_reader() -> OasisReader:
+    """Return a reader of one small scan in a folder of its own, for the public contract checks."""
+    folder = Path(tempfile.mkdtemp(prefix="kgan-oasis-"))
+    reader = OasisReader(OasisConfig(path=str(folder)))
+    weakref.finalize(reader, shutil.rmtree, folder, ignore_errors=True)
+    scan = np.zeros((22, 26, 90), np.int16)
+    scan[3:19, 4:22, 2:88] = np.arange(16 * 18 * 86).reshape(16, 18, 86) % 900 + 100
+    stem = folder / "OAS1_0001_MR1_mpr_n4_anon_111_t88_masked_gfc"
+    nibabel.save(nibabel.AnalyzeImage(scan, None), stem.with_suffix(".img"))
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
+    return reader
 
 
 def _patients_of(root: Path, tree: str) -> dict[str, list[Path]]:

@@ -31,11 +31,11 @@ def test_writes_every_patient_and_says_where(kgan, written, tmp_path):
 
 
 def test_defaults_are_the_readers(kgan, written, tmp_path):
-    from kgan_plugins.readers.phantom import PhantomReader
+    from kgan_plugins.readers.configs import PhantomConfig
 
     kgan("data", "phantom", tmp_path)
-    assert len(written) == len(PhantomReader().patients())
-    assert written[0][2].digest() == PhantomReader().fingerprint()
+    assert len(written) == len(PhantomConfig().build().patients())
+    assert written[0][2].digest() == PhantomConfig().build().fingerprint()
 
 
 @pytest.mark.parametrize(

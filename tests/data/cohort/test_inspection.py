@@ -1,6 +1,7 @@
 import nibabel
 import numpy as np
 from fabricated.inspections import inspect_all
+from fabricated.reader import ByHandConfig
 from PIL import Image
 
 from kgan.contracts.reader import PatientSlices, Reader
@@ -11,6 +12,8 @@ from kgan.errors import DataError
 
 class Files(Reader):
     """Names files."""
+
+    config = ByHandConfig()
 
     def __init__(self, files):
         self._files = files
@@ -27,6 +30,8 @@ class Files(Reader):
 
 class Images(Reader):
     """Has images only."""
+
+    config = ByHandConfig()
 
     def patients(self):
         return ("a", "b")
@@ -132,9 +137,9 @@ def test_copies_of_scans(tmp_path):
     assert find_duplicates(inspect_all(Files(files), headers_only=True)) == []
 
 
-def test_a_reader_without_masks_misses_none(tmp_path):
+def test_a_reader_without_masks_misses_none(tmp_path, monkeypatch):
     reader = Files({"p": {"t1": saved(tmp_path / "t1.nii", scan())}})
-    reader.masks = False
+    monkeypatch.setattr(type(reader), "masks", False)
     assert inspect_patient(reader, "p").problems == ()
 
 

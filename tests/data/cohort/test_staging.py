@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from fabricated.reader import ByHandConfig
 
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
 from kgan.data.cohort.staging import LabelRule, stage
@@ -12,6 +13,8 @@ RULE = LabelRule(min_tumor_area=100, margin=1)
 
 class Fake(Reader):
     """Gives what it is told to."""
+
+    config = ByHandConfig()
 
     def __init__(self, **changes):
         self.changes = changes

@@ -4,14 +4,13 @@ import tensorflow as tf
 
 from kgan.random import tensors
 from kgan.testing import parametrize
-from kgan_plugins.losses.dragan import DRAGAN
-from kgan_plugins.losses.original import Original
+from kgan_plugins.losses.configs import DRAGANConfig, OriginalConfig
 
 MAKERS = {
-    "mixed": DRAGAN,
-    "added": lambda: DRAGAN(noise="added", weight=0.25),
-    "smooth": lambda: DRAGAN(smoothing=0.9, smooth_generator=True),
-    "code": lambda: DRAGAN(alpha="pixel", slopes="rows", weight=0.25),
+    "mixed": DRAGANConfig().build,
+    "added": lambda: DRAGANConfig(noise="added", weight=0.25).build(),
+    "smooth": lambda: DRAGANConfig(smoothing=0.9, smooth_generator=True).build(),
+    "code": lambda: DRAGANConfig(alpha="pixel", slopes="rows", weight=0.25).build(),
 }
 
 
@@ -39,7 +38,7 @@ def looked_at(loss, real):
 @pytest.mark.parametrize("figures", [{}, {"smoothing": 0.9}, {"smoothing": 0.9, "smooth_generator": True}])
 def test_scores_cost_what_they_cost_without_the_penalty(figures):
     real, fake = tensors.uniform((2, 20), seed(1, 1), -3.0, 3.0)
-    mine, original = DRAGAN(**figures), Original(**figures)
+    mine, original = DRAGANConfig(**figures).build(), OriginalConfig(**figures).build()
     np.testing.assert_array_equal(mine.discriminator(real, fake), original.discriminator(real, fake))
     np.testing.assert_array_equal(mine.generator(fake), original.generator(fake))
 
@@ -48,8 +47,10 @@ def test_scores_cost_what_they_cost_without_the_penalty(figures):
 def test_penalty_of_a_linear_critic_is_known(noise):
     slope = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2), tf.float32)
     real, fake = tensors.uniform((2, 5, 2, 3, 2), seed(1, 1))
-    penalty = DRAGAN(weight=3.0, noise=noise).penalty(
-        lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), real, fake, seed(1, 2)
+    penalty = (
+        DRAGANConfig(weight=3.0, noise=noise)
+        .build()
+        .penalty(lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), real, fake, seed(1, 2))
     )
     norm = np.sqrt(np.sum(np.square(slope)))
     np.testing.assert_allclose(penalty, np.full(5, 3.0 * (norm - 1) ** 2), rtol=1e-5)
@@ -68,8 +69,10 @@ def test_slopes_of_a_linear_critic_by_hand(slopes, expected):
     first, second = [[3, 0, 1], [4, 2, 0]], [[0, 3, 0], [4, 0, 0]]
     weights = tf.constant(np.stack([first, second], axis=-1)[None], tf.float32)
     real, fake = tensors.uniform((2, 5, 2, 3, 2), seed(1, 1))
-    penalty = DRAGAN(weight=2.0, slopes=slopes).penalty(
-        lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3)), real, fake, seed(1, 2)
+    penalty = (
+        DRAGANConfig(weight=2.0, slopes=slopes)
+        .build()
+        .penalty(lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3)), real, fake, seed(1, 2))
     )
     np.testing.assert_allclose(penalty, np.full(5, expected), rtol=1e-5)
 
@@ -79,7 +82,7 @@ def test_over_the_rows_a_critic_is_drawn_to_sixteen_times_the_slope(slopes, stee
     # Of 256x256 pixels that all weigh c, the image's slope is 256 c and each column's 16 c.
     def penalty(slope):
         images = tf.zeros((1, 256, 256, 1))
-        loss = DRAGAN(weight=1.0, slopes=slopes)
+        loss = DRAGANConfig(weight=1.0, slopes=slopes).build()
         return float(loss.penalty(lambda x: slope / 256 * tf.reduce_sum(x), images, images, seed(1, 2))[0])
 
     assert penalty(steepness) == pytest.approx(0, abs=1e-6)
@@ -98,7 +101,11 @@ def test_slopes_are_those_of_finite_differences(slopes):
         seen.append(np.array(x))
         return tf.matmul(tf.tanh(tf.matmul(tf.reshape(x, (-1, 60)), first)), second)
 
-    found = DRAGAN(weight=0.25, alpha="pixel", slopes=slopes).penalty(critic, images, images, seed(1, 2))
+    found = (
+        DRAGANConfig(weight=0.25, alpha="pixel", slopes=slopes)
+        .build()
+        .penalty(critic, images, images, seed(1, 2))
+    )
     places = seen[0]
     gradient = np.zeros_like(places)
     for where in np.ndindex(*places.shape[1:]):
@@ -117,13 +124,13 @@ def parts(loss, real):
 
 
 def test_alpha_is_drawn_for_each_image():
-    alpha, _ = parts(DRAGAN(), halves(40))
+    alpha, _ = parts(DRAGANConfig().build(), halves(40))
     np.testing.assert_allclose(alpha, np.broadcast_to(alpha[:, :1, :1], alpha.shape), atol=1e-6)
     assert len(np.unique(alpha[:, 0, 0])) == 40 and 0.35 < alpha.mean() < 0.65
 
 
 def test_alpha_may_be_drawn_for_each_pixel():
-    alpha, noise = parts(DRAGAN(alpha="pixel"), halves(10))
+    alpha, noise = parts(DRAGANConfig(alpha="pixel").build(), halves(10))
     assert alpha.min() < 0.01 and alpha.max() > 0.99
     for image in alpha:
         assert image.mean() == pytest.approx(0.5, abs=0.03)
@@ -142,7 +149,7 @@ def halves(count, size=64):
 
 
 def test_mixed_noise_is_equation_5():
-    seen = looked_at(DRAGAN(), halves(200))
+    seen = looked_at(DRAGANConfig().build(), halves(200))
     left, right = seen[:, :, :32], seen[:, :, 32:]
     # Left pixels are -α + (1 - α) p, right ones α + (1 - α) p, with p of U(0, 0.5).
     alpha = (right.mean(axis=(1, 2, 3)) - left.mean(axis=(1, 2, 3))) / 2
@@ -158,7 +165,7 @@ def test_mixed_noise_is_equation_5():
 
 def test_added_noise_stays_near_the_image():
     real = halves(40)
-    away = looked_at(DRAGAN(noise="added"), real) - real
+    away = looked_at(DRAGANConfig(noise="added").build(), real) - real
     assert away.min() >= -1e-6
     # (1 - α) p: its largest value in an image tells α.
     largest = away.max(axis=(1, 2, 3))
@@ -169,7 +176,7 @@ def test_added_noise_stays_near_the_image():
 @pytest.mark.parametrize("noise", ["mixed", "added"])
 def test_noise_is_as_wide_as_each_image(noise):
     real = tensors.uniform((3, 8, 8, 2), seed(1, 1), -1.0, 1.0).numpy()
-    loss = DRAGAN(noise=noise)
+    loss = DRAGANConfig(noise=noise).build()
     seen = looked_at(loss, real)
     halved = looked_at(loss, real * np.float32([1.0, 0.5, 0.0])[:, None, None, None])
     np.testing.assert_array_equal(halved[0], seen[0])
@@ -178,7 +185,7 @@ def test_noise_is_as_wide_as_each_image(noise):
 
 
 def test_each_pixel_and_image_has_noise_of_its_own():
-    seen = looked_at(DRAGAN(noise="added"), halves(2)) - halves(2)
+    seen = looked_at(DRAGANConfig(noise="added").build(), halves(2)) - halves(2)
     assert len(np.unique(seen.round(7))) > 0.9 * seen.size
 
 
@@ -188,5 +195,5 @@ def test_generated_images_do_not_matter():
     def critic(images):
         return tf.reduce_sum(tf.square(images), axis=(1, 2, 3))
 
-    first = DRAGAN().penalty(critic, real, fake, seed(1, 2))
-    np.testing.assert_array_equal(first, DRAGAN().penalty(critic, real, fake * 0, seed(1, 2)))
+    first = DRAGANConfig().build().penalty(critic, real, fake, seed(1, 2))
+    np.testing.assert_array_equal(first, DRAGANConfig().build().penalty(critic, real, fake * 0, seed(1, 2)))

@@ -37,7 +37,7 @@ def recipe(tmp_path_factory):
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_a_loss_of_the_recipe_is_the_papers_equation(recipe, network, name):
     part = recipe.gans[f"{network}_{name}"].loss
-    loss = registry.load("losses", part.plugin)(**part.parameters)
+    loss = registry.configure("losses", part.plugin, part.parameters).build()
     critic, generator, penalty = EQUATIONS[name]
     real, fake = tf.constant([REAL], tf.float32), tf.constant([FAKE], tf.float32)
     np.testing.assert_allclose(loss.discriminator(real, fake), [critic], rtol=1e-5)

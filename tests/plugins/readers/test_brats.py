@@ -10,7 +10,7 @@ from fabricated.inspections import inspect_all
 from kgan.contracts.reader import SliceRequest
 from kgan.errors import DataError
 from kgan.testing import parametrize
-from kgan_plugins.readers.brats import BratsReader
+from kgan_plugins.readers.configs import BratsConfig
 
 SHAPE = (24, 20, 16)
 AFFINE = np.diag([-1.0, -1.0, 1.0, 1.0])
@@ -18,14 +18,14 @@ REQUEST = SliceRequest(first=2, last=13)
 REAL = Path(__file__).parents[4] / "shared" / "data" / "tcga_lgg"
 
 
-@parametrize({"tiny": BratsReader.tiny}, "reader")
+@parametrize({"tiny": BratsConfig.tiny}, "reader")
 def test_contract(make, check):
     check(make)
 
 
 def test_tiny_leaves_nothing_behind():
-    reader = BratsReader.tiny()
-    folder = Path(reader.path)
+    reader = BratsConfig.tiny()
+    folder = Path(reader.config.path)
     assert reader.patients() == ("tiny",)
     del reader
     assert not folder.exists()
@@ -76,7 +76,7 @@ def test_nifti_names(tmp_path, style, depth):
     pattern, names = STYLES[style]
     joint = "" if pattern[0] in "-_" else "_"
     patient(tmp_path / depth / "P-1", "P-1" + joint + pattern, names)
-    reader = BratsReader(str(tmp_path))
+    reader = BratsConfig(path=str(tmp_path)).build()
     assert reader.patients() == ("P-1",)
     assert sorted(reader.files("P-1")) == ["flair", "mask", "t1", "t1c", "t2"]
     found = reader.read("P-1", SliceRequest(("t1", "t1c", "t2", "flair"), first=2, last=13))
@@ -106,14 +106,14 @@ def vsd(folder, scans=("T1", "T1c", "T2", "Flair"), truth="VSD.Brain_3more.XX.O.
 def test_brats_2015_and_2016(tmp_path, truth):
     vsd(tmp_path / "HGG" / "brats_tcia_pat105_0001", truth=truth)
     (tmp_path / "HGG" / "brats_tcia_pat105_0001" / "readme.txt").write_text("x")
-    reader = BratsReader(str(tmp_path), grade="HGG")
+    reader = BratsConfig(path=str(tmp_path), grade="HGG").build()
     assert reader.patients() == ("brats_tcia_pat105_0001",)
     found = reader.read("brats_tcia_pat105_0001", REQUEST)
     assert found.images.shape == (12, 20, 24, 1)
     assert found.tumor_area.sum() == 96
     # As the same voxels in NIfTI.
     patient(tmp_path / "nifti" / "a", "a_{}.nii.gz")
-    twin = BratsReader(str(tmp_path / "nifti")).read("a", REQUEST)
+    twin = BratsConfig(path=str(tmp_path / "nifti")).build().read("a", REQUEST)
     assert np.array_equal(found.images, twin.images)
     assert np.array_equal(found.masks, twin.masks)
 
@@ -121,42 +121,42 @@ def test_brats_2015_and_2016(tmp_path, truth):
 def test_2015_files_without_folders_of_their_own(tmp_path):
     save_mha(tmp_path / "pat1" / "VSD.Brain.XX.O.MR_T1c.1.mha", scan())
     save_mha(tmp_path / "pat1" / "VSD.Brain.XX.O.OT.2.mha", mask())
-    assert sorted(BratsReader(str(tmp_path)).files("pat1")) == ["mask", "t1c"]
+    assert sorted(BratsConfig(path=str(tmp_path)).build().files("pat1")) == ["mask", "t1c"]
 
 
 def test_grades_and_names_that_repeat(tmp_path):
     names = ("t1ce", "seg")
     for place in ("HGG/a", "lgg/a", "LGG/b", "c"):
         patient(tmp_path / place, Path(place).name + "_{}.nii.gz", names)
-    assert BratsReader(str(tmp_path)).patients() == ("HGG/a", "b", "c", "lgg/a")
-    assert BratsReader(str(tmp_path), grade="HGG").patients() == ("HGG/a", "c")
-    assert BratsReader(str(tmp_path), grade="LGG").patients() == ("b", "c", "lgg/a")
+    assert BratsConfig(path=str(tmp_path)).build().patients() == ("HGG/a", "b", "c", "lgg/a")
+    assert BratsConfig(path=str(tmp_path), grade="HGG").build().patients() == ("HGG/a", "c")
+    assert BratsConfig(path=str(tmp_path), grade="LGG").build().patients() == ("b", "c", "lgg/a")
 
 
 def test_grade_that_nobody_has(tmp_path):
     patient(tmp_path / "LGG" / "x", "x_{}.nii.gz", ("t1ce", "seg"))
     with pytest.raises(DataError, match="no BRATS patient of grade HGG in"):
-        BratsReader(str(tmp_path), grade="HGG").patients()
+        BratsConfig(path=str(tmp_path), grade="HGG").build().patients()
 
 
 def test_all_patients_in_one_folder(tmp_path):
     for name in ("BraTS-GLI-00001-000", "BraTS-GLI-00002-000", "BraTS-GLI-00002-001"):
         patient(tmp_path, name + "-{}.nii.gz", ("t1c", "seg"))
     (tmp_path / "BraTS-GLI-00002-001-seg.nii.gz").unlink()
-    reader = BratsReader(str(tmp_path))
+    reader = BratsConfig(path=str(tmp_path)).build()
     assert reader.patients() == ("BraTS-GLI-00001-000", "BraTS-GLI-00002-000", "BraTS-GLI-00002-001")
     assert reader.read("BraTS-GLI-00002-001", REQUEST).tumor_area is None
 
 
 def test_the_folder_may_be_one_patient(tmp_path):
     patient(tmp_path / "me", "me_{}.nii.gz")
-    assert BratsReader(str(tmp_path / "me")).patients() == ("me",)
+    assert BratsConfig(path=str(tmp_path / "me")).build().patients() == ("me",)
 
 
 def test_misnamed_mask_of_brats_2020(tmp_path):
     patient(tmp_path / "BraTS20_Training_355", "BraTS20_Training_355_{}.nii", ("t1", "t1ce", "t2", "flair"))
     save(tmp_path / "BraTS20_Training_355" / "W39_1998.09.19_Segm.nii", mask())
-    reader = BratsReader(str(tmp_path))
+    reader = BratsConfig(path=str(tmp_path)).build()
     assert reader.patients() == ("BraTS20_Training_355",)
     assert reader.read("BraTS20_Training_355", REQUEST).tumor_area.sum() == 96
 
@@ -165,7 +165,7 @@ def test_misnamed_mask_of_brats_2020(tmp_path):
 def test_two_files_for_one_sequence(tmp_path, second):
     patient(tmp_path / "a", "a_{}.nii.gz")
     save(tmp_path / "a" / second, scan())
-    reader = BratsReader(str(tmp_path))
+    reader = BratsConfig(path=str(tmp_path)).build()
     assert reader.patients() == ("a",)
     with pytest.raises(DataError, match="2 files claim to be t1c .*keep one"):
         reader.read("a", REQUEST)
@@ -175,7 +175,7 @@ def test_two_files_for_one_sequence(tmp_path, second):
 def test_only_what_is_asked_for_is_read(tmp_path):
     patient(tmp_path / "a", "a_{}.nii.gz")
     (tmp_path / "a" / "a_t2.nii.gz").write_bytes(b"")
-    assert len(BratsReader(str(tmp_path)).read("a", REQUEST).images) == 12
+    assert len(BratsConfig(path=str(tmp_path)).build().read("a", REQUEST).images) == 12
 
 
 def test_other_files_are_ignored(tmp_path):
@@ -184,19 +184,19 @@ def test_other_files_are_ignored(tmp_path):
     save(tmp_path / "a" / "._a_t1ce.nii.gz", mask())
     save(tmp_path / "__MACOSX" / "b" / "b_t1ce.nii.gz", mask())
     (tmp_path / "a" / "again").symlink_to(tmp_path, target_is_directory=True)
-    reader = BratsReader(str(tmp_path))
+    reader = BratsConfig(path=str(tmp_path)).build()
     assert reader.patients() == ("a",)
     assert sorted(reader.files("a")) == ["mask", "t1c"]
 
 
 def test_no_patient(tmp_path):
     with pytest.raises(DataError, match="no BRATS patient in .*expected files such as"):
-        BratsReader(str(tmp_path)).patients()
+        BratsConfig(path=str(tmp_path)).build().patients()
     with pytest.raises(DataError, match="no folder .*nowhere"):
-        BratsReader(str(tmp_path / "nowhere")).patients()
+        BratsConfig(path=str(tmp_path / "nowhere")).build().patients()
     patient(tmp_path / "a", "a_{}.nii.gz")
     with pytest.raises(DataError, match="no patient 'b'"):
-        BratsReader(str(tmp_path)).read("b", REQUEST)
+        BratsConfig(path=str(tmp_path)).build().read("b", REQUEST)
 
 
 def broken(tmp_path, name, voxels, affine=AFFINE):
@@ -218,27 +218,29 @@ def test_unusable_patients_say_why(tmp_path):
     ):
         broken(tmp_path, name, voxels, affine)
         with pytest.raises(DataError, match=says):
-            BratsReader(str(tmp_path)).read("a", REQUEST)
+            BratsConfig(path=str(tmp_path)).build().read("a", REQUEST)
     broken(tmp_path, "t1ce", scan())
     with pytest.raises(DataError, match="slices 2 to 16 asked for; the volume has axial slices 0 to 15"):
-        BratsReader(str(tmp_path)).read("a", SliceRequest(first=2, last=16))
+        BratsConfig(path=str(tmp_path)).build().read("a", SliceRequest(first=2, last=16))
     with pytest.raises(DataError, match="no t1x file; found flair, mask, t1, t1c, t2"):
-        BratsReader(str(tmp_path)).read("a", SliceRequest(("t1x",), first=2, last=3))
+        BratsConfig(path=str(tmp_path)).build().read("a", SliceRequest(("t1x",), first=2, last=3))
 
 
 def test_mask_of_another_orientation_is_brought_round(tmp_path):
     patient(tmp_path / "a", "a_{}.nii.gz")
-    expected = BratsReader(str(tmp_path)).read("a", REQUEST)
+    expected = BratsConfig(path=str(tmp_path)).build().read("a", REQUEST)
     flipped = np.diag([1.0, -1.0, 1.0, 1.0])
     flipped[0, 3] = -(SHAPE[0] - 1)
     save(tmp_path / "a" / "a_seg.nii.gz", mask()[::-1], flipped)
-    assert np.array_equal(BratsReader(str(tmp_path)).read("a", REQUEST).masks, expected.masks)
+    assert np.array_equal(BratsConfig(path=str(tmp_path)).build().read("a", REQUEST).masks, expected.masks)
 
 
 def test_image_size_applies_to_images_and_masks(tmp_path):
     patient(tmp_path / "a", "a_{}.nii.gz")
-    found = BratsReader(str(tmp_path)).read(
-        "a", SliceRequest(plane="sagittal", first=5, last=9, step=2, image_size=(32, 40))
+    found = (
+        BratsConfig(path=str(tmp_path))
+        .build()
+        .read("a", SliceRequest(plane="sagittal", first=5, last=9, step=2, image_size=(32, 40)))
     )
     assert found.images.shape == (3, 32, 40, 1)
     assert found.masks.shape == (3, 32, 40)
@@ -262,40 +264,40 @@ def test_image_size_applies_to_images_and_masks(tmp_path):
     ],
 )
 def test_scans_of_one_subject(name, subject):
-    assert BratsReader("anywhere").subject(name) == subject
+    assert BratsConfig(path="anywhere").build().subject(name) == subject
 
 
 def test_fingerprint_follows_the_files(tmp_path):
     patient(tmp_path / "a", "a_{}.nii.gz")
-    before = BratsReader(str(tmp_path)).fingerprint()
-    assert BratsReader(str(tmp_path)).fingerprint() == before
+    before = BratsConfig(path=str(tmp_path)).build().fingerprint()
+    assert BratsConfig(path=str(tmp_path)).build().fingerprint() == before
     (tmp_path / "a" / "notes.txt").write_text("x")
-    assert BratsReader(str(tmp_path)).fingerprint() == before
+    assert BratsConfig(path=str(tmp_path)).build().fingerprint() == before
     os.utime(tmp_path / "a" / "a_t1.nii.gz", (1, 1))
-    changed = BratsReader(str(tmp_path)).fingerprint()
+    changed = BratsConfig(path=str(tmp_path)).build().fingerprint()
     assert changed != before
     (tmp_path / "a" / "a_t1.nii.gz").unlink()
-    assert BratsReader(str(tmp_path)).fingerprint() not in (before, changed)
+    assert BratsConfig(path=str(tmp_path)).build().fingerprint() not in (before, changed)
 
 
 def test_inspection_tells_all_problems(tmp_path):
     patient(tmp_path / "good", "good_{}.nii.gz")
     patient(tmp_path / "bad", "bad_{}.nii.gz", ("t1ce", "t2"))
     (tmp_path / "bad" / "bad_t2.nii.gz").write_bytes(b"")
-    bad, good = inspect_all(BratsReader(str(tmp_path)))
+    bad, good = inspect_all(BratsConfig(path=str(tmp_path)).build())
     assert good.problems == ()
     assert (good.shape, good.spacing, good.orientations) == (SHAPE, (1, 1, 1), ("LPS",))
     assert good.labels == (0, 2, 4)
     assert bad.labels is None
     assert len(bad.problems) == 2
-    quick = list(inspect_all(BratsReader(str(tmp_path)), headers_only=True))
+    quick = list(inspect_all(BratsConfig(path=str(tmp_path)).build(), headers_only=True))
     assert quick[1].shape == SHAPE and quick[1].labels is None
     assert any("empty" in problem for problem in quick[0].problems)
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real scans of ../shared/data are not here")
 def test_real_patients():
-    reader = BratsReader(str(REAL))
+    reader = BratsConfig(path=str(REAL)).build()
     assert reader.patients() == ("TCGA-DU-7294", "TCGA-FG-6692")
     found = reader.read("TCGA-DU-7294", SliceRequest())
     assert found.images.shape == (101, 240, 240, 1)
@@ -307,13 +309,13 @@ def test_real_patients():
 
 
 def test_names_that_are_no_text_and_links_to_nowhere_end_no_cohort(tmp_path):
-    source = BratsReader.tiny()
-    shutil.copytree(Path(source.path) / "tiny", os.fsdecode(os.fsencode(tmp_path) + b"/\xffpatient"))
-    shutil.copytree(Path(source.path) / "tiny", tmp_path / "linked")
+    source = BratsConfig.tiny()
+    shutil.copytree(Path(source.config.path) / "tiny", os.fsdecode(os.fsencode(tmp_path) + b"/\xffpatient"))
+    shutil.copytree(Path(source.config.path) / "tiny", tmp_path / "linked")
     link = tmp_path / "linked" / "tiny_t1ce.nii"
     link.unlink()
     link.symlink_to(tmp_path / "nowhere")
-    reader = BratsReader(str(tmp_path))
+    reader = BratsConfig(path=str(tmp_path)).build()
     assert reader.patients() == ("\\xffpatient", "linked")
     assert reader.fingerprint()
     request = SliceRequest(first=10, last=12)

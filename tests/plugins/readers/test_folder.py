@@ -18,7 +18,7 @@ from kgan.schema.data import Labels, Split
 from kgan.steps import prepare
 from kgan.steps.settings.prepare import PrepareSettings, RequestSettings
 from kgan.testing import parametrize
-from kgan_plugins.readers.folder import FolderReader
+from kgan_plugins.readers.configs import FolderConfig
 
 CLASSES = ("without", "with")
 REQUEST = SliceRequest(("t1",), first=0, last=99)
@@ -27,7 +27,7 @@ PREPARED = RequestSettings(
 )
 
 
-@parametrize({"tiny": FolderReader.tiny}, "reader")
+@parametrize({"tiny": FolderConfig.tiny}, "reader")
 def test_contract(make, check):
     check(make)
 
@@ -66,21 +66,23 @@ def by_pairs(path):
 
 
 def test_class_folders(data):
-    reader = FolderReader(str(data), CLASSES)
+    reader = FolderConfig(path=str(data), classes=CLASSES).build()
     assert len(reader.patients()) == 20
     found = reader.read("with/1.tif", REQUEST)
     assert found.labels.tolist() == [1]
     assert np.array_equal(found.images[0, ..., 0], image(1) / np.float32(255))
     assert found.files == ("with/1.tif",)
     assert reader.read("without/2.png", REQUEST).labels.tolist() == [0]
-    assert FolderReader(str(data), CLASSES[::-1]).read("with/1.tif", REQUEST).labels.tolist() == [0]
+    assert FolderConfig(path=str(data), classes=CLASSES[::-1]).build().read(
+        "with/1.tif", REQUEST
+    ).labels.tolist() == [0]
     assert reader.read("with/3.tiff", REQUEST).images.max() == 1
 
 
 def test_without_classes_there_are_no_labels(tmp_path):
     for number in range(3):
         save(tmp_path / f"{number}.jpg", image(number))
-    reader = FolderReader(str(tmp_path))
+    reader = FolderConfig(path=str(tmp_path)).build()
     assert reader.patients() == ("0.jpg", "1.jpg", "2.jpg")
     assert reader.read("1.jpg", REQUEST).labels is None
     assert reader.classes == ()
@@ -88,7 +90,7 @@ def test_without_classes_there_are_no_labels(tmp_path):
 
 def test_a_table_says_whose_they_are(data):
     assign(data, by_pairs)
-    reader = FolderReader(str(data), CLASSES)
+    reader = FolderConfig(path=str(data), classes=CLASSES).build()
     assert reader.patients() == tuple(f"p{number}" for number in range(10))
     found = reader.read("p3", REQUEST)
     assert found.files == ("with/7.tiff", "without/6.png")
@@ -100,19 +102,19 @@ def test_images_are_counted_in_their_names_order(tmp_path):
     for number in (1, 2, 10, 11):
         save(tmp_path / f"slice_{number}.png", image(number))
     assign(tmp_path, lambda path: "p")
-    found = FolderReader(str(tmp_path)).read("p", SliceRequest(("t1",), first=1, last=2))
+    found = FolderConfig(path=str(tmp_path)).build().read("p", SliceRequest(("t1",), first=1, last=2))
     assert found.files == ("slice_2.png", "slice_10.png")
 
 
 def test_images_without_patients_are_said_to_be_unsafe(data):
-    (note,) = FolderReader(str(data), CLASSES).notes()
+    (note,) = FolderConfig(path=str(data), classes=CLASSES).build().notes()
     assert "Images without patient ids cannot be split safely" in note
 
 
 def test_other_folders_are_left_out_and_told(data):
     save(data / "other" / "a.png", image(50))
     save(data / "loose.png", image(51))
-    reader = FolderReader(str(data), CLASSES)
+    reader = FolderConfig(path=str(data), classes=CLASSES).build()
     assert len(reader.patients()) == 20
     assert reader.notes()[1].endswith("left out: 1 in ., 1 in other.")
 
@@ -132,45 +134,45 @@ def test_other_folders_are_left_out_and_told(data):
 def test_mistakes_in_the_table(data, lines, says):
     (data / "patients.csv").write_text("\n".join(lines))
     with pytest.raises(DataError, match=says):
-        FolderReader(str(data), CLASSES).patients()
+        FolderConfig(path=str(data), classes=CLASSES).build().patients()
 
 
 def test_what_is_not_there(tmp_path, data):
     with pytest.raises(DataError, match="no folder .*nowhere"):
-        FolderReader(str(tmp_path / "nowhere")).patients()
+        FolderConfig(path=str(tmp_path / "nowhere")).build().patients()
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="no image in .*expected PNG, JPEG or TIFF"):
-        FolderReader(str(tmp_path / "empty")).patients()
+        FolderConfig(path=str(tmp_path / "empty")).build().patients()
     with pytest.raises(DataError, match="no image of class 'wit'.*did you mean 'with'"):
-        FolderReader(str(data), ("without", "wit")).patients()
+        FolderConfig(path=str(data), classes=("without", "wit")).build().patients()
     shutil.rmtree(data / "without")
     with pytest.raises(DataError, match="no image of class 'without'.*Folders with images: with"):
-        FolderReader(str(data), CLASSES).patients()
+        FolderConfig(path=str(data), classes=CLASSES).build().patients()
     with pytest.raises(DataError, match="no patient 'x'"):
-        FolderReader(str(data)).read("x", REQUEST)
+        FolderConfig(path=str(data)).build().read("x", REQUEST)
 
 
 def test_fingerprint_follows_images_and_table(data):
-    before = FolderReader(str(data)).fingerprint()
-    assert FolderReader(str(data)).fingerprint() == before
+    before = FolderConfig(path=str(data)).build().fingerprint()
+    assert FolderConfig(path=str(data)).build().fingerprint() == before
     (data / "notes.txt").write_text("x")
-    assert FolderReader(str(data)).fingerprint() == before
+    assert FolderConfig(path=str(data)).build().fingerprint() == before
     os.utime(data / "with" / "1.tif", (1, 1))
-    touched = FolderReader(str(data)).fingerprint()
+    touched = FolderConfig(path=str(data)).build().fingerprint()
     assert touched != before
     assign(data, lambda path: "p")
-    assert FolderReader(str(data)).fingerprint() not in (before, touched)
+    assert FolderConfig(path=str(data)).build().fingerprint() not in (before, touched)
 
 
 def test_names_that_are_no_text(tmp_path):
     save(tmp_path / "a.png", image(0))
     os.rename(tmp_path / "a.png", os.fsencode(tmp_path) + b"/\xff.png")
-    assert FolderReader(str(tmp_path)).patients() == ("\\xff.png",)
+    assert FolderConfig(path=str(tmp_path)).build().patients() == ("\\xff.png",)
 
 
 def test_tiny_leaves_nothing_behind():
-    reader = FolderReader.tiny()
-    folder = Path(reader.path)
+    reader = FolderConfig.tiny()
+    folder = Path(reader.config.path)
     assert reader.patients() == ("tiny",)
     del reader
     assert not folder.exists()
@@ -286,7 +288,7 @@ def test_copies_in_two_splits_are_refused(data, prepared, tmp_path):
     # or the copies left out.
     (data / "patients.csv").unlink()
     exclude = tmp_path / "exclude.csv"
-    copies = find_duplicates(inspect_all(FolderReader(str(data))))
+    copies = find_duplicates(inspect_all(FolderConfig(path=str(data)).build()))
     exclude.write_text("patient,slice,reason\n" + "\n".join(f"{copy.patient},,copy" for copy in copies))
     facts, _ = prepared(data, exclude=str(exclude))
     assert "results/copies.csv" not in facts["publish"]
@@ -306,7 +308,7 @@ def test_copies_of_two_classes_are_refused(data, prepared):
 
 def test_inspection_of_images(data):
     (data / "with" / "1.tif").write_bytes(b"")
-    found = list(inspect_all(FolderReader(str(data), CLASSES)))
+    found = list(inspect_all(FolderConfig(path=str(data), classes=CLASSES).build()))
     kinds = {kind: count for one in found for kind, count in one.kinds.items()}
     assert set(kinds) == {
         ("with", "24x24", "8-bit grey"),

@@ -10,15 +10,16 @@ from PIL import Image
 from kgan.contracts.reader import SliceRequest
 from kgan.data.cohort.inspection import find_duplicates
 from kgan.errors import DataError
+from kgan.files.inputs import input_paths
 from kgan.testing import parametrize
-from kgan_plugins.readers.oasis import OasisReader
+from kgan_plugins.readers.configs import OasisConfig
 from kgan_plugins.readers.oasis_clinical import read_dementia
 
 #: Slices of the small volumes below: x 12 (left), y 20 (back), z 16 (head) in the canonical frame.
 REQUEST = SliceRequest(("t1",), first=2, last=13)
 
 
-@parametrize({"tiny": OasisReader.tiny}, "reader")
+@parametrize({"tiny": OasisConfig.tiny}, "reader")
 def test_contract(make, check):
     check(make)
 
@@ -75,7 +76,7 @@ def shipped(tmp_path):
 @pytest.mark.parametrize("tree", NAMES)
 @pytest.mark.parametrize("plane", ["axial", "coronal", "sagittal"])
 def test_every_tree_comes_out_the_right_way_round(shipped, tree, plane):
-    reader = OasisReader(str(shipped), tree=tree)
+    reader = OasisConfig(path=str(shipped), tree=tree).build()
     assert reader.patients() == ("OAS1_0001_MR1",)
     last = {"axial": 15, "coronal": 19, "sagittal": 11}[plane]
     found = reader.read("OAS1_0001_MR1", SliceRequest(("t1",), plane, 0, last, percentiles=(0, 100)))
@@ -90,9 +91,12 @@ def test_every_tree_comes_out_the_right_way_round(shipped, tree, plane):
 
 
 def test_repeats_of_raw_scans(shipped):
-    images = [OasisReader(str(shipped), "raw", repeat).read("OAS1_0001_MR1", REQUEST) for repeat in (1, 3)]
+    images = [
+        OasisConfig(path=str(shipped), tree="raw", repeat=repeat).build().read("OAS1_0001_MR1", REQUEST)
+        for repeat in (1, 3)
+    ]
     assert not np.array_equal(images[0].images, images[1].images)
-    fourth = OasisReader(str(shipped), "raw", 4)
+    fourth = OasisConfig(path=str(shipped), tree="raw", repeat=4).build()
     assert fourth.patients() == ("OAS1_0001_MR1",)
     with pytest.raises(DataError, match="no repeat 4"):
         fourth.read("OAS1_0001_MR1", REQUEST)
@@ -100,14 +104,14 @@ def test_repeats_of_raw_scans(shipped):
 
 def test_spacing_is_the_files_own(tmp_path):
     analyze(tmp_path / "OAS1_0002_MR1_mpr-1_anon.img", NATIVE(head()), zooms=(1.0, 1.5, 1.25))
-    found = OasisReader(str(tmp_path), "raw").read("OAS1_0002_MR1", REQUEST)
+    found = OasisConfig(path=str(tmp_path), tree="raw").build().read("OAS1_0002_MR1", REQUEST)
     assert found.facts["spacing"] == [1.25, 1.0, 1.5]
 
 
 def test_sessions_of_one_person(tmp_path):
     for name in ("OAS1_0001_MR1", "OAS1_0001_MR2", "OAS1_0002_MR1"):
         session(tmp_path, name, trees=("t88_masked",))
-    reader = OasisReader(str(tmp_path))
+    reader = OasisConfig(path=str(tmp_path)).build()
     assert [reader.subject(patient) for patient in reader.patients()] == [
         *("OAS1_0001", "OAS1_0001", "OAS1_0002")
     ]
@@ -142,7 +146,7 @@ def test_nifti_copies(tmp_path, tree, voxels, affine, codes):
     path = tmp_path / (NAMES[tree].format("OAS1_0007_MR1").split("/")[-1] + ".nii.gz")
     nifti(path, voxels, affine, codes)
     session(tmp_path / "original", trees=(tree,))
-    reader = OasisReader(str(tmp_path), tree)
+    reader = OasisConfig(path=str(tmp_path), tree=tree).build()
     assert reader.patients() == ("OAS1_0001_MR1", "OAS1_0007_MR1")
     one, other = (reader.read(patient, REQUEST).images for patient in reader.patients())
     assert np.array_equal(one, other)
@@ -151,29 +155,29 @@ def test_nifti_copies(tmp_path, tree, voxels, affine, codes):
 def test_a_copy_beside_its_original_is_not_a_second_scan(shipped):
     path = shipped / "disc1/OAS1_0001_MR1/RAW/OAS1_0001_MR1_mpr-1_anon.nii.gz"
     nifti(path, NATIVE(head()), np.eye(4), 0)
-    assert len(OasisReader(str(shipped), "raw").files("OAS1_0001_MR1")["t1"]) == 1
+    assert len(OasisConfig(path=str(shipped), tree="raw").build().files("OAS1_0001_MR1")["t1"]) == 1
     session(shipped / "again", trees=("raw",))
     with pytest.raises(DataError, match="2 files claim to be t1"):
-        OasisReader(str(shipped), "raw").read("OAS1_0001_MR1", REQUEST)
+        OasisConfig(path=str(shipped), tree="raw").build().read("OAS1_0001_MR1", REQUEST)
 
 
 def test_what_is_not_there(shipped, tmp_path):
     with pytest.raises(DataError, match="no folder"):
-        OasisReader(str(tmp_path / "nowhere")).patients()
+        OasisConfig(path=str(tmp_path / "nowhere")).build().patients()
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="no OASIS-1 scan of tree 'raw' in .*mpr-1_anon.img$"):
-        OasisReader(str(tmp_path / "empty"), "raw").patients()
+        OasisConfig(path=str(tmp_path / "empty"), tree="raw").build().patients()
     with pytest.raises(DataError, match=r"there are others, .*: t88_masked \(1 patients\), t88 .*subject"):
-        OasisReader(str(shipped), "png").patients()
+        OasisConfig(path=str(shipped), tree="png").build().patients()
     with pytest.raises(DataError, match="no patient 'x'"):
-        OasisReader(str(shipped)).read("x", REQUEST)
+        OasisConfig(path=str(shipped)).build().read("x", REQUEST)
     with pytest.raises(DataError, match="no t2 file; found t1"):
-        OasisReader(str(shipped)).read("OAS1_0001_MR1", SliceRequest(("t2",), first=2, last=3))
+        OasisConfig(path=str(shipped)).build().read("OAS1_0001_MR1", SliceRequest(("t2",), first=2, last=3))
 
 
 def test_damage(shipped):
     image = shipped / "disc1/OAS1_0001_MR1/PROCESSED/MPRAGE/T88_111/OAS1_0001_MR1_mpr_n4_anon_111_t88_gfc.img"
-    reader = OasisReader(str(shipped), "t88")
+    reader = OasisConfig(path=str(shipped), tree="t88").build()
     whole = image.read_bytes()
     for content, says in ((whole[:500], "damaged or no scan"), (b"", "0 bytes")):
         image.write_bytes(content)
@@ -185,29 +189,35 @@ def test_damage(shipped):
         reader.read("OAS1_0001_MR1", REQUEST)
 
 
-def test_fingerprint_follows_image_header_and_table(shipped, tmp_path):
-    before = OasisReader(str(shipped)).fingerprint()
-    assert OasisReader(str(shipped)).fingerprint() == before
+def test_fingerprint_follows_image_and_header(shipped):
+    before = OasisConfig(path=str(shipped)).build().fingerprint()
+    assert OasisConfig(path=str(shipped)).build().fingerprint() == before
     header = next(shipped.rglob("*t88_masked_gfc.hdr"))
     os.utime(header, (1, 1))
-    touched = OasisReader(str(shipped)).fingerprint()
+    touched = OasisConfig(path=str(shipped)).build().fingerprint()
     assert touched != before
-    clinical = write_clinical(tmp_path, "OAS1_0001_MR1,0.5")
-    assert OasisReader(str(shipped), clinical=clinical).fingerprint() != touched
+
+
+def test_the_clinical_table_is_an_input_file_whose_content_counts():
+    config = OasisConfig(path="/scans", clinical="/table.csv")
+    assert [(place, path) for place, path, _ in input_paths(config)] == [
+        (("path",), "/scans"),
+        (("clinical",), "/table.csv"),
+    ]
 
 
 def test_inspection_tells_how_volumes_lie_and_asks_for_no_mask(shipped):
-    (found,) = inspect_all(OasisReader(str(shipped), "subject"))
+    (found,) = inspect_all(OasisConfig(path=str(shipped), tree="subject").build())
     assert found.problems == ()
     assert (found.shape, found.orientations) == ((12, 20, 16), ("ASL",))
-    (quick,) = inspect_all(OasisReader(str(shipped), "t88"), headers_only=True)
+    (quick,) = inspect_all(OasisConfig(path=str(shipped), tree="t88").build(), headers_only=True)
     assert (quick.shape, quick.orientations, quick.problems) == ((12, 20, 16), ("LAS",), ())
 
 
 def test_inspection_finds_one_scan_under_two_names(tmp_path):
     for name, seed in (("OAS1_0001_MR1", 1), ("OAS1_0002_MR1", 2), ("OAS1_0003_MR1", 1)):
         session(tmp_path, name, seed, trees=("t88_masked",))
-    (copy,) = find_duplicates(inspect_all(OasisReader(str(tmp_path))))
+    (copy,) = find_duplicates(inspect_all(OasisConfig(path=str(tmp_path)).build()))
     assert (copy.patient, copy.first_patient) == ("OAS1_0003_MR1", "OAS1_0001_MR1")
 
 
@@ -221,21 +231,21 @@ def write_clinical(tmp_path, *lines):
 @pytest.mark.parametrize(("rating", "label"), [("0", 0), ("0.5", 1), ("2", 1), ("", -1), ("N/A", -1)])
 def test_dementia(shipped, tmp_path, rating, label):
     clinical = write_clinical(tmp_path, f"OAS1_0001_MR1,{rating}")
-    found = OasisReader(str(shipped), clinical=clinical).read("OAS1_0001_MR1", REQUEST)
+    found = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
     assert found.labels.tolist() == [label] * 12
-    assert OasisReader.classes == ("nondemented", "demented")
+    assert OasisConfig(path=str(shipped)).build().classes == ("nondemented", "demented")
 
 
 def test_no_table_or_no_line_is_no_class(shipped, tmp_path):
-    assert OasisReader(str(shipped)).read("OAS1_0001_MR1", REQUEST).labels is None
+    assert OasisConfig(path=str(shipped)).build().read("OAS1_0001_MR1", REQUEST).labels is None
     clinical = write_clinical(tmp_path, "OAS1_0009_MR1,1")
-    found = OasisReader(str(shipped), clinical=clinical).read("OAS1_0001_MR1", REQUEST)
+    found = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
     assert set(found.labels) == {-1}
 
 
 def test_a_session_is_found_however_the_table_spells_it(shipped, tmp_path):
     clinical = write_clinical(tmp_path, "oas1_1_mr1,2")
-    found = OasisReader(str(shipped), clinical=clinical).read("OAS1_0001_MR1", REQUEST)
+    found = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
     assert set(found.labels) == {1}
 
 
@@ -272,7 +282,7 @@ def slices(tmp_path):
 
 
 def test_png_slices_of_all_folders_together(slices):
-    reader = OasisReader(str(slices), "png")
+    reader = OasisConfig(path=str(slices), tree="png").build()
     assert reader.patients() == ("case_001", "case_002", "case_402", "case_441")
     found = reader.read("case_402", SliceRequest(("t1",), first=2, last=40, step=4))
     assert found.indices.tolist() == [2, 6, 10]
@@ -288,28 +298,28 @@ def test_a_case_in_two_folders_stays_whole(slices):
     train, test = slices / "keras_png_slices_train", slices / "keras_png_slices_test"
     for number in (8, 9):
         (train / f"case_002_slice_{number}.nii.png").rename(test / f"case_002_slice_{number}.nii.png")
-    reader = OasisReader(str(slices), "png")
+    reader = OasisConfig(path=str(slices), tree="png").build()
     assert len(reader.read("case_002", SliceRequest(("t1",), first=0, last=31)).images) == 12
     name = "case_001_slice_3.nii.png"
     (test / name).write_bytes((train / name).read_bytes())
     with pytest.raises(DataError, match="1 slices are there more than once .*test/case_001_slice_3"):
-        reader = OasisReader(str(slices), "png")
+        reader = OasisConfig(path=str(slices), tree="png").build()
         reader.read("case_001", SliceRequest(("t1",), first=0, last=31))
 
 
 def test_what_png_slices_cannot(slices, tmp_path):
-    reader = OasisReader(str(slices), "png")
+    reader = OasisConfig(path=str(slices), tree="png").build()
     with pytest.raises(DataError, match="axial ones of t1"):
         reader.read("case_001", SliceRequest(("t1",), "coronal", 0, 9))
     with pytest.raises(DataError, match="numbered anew"):
-        OasisReader(str(slices), "png", clinical="x.csv").patients()
+        OasisConfig(path=str(slices), tree="png", clinical="x.csv").build().patients()
     with pytest.raises(DataError, match=r"png \(4 patients\)"):
-        OasisReader(str(slices)).patients()
+        OasisConfig(path=str(slices)).build().patients()
 
 
 def test_tiny_leaves_nothing_behind():
-    reader = OasisReader.tiny()
-    folder = Path(reader.path)
+    reader = OasisConfig.tiny()
+    folder = Path(reader.config.path)
     assert reader.patients() == ("OAS1_0001_MR1",)
     del reader
     assert not folder.exists()

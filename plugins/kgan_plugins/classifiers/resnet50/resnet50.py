@@ -1,20 +1,18 @@
 """ResNet-50, from scratch or from ImageNet weights, with the heads of both published protocols."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import keras
 import tensorflow as tf
 from keras import layers
 
 from kgan.contracts.classifier import Classifier
-from kgan.contracts.constraints import Count, Decay, Positive
-from kgan.contracts.ranges import check_ranges
+from kgan.contracts.config import ImageShape
 from kgan.nn.batch_norm import BatchNorm
 from kgan.nn.functional import built
 from kgan.random import tensors
-from kgan_plugins.classifiers.resnet50 import config as resnet50_config
 from kgan_plugins.classifiers.resnet50 import pretrained
+from kgan_plugins.classifiers.resnet50.config import ResNet50Config
 
 _STAGES = (64, 128, 256, 512)
 
@@ -37,7 +35,6 @@ class ImageNetInput(layers.Layer):
         return (*input_shape[:-1], 3)
 
 
-@keras.saving.register_keras_serializable("kgan_plugins")
 class ResNet50(Classifier):
     """ResNet-50 as Han et al. 2019, table 4, has it; layers are named as in `keras.applications.ResNet50`.
 
@@ -50,73 +47,18 @@ class ResNet50(Classifier):
     class is read off).
 
     Args:
+        config: of the classifier.
         image_shape: (height, width, channels); at least 5 px a side. With pre-training 1 or 3 channels.
-        weights: ``None`` for random ones, "imagenet" for those Keras downloads, or the path of a weights
-            file: Keras's (with or without its top) or one that kgan saved.
-        width: multiplies the number of filters of every layer.
-        blocks: residual blocks of the four stages.
-        head: "sigmoid" (average pool, dropout, dense, batch norm, sigmoid and binary cross-entropy on two
-            one-hot outputs: Han et al. 2019) or "softmax" (without the batch norm: Han et al. 2018).
-        dropout: share of the pooled features that training drops.
-        optimizer: "sgd" or "adam".
-        learning_rate: at first.
-        momentum: of SGD.
-        decay_factor: what the learning rate is multiplied by every ``decay_every`` epochs.
-        decay_every: epochs.
-        batch_norm_momentum: of the moving statistics; Keras's 0.99 wants some hundreds of steps.
-        preprocessing: "imagenet" (three channels, see `ImageNetInput`), "none", or "auto": "imagenet" if
-            there are weights. With "none" a file that kgan saved from scratch can be gone on from.
-
-    Reference: He et al. 2016, arXiv:1512.03385; Han et al. 2019, "Combining noise-to-image and
-        image-to-image GANs", table 4 and section III-D; Han et al. 2018, "Infinite brain MR images".
     """
 
-    #: Run when a recipe is read.
-    checked_by = "kgan_plugins.classifiers.resnet50.config:check"
-    deviations_by = "kgan_plugins.classifiers.resnet50.config:deviations"
-
-    def __init__(
-        self,
-        image_shape: Sequence[int],
-        *,
-        weights: str | None = None,
-        width: Positive = 1.0,
-        blocks: Sequence[Count] = (3, 4, 6, 3),
-        head: Literal["sigmoid", "softmax"] = "sigmoid",
-        dropout: Decay = 0.5,
-        optimizer: Literal["sgd", "adam"] = "sgd",
-        learning_rate: Positive = 1e-2,
-        momentum: Decay = 0.9,
-        decay_factor: Positive = 0.1,
-        decay_every: Count = 20,
-        batch_norm_momentum: Decay = 0.99,
-        preprocessing: Literal["auto", "imagenet", "none"] = "auto",
-    ) -> None:
-        super().__init__(image_shape)
-        self.weights_ = weights
-        self.width = width
-        self.blocks = tuple(blocks)
-        self.head = head
-        self.dropout = dropout
-        self.optimizer_ = optimizer
-        self.learning_rate = learning_rate
-        self.momentum = momentum
-        self.decay_factor = decay_factor
-        self.decay_every = decay_every
-        self.batch_norm_momentum = batch_norm_momentum
-        self.preprocessing = preprocessing
-        self._check()
+    def __init__(self, config: ResNet50Config, image_shape: ImageShape) -> None:
+        super().__init__(config, image_shape)
         self._network, self._inference = self._build_networks()
         rules = {
-            "sgd": lambda: keras.optimizers.SGD(learning_rate, momentum=momentum),
-            "adam": lambda: keras.optimizers.Adam(learning_rate),
+            "sgd": lambda: keras.optimizers.SGD(config.learning_rate, momentum=config.momentum),
+            "adam": lambda: keras.optimizers.Adam(config.learning_rate),
         }
-        self._optimizer = built(rules[optimizer](), self._network.trainable_variables)
-
-    @classmethod
-    def tiny(cls) -> "ResNet50":
-        """Return an instance that `kgan.testing` can train in seconds."""
-        return cls((16, 16, 1), width=0.1, blocks=(1, 1, 1, 1))
+        self._optimizer = built(rules[config.optimizer](), self._network.trainable_variables)
 
     @property
     def network(self) -> keras.Model:
@@ -140,58 +82,54 @@ class ResNet50(Classifier):
             DataError: the weights cannot be had or do not fit.
         """
         super().begin(seed=seed, jit=jit)
-        if self.weights_ is not None:
-            pretrained.load(self._network, self.weights_, head=("logits", "logits_bn"))
+        if self.config.weights is not None:
+            pretrained.load(self._network, self.config.weights, head=("logits", "logits_bn"))
 
     def begin_epoch(self, epoch: int) -> None:
         """Multiply the learning rate by ``decay_factor`` every ``decay_every`` epochs."""
-        self._optimizer.learning_rate = self.learning_rate * self.decay_factor ** (epoch // self.decay_every)
+        self._optimizer.learning_rate = self.config.learning_rate * self.config.decay_factor ** (
+            epoch // self.config.decay_every
+        )
 
     def draw(self, count: tf.Tensor) -> tf.Tensor | None:
         """Draw the dropout: (count, features) float32, 0 or 1 / (1 - dropout)."""
-        if not self.dropout:
+        if not self.config.dropout:
             return None
         features = self._network.input_shape[1][-1]
-        kept = tensors.uniform((count, features), self.seed_for("dropout")) >= self.dropout
-        return tf.cast(kept, tf.float32) / (1.0 - self.dropout)
+        kept = tensors.uniform((count, features), self.seed_for("dropout")) >= self.config.dropout
+        return tf.cast(kept, tf.float32) / (1.0 - self.config.dropout)
 
     def loss_of(self, outputs: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """Return the cross-entropy (n,): binary, mean of both outputs, or categorical."""
         truth = tf.one_hot(labels, 2)
-        if self.head == "softmax":
+        if self.config.head == "softmax":
             return tf.nn.softmax_cross_entropy_with_logits(truth, outputs)
         return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(truth, outputs), axis=-1)
 
     def scores(self, images: tf.Tensor) -> tf.Tensor:
         """Return (n,) float32 in [0, 1], above 0.5 where class 1 has the larger output."""
         logits = self._inference(images, training=False)
-        if self.head == "sigmoid":
+        if self.config.head == "sigmoid":
             logits = tf.math.log_sigmoid(logits)  # p1 / (p0 + p1) = sigmoid(log p1 - log p0)
         return tf.sigmoid(logits[:, 1] - logits[:, 0])
-
-    def _check(self) -> None:
-        """Refuse figures that no network can be made of, as the recipe's check does."""
-        figures = self.get_config()
-        check_ranges("resnet50", type(self).__init__, figures)
-        resnet50_config.check(figures, self.image_shape)
 
     def _build_networks(self) -> tuple[keras.Model, keras.Model]:
         """Return two networks on the same layers: for training, with what is dropped, and without."""
         images = keras.Input(self.image_shape, name="images")
         x = (
             ImageNetInput(name="preprocessing", dtype="float32")(images)
-            if resnet50_config.takes_imagenet_input(self.preprocessing, self.weights_)
+            if self.config.takes_imagenet_input
             else images
         )
         features = layers.GlobalAveragePooling2D(name="avg_pool")(self._build_trunk(x))
         dense = layers.Dense(2, dtype="float32", name="logits")
-        norm = BatchNorm(momentum=self.batch_norm_momentum, dtype="float32", name="logits_bn")
+        norm = BatchNorm(momentum=self.config.batch_norm_momentum, dtype="float32", name="logits_bn")
 
         def outputs(features: keras.KerasTensor) -> keras.KerasTensor:
-            return norm(dense(features)) if self.head == "sigmoid" else dense(features)
+            return norm(dense(features)) if self.config.head == "sigmoid" else dense(features)
 
         inference = keras.Model(images, outputs(features), name="resnet50")
-        if not self.dropout:
+        if not self.config.dropout:
             return inference, inference
         kept = keras.Input(features.shape[1:], name="kept")
         dropped = layers.Multiply(name="dropout")([features, kept])
@@ -201,7 +139,7 @@ class ResNet50(Classifier):
         x = layers.ZeroPadding2D(3, name="conv1_pad")(x)
         x = self._convolve(x, 64, 7, "conv1", strides=2)
         x = layers.MaxPooling2D(3, 2, name="pool1_pool")(layers.ReLU(name="conv1_relu")(x))
-        for stage, (filters, blocks) in enumerate(zip(_STAGES, self.blocks, strict=True), start=2):
+        for stage, (filters, blocks) in enumerate(zip(_STAGES, self.config.blocks, strict=True), start=2):
             for block in range(1, blocks + 1):
                 stride = 2 if block == 1 and stage > 2 else 1
                 x = self._build_block(x, filters, stride, block == 1, f"conv{stage}_block{block}")
@@ -219,6 +157,6 @@ class ResNet50(Classifier):
     def _convolve(
         self, x: keras.KerasTensor, filters: int, size: int, name: str, **options
     ) -> keras.KerasTensor:
-        filters = max(1, round(filters * self.width))
+        filters = max(1, round(filters * self.config.width))
         x = layers.Conv2D(filters, size, name=f"{name}_conv", **options)(x)
-        return BatchNorm(momentum=self.batch_norm_momentum, epsilon=1.001e-5, name=f"{name}_bn")(x)
+        return BatchNorm(momentum=self.config.batch_norm_momentum, epsilon=1.001e-5, name=f"{name}_bn")(x)

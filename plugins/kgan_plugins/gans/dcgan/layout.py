@@ -1,11 +1,12 @@
 """Which layers the networks of DCGAN and WGAN have, in each of three papers; needs no TensorFlow."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
-from kgan.errors import RecipeError, did_you_mean
-from kgan_plugins.gans.square_images import check_square
+from kgan.contracts.config import ImageShape
+
+if TYPE_CHECKING:
+    from kgan_plugins.gans.dcgan.config import ConvolutionalConfig
 
 #: Sizes of images that the networks are laid out for.
 SIZES = (16, 32, 64, 128, 256)
@@ -16,31 +17,9 @@ STDDEV_GROUP = 4
 #: Widths of Radford et al.'s narrowest and widest layer; larger images repeat the latter.
 RADFORD = (128, 1024)
 
-#: Parameters of the constructors that the networks are made of.
-PARAMETERS = (
-    "architecture",
-    "width",
-    "latent_size",
-    "kernel",
-    "generator_output",
-    "critic_activation",
-    "critic_norm",
-    "dense",
-    "similarity",
-)
-
-#: Parameter -> what it may be, where the constructor takes words.
-CHOICES = {
-    "architecture": ("radford", "multi_sequence", "zoo"),
-    "generator_output": ("tanh", "linear"),
-    "critic_activation": ("leaky_relu", "elu"),
-    "critic_norm": ("auto", "batch", "layer", "none"),
-    "similarity": ("stddev", "discrimination", "none"),
-}
-
 
 @dataclass(frozen=True)
-class Figures:
+class Architecture:
     """What an architecture says; a recipe's parameters of the same names go before it.
 
     Args:
@@ -49,7 +28,7 @@ class Figures:
         generator_output: activation of the generator's last layer, "tanh" or "linear".
         critic_activation: "leaky_relu" (slope 0.2) or "elu".
         dense: units of a dense layer between the critic's last convolution and its score; 0 for none.
-        similarity: how the critic compares the images of a batch, one of `CHOICES`.
+        similarity: how the critic compares the images of a batch, "stddev", "discrimination" or "none".
     """
 
     latent_size: int
@@ -61,9 +40,9 @@ class Figures:
 
 
 ARCHITECTURES = {
-    "radford": Figures(100, 5, "tanh", "leaky_relu", 0, "none"),
-    "multi_sequence": Figures(100, 4, "linear", "elu", 0, "none"),
-    "zoo": Figures(256, 5, "tanh", "leaky_relu", 1024, "stddev"),
+    "radford": Architecture(100, 5, "tanh", "leaky_relu", 0, "none"),
+    "multi_sequence": Architecture(100, 4, "linear", "elu", 0, "none"),
+    "zoo": Architecture(256, 5, "tanh", "leaky_relu", 1024, "stddev"),
 }
 
 
@@ -73,7 +52,7 @@ class Layout:
 
     Args:
         image_shape: (size, size, channels).
-        figures: of the architecture, after the recipe's own.
+        architecture: after the recipe's own values.
         grid: side of the grid that latents are projected to, and that the critic's convolutions end at.
         projected: features of that grid in the generator.
         generator: (filters, stride) of each further layer of the generator but the last.
@@ -82,7 +61,7 @@ class Layout:
     """
 
     image_shape: tuple[int, int, int]
-    figures: Figures
+    architecture: Architecture
     grid: int
     projected: int
     generator: tuple[tuple[int, int], ...]
@@ -90,86 +69,26 @@ class Layout:
     critic: tuple[int, ...]
 
 
-def check(parameters: Mapping[str, Any], image_shape: Sequence[int], batch_size: int | None = None) -> None:
-    """Refuse what no such network can have; asked when a recipe is read and when a GAN is made.
+def architecture_of(config: "ConvolutionalConfig") -> Architecture:
+    """Return what an architecture says, and what the configuration gives in its place."""
+    published = ARCHITECTURES[config.architecture]
+    own = {field.name: getattr(config, field.name) for field in fields(Architecture)}
+    given = {name: value for name, value in own.items() if value is not None}
+    return replace(published, **{"dense": _scaled(published.dense, config.width), **given})
+
+
+def layout(config: "ConvolutionalConfig", image_shape: ImageShape) -> Layout:
+    """Lay out the networks.
 
     Args:
-        parameters: of the constructor, defaults filled in.
-        image_shape: (height, width, channels) of the images.
-        batch_size: images of one update, or ``None`` where that is not known.
-
-    Raises:
-        RecipeError: with what was expected.
+        config: ``width`` multiplies the papers' widths.
+        image_shape: (size, size, channels), which the configuration has checked.
     """
-    for name, choices in CHOICES.items():
-        value = parameters.get(name)
-        if value is not None and value not in choices:
-            hint = did_you_mean(str(value), choices) or "."
-            raise RecipeError(f"{name} {value!r}{hint} Expected one of {', '.join(choices)}")
-    who = f"architecture {parameters['architecture']}"
-    check_square(who, image_shape, SIZES)
-    for name, least in (("latent_size", 1), ("kernel", 2), ("dense", 0)):
-        value = parameters.get(name)
-        if value is not None and value < least:
-            why = "; smaller kernels leave pixels out at a stride of 2" if name == "kernel" else ""
-            raise RecipeError(f"{who}: {name} {value}; expected {least} or more{why}")
-    if not 0 < parameters["width"] < float("inf"):
-        raise RecipeError(f"{who}: width {parameters['width']}; expected a number above 0; 1 is the paper's")
-    if batch_size is not None:
-        check_batch(figures_of(parameters).similarity, batch_size)
-
-
-def check_batch(similarity: str, images: int) -> None:
-    """Refuse a batch in which the critic cannot compare images.
-
-    Args:
-        similarity: how it compares them, one of `CHOICES`.
-        images: of one update in one replica.
-
-    Raises:
-        RecipeError: with the nearest batch that can be used.
-    """
-    if similarity != "none" and images < 2:
-        raise RecipeError(
-            f"a batch of {images} image in each replica with similarity: {similarity}, which compares the "
-            "images of a batch; expected 2 or more; raise batch_size or set similarity: none"
-        )
-    if similarity == "stddev" and images > STDDEV_GROUP and images % STDDEV_GROUP:
-        near = images // STDDEV_GROUP * STDDEV_GROUP
-        raise RecipeError(
-            f"a batch of {images} images in each replica with similarity: stddev; expected a multiple of "
-            f"{STDDEV_GROUP}, its group, such as {near}; change batch_size or similarity"
-        )
-
-
-def group_size(parameters: Mapping[str, Any], image_shape: Sequence[int], batch: int) -> int:
-    """Return how many images of a batch the critic compares with each other."""
-    groups = {"stddev": min(STDDEV_GROUP, batch), "discrimination": batch, "none": 1}
-    return groups[figures_of(parameters).similarity]
-
-
-def figures_of(parameters: Mapping[str, Any]) -> Figures:
-    """Return an architecture's figures, with the recipe's own in place of those that it names."""
-    published = vars(ARCHITECTURES[parameters["architecture"]])
-    own = {name: parameters.get(name) for name in published}
-    figures = {name: published[name] if value is None else value for name, value in own.items()}
-    if own["dense"] is None:
-        figures["dense"] = _scaled(published["dense"], parameters["width"])
-    return Figures(**figures)
-
-
-def layout(parameters: Mapping[str, Any], image_shape: Sequence[int]) -> Layout:
-    """Lay out the networks of checked parameters.
-
-    Args:
-        parameters: of the constructor; ``width`` multiplies the papers' widths.
-        image_shape: (size, size, channels).
-    """
-    size, width = image_shape[0], parameters["width"]
-    zoo = parameters["architecture"] == "zoo"
+    size, width = image_shape[0], config.width
+    zoo = config.architecture == "zoo"
     grid = 8 if zoo else 4
     steps = (size // grid).bit_length() - 1
-    critic = _critic(parameters["architecture"], steps)
+    critic = _critic(config.architecture, steps)
     if zoo:
         projected, generator, last_stride = 256, _zoo_generator(size), 1
     else:
@@ -177,7 +96,7 @@ def layout(parameters: Mapping[str, Any], image_shape: Sequence[int]) -> Layout:
         generator, last_stride = [(filters, 2) for filters in widths], 2
     return Layout(
         image_shape=(size, size, image_shape[2]),
-        figures=figures_of(parameters),
+        architecture=architecture_of(config),
         grid=grid,
         projected=_scaled(projected, width),
         generator=tuple((_scaled(filters, width), stride) for filters, stride in generator),

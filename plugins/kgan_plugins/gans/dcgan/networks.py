@@ -7,11 +7,14 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from kgan.contracts.config import CriticProperty, ImageShape
 from kgan.contracts.gan import NoiseToImageGAN
+from kgan.contracts.loss import AdversarialLoss
 from kgan.nn.batch_norm import BatchNorm
 from kgan.nn.functional import built
 from kgan.random import tensors
-from kgan_plugins.gans.dcgan.layout import PARAMETERS, STDDEV_GROUP, Layout, check, check_batch, layout
+from kgan_plugins.gans.dcgan.config import ConvolutionalConfig
+from kgan_plugins.gans.dcgan.layout import STDDEV_GROUP, Layout, layout
 from kgan_plugins.layers.equalized import NEGATIVE_SLOPE, at_least_float32
 from kgan_plugins.layers.layer_norm import LayerNorm
 from kgan_plugins.layers.minibatch_discrimination import MinibatchDiscrimination, MinibatchStddev
@@ -26,12 +29,18 @@ _GAINS = ("gamma", "gain")
 class ConvolutionalGAN(NoiseToImageGAN):
     """A pyramid of transposed convolutions against one of convolutions; a plugin adds the optimisers.
 
-    Its constructor keeps each of `pyramid.PARAMETERS` as an attribute and ends with `build_networks`.
+    Args:
+        config: of the networks.
+        image_shape: (size, size, channels).
+        loss: any adversarial loss.
     """
 
-    checked_by = "kgan_plugins.gans.dcgan.layout:check"
-    grouped_by = "kgan_plugins.gans.dcgan.layout:group_size"
-    conflicts = {"critic_norm": {"batch": "independent scores"}}
+    def __init__(self, config: ConvolutionalConfig, image_shape: ImageShape, loss: AdversarialLoss) -> None:
+        super().__init__(config, image_shape, loss)
+        self.layout = layout(config, self.image_shape)
+        self._generator = build_generator(self.layout)
+        self._generator_optimizer = built(self.new_optimizer(), self._generator.trainable_variables)
+        self._build_critic()
 
     @abc.abstractmethod
     def new_optimizer(self) -> keras.optimizers.Optimizer:
@@ -54,15 +63,7 @@ class ConvolutionalGAN(NoiseToImageGAN):
 
     def sample_latents(self, count: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Draw from U(-1, 1)."""
-        return tensors.uniform((count, self.layout.figures.latent_size), seed, -1.0, 1.0)
-
-    def check_batch(self, images: int) -> None:
-        """Refuse a batch in which the critic cannot compare images.
-
-        Raises:
-            RecipeError: with the nearest batch that can be used.
-        """
-        check_batch(self.layout.figures.similarity, images)
+        return tensors.uniform((count, self.layout.architecture.latent_size), seed, -1.0, 1.0)
 
     def clip_critic(self, limit: float) -> None:
         """Bring the critic's weights into [-limit, limit], and gains of normalisations into [-1, 1].
@@ -76,29 +77,16 @@ class ConvolutionalGAN(NoiseToImageGAN):
             variable.assign(tf.clip_by_value(tf.convert_to_tensor(variable.value), -bound, bound))
 
     def train_as(self, **options: Any) -> "ConvolutionalGAN":
-        """Change figures of the regime; make the critic anew where R1 asks for another normalisation."""
+        """Change training options; make the critic anew where R1 asks for another normalisation."""
         super().train_as(**options)
         if self._wanted_norm() != self.norm:
             del self._critic
             self._build_critic()
         return self
 
-    def build_networks(self) -> None:
-        """Make both networks and their optimisers.
-
-        Raises:
-            RecipeError: a figure that no such network can have.
-        """
-        parameters = {name: getattr(self, name) for name in PARAMETERS}
-        check(parameters, self.image_shape)
-        self.layout = layout(parameters, self.image_shape)
-        self._generator = build_generator(self.layout)
-        self._generator_optimizer = built(self.new_optimizer(), self._generator.trainable_variables)
-        self._build_critic()
-
     def _build_critic(self) -> None:
         self.norm, self.notes = self._wanted_norm(), ()
-        if self.norm != self.critic_norm and self.norm == "layer":
+        if self.norm != self.config.critic_norm and self.norm == "layer":
             self.notes = (
                 f"critic_norm: layer normalisation instead of the published batch normalisation, because "
                 f"{self._penalises()} penalises each image's own gradient (Gulrajani et al. 2017, section 4)",
@@ -107,14 +95,14 @@ class ConvolutionalGAN(NoiseToImageGAN):
         self._critic_optimizer = built(self.new_optimizer(), self._critic.trainable_variables)
 
     def _wanted_norm(self) -> str:
-        if self.critic_norm != "auto":
-            return self.critic_norm
+        if self.config.critic_norm != "auto":
+            return self.config.critic_norm
         return "layer" if self._penalises() else "batch"
 
     def _penalises(self) -> str:
-        if "independent scores" in self.loss.needs:
+        if CriticProperty.INDEPENDENT_SCORES in self.loss.config.requires:
             return type(self.loss).__name__
-        return "R1" if self.regime.r1 else ""
+        return "R1" if self.training_options.r1 else ""
 
 
 def build_generator(plan: Layout) -> keras.Model:
@@ -122,8 +110,8 @@ def build_generator(plan: Layout) -> keras.Model:
 
     Layers that batch normalisation follows have no bias, as it would be subtracted again.
     """
-    figures = plan.figures
-    latents = keras.Input((figures.latent_size,), name="latents")
+    chosen = plan.architecture
+    latents = keras.Input((chosen.latent_size,), name="latents")
     x = layers.Dense(
         plan.grid**2 * plan.projected, use_bias=False, kernel_initializer=_normal(), name="project"
     )(latents)
@@ -131,11 +119,11 @@ def build_generator(plan: Layout) -> keras.Model:
     x = layers.ReLU(name="project_relu")(BatchNorm(**_BATCH_NORM, name="project_bn")(x))
     for number, (filters, stride) in enumerate(plan.generator, 1):
         name = f"up{number}"
-        x = _up(filters, figures.kernel, stride, use_bias=False, name=name)(x)
+        x = _up(filters, chosen.kernel, stride, use_bias=False, name=name)(x)
         x = BatchNorm(**_BATCH_NORM, name=f"{name}_bn")(x)
         x = layers.ReLU(name=f"{name}_relu")(x)
-    last = {"activation": figures.generator_output, "dtype": at_least_float32(), "name": "images"}
-    x = _up(plan.image_shape[-1], figures.kernel, plan.last_stride, **last)(x)
+    last = {"activation": chosen.generator_output, "dtype": at_least_float32(), "name": "images"}
+    x = _up(plan.image_shape[-1], chosen.kernel, plan.last_stride, **last)(x)
     return keras.Model(latents, x, name="generator")
 
 
@@ -146,22 +134,22 @@ def build_critic(plan: Layout, norm: str) -> keras.Model:
         plan: of the networks.
         norm: after each convolution but the first, "batch", "layer" or "none".
     """
-    figures = plan.figures
+    chosen = plan.architecture
     images = keras.Input(plan.image_shape, name="images")
     x = images
     for number, filters in enumerate(plan.critic, 1):
         name = f"down{number}"
         normed = norm if number > 1 else "none"
         options = {"kernel_initializer": _normal(), "use_bias": normed != "batch", "name": name}
-        x = layers.Conv2D(filters, figures.kernel, 2, padding="same", **options)(x)
-        x = _activated(_normed(x, normed, name), figures.critic_activation, name)
-    if figures.similarity == "stddev":
+        x = layers.Conv2D(filters, chosen.kernel, 2, padding="same", **options)(x)
+        x = _activated(_normed(x, normed, name), chosen.critic_activation, name)
+    if chosen.similarity == "stddev":
         x = MinibatchStddev(STDDEV_GROUP, name="similarity")(x)
     x = layers.Flatten(name="flatten")(x)
-    if figures.dense:
-        x = layers.Dense(figures.dense, kernel_initializer=_normal(), name="dense")(x)
-        x = _activated(x, figures.critic_activation, "dense")
-    if figures.similarity == "discrimination":
+    if chosen.dense:
+        x = layers.Dense(chosen.dense, kernel_initializer=_normal(), name="dense")(x)
+        x = _activated(x, chosen.critic_activation, "dense")
+    if chosen.similarity == "discrimination":
         x = MinibatchDiscrimination(name="similarity")(x)
     score = layers.Dense(1, kernel_initializer=_normal(), dtype=at_least_float32(), name="score")
     return keras.Model(images, score(x), name="critic")

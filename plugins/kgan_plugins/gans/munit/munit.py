@@ -3,29 +3,25 @@
 Trained with the UNIT loss, as Han et al. did, or with the full MUNIT loss and its style codes.
 """
 
-from collections.abc import Sequence
-from typing import Literal
-
 import keras
 import tensorflow as tf
 
-from kgan.contracts.constraints import Count, NonNegative, Positive
+from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import ImageToImageGAN
 from kgan.nn.functional import Functional, Values, built, values_of
 from kgan.random import tensors
 from kgan_plugins.gans.munit import networks, streams, vgg
-from kgan_plugins.gans.munit.config import check_munit
+from kgan_plugins.gans.munit.config import MUNITConfig
 from kgan_plugins.gans.munit.losses import feature_distance, least_squares
 from kgan_plugins.gans.munit.networks import DOMAINS, Plan
 from kgan_plugins.gans.munit.streams import Pair, domains_of
 from kgan_plugins.layers.network_group import Group, trainable, watched
 
-#: Terms of the generators' loss, each with the constructor's argument of that name for its weight.
+#: Terms of the generators' loss, each with the configuration's field of that name for its weight.
 _UNIT_TERMS = ("adversarial", "reconstruction", "kl", "cycle", "cycle_kl")
 _MUNIT_TERMS = ("adversarial", "reconstruction", "content_code", "style_code")
 
 
-@keras.saving.register_keras_serializable("kgan_plugins")
 class MUNIT(ImageToImageGAN):
     """MUNIT in the architecture of Han et al. 2019, table 2, with the UNIT loss that they trained it with.
 
@@ -44,81 +40,16 @@ class MUNIT(ImageToImageGAN):
     and domains, as in the authors' code, for which the weights were chosen.
 
     Args:
+        config: of the GAN.
         image_shape: (height, width, channels); sides are multiples of 4, at least 64 px with three scales.
             The networks see grey images as three equal channels.
-        style: "none" for the UNIT loss, or the size of style codes (8 in Huang et al.) for the MUNIT loss.
-        width: multiplies the number of filters of every layer but the outputs.
-        blocks: residual blocks of each encoder and each decoder.
-        scales: at which each critic looks: each half the size of the one before.
-        learning_rate: of Adam (0.5, 0.999), all networks.
-        halve_every: steps after which the learning rate is halved, again and again.
-        adversarial: weight of the least-squares adversarial term.
-        reconstruction: weight of the L1 error of images that are encoded and decoded.
-        kl: weight of the divergence of codes from N(0, 1); UNIT loss alone.
-        cycle: weight of the L1 error of images translated there and back; 0 leaves it out of the MUNIT loss,
-            where Huang et al. call it optional.
-        cycle_kl: weight of the divergence of the translated images' codes; UNIT loss alone.
-        content_code: weight of the L1 error of content codes found again; MUNIT loss alone.
-        style_code: weight of the L1 error of style codes found again; MUNIT loss alone.
-        perceptual: weight of the domain-invariant perceptual term; it is off without ``vgg_weights``.
-        vgg_weights: for it: "imagenet" for the weights that Keras downloads, or the path of a file of them.
-
-    Raises:
-        RecipeError: sizes that the networks cannot have.
-
-    Reference: Huang et al. 2018, arXiv:1804.04732; Liu et al. 2017, arXiv:1703.00848 (UNIT); Han et al. 2019,
-        "Combining noise-to-image and image-to-image GANs", table 2 and section III-C.
     """
 
-    checked_by = "kgan_plugins.gans.munit.config:check_munit"
-    deviations_by = "kgan_plugins.gans.deviations:munit"
-
-    def __init__(
-        self,
-        image_shape: Sequence[int],
-        *,
-        style: Literal["none"] | Count = "none",
-        width: Positive = 1.0,
-        blocks: Count = 4,
-        scales: Count = 3,
-        learning_rate: Positive = 1e-4,
-        halve_every: Count = 20_000,
-        adversarial: NonNegative = 1.0,
-        reconstruction: NonNegative = 10.0,
-        kl: NonNegative = 0.01,
-        cycle: NonNegative = 10.0,
-        cycle_kl: NonNegative = 0.01,
-        content_code: NonNegative = 1.0,
-        style_code: NonNegative = 1.0,
-        perceptual: NonNegative = 1.0,
-        vgg_weights: str | None = None,
-    ) -> None:
-        super().__init__()
-        self.image_shape = tuple(image_shape)
-        self.style = style
-        self.width = width
-        self.blocks = blocks
-        self.scales = scales
-        self.learning_rate = learning_rate
-        self.halve_every = halve_every
-        self.adversarial = adversarial
-        self.reconstruction = reconstruction
-        self.kl = kl
-        self.cycle = cycle
-        self.cycle_kl = cycle_kl
-        self.content_code = content_code
-        self.style_code = style_code
-        self.perceptual = perceptual
-        self.vgg_weights = vgg_weights
-        check_munit(vars(self), self.image_shape)
+    def __init__(self, config: MUNITConfig, image_shape: ImageShape) -> None:
+        super().__init__(config, image_shape)
         self.notes = self._notes()
         self._build()
         self._features: keras.Model | None = None
-
-    @classmethod
-    def tiny(cls) -> "MUNIT":
-        """Return an instance that `kgan.testing` can train in seconds."""
-        return cls((16, 16, 1), width=0.05, blocks=1, scales=1)
 
     @property
     def refiner(self) -> keras.Model:
@@ -138,21 +69,11 @@ class MUNIT(ImageToImageGAN):
     @property
     def reported(self) -> tuple[str, ...]:
         """The critics' loss and the weighted terms of the generators', which add up to it."""
-        if not self.has_styles:
+        if not self.config.has_styles:
             terms = _UNIT_TERMS
         else:
-            terms = (*_MUNIT_TERMS, *(["cycle"] if self.cycle else []))
-        return ("critic_loss", *terms, *(["perceptual"] if self.is_perceptual else []))
-
-    @property
-    def has_styles(self) -> bool:
-        """Whether images have style codes and the loss is MUNIT's."""
-        return self.style != "none"
-
-    @property
-    def is_perceptual(self) -> bool:
-        """Whether the perceptual term is part of the loss."""
-        return self.perceptual > 0 and self.vgg_weights is not None
+            terms = (*_MUNIT_TERMS, *(["cycle"] if self.config.cycle else []))
+        return ("critic_loss", *terms, *(["perceptual"] if self.config.is_perceptual else []))
 
     def refine_as(self, images: tf.Tensor, styles: tf.Tensor) -> tf.Tensor:
         """Refine images, each in a style of its own; only for instances with style codes.
@@ -174,9 +95,9 @@ class MUNIT(ImageToImageGAN):
         Raises:
             DataError: the weights of VGG16 cannot be had or do not fit.
         """
-        if self.is_perceptual and self._features is None:
+        if self.config.is_perceptual and self._features is None:
             features = vgg.build_features()
-            vgg.load(features, str(self.vgg_weights))
+            vgg.load(features, str(self.config.vgg_weights))
             self._features = features
         super().begin(seed=seed, jit=jit)
 
@@ -201,30 +122,30 @@ class MUNIT(ImageToImageGAN):
     def _notes(self) -> tuple[str, ...]:
         off = "munit: the perceptual term is off, as it needs VGG16's weights; give them by vgg_weights."
         one = "munit: images are refined with the style code zero, so that each has one refinement."
-        is_off = self.perceptual > 0 and self.vgg_weights is None
-        return (*([off] if is_off else []), *([one] if self.has_styles else []))
+        is_off = self.config.perceptual > 0 and self.config.vgg_weights is None
+        return (*([off] if is_off else []), *([one] if self.config.has_styles else []))
 
     def _build(self) -> None:
-        style = int(self.style) if self.has_styles else None
-        self._plan = Plan(self.image_shape, self.width, self.blocks, self.scales, style)
+        style = int(self.config.style) if self.config.has_styles else None
+        self._plan = Plan(self.image_shape, self.config.width, self.config.blocks, self.config.scales, style)
         self._generators = self._group(networks.generators(self._plan))
         self._critics = self._group(networks.critics(self._plan))
         self._networks = networks.translators(self._plan, self._generators.networks)
         self._networks |= {f"{domain}_critic": network for domain, network in self._critics.networks.items()}
-        if self.has_styles:
+        if self.config.has_styles:
             styles = {f"{domain}_style": self._generators.networks[f"{domain} style"] for domain in DOMAINS}
             self._networks |= styles
 
     def _group(self, networks: dict[str, keras.Model]) -> Group:
         schedule = keras.optimizers.schedules.ExponentialDecay(
-            self.learning_rate, self.halve_every, 0.5, staircase=True
+            self.config.learning_rate, self.config.halve_every, 0.5, staircase=True
         )
         return Group(networks, built(keras.optimizers.Adam(schedule, 0.5, 0.999), trainable(networks)))
 
     def _draw(self, images: Pair, update: str) -> dict[str, tf.Tensor]:
         """Draw noise for content codes or, where there are styles, style codes."""
-        shape = [self.style] if self.has_styles else self._plan.content
-        names = DOMAINS if self.has_styles or update == "critics" else streams.NOISES
+        shape = [self.config.style] if self.config.has_styles else self._plan.content
+        names = DOMAINS if self.config.has_styles or update == "critics" else streams.NOISES
         count = tf.shape(images.source)[0]
         return {name: tensors.normal((count, *shape), self.seed_for(f"{update}/{name}")) for name in names}
 
@@ -284,16 +205,16 @@ class MUNIT(ImageToImageGAN):
         with tf.GradientTape() as tape:
             tape.watch(watched(generators))
             domains = domains_of(generators)
-            if self.has_styles:
-                terms, fakes = streams.munit(*domains, images, drawn, cycle=self.cycle > 0)
+            if self.config.has_styles:
+                terms, fakes = streams.munit(*domains, images, drawn, cycle=self.config.cycle > 0)
             else:
                 terms, fakes = streams.unit(*domains, images, drawn)
             terms["adversarial"] = tf.add_n(
                 [least_squares(critics[domain](getattr(fakes, domain)), 1.0) for domain in DOMAINS]
             )
-            if self.is_perceptual:
+            if self.config.is_perceptual:
                 terms["perceptual"] = self._perceive(feature_values, images, fakes)
-            weighted = {name: getattr(self, name) * value for name, value in terms.items()}
+            weighted = {name: getattr(self.config, name) * value for name, value in terms.items()}
             objective = self._generators.objective(tf.add_n(list(weighted.values())))
         return weighted, self._generators.gradients(tape, objective, generators)
 

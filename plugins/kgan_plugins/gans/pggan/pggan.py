@@ -1,17 +1,15 @@
 """PGGAN: a generator and a critic that grow together from 4x4 images to the final size."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
-
 import keras
 import tensorflow as tf
 
-from kgan.contracts.constraints import Count, Decay, NonNegative, Positive
+from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import NoiseToImageGAN, Phase
 from kgan.contracts.loss import AdversarialLoss
 from kgan.nn.functional import built
 from kgan.random import tensors
-from kgan_plugins.gans.pggan.growth import Stage, by_name, check_group, check_pggan, share, stages, widths
+from kgan_plugins.gans.pggan.config import PGGANConfig
+from kgan_plugins.gans.pggan.growth import Stage, share, stages
 from kgan_plugins.gans.pggan.networks import (
     FadeIn,
     GrowingCritic,
@@ -21,10 +19,8 @@ from kgan_plugins.gans.pggan.networks import (
     upsample,
 )
 from kgan_plugins.layers.equalized import Equalized, at_least_float32
-from kgan_plugins.losses.wgan_gp import WGANGP
 
 
-@keras.saving.register_keras_serializable("kgan_plugins")
 class PGGAN(NoiseToImageGAN):
     """Progressive growing of GANs, with the widths of Han et al. by default.
 
@@ -33,71 +29,16 @@ class PGGAN(NoiseToImageGAN):
     in Karras et al.'s own code: moments of another phase would scale the first steps of new layers wrongly.
 
     Args:
+        config: of the GAN.
         image_shape: (size, size, channels); the size is a power of two from 8 to 1024.
         loss: any adversarial loss; `WGANGP` in the papers.
-        latent_size: features of the latents, which are scaled to a hypersphere.
-        channels: resolution -> features, for 4, 8, ..., size.
-        kernel: side of the convolutions' kernels, odd: 3 in Han et al., 5 in Delplace et al. The generator's
-            first one and the critic's last one (4x4), and those to and from images (1x1), keep theirs.
-        learning_rate: of Adam, for both networks.
-        beta_1: of Adam.
-        beta_2: of Adam.
-        stddev_group: images in a group of the minibatch standard deviation; batches are multiples of it.
-        first_resolution: where training starts; the layers below it are there from the beginning.
-        phase_share: relative numbers of steps: two numbers for each blending phase and each other one, or
-            phase name -> number (1 where a phase is not named; 0 leaves one out).
-        output: what generated images go through at last: nothing in Karras et al. and Han et al., tanh in the
-            public code of Delplace et al.
-
-    Raises:
-        RecipeError: a figure that no such network can have.
-
-    Reference:
-        Karras et al., Progressive Growing of GANs, 2018, arXiv:1710.10196; Han et al., Combining
-        Noise-to-Image and Image-to-Image GANs, 2019, section III-B and table 1; Delplace et al. (the paper of
-        the thesis arXiv:2001.05447), section 2.1, ProGAN.
     """
 
-    checked_by = "kgan_plugins.gans.pggan.growth:check_pggan"
-    deviations_by = "kgan_plugins.gans.deviations:pggan"
-    grouped_by = "kgan_plugins.gans.pggan.growth:group_size"
-
-    def __init__(
-        self,
-        image_shape: Sequence[int],
-        loss: AdversarialLoss,
-        *,
-        latent_size: Count = 512,
-        channels: Mapping[int, Count] | None = None,
-        kernel: Count = 3,
-        learning_rate: Positive = 1e-3,
-        beta_1: Decay = 0.0,
-        beta_2: Decay = 0.99,
-        stddev_group: Count = 4,
-        first_resolution: Count = 4,
-        phase_share: Mapping[str, NonNegative] | Sequence[NonNegative] | None = None,
-        output: Literal["linear", "tanh"] = "linear",
-    ) -> None:
-        super().__init__(image_shape, loss)
-        self.latent_size = latent_size
-        self.channels = widths(channels)
-        self.kernel = kernel
-        self.learning_rate = learning_rate
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.stddev_group = stddev_group
-        self.first_resolution = first_resolution
-        self.phase_share = by_name(phase_share)
-        self.output_ = output
-        check_pggan(vars(self), self.image_shape)
-        self.stages = stages(self.image_shape[0], first_resolution)
+    def __init__(self, config: PGGANConfig, image_shape: ImageShape, loss: AdversarialLoss) -> None:
+        super().__init__(config, image_shape, loss)
+        self.stages = stages(self.image_shape[0], config.first_resolution)
         self.stage = self.stages[-1]
         self._build()
-
-    @classmethod
-    def tiny(cls) -> "PGGAN":
-        """Return an instance that `kgan.testing` can train in seconds."""
-        return cls((8, 8, 1), WGANGP(), latent_size=8, channels={4: 8, 8: 4}).train_as(average=0.9)
 
     @property
     def generator(self) -> keras.Model:
@@ -116,11 +57,11 @@ class PGGAN(NoiseToImageGAN):
 
     def sample_latents(self, count: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Draw from N(0, 1); the generator itself scales latents to the hypersphere."""
-        return tensors.normal((count, self.latent_size), seed)
+        return tensors.normal((count, self.config.latent_size), seed)
 
     def phases(self, steps: int) -> tuple[Phase, ...]:
         """Share the steps among all phases; rounding never adds or loses one."""
-        lengths = share(steps, self.stages, self.phase_share)
+        lengths = share(steps, self.stages, self.config.phase_share)
         return tuple(Phase(stage.name, length) for stage, length in zip(self.stages, lengths, strict=True))
 
     def enter(self, phase: int, start: int, steps: int) -> None:
@@ -145,14 +86,6 @@ class PGGAN(NoiseToImageGAN):
         alpha = tf.convert_to_tensor(self.fade.alpha)
         return (1.0 - alpha) * upsample(downsample(images)) + alpha * images
 
-    def check_batch(self, images: int) -> None:
-        """Refuse a batch that the groups of the minibatch standard deviation do not divide.
-
-        Raises:
-            RecipeError: with the nearest batch that can be used.
-        """
-        check_group(images, self.stddev_group)
-
     def clip_critic(self, limit: float) -> None:
         """Bring the weights of the current phase's critic, as they are once scaled, into [-limit, limit]."""
         for layer in self.critic.layers:
@@ -169,26 +102,28 @@ class PGGAN(NoiseToImageGAN):
 
     def _build(self) -> None:
         size, _, image_channels = self.image_shape
-        figures = Widths(
+        widths = Widths(
             size=size,
             image_channels=image_channels,
-            channels=dict(self.channels),
-            latent=self.latent_size,
-            kernel=self.kernel,
-            group=self.stddev_group,
-            output=self.output_,
+            channels=self.config.features,
+            latent=self.config.latent_size,
+            kernel=self.config.kernel,
+            group=self.config.stddev_group,
+            output=self.config.output,
         )
         self.built_stages: dict[str, tuple[keras.Model, keras.Model]] = {}
         self.fade = FadeIn(name="fade_in", dtype=at_least_float32())
         self.fade.build([])
-        self.growing_generator = GrowingGenerator(figures, self.fade)
-        self.growing_critic = GrowingCritic(figures, self.fade)
+        self.growing_generator = GrowingGenerator(widths, self.fade)
+        self.growing_critic = GrowingCritic(widths, self.fade)
         self.generator_optimizer = self._adam(self.growing_generator)
         self.critic_optimizer = self._adam(self.growing_critic)
         self.fade_start, self.fade_steps = 0, 1
 
     def _adam(self, layers: keras.layers.Layer) -> keras.optimizers.Optimizer:
-        adam = keras.optimizers.Adam(self.learning_rate, self.beta_1, self.beta_2, epsilon=1e-8)
+        adam = keras.optimizers.Adam(
+            self.config.learning_rate, self.config.beta_1, self.config.beta_2, epsilon=1e-8
+        )
         return built(adam, layers.trainable_variables)
 
     def _networks(self, stage: Stage) -> tuple[keras.Model, keras.Model]:

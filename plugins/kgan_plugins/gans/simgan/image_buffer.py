@@ -1,4 +1,4 @@
-"""A history of refined images, so that the critic does not forget what the refiner did before."""
+"""A buffer of refined images, so that the critic does not forget what the refiner did before."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from kgan.nn.replicas import replicas
 from kgan.random import tensors
 
 
-class History:
+class ImageBuffer:
     """Refined images of earlier steps, the same ones in every replica.
 
     It grows to ``batches`` global batches; from then on it keeps its size.
@@ -31,7 +31,7 @@ class History:
         )
 
     def mix(self, fresh: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        """Replace the last half of a batch by images from the history, if that is full.
+        """Replace the last half of a batch by images from the buffer, if that is full.
 
         Args:
             fresh: (n, *image_shape) float32, this replica's share of the batch.
@@ -56,7 +56,7 @@ class History:
         return tf.ensure_shape(tf.cond(full, mixed, lambda: fresh), fresh.shape)
 
     def remember(self, fresh: tf.Tensor, seed: tf.Tensor) -> None:
-        """Add the images; where the history is full, half of them replace images in random places.
+        """Add the images; where the buffer is full, half of them replace images in random places.
 
         Every replica is given the whole batch and draws the same places, so that the copies stay equal.
 

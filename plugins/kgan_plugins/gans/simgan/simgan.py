@@ -1,26 +1,22 @@
 """SimGAN: a refiner that makes synthetic images look real and leaves what they show in its place."""
 
-from collections.abc import Sequence
-
 import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.contracts.constraints import Count, NonNegative, Positive, Whole
+from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import ImageToImageGAN, Phase
-from kgan.contracts.ranges import check_ranges
 from kgan.nn.batch_norm import BatchNorm
 from kgan.nn.functional import Functional, Values, assign_updates, built, clean, replica_mean, values_of
 from kgan.random import tensors
-from kgan_plugins.gans.simgan import config as simgan_config
-from kgan_plugins.gans.simgan.image_buffer import History
+from kgan_plugins.gans.simgan.config import SimGANConfig
+from kgan_plugins.gans.simgan.image_buffer import ImageBuffer
 from kgan_plugins.gans.simgan.losses import REAL, REFINED, local_cross_entropy, self_regularisation
 
 # Keras's 0.99 would still be far from the statistics after a demo's few hundred updates.
 _BATCH_NORM_MOMENTUM = 0.9
 
 
-@keras.saving.register_keras_serializable("kgan_plugins")
 class SimGAN(ImageToImageGAN):
     """SimGAN in the architecture of Han et al. 2019, table 3.
 
@@ -33,76 +29,29 @@ class SimGAN(ImageToImageGAN):
     Where the two papers are silent, these are decisions of ours: losses are averaged over the batch; the
     critic's last layer gives raw logits (table 3 has a ReLU there, under which the softmax loses its gradient
     as soon as both logits are negative); the max-pools are 3x3; the critic always sees real and refined
-    images in one batch, as batch normalisation of each kind apart takes away most of what tells them apart
-    (in a trial on blurred images 200 updates then taught it nothing; together, nearly everything); the
-    history serves half of the refined images once it is full, and is one for all replicas. Residual blocks
-    end in the sum, as table 3 lists no activation after their second convolution; Shrivastava's have a ReLU
-    there (``block_relu``).
+    images in one batch, as batch normalisation of each kind apart takes away most of what
+    distinguishes them (in a trial on blurred images 200 updates then taught it nothing; together, nearly
+    everything); the image buffer serves half of the refined images once it is full, and is one for all
+    replicas. Residual blocks end in the sum, as table 3 lists no activation after their second convolution;
+    Shrivastava's have a ReLU there (``block_relu``).
 
     Args:
+        config: of the GAN.
         image_shape: (height, width, channels); at least 29 px a side.
-        width: multiplies the number of filters of every layer but the outputs.
-        blocks: residual blocks of the refiner.
-        block_relu: whether a ReLU follows the sum at the end of each block.
-        learning_rate: of SGD without momentum, both networks.
-        halve_at: adversarial step from which the learning rate is half.
-        regularisation: weight of the L1 norm in the refiner's loss (lambda), the same for every size.
-        warm_up: steps in which the refiner alone is trained.
-        refiner_updates: updates of the refiner for each of the critic.
-        buffer: size of the history of refined images, in batches; 0 for none.
-        critic_stride: stride of the critic's first layer; by default 3 at 224 px and in proportion at other
-            sizes, so that the map stays near 7x7 locations.
-
-    Reference: Shrivastava et al. 2017, arXiv:1612.07828; Han et al. 2019, "Combining noise-to-image and
-        image-to-image GANs", table 3 and section III-C.
     """
 
-    #: Run when a recipe is read.
-    checked_by = "kgan_plugins.gans.simgan.config:check"
-    deviations_by = "kgan_plugins.gans.deviations:simgan"
-
-    def __init__(
-        self,
-        image_shape: Sequence[int],
-        *,
-        width: Positive = 1.0,
-        blocks: Whole = 12,
-        block_relu: bool = False,
-        learning_rate: Positive = 1e-4,
-        halve_at: Count = 15_000,
-        regularisation: NonNegative = 5e-5,
-        warm_up: Whole = 500,
-        refiner_updates: Count = 5,
-        buffer: Whole = 50,
-        critic_stride: Count | None = None,
-    ) -> None:
-        super().__init__()
-        self.image_shape = tuple(image_shape)
-        self.width = width
-        self.blocks = blocks
-        self.block_relu = block_relu
-        self.learning_rate = learning_rate
-        self.halve_at = halve_at
-        self.regularisation = regularisation
-        self.warm_up = warm_up
-        self.refiner_updates = refiner_updates
-        self.buffer = buffer
-        self.critic_stride = critic_stride
+    def __init__(self, config: SimGANConfig, image_shape: ImageShape) -> None:
+        super().__init__(config, image_shape)
         self.adversarial = True
-        self._check()
-        critic_stride = simgan_config.critic_stride(self.image_shape, critic_stride)
-        self._refiner = _build_refiner(self.image_shape, width, blocks, block_relu)
-        self._critic = _build_critic(self.image_shape, width, critic_stride)
+        rate, halve_at = config.learning_rate, config.halve_at
+        self._refiner = _build_refiner(self.image_shape, config.width, config.blocks, config.block_relu)
+        self._critic = _build_critic(self.image_shape, config.width, config.stride_for(self.image_shape))
+        refiner_updates = config.warm_up + config.refiner_updates * halve_at
         self._optimizers = {
-            "refiner": _optimizer(self._refiner, learning_rate, warm_up + refiner_updates * halve_at),
-            "critic": _optimizer(self._critic, learning_rate, halve_at),
+            "refiner": _optimizer(self._refiner, rate, refiner_updates),
+            "critic": _optimizer(self._critic, rate, halve_at),
         }
-        self._history = History(self.image_shape, buffer) if buffer else None
-
-    @classmethod
-    def tiny(cls) -> "SimGAN":
-        """Return an instance that `kgan.testing` can train in seconds."""
-        return cls((32, 32, 1), width=0.1, blocks=1, warm_up=2, refiner_updates=2, buffer=2)
+        self._buffer = ImageBuffer(self.image_shape, config.buffer) if config.buffer else None
 
     @property
     def refiner(self) -> keras.Model:
@@ -132,11 +81,11 @@ class SimGAN(ImageToImageGAN):
     @property
     def batch_factor(self) -> int:
         """One batch for each update of the refiner and one for the critic's."""
-        return self.refiner_updates + 1
+        return self.config.refiner_updates + 1
 
     def phases(self, steps: int) -> tuple[Phase, ...]:
         """The warm-up comes before the ``steps`` adversarial steps, not out of them."""
-        return Phase("refiner alone", self.warm_up, counted=False), Phase("adversarial", steps)
+        return Phase("refiner alone", self.config.warm_up, counted=False), Phase("adversarial", steps)
 
     def enter(self, phase: int, start: int, steps: int) -> None:
         """Choose between self-regularisation alone and the whole loss."""
@@ -144,8 +93,8 @@ class SimGAN(ImageToImageGAN):
         super().enter(phase, start, steps)
 
     def state(self) -> list:
-        """Return all variables of a continued training, the history among them."""
-        return super().state() + ([self._history.images] if self._history else [])
+        """Return all variables of a continued training, the image buffer among them."""
+        return super().state() + ([self._buffer.images] if self._buffer else [])
 
     def compile_differentiation(self) -> None:
         """Wrap the two differentiations and the refinement that the critic is shown."""
@@ -171,12 +120,6 @@ class SimGAN(ImageToImageGAN):
             self.report(**self._update_refiner(*batch))
         return self.report(**self._update_critic(*batches[-1]))
 
-    def _check(self) -> None:
-        """Refuse figures that no network or schedule can be made of, as the recipe's check does."""
-        figures = self.get_config()
-        check_ranges("simgan", type(self).__init__, figures)
-        simgan_config.check(figures, self.image_shape)
-
     def _update_refiner(self, source: tf.Tensor, target: tf.Tensor) -> dict[str, tf.Tensor]:
         values = values_of(self.refiner), values_of(self.critic)
         results, gradients, updates = self.differentiate_refiner(*values, source, target)
@@ -193,8 +136,8 @@ class SimGAN(ImageToImageGAN):
 
         self.optimizers["critic"].apply(gradients, self.critic.trainable_variables)
         assign_updates(self.critic, updates)
-        if self._history:
-            self._history.remember(fresh, tensors.common_seed(self.run_seed, "history/replaced", self.step))
+        if self._buffer:
+            self._buffer.remember(fresh, tensors.common_seed(self.run_seed, "history/replaced", self.step))
         return {"critic_loss": loss}
 
     def _differentiate_refiner(
@@ -204,7 +147,7 @@ class SimGAN(ImageToImageGAN):
         with tf.GradientTape() as tape:
             tape.watch(refiner.trainable)
             refined = refiner(source)
-            loss = self.regularisation * self_regularisation(refined, source)
+            loss = self.config.regularisation * self_regularisation(refined, source)
             results = {"regularisation": loss}
             if self.adversarial:
                 logits, _ = _judge(critic, refined, target)
@@ -227,10 +170,10 @@ class SimGAN(ImageToImageGAN):
         return loss, clean(gradients, names), critic.updates
 
     def _shown(self, fresh: tf.Tensor) -> tf.Tensor:
-        """Return the refined images that the critic sees: half are from the history, if there is one."""
-        if self._history is None:
+        """Return the refined images that the critic sees: half are from the image buffer, if there is one."""
+        if self._buffer is None:
             return fresh
-        return self._history.mix(fresh, tensors.common_seed(self.run_seed, "history/shown", self.step))
+        return self._buffer.mix(fresh, tensors.common_seed(self.run_seed, "history/shown", self.step))
 
     def _refine_purely(self, refiner_values: Values, source: tf.Tensor) -> tf.Tensor:
         return Functional(self.refiner, refiner_values)(source)

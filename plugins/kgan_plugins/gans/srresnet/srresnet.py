@@ -6,18 +6,16 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from kgan.contracts.constraints import Count, Decay, Positive
+from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 from kgan.nn.batch_norm import BatchNorm
 from kgan.nn.functional import built
 from kgan.random import tensors
-from kgan_plugins.gans.srresnet.config import END, START, check_srresnet, doublings
+from kgan_plugins.gans.srresnet.config import END, START, SRResNetConfig, doublings
 from kgan_plugins.layers.equalized import NEGATIVE_SLOPE, at_least_float32
-from kgan_plugins.losses.wgan_gp import WGANGP
 
 
-@keras.saving.register_keras_serializable("kgan_plugins")
 class SRResNet(NoiseToImageGAN):
     """Residual blocks at 16x16 followed by pixel shuffles, against a residual critic without batch norm.
 
@@ -32,64 +30,19 @@ class SRResNet(NoiseToImageGAN):
     shuffles and fewer stages of the critic, which then ends narrower; no bias before a batch normalisation.
 
     Args:
+        config: of the GAN.
         image_shape: (size, size, channels); the size is a power of two from 32 to 512.
         loss: any adversarial loss; DRAGAN in the paper's best result.
-        latent_size: features of the latents.
-        width: features of all the generator's layers.
-        blocks: residual blocks of the generator.
-        critic_width: features of the critic's first convolution; each further one doubles them.
-        critic_blocks: residual blocks of the critic after each of its stride-2 convolutions but the last.
-        learning_rate: of Adam, for both networks.
-        beta_1: of Adam.
-        beta_2: of Adam.
-
-    Raises:
-        RecipeError: a figure that no such network can have.
-
-    Reference:
-        Delplace et al. (the paper of the thesis arXiv:2001.05447), section 2.1; Ledig et al., Photo-Realistic
-        Single Image Super-Resolution Using a Generative Adversarial Network, 2017, arXiv:1609.04802.
     """
 
-    checked_by = "kgan_plugins.gans.srresnet.config:check_srresnet"
-    deviations_by = "kgan_plugins.gans.deviations:srresnet"
-
-    #: r of section 2.3.
-    regime_defaults = {"generator_updates": 2}
-
-    def __init__(
-        self,
-        image_shape: Sequence[int],
-        loss: AdversarialLoss,
-        *,
-        latent_size: Count = 256,
-        width: Count = 64,
-        blocks: Count = 16,
-        critic_width: Count = 32,
-        critic_blocks: Count = 2,
-        learning_rate: Positive = 2e-4,
-        beta_1: Decay = 0.5,
-        beta_2: Decay = 0.999,
-    ) -> None:
-        super().__init__(image_shape, loss)
-        self.latent_size = latent_size
-        self.width = width
-        self.blocks = blocks
-        self.critic_width = critic_width
-        self.critic_blocks = critic_blocks
-        self.learning_rate = learning_rate
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        check_srresnet(vars(self), self.image_shape)
-        self._generator = residual_generator(self.image_shape, latent_size, width, blocks)
-        self._critic = residual_critic(self.image_shape, critic_width, critic_blocks)
+    def __init__(self, config: SRResNetConfig, image_shape: ImageShape, loss: AdversarialLoss) -> None:
+        super().__init__(config, image_shape, loss)
+        self._generator = residual_generator(
+            self.image_shape, config.latent_size, config.width, config.blocks
+        )
+        self._critic = residual_critic(self.image_shape, config.critic_width, config.critic_blocks)
         self.generator_optimizer = self._adam(self._generator)
         self.critic_optimizer = self._adam(self._critic)
-
-    @classmethod
-    def tiny(cls) -> "SRResNet":
-        """Return an instance that `kgan.testing` can train in seconds."""
-        return cls((32, 32, 1), WGANGP(), latent_size=8, width=4, blocks=1, critic_width=4, critic_blocks=1)
 
     @property
     def generator(self) -> keras.Model:
@@ -108,10 +61,12 @@ class SRResNet(NoiseToImageGAN):
 
     def sample_latents(self, count: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Draw from N(0, 1); the generator itself scales latents to length one."""
-        return tensors.normal((count, self.latent_size), seed)
+        return tensors.normal((count, self.config.latent_size), seed)
 
     def _adam(self, network: keras.Model) -> keras.optimizers.Optimizer:
-        adam = keras.optimizers.Adam(self.learning_rate, self.beta_1, self.beta_2, epsilon=1e-8)
+        adam = keras.optimizers.Adam(
+            self.config.learning_rate, self.config.beta_1, self.config.beta_2, epsilon=1e-8
+        )
         return built(adam, network.trainable_variables)
 
 
@@ -119,7 +74,7 @@ class SRResNet(NoiseToImageGAN):
 class PixelShuffle(layers.Layer):
     """Makes 2x2 pixels of each one, by taking its features in four parts (Shi et al. 2016, arXiv:1609.05158).
 
-    It moves values and reckons nothing, so derivatives of every order are exact.
+    It moves values and computes nothing, so derivatives of every order are exact.
     """
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:

@@ -8,7 +8,7 @@ from keras.src.legacy.saving import legacy_h5_format
 from kgan.errors import DataError
 from kgan.features.weights import read
 from kgan_plugins.classifiers.resnet50 import pretrained
-from kgan_plugins.classifiers.resnet50.resnet50 import ResNet50
+from kgan_plugins.classifiers.resnet50.config import ResNet50Config
 
 SHAPE = (32, 32, 1)
 TINY = {"width": 0.0625, "blocks": (1, 1, 1, 1)}
@@ -54,7 +54,7 @@ def test_each_layout_is_read(name, files, published):
 
 
 def test_every_weight_of_keras_network_arrives(files, published):
-    model = ResNet50((36, 36, 1), weights=str(files / "with_top.h5"))
+    model = ResNet50Config(weights=str(files / "with_top.h5")).build((36, 36, 1))
     model.begin(seed=0)
     transferred = 0
     for layer in published.layers:
@@ -110,27 +110,29 @@ def test_a_failed_download_says_which_file_to_put_where(tmp_path, monkeypatch):
 
 
 def test_kgan_reads_back_what_it_saved_from_scratch(tmp_path):
-    saved = ResNet50(SHAPE, **TINY)
+    saved = ResNet50Config(**TINY).build(SHAPE)
     path = tmp_path / "classifier.weights.h5"
     saved.network.save_weights(path)
-    model = ResNet50(SHAPE, weights=str(path), preprocessing="none", **TINY)
+    model = ResNet50Config(weights=str(path), preprocessing="none", **TINY).build(SHAPE)
     model.begin(seed=0)
     images = tf.random.stateless_normal((3, *SHAPE), (1, 2))
     np.testing.assert_allclose(model.scores(images), saved.scores(images), atol=1e-6)
 
 
 def _grey(folder):
-    ResNet50(SHAPE, **TINY).network.save_weights(folder / "grey.weights.h5")
+    ResNet50Config(**TINY).build(SHAPE).network.save_weights(folder / "grey.weights.h5")
     return folder / "grey.weights.h5", TINY
 
 
 def _narrow(folder):
-    ResNet50(SHAPE, **{**TINY, "width": 0.125}).network.save_weights(folder / "narrow.weights.h5")
+    ResNet50Config(**{**TINY, "width": 0.125}).build(SHAPE).network.save_weights(folder / "narrow.weights.h5")
     return folder / "narrow.weights.h5", {**TINY, "preprocessing": "none"}
 
 
 def _deep(folder):
-    ResNet50(SHAPE, **{**TINY, "blocks": (1, 1, 2, 1)}).network.save_weights(folder / "deep.weights.h5")
+    ResNet50Config(**{**TINY, "blocks": (1, 1, 2, 1)}).build(SHAPE).network.save_weights(
+        folder / "deep.weights.h5"
+    )
     return folder / "deep.weights.h5", {**TINY, "preprocessing": "none"}
 
 
@@ -180,7 +182,7 @@ def _no_layers(folder):
 )
 def test_files_that_do_not_fit_are_refused(prepare, says, tmp_path):
     path, figures = prepare(tmp_path)
-    model = ResNet50(SHAPE, **{**TINY, **figures, "weights": str(path)})
+    model = ResNet50Config(**{**TINY, **figures, "weights": str(path)}).build(SHAPE)
     before = model.network.get_weights()
     with pytest.raises(DataError, match=says) as caught:
         pretrained.load(model.network, str(path), head=("logits", "logits_bn"))

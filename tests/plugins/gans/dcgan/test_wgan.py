@@ -8,9 +8,8 @@ import tensorflow as tf
 
 from kgan.random import tensors
 from kgan.testing import parametrize
-from kgan_plugins.gans.dcgan.wgan import WGAN
-from kgan_plugins.losses.wgan import WGAN as WassersteinLoss
-from kgan_plugins.losses.wgan_gp import WGANGP
+from kgan_plugins.gans.dcgan.config import WGANConfig
+from kgan_plugins.losses.configs import WassersteinConfig, WGANGPConfig
 
 tables = runpy.run_path(str(Path(__file__).with_name("tables.py")))
 listed, found = tables["listed"], tables["found"]
@@ -23,26 +22,26 @@ def noise(*shape):
 @pytest.mark.parametrize("size", tables["MULTI_SEQUENCE"])
 def test_networks_are_half_of_radfords_table(size):
     generator, critic = tables["MULTI_SEQUENCE"][size]
-    gan = WGAN((size, size, 1), WassersteinLoss())
+    gan = WGANConfig().build((size, size, 1), WassersteinConfig().build())
     assert list(found(gan.generator)) == list(listed(generator, (100,)))
     assert list(found(gan.critic)) == list(listed(critic, (size, size, 1)))
     assert gan.generator.layers[-1].activation is keras.activations.linear
 
 
 def test_training_is_as_published():
-    gan = WGAN((16, 16, 1), WassersteinLoss(), width=1 / 16)
+    gan = WGANConfig(width=1 / 16).build((16, 16, 1), WassersteinConfig().build())
     for optimizer in gan.optimizers.values():
         assert isinstance(optimizer, keras.optimizers.RMSprop)
         assert float(optimizer.learning_rate) == np.float32(5e-5)
         # PyTorch's defaults, as in the code of Arjovsky et al.
         assert (optimizer.rho, optimizer.epsilon, optimizer.centered) == (0.99, 1e-8, False)
         assert not optimizer.momentum
-    assert gan.regime.critic_updates == gan.batch_factor == 5
-    assert gan.regime.generator_updates == 1
+    assert gan.training_options.critic_updates == gan.batch_factor == 5
+    assert gan.training_options.generator_updates == 1
 
 
 def test_a_step_updates_the_critic_five_times_and_clips_it():
-    gan = WGAN((16, 16, 1), WassersteinLoss(), width=1 / 16)
+    gan = WGANConfig(width=1 / 16).build((16, 16, 1), WassersteinConfig().build())
     gan.begin(seed=1)
     gan.train_step(noise(5 * 4, 16, 16, 1))
     assert int(gan.optimizers["critic"].iterations) == 5
@@ -56,10 +55,10 @@ def test_a_step_updates_the_critic_five_times_and_clips_it():
 
 
 def test_a_gradient_penalty_switches_to_layer_normalisation():
-    gan = WGAN((16, 16, 1), WGANGP(), width=1 / 16)
+    gan = WGANConfig(width=1 / 16).build((16, 16, 1), WGANGPConfig().build())
     assert gan.norm == "layer" and "WGANGP" in gan.notes[0]
 
 
-@parametrize({"wgan": WGAN.tiny}, "noise_to_image")
+@parametrize({"wgan": WGANConfig.tiny}, "noise_to_image")
 def test_contract(make, check):
     check(make)

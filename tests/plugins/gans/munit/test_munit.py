@@ -10,7 +10,7 @@ from kgan.testing.gans import check_refiner_survives_saving
 from kgan.testing.trainables import check_a_step_moves_each_network, check_replicas_agree
 from kgan.training import model_files
 from kgan_plugins.gans.munit import vgg
-from kgan_plugins.gans.munit.munit import MUNIT
+from kgan_plugins.gans.munit.config import MUNITConfig
 
 SHAPE = (16, 16, 1)
 TINY = {"width": 0.03, "blocks": 1, "scales": 1}
@@ -32,7 +32,7 @@ def small_vgg(tmp_path_factory):
 
 def make(**figures):
     keras.utils.set_random_seed(7)
-    return MUNIT(SHAPE, **{**TINY, **figures})
+    return MUNITConfig(**{**TINY, **figures}).build(SHAPE)
 
 
 def with_styles():
@@ -41,7 +41,7 @@ def with_styles():
     return make(style=3, vgg_weights=WEIGHTS["path"], width=0.1)
 
 
-@parametrize({"unit": MUNIT.tiny}, "image_to_image")
+@parametrize({"unit": MUNITConfig.tiny}, "image_to_image")
 def test_contract(make, check):
     check(make)
 
@@ -154,8 +154,8 @@ def test_the_learning_rate_is_halved_every_20_000_steps():
         assert (optimizer.beta_1, optimizer.beta_2, optimizer.weight_decay) == (0.5, 0.999, None)
 
 
-def test_the_paper_s_figures_are_the_defaults():
-    config = make().get_config()
+def test_the_papers_values_are_the_defaults():
+    config = dict(MUNITConfig())
     expected = {"adversarial": 1, "reconstruction": 10, "kl": 0.01, "cycle": 10, "cycle_kl": 0.01}
     expected |= {"perceptual": 1, "learning_rate": 1e-4, "halve_every": 20_000, "style": "none"}
     assert {name: config[name] for name in expected} == expected
@@ -220,7 +220,7 @@ def test_missing_weights_stop_training_but_not_refining():
 
 def test_impossible_sizes_are_refused():
     with pytest.raises(RecipeError, match="expected at least 64 px a side"):
-        MUNIT((56, 56, 1))
+        MUNITConfig().build((56, 56, 1))
 
 
 def test_a_saved_model_refines_alike(tmp_path):

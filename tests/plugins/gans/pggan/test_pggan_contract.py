@@ -1,7 +1,7 @@
 from kgan.testing import parametrize
-from kgan_plugins.gans.pggan.pggan import PGGAN
+from kgan_plugins.gans.pggan.config import PGGANConfig
 
 
-@parametrize({"pggan": PGGAN.tiny}, "noise_to_image")
+@parametrize({"pggan": PGGANConfig.tiny}, "noise_to_image")
 def test_contract(make, check):
     check(make)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan_plugins.gans.simgan.image_buffer import History
+from kgan_plugins.gans.simgan.image_buffer import ImageBuffer
 
 SHAPE = (2, 2, 1)
 
@@ -21,18 +21,18 @@ def seed(number):
 
 @pytest.fixture
 def full():
-    history = History(SHAPE, 2)
-    history.remember(numbered(0, 1, 2, 3, 4), seed(0))
-    history.remember(numbered(5, 6, 7, 8, 9), seed(1))
-    return history
+    image_buffer = ImageBuffer(SHAPE, 2)
+    image_buffer.remember(numbered(0, 1, 2, 3, 4), seed(0))
+    image_buffer.remember(numbered(5, 6, 7, 8, 9), seed(1))
+    return image_buffer
 
 
 def test_until_it_is_full_it_grows_and_changes_nothing():
-    history = History(SHAPE, 2)
-    assert numbers(history.mix(numbered(0, 1, 2, 3, 4), seed(0))) == [0, 1, 2, 3, 4]
-    history.remember(numbered(0, 1, 2, 3, 4), seed(0))
-    assert numbers(history.images) == [0, 1, 2, 3, 4]
-    assert numbers(history.mix(numbered(5, 6, 7, 8, 9), seed(0))) == [5, 6, 7, 8, 9]
+    image_buffer = ImageBuffer(SHAPE, 2)
+    assert numbers(image_buffer.mix(numbered(0, 1, 2, 3, 4), seed(0))) == [0, 1, 2, 3, 4]
+    image_buffer.remember(numbered(0, 1, 2, 3, 4), seed(0))
+    assert numbers(image_buffer.images) == [0, 1, 2, 3, 4]
+    assert numbers(image_buffer.mix(numbered(5, 6, 7, 8, 9), seed(0))) == [5, 6, 7, 8, 9]
 
 
 def test_once_full_it_gives_half_of_the_batch_without_repeats(full):
@@ -65,6 +65,6 @@ def test_draws_follow_from_the_seed_alone(full):
 
 
 def test_a_batch_of_one_image_is_never_replaced():
-    history = History(SHAPE, 1)
-    history.remember(numbered(0), seed(0))
-    assert numbers(history.mix(numbered(5), seed(0))) == [5]
+    image_buffer = ImageBuffer(SHAPE, 1)
+    image_buffer.remember(numbered(0), seed(0))
+    assert numbers(image_buffer.mix(numbered(5), seed(0))) == [5]

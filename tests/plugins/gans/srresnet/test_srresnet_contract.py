@@ -1,7 +1,7 @@
 from kgan.testing import parametrize
-from kgan_plugins.gans.srresnet.srresnet import SRResNet
+from kgan_plugins.gans.srresnet.config import SRResNetConfig
 
 
-@parametrize({"srresnet": SRResNet.tiny}, "noise_to_image")
+@parametrize({"srresnet": SRResNetConfig.tiny}, "noise_to_image")
 def test_contract(make, check):
     check(make)

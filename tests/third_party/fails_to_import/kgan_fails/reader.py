@@ -1,17 +1,13 @@
-"""Fails at import, though its source can be read."""
+"""Names a module that is not there."""
 
-import a_module_that_nobody_has
+import a_module_that_is_not_there  # noqa: F401
 
-from kgan.contracts.reader import Reader
+from kgan.contracts.config import ReaderConfig
 
 
-class Fails(Reader):
-    """Never seen.
+class FailsConfig(ReaderConfig):
+    """Never seen."""
 
-    Reference:
-        Nobody 2024.
-    """
+    depth: int
 
-    def __init__(self, *, depth: int, name: str = a_module_that_nobody_has.NAME) -> None:
-        self.depth = depth
-        self.name = name
+    def build(self): ...

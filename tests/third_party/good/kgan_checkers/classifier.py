@@ -1,31 +1,23 @@
 """A classifier of one neuron."""
 
-from collections.abc import Sequence
-from typing import Literal
-
 import keras
 import tensorflow as tf
 
 from kgan.contracts.classifier import Classifier
+from kgan.contracts.config import ImageShape
+
+from .config import BrightnessConfig
 
 
 class Brightness(Classifier):
     """Logistic regression on the mean grey value."""
 
-    def __init__(
-        self,
-        image_shape: Sequence[int],
-        *,
-        rate: float = 0.1,
-        form: Literal["mean", "max"] = "mean",
-    ) -> None:
-        super().__init__(image_shape)
-        self.rate = rate
-        self.form = form
-        pool = keras.layers.GlobalAveragePooling2D if form == "mean" else keras.layers.GlobalMaxPooling2D
+    def __init__(self, config: BrightnessConfig, image_shape: ImageShape) -> None:
+        super().__init__(config, image_shape)
+        pool = keras.layers.GlobalAveragePooling2D if config.form == "mean" else keras.layers.GlobalMaxPooling2D
         inputs = keras.Input(self.image_shape)
         self._network = keras.Model(inputs, keras.layers.Dense(1)(pool()(inputs)))
-        self._optimizers = {"classifier": keras.optimizers.SGD(rate)}
+        self._optimizers = {"classifier": keras.optimizers.SGD(config.rate)}
         self._optimizers["classifier"].build(self._network.trainable_variables)
 
     @property

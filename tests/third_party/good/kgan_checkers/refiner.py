@@ -1,25 +1,23 @@
 """An image-to-image GAN whose refiner learns one gain."""
 
-from collections.abc import Sequence
-
 import keras
 import tensorflow as tf
 
+from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import ImageToImageGAN
 from kgan.nn.functional import replica_mean
 
+from .config import PolishConfig
 
-@keras.saving.register_keras_serializable("kgan_checkers")
+
 class Polish(ImageToImageGAN):
     """Brings refined images near the target images that come in the same place of the batch."""
 
-    def __init__(self, image_shape: Sequence[int], *, rate: float = 0.01) -> None:
-        super().__init__()
-        self.image_shape = tuple(image_shape)
-        self.rate = rate
+    def __init__(self, config: PolishConfig, image_shape: ImageShape) -> None:
+        super().__init__(config, image_shape)
         inputs = keras.Input(self.image_shape)
         self._refiner = keras.Model(inputs, keras.layers.Conv2D(self.image_shape[-1], 1)(inputs))
-        self._optimizers = {"refiner": keras.optimizers.SGD(rate)}
+        self._optimizers = {"refiner": keras.optimizers.SGD(config.rate)}
         self._optimizers["refiner"].build(self._refiner.trainable_variables)
 
     @property

@@ -1,6 +1,14 @@
 """Offers a name that kgan offers itself, and one of its own."""
 
+from kgan.contracts.config import ReaderConfig
 from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+
+
+class RivalConfig(ReaderConfig):
+    """Has no patients."""
+
+    def build(self):
+        return Rival(self)
 
 
 class Rival(Reader):

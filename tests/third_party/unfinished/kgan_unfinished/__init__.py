@@ -1,25 +1,38 @@
-"""Readers that keep half of the contract."""
+"""Configurations that keep half of the contract."""
 
 from types import ModuleType
 
-from kgan.contracts.reader import PatientSlices, Reader, SliceRequest
+from kgan.contracts.config import ReaderConfig
+from kgan.contracts.reader import Reader
 
 
-class Unfinished(Reader):
+class UnfinishedConfig(ReaderConfig):
+    """Builds nothing."""
+
+
+class Half(Reader):
     """Cannot read."""
 
     def patients(self) -> tuple[str, ...]:
         return ()
 
 
-class Unwritable(Reader):
-    """Wants a module, which YAML has no words for."""
+class HalfConfig(ReaderConfig):
+    """Builds what cannot be instantiated."""
 
-    def __init__(self, backend: ModuleType) -> None:
-        self.backend = backend
+    def build(self):
+        return Half(self)
 
-    def patients(self) -> tuple[str, ...]:
-        return ()
 
-    def read(self, patient: str, request: SliceRequest) -> PatientSlices:
-        raise NotImplementedError
+def __getattr__(name: str):
+    if name != "UnwritableConfig":
+        raise AttributeError(name)
+
+    class UnwritableConfig(ReaderConfig):
+        """Wants a module, which YAML has no words for."""
+
+        backend: ModuleType
+
+        def build(self): ...
+
+    return UnwritableConfig

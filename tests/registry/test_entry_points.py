@@ -49,11 +49,11 @@ def test_one_distribution_seen_twice_is_one(third_party, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("target", ["kgan_stranger", "a b:C", ":C", "a:", "a:b[extra]"])
-def test_entry_point_that_is_no_class(third_party, target):
+def test_entry_point_that_names_nothing(third_party, target):
     site = third_party("wrong_base")
     points = site / "kgan_stranger-1.0.dist-info" / "entry_points.txt"
     points.write_text(f"[kgan.readers]\nodd = {target}\n")
-    with pytest.raises(PluginError, match="reader 'odd' of kgan-stranger 1.0.*expected module:Class"):
+    with pytest.raises(PluginError, match="reader 'odd' of kgan-stranger 1.0.*expected module:Config"):
         registry.find("readers", "odd")
 
 

@@ -7,10 +7,8 @@ from importlib import metadata
 from pathlib import Path
 
 from kgan.errors import PluginError, did_you_mean
-from kgan.registry.memory import remembered
-
-#: Kind of plugin -> the word for one of them.
-KINDS = {"gans": "GAN", "losses": "loss", "classifiers": "classifier", "readers": "reader"}
+from kgan.registry.cache import remembered
+from kgan.registry.kinds import KINDS
 
 _PREFIX = "kgan."
 _TARGET = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
@@ -23,7 +21,7 @@ class Offer:
     Args:
         kind: a key of `KINDS`.
         name: what recipes write.
-        target: ``module:Class``, not checked.
+        target: ``module:Config``, not checked.
         distribution: who offers it.
         version: of the distribution.
         rivals: other distributions that offer the same name; with any, the name cannot be used.
@@ -59,7 +57,7 @@ class Offer:
         if not _TARGET.fullmatch(self.target):
             return (
                 f"{KINDS[self.kind]} {self.name!r} of {self.origin}: its entry point is {self.target!r}; "
-                "expected module:Class"
+                "expected module:Config"
             )
         return ""
 
@@ -86,7 +84,7 @@ def find(kind: str, name: str) -> Offer:
     """Return the offer of one name.
 
     Raises:
-        PluginError: nobody offers it, or two distributions do, or its entry point is not ``module:Class``.
+        PluginError: nobody offers it, or two distributions do, or its entry point is not ``module:Config``.
     """
     offers = available(kind)
     if name not in offers:

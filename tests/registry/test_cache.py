@@ -1,6 +1,6 @@
 import pytest
 
-from kgan.registry.memory import remembered, unchanging
+from kgan.registry.cache import remembered, unchanging
 
 
 @pytest.fixture

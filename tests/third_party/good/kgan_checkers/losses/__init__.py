@@ -1,5 +1,0 @@
-"""The loss is offered through this re-export."""
-
-from .plain import Plain
-
-__all__ = ["Plain"]

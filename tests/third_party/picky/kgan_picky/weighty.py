@@ -1,6 +1,0 @@
-"""Imports Keras, which a check must not."""
-
-import keras  # noqa: F401
-
-
-def check(figures, image_shape, batch_size): ...
