@@ -58,10 +58,6 @@ class Steps(tuple[FinishedStep[Any], ...]):
         """Return the first step whose settings are of one type, if there is any."""
         return next(iter(self.of(settings)), None)
 
-    def that(self, kind: str) -> tuple[FinishedStep[Any], ...]:
-        """Return the steps of one kind."""
-        return tuple(step for step in self if step.kind == kind)
-
     def named(self, name: str) -> FinishedStep[Any] | None:
         """Return the step of a name, if there is any."""
         return next((step for step in self if step.name == name), None)
@@ -69,16 +65,6 @@ class Steps(tuple[FinishedStep[Any], ...]):
     def first_split(self) -> "Steps":
         """Return the steps without those of further splits of the patients."""
         return Steps(step for step in self if not _FURTHER.search(step.name))
-
-    def refined(self) -> tuple[FinishedStep[Any], ...]:
-        """Return the steps that hold refiners' final pools: of several candidates the chosen one."""
-        chosen = self.that("choose")
-        tried = {one["pool"] for step in chosen for one in step.settings["candidates"]}
-        return (*(step for step in self.that("refine") if step.name not in tried), *chosen)
-
-    def first(self, kind: str) -> FinishedStep[Any] | None:
-        """Return the first step of one kind, if there is any."""
-        return next(iter(self.that(kind)), None)
 
 
 def read_steps(inputs: Mapping[str, Path], manifests: Mapping[str, Mapping[str, Any]]) -> Steps:
