@@ -1,6 +1,7 @@
 """The tables and sentences of a comparison, made from rows as the step writes them."""
 
 import pytest
+from fabricated.comparison_rows import RESULTS, differences, performance
 
 from kgan.analyses.comparison.classification_section import results_table
 from kgan.analyses.comparison.comparisons_section import (
