@@ -2,8 +2,8 @@
 
 import pytest
 
-from kgan.pipeline.changes import changes
-from kgan.pipeline.identity import identities
+from kgan.pipeline.state.changes import changes
+from kgan.pipeline.state.identity import identities
 from kgan.pipeline.step import Step
 from kgan.schema.base import Plugin
 from kgan.schema.training import GanTrain
