@@ -8,7 +8,7 @@ from kgan.progress import Progress
 _INTERVAL = 0.1
 
 
-class Relay(Progress):
+class ProgressPipe(Progress):
     """Sends reports through a pipe, at most ten a second.
 
     Args:
@@ -46,6 +46,6 @@ class Relay(Progress):
 
 
 def replay(message: tuple[str, tuple], progress: Progress) -> None:
-    """Hand one message of a `Relay` to a receiver."""
+    """Hand one message of a `ProgressPipe` to a receiver."""
     kind, arguments = message
     getattr(progress, kind)(*arguments)

@@ -28,7 +28,7 @@ class GanTrain(Part):
     )
     r1: Number | None = Field(default=None, ge=0, description=f"Weight of the R1 penalty; {_OWN}.")
     halve_every: int | None = Field(
-        default=None, ge=1, description="Steps between two halvings of the learning rates."
+        default=None, ge=1, description="Steps after which the learning rates are halved, each time."
     )
     decay: Decay | None = Field(default=None, description=f"Decay of the learning rates to zero; {_OWN}.")
     precision: Precision = "float32"

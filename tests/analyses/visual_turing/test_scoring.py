@@ -81,7 +81,7 @@ def test_the_papers_table_7():
     assert kind.origins["tumor", "non_tumor"] == (11, 12)
     assert kind.origins["non_tumor", "tumor"] == (0, 2)
     assert (result.answered, result.images, result.state) == (200, 200, "")
-    assert result.origin.chance.verdict == result.kind.chance.verdict == BETTER
+    assert result.origin.chance.conclusion == result.kind.chance.conclusion == BETTER
     assert result.origin.chance.balanced == pytest.approx((0.73 + 0.86) / 2)
     assert result.kind.chance.balanced == pytest.approx((0.77 + 0.98) / 2)
 
@@ -118,7 +118,7 @@ def test_an_empty_reading_is_said_so():
     result = score(test, reading(test, lambda *_: (None, None)))
     assert result.state == "empty reading: no image was answered"
     assert result.origin.accuracy.value is None
-    assert result.origin.chance.verdict == result.kind.chance.verdict == OPEN
+    assert result.origin.chance.conclusion == result.kind.chance.conclusion == OPEN
     assert result.origin.chance.p_equivalent is result.kind.chance.balanced is None
 
 
@@ -134,7 +134,7 @@ def test_one_answer_to_everything_is_not_better_than_chance(real, synthetic, ans
         if table.chance.balanced is not None:
             assert (table.chance.balanced, table.chance.p_different) == (0.5, 1.0)
             assert table.chance.low < 0.5 < table.chance.high
-        assert table.chance.verdict == OPEN
+        assert table.chance.conclusion == OPEN
 
 
 def test_a_rater_who_stops_when_most_images_were_real_is_compared_with_the_mix_that_they_saw():
@@ -143,10 +143,10 @@ def test_a_rater_who_stops_when_most_images_were_real_is_compared_with_the_mix_t
     result = score(test, half)
     assert result.origin.accuracy.value == 100 / 120
     assert (result.origin.chance.balanced, result.origin.chance.p_different) == (0.5, 1.0)
-    assert result.kind.chance.verdict == BETTER
+    assert result.kind.chance.conclusion == BETTER
     alone = score(test, reading(test, lambda o, k, name: (REAL if o == REAL else None, k)))
     assert (alone.origin.accuracy.value, alone.origin.chance.balanced) == (1.0, None)
-    assert alone.origin.chance.verdict == OPEN
+    assert alone.origin.chance.conclusion == OPEN
 
 
 def test_second_showings_count_for_consistency_alone():
