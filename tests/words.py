@@ -25,7 +25,6 @@ ALLOWED = {
     "likeness/order": "name of a random stream, which decides the draws",
     "halving/spread": "name of a random stream, which decides the draws",
     "equivalence/trainings": "name of a random stream, which decides the draws",
-    '"quantity": "verdict"': "row of the visual Turing test's scores.csv",
     'f"worth-': "names of steps, which name the folders of a run and enter their identities",
     "negative_slope": "argument of Keras' LeakyReLU",
     "scl_slope": "field of a NIfTI header",

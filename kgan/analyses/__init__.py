@@ -1,5 +1,7 @@
 """One folder for each question about a run, in the order in which they are planned."""
 
+from typing import Any
+
 from kgan.analyses.base import Analysis
 from kgan.analyses.comparison.analysis import ComparisonAnalysis
 from kgan.analyses.fidelity.analysis import FidelityAnalysis
@@ -8,7 +10,7 @@ from kgan.analyses.patient_equivalence.analysis import PatientEquivalenceAnalysi
 from kgan.analyses.tsne.analysis import TsneAnalysis
 from kgan.analyses.visual_turing.analysis import VisualTuringAnalysis
 
-ANALYSES: tuple[Analysis, ...] = (
+ANALYSES: tuple[Analysis[Any], ...] = (
     TsneAnalysis(),
     FidelityAnalysis(),
     MemorizationAnalysis(),

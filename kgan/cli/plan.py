@@ -56,7 +56,7 @@ def command(out: Path | None, **options: Any) -> None:
         click.echo(line)
 
 
-def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> list[str]:
+def summary(recipe: Recipe, steps: Sequence[Step[Any]], waiting: Sequence[str]) -> list[str]:
     """Return the lines below the table.
 
     Args:
@@ -89,7 +89,7 @@ def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> li
     return lines
 
 
-def undecidable(steps: Sequence[Step]) -> list[str]:
+def undecidable(steps: Sequence[Step[Any]]) -> list[str]:
     """Say in a line that the planned comparisons can find nothing, where that is known beforehand.
 
     Args:

@@ -78,7 +78,7 @@ class Classifier(Trainable):
 
     def _differentiate(
         self, values: Values, images: tf.Tensor, labels: tf.Tensor, drawn: tf.Tensor | None
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         network = Functional(self.network, values)
         inputs = images if drawn is None else [images, drawn]
         with tf.GradientTape() as tape:

@@ -197,7 +197,7 @@ class NoiseToImageGAN(GAN):
         for kept, variable in zip(self.averages, self.averaged_variables(), strict=True):
             variable.assign(kept)
 
-    def state(self) -> list:
+    def state(self) -> list[Any]:
         """Return all variables of a continued training, the averages among them."""
         return super().state() + list(self.averages)
 
@@ -257,7 +257,7 @@ class NoiseToImageGAN(GAN):
         real: tf.Tensor,
         latents: tf.Tensor,
         seeds: Mapping[str, tf.Tensor],
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         critic, generator = (
             Functional(self.critic, critic_values),
             Functional(self.generator, generator_values),
@@ -280,7 +280,7 @@ class NoiseToImageGAN(GAN):
 
     def _differentiate_generator(
         self, critic_values: Values, generator_values: Values, latents: tf.Tensor, seed: tf.Tensor
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         critic, generator = (
             Functional(self.critic, critic_values),
             Functional(self.generator, generator_values),

@@ -88,4 +88,4 @@ def clean(gradients: list[tf.Tensor | None], names: list[str]) -> list[tf.Tensor
     missing = [name for name, gradient in zip(names, gradients, strict=True) if gradient is None]
     if missing:
         raise ValueError(f"no gradient reached {', '.join(missing)}")
-    return list(gradients)  # type: ignore[arg-type]
+    return list(gradients)

@@ -36,7 +36,7 @@ from kgan.progress import Progress, Silent
 
 
 def run(
-    steps: Sequence[Step],
+    steps: Sequence[Step[Any]],
     folder: Path,
     *,
     compute: Mapping[str, Any] | None = None,
@@ -79,7 +79,7 @@ def run(
 class _Engine:
     def __init__(
         self,
-        steps: Sequence[Step],
+        steps: Sequence[Step[Any]],
         folder: Path,
         compute: Mapping[str, Any],
         progress: Progress,
@@ -233,7 +233,7 @@ class _Engine:
             self.progress.say(f"{place}: {harm} is damaged or gone; not used, making step {name} again")
         return harm is not None
 
-    def context(self, name: str, out: Path) -> StepContext:
+    def context(self, name: str, out: Path) -> StepContext[Any]:
         step = self.steps[name]
         inputs = {need: self.place(need) for need in step.needs if need not in self.missing}
         return StepContext(name, step.settings, inputs, out, self.progress, self.compute, self.without(name))

@@ -20,7 +20,7 @@ from kgan.schema.base import Plugin
 _FILE = "(by its content)"
 
 
-def identities(steps: Iterable[Step]) -> dict[str, dict[str, Any]]:
+def identities(steps: Iterable[Step[Any]]) -> dict[str, dict[str, Any]]:
     """Describe each step of a plan, in its order.
 
     Returns:
@@ -39,7 +39,7 @@ def identities(steps: Iterable[Step]) -> dict[str, dict[str, Any]]:
 
 
 def _made_of(settings: StepSettings) -> dict[str, Any]:
-    files = {place: digest for place, digest in _contents(settings)}
+    files = dict(_contents(settings))
     return {
         "kind": settings.kind,
         "settings": _without_paths(settings.to_json(), files),

@@ -2,6 +2,7 @@
 
 import time
 from multiprocessing.connection import Connection
+from typing import Any
 
 from kgan.progress import Progress
 
@@ -45,7 +46,7 @@ class ProgressPipe(Progress):
             self.units, self.sent = 0, time.monotonic()
 
 
-def replay(message: tuple[str, tuple], progress: Progress) -> None:
+def replay(message: tuple[str, tuple[Any, ...]], progress: Progress) -> None:
     """Hand one message of a `ProgressPipe` to a receiver."""
     kind, arguments = message
     getattr(progress, kind)(*arguments)

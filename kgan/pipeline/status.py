@@ -31,7 +31,7 @@ class Standing:
     why: str
 
 
-def status(steps: Iterable[Step], folder: Path) -> tuple[Standing, ...]:
+def status(steps: Iterable[Step[Any]], folder: Path) -> tuple[Standing, ...]:
     """Look at every step of a plan in a run's folder. Reads manifests, no data."""
     steps = tuple(steps)
     known = identities(steps)

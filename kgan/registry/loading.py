@@ -73,8 +73,8 @@ class _Guard:
 @contextlib.contextmanager
 def _light() -> Iterator[None]:
     guard = _Guard()
-    sys.meta_path.insert(0, guard)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, guard)
     try:
         yield
     finally:
-        sys.meta_path.remove(guard)  # type: ignore[arg-type]
+        sys.meta_path.remove(guard)

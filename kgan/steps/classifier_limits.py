@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
+from kgan.data.cohort.limits_table import Outcome
 from kgan.data.store.gan_view import CenterCropped
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.steps.checks.cohort_limits import Limit, Outcome, batch_text
+from kgan.steps.checks.cohort_limits import Limit, batch_text
 from kgan.steps.checks.pretrained_weights import missing_weights
 from kgan.steps.classifier_sources import real_subset
 from kgan.steps.persons import persons_of

@@ -23,7 +23,7 @@ class Trainer:
         batch: images that a step of training takes from the data, of all replicas and updates together.
     """
 
-    context: StepContext
+    context: StepContext[Any]
     place: "Devices"
     model: Any
     batch: int
@@ -48,7 +48,7 @@ class Trainer:
         )
 
 
-def trainer(context: StepContext, recipe: Mapping[str, Any], batch_size: int, what: str) -> Trainer:
+def trainer(context: StepContext[Any], recipe: Mapping[str, Any], batch_size: int, what: str) -> Trainer:
     """Choose devices, tell the user, and build the model.
 
     Args:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from kgan.contracts.training_options import NAMES
+from kgan.data.cohort.limits_table import Outcome
 from kgan.data.sampling.batches import own_errors, stream
 from kgan.data.store import padding
 from kgan.data.store.gan_view import GANView, PaddedView, gan_view
@@ -16,7 +17,7 @@ from kgan.features.image_set import Images, ImageSubset
 from kgan.features.nearest_images import compared_size, nearest_images
 from kgan.pipeline.context import StepContext
 from kgan.schema.training import GanTrain
-from kgan.steps.checks.cohort_limits import Limit, Outcome, batch_text, reductions
+from kgan.steps.checks.cohort_limits import Limit, batch_text, reductions
 from kgan.steps.checks.leakage_guard import training_patients
 from kgan.steps.model_setup import trainer
 from kgan.steps.settings.training import TrainGanSettings

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kgan.data.cohort.limits_table import Outcome
 from kgan.data.resize import resize
 from kgan.data.sampling.batches import own_errors, stream
 from kgan.data.store.gan_view import gan_view
@@ -14,7 +15,7 @@ from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
-from kgan.steps.checks.cohort_limits import Limit, Outcome, reductions
+from kgan.steps.checks.cohort_limits import Limit, reductions
 from kgan.steps.checks.leakage_guard import training_patients
 from kgan.steps.checks.pretrained_weights import missing_weights
 from kgan.steps.model_setup import trainer

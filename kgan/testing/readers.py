@@ -33,7 +33,7 @@ def check_slices_keep_the_request(make: Make) -> None:
         assert slices.images.shape == expected, f"images of shape {slices.images.shape}; expected {expected}"
         assert slices.images.dtype == np.float32, f"images: {slices.images.dtype}; expected float32"
         low, high = slices.images.min(), slices.images.max()
-        assert 0.0 <= low and high <= 1.0, f"images from {low:g} to {high:g}; expected [0, 1]"
+        assert low >= 0.0 and high <= 1.0, f"images from {low:g} to {high:g}; expected [0, 1]"
 
 
 def check_masks_fit_their_images(make: Make) -> None:

@@ -119,7 +119,7 @@ class Fabricator:
         EXCLUSIONS.write(folder, exclusions)
         names = {s: [f"{s}-{i}" for i in range(max(n, 3))] for s, n in splits.items()}
         facts = {
-            "counts": {s: {kind: 24 * n for kind in CLASSES} for s, n in splits.items()},
+            "counts": {s: dict.fromkeys(CLASSES, 24 * n) for s, n in splits.items()},
             "patients": names,
             "synthetic": True,
             "image_shape": [self.size, self.size, 1],

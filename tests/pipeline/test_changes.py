@@ -89,5 +89,5 @@ def test_source_version_and_a_long_list_of_changes():
     assert says({"files": {scans: "a"}}, {"files": {scans: "b"}}) == "changed: the scans changed"
     assert says({}, {"code": "1"}) == "changed: the code of kgan"
     assert says({}, {"kgan": "2"}) == "changed: kgan was 1, is 2"
-    many = {key: 1 for key in "abcde"}
+    many = dict.fromkeys("abcde", 1)
     assert says({}, {"settings": many}).endswith("c is new: 1; and 2 more")

@@ -35,10 +35,10 @@ def test_the_two_step_paper_by_hand(tmp_path):
         "prepare": (154 + 44 + 22) * 101 * 240 * 240,
         "generate-pggan": pggan,
         "curate-pggan_curated": pggan,
-        **{step: refined for step in steps},
+        **dict.fromkeys(steps, refined),
     }
     assert sums.linked == {"choose-munit": refined, "choose-simgan": refined}
-    assert sums.images == {"generate-pggan": 266_668, **{step: 200_000 for step in steps}}
+    assert sums.images == {"generate-pggan": 266_668, **dict.fromkeys(steps, 200000)}
     # A model of each class: 100,000 steps of MUNIT and of SimGAN, whose refiner is alone for 500 before.
     assert (sums.steps, sums.warm_up) == (2 * 100_000 + 2 * 100_000, 2 * 500)
     assert sums.epochs == {"train-pggan-non_tumor": 100, "train-pggan-tumor": 100}

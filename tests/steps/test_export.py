@@ -2,6 +2,7 @@ import dataclasses
 import json
 
 import pytest
+from fabricated.gans import NoiseByHandConfig
 
 from kgan.errors import RunError
 from kgan.pipeline import manifest
@@ -26,7 +27,7 @@ def build():
 
     class Dreamer(NoiseToImageGAN):
         def __init__(self, image_shape):
-            super().__init__(image_shape, loss=None)
+            super().__init__(NoiseByHandConfig(), image_shape, loss=None)
             latents = keras.Input((3,))
             images = keras.layers.Reshape(image_shape)(keras.layers.Dense(64)(latents))
             self._generator = keras.Model(latents, images)

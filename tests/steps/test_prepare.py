@@ -84,7 +84,9 @@ class Notes(Silent):
 
 def use(monkeypatch, reader):
     """Let every configuration build a reader."""
-    monkeypatch.setattr(registry, "configure", lambda *given, **more: SimpleNamespace(build=reader))
+    monkeypatch.setattr(
+        registry, "configure", lambda *given, **more: SimpleNamespace(build=lambda: reader(ByHandConfig()))
+    )
 
 
 @pytest.fixture

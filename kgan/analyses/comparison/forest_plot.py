@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from kgan.analyses.comparison.tables import METRICS
 from kgan.files import atomic
-from kgan.stats.classification import CONFIDENCE, Classification
+from kgan.stats.classification import Classification
+from kgan.stats.proportions import CONFIDENCE
 
 # Blue, vermilion, bluish green, purple of Okabe and Ito's palette; markers differ as well.
 _STYLES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"))

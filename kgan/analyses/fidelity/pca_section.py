@@ -109,10 +109,10 @@ def _ratio(value: float | None, real: float | None) -> float | None:
 def _nearest(pools: Sequence[PcaMetrics], real: PcaMetrics, labels: Mapping[str, str]) -> str:
     target = real.rho or 0.0
     best = min(pools, key=lambda row: abs((row.rho or 0.0) - target))
-    of = f"Of {len(pools)} sets of generated images, nearest" if len(pools) > 1 else "How near"
+    start = f"Of {len(pools)} sets of generated images, nearest" if len(pools) > 1 else "How near"
     rho, share = f"{best.rho or 0.0:.3f}", percent(_ratio(best.sigma, real.sigma))
     return (
-        f"{of} to the training images in realism: {_quoted(best, labels)} (ρ {rho}, real images "
+        f"{start} to the training images in realism: {_quoted(best, labels)} (ρ {rho}, real images "
         f"{target:.3f}), which varies {share}{SPACE}% as much as they do."
     )
 

@@ -1,7 +1,7 @@
 """The report of a run: one page for a supervisor, in the order of their questions."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from kgan import __version__
 from kgan.analyses import ANALYSES
@@ -90,7 +90,7 @@ def _answers(contents: Contents) -> Iterator[str]:
         yield from sentences
 
 
-def _in_order() -> Sequence[Analysis]:
+def _in_order() -> Sequence[Analysis[Any]]:
     return sorted(ANALYSES, key=lambda analysis: analysis.report_order)
 
 

@@ -75,7 +75,9 @@ def _steps(context: StepContext[ReportSettings]) -> Steps:
     order = [name for name in context.settings.steps if name in context.inputs]
     inputs = {name: context.inputs[name] for name in [*order, *context.inputs]}
     manifests = {name: manifest.read(folder) or {} for name, folder in inputs.items()}
-    return read_steps(inputs, {name: of for name, of in manifests.items() if of.get("step") == name})
+    return read_steps(
+        inputs, {name: values for name, values in manifests.items() if values.get("step") == name}
+    )
 
 
 def _missing(context: StepContext[ReportSettings], steps: Steps) -> Iterator[Missing]:

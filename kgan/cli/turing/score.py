@@ -187,18 +187,18 @@ def _sentences(rater: "Score") -> "Iterator[str]":
 
 
 def _compared(table: "Table") -> str:
-    from kgan.analyses.visual_turing import chance as outcomes
+    from kgan.analyses.visual_turing import chance as kinds
 
     chance = table.chance
     if chance.balanced is None or chance.p_different is None:
         return "no comparison with chance, because the answered images are all of one kind"
     low, high = (f"{100 * (chance.guess + side * chance.margin):g}" for side in (-1, 1))
     conclusion = {
-        outcomes.EQUIVALENT: f"no better than chance: the balanced accuracy is between {low} and {high} %",
-        outcomes.CLOSE: f"close to chance, between {low} and {high} %, but significantly different from it",
-        outcomes.BETTER: "better than chance",
-        outcomes.WORSE: "worse than chance: most images are confused",
-        outcomes.OPEN: f"inconclusive: with {table.accuracy.n} images neither a difference from chance nor "
+        kinds.EQUIVALENT: f"no better than chance: the balanced accuracy is between {low} and {high} %",
+        kinds.CLOSE: f"close to chance, between {low} and {high} %, but significantly different from it",
+        kinds.BETTER: "better than chance",
+        kinds.WORSE: "worse than chance: most images are confused",
+        kinds.OPEN: f"inconclusive: with {table.accuracy.n} images neither a difference from chance nor "
         "equivalence to it is significant",
     }[chance.conclusion]
     tests = f"difference p = {chance.p_different:.3g}"

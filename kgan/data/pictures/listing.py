@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 _LEFT_OUT = (".", "__MACOSX")
 
@@ -33,7 +34,7 @@ def as_text(name: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
-def natural_sort_key(name: str) -> tuple:
+def natural_sort_key(name: str) -> tuple[Any, ...]:
     """Return a key that puts ``slice_9`` before ``slice_10``."""
     parts = re.split(r"([0-9]+)", name)
     return tuple((int(part), "") if number % 2 else (-1, part) for number, part in enumerate(parts)), name

@@ -50,7 +50,7 @@ class Source(abc.ABC):
 class RealSource(Source):
     """Real slices of a store, all of them or those numbered by ``indices``."""
 
-    def __init__(self, store: ImageStore, indices: np.ndarray | None = None, *, name: str = "real"):
+    def __init__(self, store: ImageStore, indices: np.ndarray | None = None, *, name: str = "real") -> None:
         self.store = store
         self.name = name
         self.indices = np.arange(len(store)) if indices is None else np.asarray(indices, np.int64)
@@ -74,7 +74,7 @@ class PoolSource(Source):
         DataError: the pool holds fewer of a class than requested.
     """
 
-    def __init__(self, store: ImageStore, count: int | None = None, *, name: str = "pool"):
+    def __init__(self, store: ImageStore, count: int | None = None, *, name: str = "pool") -> None:
         self.store = store
         self.name = name
         labels = _labels(store, name)
@@ -113,7 +113,7 @@ class ClassicSource(Source):
         *,
         indices: np.ndarray | None = None,
         name: str = "classic",
-    ):
+    ) -> None:
         self.store = store
         self.count = count
         self.transform = transform
@@ -147,7 +147,7 @@ class MixedSource(Source):
         DataError: there is no source, or together they hold no image.
     """
 
-    def __init__(self, sources: Sequence[Source]):
+    def __init__(self, sources: Sequence[Source]) -> None:
         if not sum(len(source) for source in sources):
             raise DataError("a DA setup holds no image: name at least one source with a count above 0")
         self.sources = tuple(sources)

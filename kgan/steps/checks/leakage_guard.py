@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError
@@ -92,7 +93,7 @@ class LeakageGuard:
 
 
 def training_patients(
-    context: StepContext,
+    context: StepContext[Any],
     patients: Iterable[str],
     steps: Iterable[str] = (),
     validated: Iterable[str] = (),
@@ -119,7 +120,7 @@ def training_patients(
 
 
 def source_patients(
-    context: StepContext, steps: Iterable[str], guard: LeakageGuard | None = None
+    context: StepContext[Any], steps: Iterable[str], guard: LeakageGuard | None = None
 ) -> list[str]:
     """Return the patients that the named inputs of a step derive from, by their manifests, sorted.
 
@@ -146,7 +147,7 @@ def source_patients(
     return sorted(names)
 
 
-def _unknown(context: StepContext, step: str, what: str) -> RunError:
+def _unknown(context: StepContext[Any], step: str, what: str) -> RunError:
     folder = context.inputs[step]
     return RunError(
         f"{context.name}: {what}, so it may hold test patients; expected 'patients' of this cohort in "

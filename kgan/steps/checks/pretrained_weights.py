@@ -34,8 +34,6 @@ def missing_features(features: FeatureChoice | None) -> str:
 
     Where a classifier of the run stands in, none is needed.
     """
-    if isinstance(features, dict):  # Transitional: analyses that still read their settings as JSON.
-        features = FeatureSettings.model_validate(features)
     if not isinstance(features, FeatureSettings) or features.network is None or features.classifier:
         return ""
     return _missing_of_network(features.network, features.weights or "imagenet", features.image_size)

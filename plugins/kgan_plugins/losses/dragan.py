@@ -28,8 +28,8 @@ class DRAGAN(AdversarialLoss):
 
     def __init__(self, config: DRAGANConfig) -> None:
         super().__init__(config)
-        labels = {"smoothing": config.smoothing, "smooth_generator": config.smooth_generator}
-        self._original = Original(OriginalConfig(**labels))
+        labels = OriginalConfig(smoothing=config.smoothing, smooth_generator=config.smooth_generator)
+        self._original = Original(labels)
 
     def discriminator(self, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
         """Return the original loss."""

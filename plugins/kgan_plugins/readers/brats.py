@@ -1,6 +1,5 @@
 """Reader of the BRATS and BraTS brain-tumour data sets, 2015 to 2023, as they are shipped."""
 
-import os
 import re
 import shutil
 import tempfile
@@ -9,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import nibabel
 import numpy as np
@@ -141,7 +141,6 @@ def tiny_reader() -> BratsReader:
     for name, voxels in (("t1", scan), ("t1ce", scan), ("t2", scan), ("flair", scan), ("seg", mask)):
         path = folder / "tiny" / f"tiny_{name}.nii"
         nibabel.save(nibabel.Nifti1Image(voxels, np.diag([-1.0, -1.0, 1.0, 1.0])), path)
-        os.utime(path, (0, 0))
     return reader
 
 
@@ -194,7 +193,9 @@ def _by_name(named: Sequence[tuple[str, str, Path]]) -> dict[str, list[Path]]:
     return dict(files)
 
 
-def _holds_several_patients(named: Sequence[tuple[str, str, Path]], by_stem: Mapping[str, Sequence]) -> bool:
+def _holds_several_patients(
+    named: Sequence[tuple[str, str, Path]], by_stem: Mapping[str, Sequence[Any]]
+) -> bool:
     """Tell a folder with all patients' files from one patient's folder with a file too many.
 
     In the first, most of the names' beginnings come with half or more of the sequences there are.

@@ -66,8 +66,8 @@ def test_conclusions(counts, conclusion):
 
 
 def share(n, chances, called, wrong):
-    """Return how often a conclusion is wrong, exactly: over all (x, y) of n[0], n[1] called real."""
-    tables = [stats.binom.pmf(np.arange(one + 1), one, p) for one, p in zip(n, chances, strict=True)]
+    """Return how often a conclusion is wrong, exactly: over all (x, y) of n[0] and n[1] called real."""
+    tables = [stats.binom.pmf(np.arange(images + 1), images, p) for images, p in zip(n, chances, strict=True)]
     result = 0.0
     for x, y in itertools.product(range(n[0] + 1), range(n[1] + 1)):
         if tables[0][x] * tables[1][y] > 1e-7:
@@ -99,13 +99,16 @@ def test_three_classes():
 
 def test_three_classes_by_all_permutations():
     """Two images of each class, one of them mistaken: the share of the 6! orders that are as right."""
-    truth, said = (0, 0, 1, 1, 2, 2), (0, 0, 1, 1, 2, 1)
+    truth, answers = (0, 0, 1, 1, 2, 2), (0, 0, 1, 1, 2, 1)
     counts = np.zeros((3, 3), int)
-    np.add.at(counts, (truth, said), 1)
+    np.add.at(counts, (truth, answers), 1)
 
     def right(order):
-        return sum(one == other for one, other in zip(truth, order, strict=True))
+        return sum(own == other for own, other in zip(truth, order, strict=True))
 
-    orders = [right(order) for order in itertools.permutations(said)]
-    tails = [np.mean([one >= right(said) for one in orders]), np.mean([one <= right(said) for one in orders])]
+    orders = [right(order) for order in itertools.permutations(answers)]
+    tails = [
+        np.mean([order >= right(answers) for order in orders]),
+        np.mean([order <= right(answers) for order in orders]),
+    ]
     assert against_chance(counts).p_different == pytest.approx(2 * min(tails), abs=0.01)

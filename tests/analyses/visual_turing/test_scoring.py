@@ -27,10 +27,11 @@ def key(of_each=50, classes=CLASSES, repeats=0):
     return Key("t", "pggan", "PGGAN", classes, tuple(items), PROVENANCE)
 
 
-def reading(test, said, rater="A"):
-    """A reading by a function from (origin, class, number) to what was said: (origin, class)."""
+def reading(test, answer_to, rater="A"):
+    """A reading by a function from (origin, class, number) to the answers: (origin, class)."""
     answers = {
-        item.name: Answer(*said(item.picture.origin, item.picture.kind, item.name)) for item in test.items
+        item.name: Answer(*answer_to(item.picture.origin, item.picture.kind, item.name))
+        for item in test.items
     }
     return Reading(rater, "t", answers, Path(f"{rater}.json"))
 
@@ -56,7 +57,7 @@ def test_the_papers_table_7():
     }
     wrong_class = {(REAL, "tumor"): 11, (SYNTHETIC, "tumor"): 12, (SYNTHETIC, "non_tumor"): 2}
 
-    def said(origin, kind, name):
+    def answer_to(origin, kind, name):
         other = SYNTHETIC if origin == REAL else REAL
         away = CLASSES[1 - CLASSES.index(kind)]
         return (
@@ -64,7 +65,7 @@ def test_the_papers_table_7():
             away if number(name) < wrong_class.get((origin, kind), 0) else kind,
         )
 
-    result = score(test, reading(test, said))
+    result = score(test, reading(test, answer_to))
     origin = result.origin
     assert (origin.accuracy.value, origin.accuracy.right) == (0.795, 159)
     assert (origin.accuracy.low, origin.accuracy.high) == pytest.approx(wilson(159, 200))
@@ -90,11 +91,11 @@ def test_the_multi_sequence_papers_table_1():
     """DCGAN T1: 70 %, and 26, 24, 6, 44 images."""
     test = key(classes=())
 
-    def said(origin, _, name):
+    def answer_to(origin, _, name):
         as_real = number(name) < (26 if origin == REAL else 6)
         return (REAL if as_real else SYNTHETIC, None)
 
-    result = score(test, reading(test, said))
+    result = score(test, reading(test, answer_to))
     assert result.kind is None
     assert result.origin.accuracy.value == 0.7
     assert [share.right for share in result.origin.shares.values()] == [26, 24, 6, 44]
@@ -113,7 +114,7 @@ def test_a_partial_reading_is_scored_as_such():
     assert result.origin.shares["synthetic", "real"].value is None
 
 
-def test_an_empty_reading_is_said_so():
+def test_an_empty_reading_is_named_so():
     test = key(of_each=3)
     result = score(test, reading(test, lambda *_: (None, None)))
     assert result.state == "empty reading: no image was answered"
@@ -152,11 +153,11 @@ def test_a_rater_who_stops_when_most_images_were_real_is_compared_with_the_mix_t
 def test_second_showings_count_for_consistency_alone():
     test = key(of_each=10, repeats=4)
 
-    def said(origin, kind, name):
+    def answer_to(origin, kind, name):
         other = SYNTHETIC if origin == REAL else REAL
         return (other if name == "again-0" else origin), (None if name == "again-3" else kind)
 
-    result = score(test, reading(test, said))
+    result = score(test, reading(test, answer_to))
     assert result.origin.accuracy.value == 1
     assert (result.origin.again.right, result.origin.again.n) == (3, 4)
     assert (result.kind.again.right, result.kind.again.n) == (3, 3)
@@ -201,7 +202,7 @@ def test_only_images_that_all_answered_count_in_agreement():
     assert origin.kappa == kind.kappa == 1
 
 
-def test_kappa_is_undefined_where_all_said_one_thing():
+def test_kappa_is_undefined_where_all_answers_are_one():
     test = key(of_each=5, classes=())
     readings = [reading(test, lambda *_: (REAL, None), who) for who in "AB"]
     assert agreement(test, readings)[0].kappa is None

@@ -175,7 +175,7 @@ def test_of_fewer_real_images_all_are_shown_and_of_the_rest_in_proportion(tmp_pa
     )
 
 
-def test_real_images_of_the_splits_asked_for_alone_are_shown(tmp_path, build):
+def test_real_images_of_the_chosen_splits_alone_are_shown(tmp_path, build):
     facts, _ = build(
         small_run(tmp_path / "run"), ["pggan"], real=120, synthetic=60, real_from=["test"], repeats=0
     )

@@ -83,7 +83,7 @@ def test_every_problem_is_told(tmp_path):
 
 
 def test_readers_without_files():
-    first, second = inspect_all(Images())
+    first, second = inspect_all(Images(ByHandConfig()))
     assert first.shape == (8, 9)
     assert second.problems == ("nothing there",)
 

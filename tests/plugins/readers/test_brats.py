@@ -82,7 +82,7 @@ def test_nifti_names(tmp_path, style, depth):
     slices = reader.read("P-1", SliceRequest(("t1", "t1c", "t2", "flair"), first=2, last=13))
     assert slices.images.shape == (12, 20, 24, 4)
     assert slices.images.dtype == np.float32
-    assert 0 <= slices.images.min() and slices.images.max() == 1
+    assert slices.images.min() >= 0 and slices.images.max() == 1
     for channel in range(4):
         order = np.argsort(scan(channel)[10, 3:17, 5])
         assert (np.diff(slices.images[3, 3:17, 10, channel][order]) >= 0).all()
@@ -274,6 +274,9 @@ def test_fingerprint_follows_the_files(tmp_path):
     (tmp_path / "a" / "notes.txt").write_text("x")
     assert BratsConfig(path=str(tmp_path)).build().fingerprint() == before
     os.utime(tmp_path / "a" / "a_t1.nii.gz", (1, 1))
+    assert BratsConfig(path=str(tmp_path)).build().fingerprint() == before
+    with (tmp_path / "a" / "a_t1.nii.gz").open("ab") as file:
+        file.write(b"more")
     changed = BratsConfig(path=str(tmp_path)).build().fingerprint()
     assert changed != before
     (tmp_path / "a" / "a_t1.nii.gz").unlink()

@@ -50,7 +50,7 @@ DECLARED = [
         "dragan",
         "The noise is as wide as half the standard deviation of each image's pixels",
     ),
-    ("mri_generation", "dcgan", "Where the loss penalises slopes, the critic has layer normalisation"),
+    ("mri_generation", "dcgan", "Where the loss has a gradient penalty, the critic has layer normalisation"),
     ("mri_generation", "lsgan", "Probabilities are squared, as in equation 2 of Delplace et al."),
 ]
 

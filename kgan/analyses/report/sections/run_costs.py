@@ -109,7 +109,7 @@ def files_section(steps: Steps, own: Iterable[str]) -> Section:
     )
 
 
-def _speed(step: FinishedStep) -> float | None:
+def _speed(step: FinishedStep[Any]) -> float | None:
     """Return the images that a step made, or showed to a model, per second."""
     settings = step.settings
     if isinstance(settings, GenerateSettings | RefineSettings):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -106,7 +107,7 @@ def _pools(steps: Steps) -> Iterator[_Pool]:
         yield _Pool(pool_name(refined), ImageStore(refined.folder / _FILE), None)
 
 
-def _seen(training: FinishedStep | None) -> PlacedView | None:
+def _seen(training: FinishedStep[Any] | None) -> PlacedView | None:
     """Return how a GAN saw the real images; ``None`` where its training step is not known."""
     if training is None or not isinstance(training.settings, TrainGanSettings):
         return None

@@ -159,7 +159,7 @@ def _normal() -> keras.initializers.Initializer:
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
-def _up(filters: int, kernel: int, stride: int, **options) -> keras.layers.Layer:
+def _up(filters: int, kernel: int, stride: int, **options: Any) -> keras.layers.Layer:
     initial = {"kernel_initializer": _normal(), "padding": "same"}
     return layers.Conv2DTranspose(filters, kernel, stride, **initial, **options)
 

@@ -3,6 +3,8 @@
 Trained with the UNIT loss, as Han et al. did, or with the full MUNIT loss and its style codes.
 """
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -69,6 +71,7 @@ class MUNIT(ImageToImageGAN):
     @property
     def reported(self) -> tuple[str, ...]:
         """The critics' loss and the weighted terms of the generators', which add up to it."""
+        terms: tuple[str, ...]
         if not self.config.has_styles:
             terms = _UNIT_TERMS
         else:
@@ -175,7 +178,7 @@ class MUNIT(ImageToImageGAN):
         source: tf.Tensor,
         target: tf.Tensor,
         drawn: dict[str, tf.Tensor],
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         images, critics = Pair(source, target), self._critics.pure(critic_values)
         domains = domains_of(self._generators.pure(generator_values))
         fakes = streams.translated(*domains, images, drawn)
@@ -199,7 +202,7 @@ class MUNIT(ImageToImageGAN):
         source: tf.Tensor,
         target: tf.Tensor,
         drawn: dict[str, tf.Tensor],
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         images, critics = Pair(source, target), self._critics.pure(critic_values)
         generators = self._generators.pure(generator_values)
         with tf.GradientTape() as tape:
