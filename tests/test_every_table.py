@@ -184,8 +184,8 @@ HARMLESS = {
 }
 
 
-def shown(found):
-    return repr(vars(found) if hasattr(found, "__dict__") else found)
+def shown(value):
+    return repr(vars(value) if hasattr(value, "__dict__") else value)
 
 
 @pytest.mark.parametrize("way", HARMLESS)
@@ -236,10 +236,10 @@ def test_compare_with_a_decimal_comma_ends_in_one_line(tmp_path, capsys):
         (tmp_path / name).write_text(head + "".join(f"p{n},0,1,{score}\n" for n in range(8)))
     with pytest.raises(SystemExit) as status:
         main(["compare", str(tmp_path / "point.csv"), str(tmp_path / "comma.csv")])
-    said = capsys.readouterr()
-    assert status.value.code == 2 and said.out == ""
-    assert said.err.startswith("kgan: error: ") and said.err.count("\n") == 1
-    assert "comma.csv, line 2: expected 4 fields, one for each column of the header, received 5" in said.err
+    output = capsys.readouterr()
+    assert status.value.code == 2 and output.out == ""
+    assert output.err.startswith("kgan: error: ") and output.err.count("\n") == 1
+    assert "comma.csv, line 2: expected 4 fields, one for each column of the header, received 5" in output.err
 
 
 def test_every_schema_is_tried_above():
@@ -251,8 +251,8 @@ def test_every_schema_is_tried_above():
     schemas = set()
     for module in pkgutil.walk_packages(kgan.__path__, "kgan."):
         if "main" not in module.name:
-            found = vars(importlib.import_module(module.name)).values()
-            schemas |= {one.__name__ for one in found if inspect.isclass(one) and issubclass(one, Row)}
+            classes = filter(inspect.isclass, vars(importlib.import_module(module.name)).values())
+            schemas |= {schema.__name__ for schema in classes if issubclass(schema, Row)}
     assert schemas - {"Row", "NumericRow", LogRow.__name__} <= tried
 
 
@@ -273,7 +273,7 @@ def test_what_is_written_is_read_again(tmp_path):
 
     rows = [("a, b", 'says "x"'), ("c", "two\nlines"), ("é", ";\t|")]
     write_table(tmp_path / "a.csv", ("who", "what"), rows)
-    found = [(row.who, row.what) for _, row in read_table(tmp_path / "a.csv", Said, "a table")]
-    assert found == [("a, b", 'says "x"'), ("c", "two\\nlines"), ("é", ";\t|")]
+    contents = [(row.who, row.what) for _, row in read_table(tmp_path / "a.csv", Said, "a table")]
+    assert contents == [("a, b", 'says "x"'), ("c", "two\\nlines"), ("é", ";\t|")]
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.reader(file))) == 4

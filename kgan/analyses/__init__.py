@@ -1,4 +1,4 @@
-"""One folder for each question that is asked of a run, in the order in which they are planned."""
+"""One folder for each question about a run, in the order in which they are planned."""
 
 from typing import Any
 

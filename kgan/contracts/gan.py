@@ -28,7 +28,7 @@ _VIEWS = ("augment real", "augment fake", "augment between")
 class GAN(Trainable):
     """Base of both kinds."""
 
-    #: Sentences on what this instance does otherwise than asked or published; told in the log and the report.
+    #: Sentences on departures of this instance from the recipe or the paper; in the log and the report.
     notes: tuple[str, ...] = ()
 
     def finish(self) -> None:
@@ -203,7 +203,7 @@ class NoiseToImageGAN(GAN):
 
     def _check_requirements(self) -> None:
         """Refuse a loss, or R1, that requires what the critic does not offer."""
-        required = [(one, type(self.loss).__name__) for one in self.loss.config.requires]
+        required = [(requirement, type(self.loss).__name__) for requirement in self.loss.config.requires]
         if self.training_options.r1:
             required.append((CriticProperty.INDEPENDENT_SCORES, "R1"))
         missing = self.config.missing_properties()

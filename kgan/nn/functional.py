@@ -71,7 +71,7 @@ def assign_updates(network: keras.Model, updates: list[tf.Tensor]) -> None:
 def built(
     optimizer: keras.optimizers.Optimizer, variables: list[keras.Variable]
 ) -> keras.optimizers.Optimizer:
-    """Return the optimiser, built on what it trains; under float16 it scales the loss, lest it underflow."""
+    """Return the optimiser, built on what it trains; under float16 it scales the loss against underflow."""
     if keras.config.dtype_policy().compute_dtype == "float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     optimizer.build(variables)

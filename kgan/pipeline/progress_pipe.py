@@ -9,7 +9,7 @@ from kgan.progress import Progress
 _INTERVAL = 0.1
 
 
-class Relay(Progress):
+class ProgressPipe(Progress):
     """Sends reports through a pipe, at most ten a second.
 
     Args:
@@ -47,6 +47,6 @@ class Relay(Progress):
 
 
 def replay(message: tuple[str, tuple[Any, ...]], progress: Progress) -> None:
-    """Hand one message of a `Relay` to a receiver."""
+    """Hand one message of a `ProgressPipe` to a receiver."""
     kind, arguments = message
     getattr(progress, kind)(*arguments)

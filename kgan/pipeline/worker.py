@@ -17,7 +17,7 @@ from typing import Any
 from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.progress_pipe import Relay, replay
+from kgan.pipeline.progress_pipe import ProgressPipe, replay
 from kgan.progress import Progress
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
@@ -99,12 +99,12 @@ def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> 
 def _work(context: StepContext[Any], pipe: Connection, parent: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
-    relay = Relay(pipe)
+    progress = ProgressPipe(pipe)
     started = time.monotonic()
     try:
         module = importlib.import_module(context.settings.module)
-        facts = module.run(dataclasses.replace(context, progress=relay))
-        relay.close()
+        facts = module.run(dataclasses.replace(context, progress=progress))
+        progress.close()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
             1024 if sys.platform != "darwin" else 1 << 20
         )
@@ -120,7 +120,7 @@ def _work(context: StepContext[Any], pipe: Connection, parent: int) -> None:
     except OSError as error:
         pipe.send(_explained(error, context))
     except BaseException as error:
-        pipe.send(_told(error, context))
+        pipe.send(_tensorflow_failure(error, context))
 
 
 def _explained(error: OSError, context: StepContext[Any]) -> tuple[str, Any]:
@@ -135,7 +135,7 @@ def _explained(error: OSError, context: StepContext[Any]) -> tuple[str, Any]:
     return "error", ("RunError", line)
 
 
-def _told(error: BaseException, context: StepContext[Any]) -> tuple[str, Any]:
+def _tensorflow_failure(error: BaseException, context: StepContext[Any]) -> tuple[str, Any]:
     """Explain what TensorFlow says of disk, permissions and memory in errors of its own; else it is a bug."""
     kind, text = type(error).__name__, str(error)
     if kind == "ResourceExhaustedError" and "No space left" in text:

@@ -47,7 +47,7 @@ def _plan(recipe: Recipe) -> tuple[Step[Any], ...]:
     for split in others:
         for name in recipe.refiners:
             split.pool(name)
-    # What is said of images is said of the first split alone.
+    # Lines on images are of the first split alone.
     _add_analyses(recipe, first, of_classifiers=False)
     cells = [cell for split in splits for cell in cells_of(recipe, split)]
     _add_analyses(recipe, first, of_classifiers=True, cells=cells)

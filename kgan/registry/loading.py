@@ -62,7 +62,7 @@ class _TooHeavyError(ImportError):
 
 
 class _Guard:
-    """A finder that refuses TensorFlow and Keras; of what is imported already no finder is asked."""
+    """A finder that refuses TensorFlow and Keras; what is imported already passes no finder."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Refuse heavy modules and leave all others to the finders after this one."""

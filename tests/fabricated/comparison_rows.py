@@ -47,7 +47,7 @@ RESULTS = (performance("real"), performance("+pggan"))
 
 def difference(metric, **values):
     columns = dict.fromkeys(Difference.model_fields)
-    columns |= {"metric": metric, "planned": False, "n": 200, "patients": 12, "verdict": "", "note": ""}
+    columns |= {"metric": metric, "planned": False, "n": 200, "patients": 12, "conclusion": "", "note": ""}
     return Difference(**(columns | {"test": "exact"} | values))
 
 
@@ -55,7 +55,7 @@ def differences(first="real (scratch)", second="+pggan (scratch)", planned=True,
     pair = {"first": first, "second": second}
     counts = {"first_only_right": 5, "second_only_right": 25, "p": 0.0003, "p_holm": 0.0006}
     gain = {"gain": 0.1, "gain_low": 0.02, "gain_high": 0.18, "p_patients": 0.001}
-    decided = {"p_patients_holm": 0.003, "verdict": "better", "detectable": 0.09, **values}
+    decided = {"p_patients_holm": 0.003, "conclusion": "better", "detectable": 0.09, **values}
     return [
         difference("accuracy", **pair, planned=planned, **counts, **gain, **(decided if planned else {})),
         difference("sensitivity", **pair, gain=0.2, gain_low=-0.1, gain_high=0.5, p_patients=0.3, p_holm=0.4),

@@ -52,8 +52,8 @@ def context(tmp_path, monkeypatch, build):
     trained = tmp_path / "train-dreamer-tumor"
     model_files.save(build(recipe), recipe, trained)
     facts = {"patients": ["p1", "p2"], "images": 12, "steps": 100}
-    about = {"step": trained.name, "facts": facts, "settings": {"seed": 5}, "outputs": {}}
-    manifest.write(trained, {**about, "versions": {"kgan": "0.1.0"}})
+    record = {"step": trained.name, "facts": facts, "settings": {"seed": 5}, "outputs": {}}
+    manifest.write(trained, {**record, "versions": {"kgan": "0.1.0"}})
     out = tmp_path / "out"
     out.mkdir()
     model = ExportedModel(name="dreamer-tumor", step=trained.name, kind="generator", pools=())
@@ -108,8 +108,8 @@ def gated(context, closed, pools, judged=("pggan", "simgan", "other")):
     gate.mkdir()
     facts = {"closed": [closed_pool(pool).model_dump(by_alias=True) for pool in closed]}
     settings = {"pools": [{"name": name} for name in judged], "max_auc": 0.8}
-    about = {"step": "privacy", "settings": settings, "facts": facts if pools else {}, "outputs": {}}
-    manifest.write(gate, about)
+    record = {"step": "privacy", "settings": settings, "facts": facts if pools else {}, "outputs": {}}
+    manifest.write(gate, record)
     (model,) = context.settings.models
     models = (
         model.model_copy(update={"pools": tuple(pools)}),

@@ -86,7 +86,7 @@ def _legend(figure: Figure, rows: Sequence[Row], variants: Sequence[str]) -> Non
     entries = []
     for style, variant in enumerate(variants):
         colour, marker = _STYLES[style % len(_STYLES)]
-        label = f"{_plain(variant) or 'measured'}, {CONFIDENCE:.0%} interval by patients"
+        label = f"{_plain(variant) or 'measured'}, {CONFIDENCE:.0%} interval, patient-level"
         entries += axes.plot([], [], marker=marker, color=colour, linewidth=2, label=label)
     if any(row.published for row in rows):
         bar: dict[str, Any] = {

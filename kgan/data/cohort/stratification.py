@@ -46,8 +46,8 @@ class StratifiedSplitter:
         check_classes(cohort, self._refused)
         return cohort
 
-    def said(self) -> tuple[str, ...]:
-        """Say how many draws would not do, if there were any."""
+    def notes(self) -> tuple[str, ...]:
+        """Return how many draws would not do, if there were any."""
         if not self._refused:
             return ()
         return (

@@ -31,7 +31,7 @@ def files_below(root: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
 def as_text(name: str) -> str:
     """Return a file's name as text that any table can hold, whatever bytes are in it."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\x{ord(found[0]):02x}", text)
+    return re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def natural_sort_key(name: str) -> tuple[Any, ...]:

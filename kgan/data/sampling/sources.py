@@ -71,7 +71,7 @@ class PoolSource(Source):
         name: what a recipe calls it.
 
     Raises:
-        DataError: the pool holds fewer of a class than asked for.
+        DataError: the pool holds fewer of a class than requested.
     """
 
     def __init__(self, store: ImageStore, count: int | None = None, *, name: str = "pool") -> None:
@@ -156,7 +156,7 @@ class MixedSource(Source):
         self._starts = np.cumsum([0] + [len(source) for source in sources])
 
     def fetch(self, indices: np.ndarray, image_size: Size) -> np.ndarray:
-        """Read from each source what it owns and put it where it was asked for."""
+        """Read from each source what it owns and put it where it was requested."""
         indices = np.asarray(indices, np.int64)
         owners = np.searchsorted(self._starts, indices, side="right") - 1
         images: np.ndarray | None = None
@@ -172,12 +172,12 @@ class MixedSource(Source):
                 )
             images[here] = part
         if images is None:
-            raise DataError(f"{self.name!r} was asked for no image")
+            raise DataError(f"{self.name!r} was requested to give no image")
         return images
 
 
 def _read(store: ImageStore, numbers: np.ndarray) -> np.ndarray:
-    """Read each image once and in the order of the file, whatever was asked for."""
+    """Read each image once and in the order of the file, whatever was requested."""
     ascending, places = np.unique(numbers, return_inverse=True)
     images = store.images(ascending)
     return images if np.array_equal(ascending, numbers) else images[places]

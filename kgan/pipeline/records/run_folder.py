@@ -88,7 +88,7 @@ def read_table(path: Path, row: type[_R]) -> list[_R]:
     """
     if not path.is_file():
         return []
-    return [one for _, one in tables.read_table(path, row, "a table of a step")]
+    return [record for _, record in tables.read_table(path, row, "a table of a step")]
 
 
 def _step(name: str, folder: Path, manifest: Mapping[str, Any]) -> FinishedStep[Any]:

@@ -127,7 +127,7 @@ def source_patients(
     Args:
         context: of the step that takes them.
         steps: names among its inputs.
-        guard: on those from whom none may derive; none where nobody is tested on yet.
+        guard: on those from whom none may derive; none where no patient is tested on yet.
 
     Raises:
         RunError: an input does not say whom it derives from, names no patient or one who is not of

@@ -58,7 +58,7 @@ def trainer(context: StepContext[Any], recipe: Mapping[str, Any], batch_size: in
         what: the images, in words, for the log.
 
     Raises:
-        RunError: several devices are asked for and there is one.
+        RunError: several devices are requested and there is one.
         RecipeError: the model cannot be trained on such a batch.
     """
     from kgan.nn.batch_norm import contains_batch_norm

@@ -48,15 +48,15 @@ def test_a_variant_is_named_where_there_are_several(outcome):
     assert comparisons[0].second.shown == "+pggan (scratch)"
 
 
-def test_the_planned_comparison_has_a_verdict_and_what_decides_it(outcome):
+def test_the_planned_comparison_has_a_conclusion_and_what_decides_it(outcome):
     _, comparisons = outcome()
     table = planned_table(comparisons, 0.05)
-    ((heading, change, p, verdict, power),) = table.rows
-    assert table.columns[1:] == ["Change in accuracy", "p, adjusted", "Verdict", "Detectable difference"]
+    ((heading, change, p, conclusion, power),) = table.rows
+    assert table.columns[1:] == ["Change in accuracy", "p, adjusted", "Conclusion", "Detectable difference"]
     assert (heading.text, heading.below) == ("+pggan", "against real")
     assert (plain(change.text), plain(change.below)) == ("+10.0 points", "[+2.0, +18.0]")
     assert (plain(p.text), plain(p.below)) == ("p = 0.003", "not adjusted p = 0.001")
-    assert verdict.text == "better" and verdict.strong
+    assert conclusion.text == "better" and conclusion.strong
     assert plain(power.text) == "9.0 points"
     assert "Primary metric: accuracy." in table.note and "one run of each classifier" in table.note
 
@@ -92,13 +92,13 @@ def test_a_sentence_for_a_planned_comparison(outcome):
     assert plain(sentence(comparison)) == (
         "“+pggan” against “real”: accuracy 80.0 % → 90.0 %: better, +10.0 points [+2.0, +18.0], p = 0.003."
     )
-    _, (comparison,) = outcome(verdict="inconclusive")
+    _, (comparison,) = outcome(conclusion="inconclusive")
     assert plain(sentence(comparison)).endswith(
         "inconclusive with 12 patients, +10.0 points [+2.0, +18.0], p = 0.003; 9.0 points is detected with "
         "80 % power."
     )
     nothing = "no difference can be detected with 12 patients and 124 comparisons"
-    _, (comparison,) = outcome(verdict="inconclusive", detectable=None, note=nothing)
+    _, (comparison,) = outcome(conclusion="inconclusive", detectable=None, note=nothing)
     assert plain(sentence(comparison)).endswith(f"p = 0.003; {nothing}.")
 
 
@@ -111,27 +111,27 @@ def test_without_an_interval_none_is_shown(outcome):
     assert "90.0 % (too few test patients for an interval), by “+pggan”." in text
 
 
-def test_nothing_planned_is_no_verdict(outcome):
+def test_nothing_planned_is_no_conclusion(outcome):
     results, comparisons = outcome(planned=False)
     assert planned_table(comparisons, 0.05) is None and sentence(comparisons[0]) == ""
     assert summary(results, comparisons, 0.05)[-1] == "No comparison was planned, so none is decided."
 
 
-@pytest.mark.parametrize("verdict", ["better", "worse", "inconclusive"])
-def test_the_answer_claims_no_more_than_the_tests(outcome, verdict):
-    results, comparisons = outcome(verdict=verdict)
+@pytest.mark.parametrize("conclusion", ["better", "worse", "inconclusive"])
+def test_the_answer_claims_no_more_than_the_tests(outcome, conclusion):
+    results, comparisons = outcome(conclusion=conclusion)
     text = plain(" ".join(summary(results, comparisons, 0.05)))
     assert "Highest accuracy of 2 classifiers: 90.0 % (95 % interval 80.0 to 97.0), by “+pggan”." in text
     start = "The planned comparison in accuracy (patients as units, adjusted, 0.05)"
-    if verdict == "inconclusive":
+    if conclusion == "inconclusive":
         assert f"{start}: inconclusive. Inconclusive means neither that one setup is better" in text
         assert "A difference of about 9.0 points is detected with 80 % power" in text
     else:
-        assert text.endswith(f"{start}: “+pggan” is {verdict} than “real”.")
+        assert text.endswith(f"{start}: “+pggan” is {conclusion} than “real”.")
 
 
 def test_several_planned_comparisons_are_counted(outcome):
-    back = differences("+pggan (scratch)", "real (scratch)", verdict="inconclusive")
+    back = differences("+pggan (scratch)", "real (scratch)", conclusion="inconclusive")
     results, comparisons = outcome(rows=[differences()[0], back[0]])
     text = summary(results, comparisons, 0.05)[-1]
     assert text.startswith(
@@ -142,7 +142,7 @@ def test_several_planned_comparisons_are_counted(outcome):
 
 def test_the_answer_says_where_nothing_can_be_found(outcome):
     nothing = "no difference can be detected with 5 patients and 9 comparisons"
-    results, comparisons = outcome(verdict="inconclusive", detectable=None, note=nothing)
+    results, comparisons = outcome(conclusion="inconclusive", detectable=None, note=nothing)
     assert summary(results, comparisons, 0.05)[-1].endswith(
         "No difference can be detected with 5 patients and 9 comparisons."
     )

@@ -105,7 +105,7 @@ def test_segment_of_an_empty_place_is_empty(phantom):
         ({"sequences": ("t1ce",)}, "no sequence 't1ce'.*did you mean 't1c'"),
         ({"sequences": ()}, "no sequence requested"),
         ({"plane": "oblique"}, "unknown plane 'oblique'"),
-        ({"last": 160}, "slices 60 to 160 asked for.*0 to 154"),
+        ({"last": 160}, "slices 60 to 160 requested.*0 to 154"),
         ({"first": -1}, "0 to 154"),
         ({"first": 100, "last": 90}, "slices 100 to 90"),
         ({"step": 0}, "step of at least 1"),

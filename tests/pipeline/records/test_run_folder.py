@@ -27,7 +27,7 @@ def test_manifests_are_read_in_order(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "about",
+    "record",
     [
         {"settings_type": "kgan.steps.settings.pools:GoneSettings", "settings": {"seed": 1}},
         {"settings_type": "kgan.gone:Settings", "settings": {"seed": 1}},
@@ -35,9 +35,9 @@ def test_manifests_are_read_in_order(tmp_path):
     ],
     ids=["class", "module", "field"],
 )
-def test_settings_of_another_version_are_refused(about, tmp_path):
+def test_settings_of_another_version_are_refused(record, tmp_path):
     with pytest.raises(RunError, match="expected those of this version of kgan. Run the recipe again"):
-        read_steps({"a": tmp_path}, {"a": about})
+        read_steps({"a": tmp_path}, {"a": record})
 
 
 def test_a_missing_table_has_no_rows(tmp_path):

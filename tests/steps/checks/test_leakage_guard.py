@@ -36,8 +36,8 @@ def run(tmp_path):
 
         def share_out(self, train=("a", "b", "c", "d"), test=("t1", "t2"), **facts):
             parts = {"train": list(train), "validation": ["v"], "test": list(test)}
-            about = {"kind": "prepare", "facts": {"patients": parts, **facts}, "outputs": {}}
-            manifest.write(tmp_path / "prepare", about)
+            record = {"kind": "prepare", "facts": {"patients": parts, **facts}, "outputs": {}}
+            manifest.write(tmp_path / "prepare", record)
 
         def made(self, name, patients, step=None):
             self.inputs = {**self.inputs, name: tmp_path / name}
@@ -128,10 +128,10 @@ def test_no_step_takes_what_derives_from_a_test_patient(run, step, leak):
 
 @pytest.mark.parametrize("step", [refiner, classifier, comparison])
 @pytest.mark.parametrize(
-    "said", [None, [], [""], "a", ["a", 7], {"a": 1}], ids=["nothing", "nobody", "blank", "text", "7", "map"]
+    "sources", [None, [], [""], "a", ["a", 7], {"a": 1}], ids=["nothing", "none", "blank", "text", "7", "map"]
 )
-def test_no_step_takes_what_does_not_say_whom_it_derives_from(run, step, said):
-    run.made("pool", said)
+def test_no_step_takes_what_does_not_say_whom_it_derives_from(run, step, sources):
+    run.made("pool", sources)
     with pytest.raises(RunError, match="pool does not say which patients it derives from"):
         step(run)
 
@@ -155,19 +155,19 @@ def test_no_step_takes_what_another_step_has_made(run, step):
 def test_no_step_trusts_a_preparation_that_does_not_say_who_is_tested_on(run, step, harm):
     run.made("pool", ["a"])
     path = run.inputs["prepare"] / manifest.FILE
-    found = manifest.read(run.inputs["prepare"])
-    parts = found["facts"]["patients"]
+    record = manifest.read(run.inputs["prepare"])
+    parts = record["facts"]["patients"]
     if harm == "gone":
         path.unlink()
     elif harm == "digest":
-        path.write_text(json.dumps(found))
+        path.write_text(json.dumps(record))
     elif harm == "test":
         del parts["test"]
-        manifest.write(run.inputs["prepare"], found)
+        manifest.write(run.inputs["prepare"], record)
     elif harm == "parts":
-        manifest.write(run.inputs["prepare"], {**found, "facts": {"patients": ["a", "t1"]}})
+        manifest.write(run.inputs["prepare"], {**record, "facts": {"patients": ["a", "t1"]}})
     else:
-        manifest.write(run.inputs["prepare"], {**found, "kind": "generate"})
+        manifest.write(run.inputs["prepare"], {**record, "kind": "generate"})
     with pytest.raises(
         RunError, match="does not say which patients are in which split; .* Remove that folder"
     ):

@@ -14,16 +14,16 @@ DCGAN = {"architecture": "radford", "width": 1 / 32, "latent_size": 8}
 
 
 @pytest.fixture
-def asked(monkeypatch, two_replicas):
+def requested(monkeypatch, two_replicas):
     """The batch and group that devices were chosen for; two replicas and XLA are what is chosen."""
-    found = SimpleNamespace()
+    choice = SimpleNamespace()
 
     def devices(compute, batch, group):
-        found.batch, found.group = batch, group
+        choice.batch, choice.group = batch, group
         return Devices(two_replicas, True, "2 of 2 GPUs")
 
     monkeypatch.setattr(strategy, "devices", devices)
-    return found
+    return choice
 
 
 def made(tmp_path, batch, plugin, parameters, **more):
@@ -43,8 +43,8 @@ def made(tmp_path, batch, plugin, parameters, **more):
     ids=["pggan", "radford", "zoo", "discrimination"],
 )
 def test_groups_stay_whole_and_shared_statistics_are_not_compiled(
-    tmp_path, asked, plugin, parameters, loss, group, xla
+    tmp_path, requested, plugin, parameters, loss, group, xla
 ):
     training = made(tmp_path, 8, plugin, parameters, loss={"plugin": loss})
-    assert (asked.batch, asked.group) == (8, group)
+    assert (requested.batch, requested.group) == (8, group)
     assert training.facts["devices"] == f"on 2 of 2 GPUs; XLA {xla}"

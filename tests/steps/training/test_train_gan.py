@@ -136,9 +136,9 @@ def test_a_test_patient_among_the_training_images_is_refused(small_run, tmp_path
 
     folder = small_run(tmp_path / "run")
     prepare = folder / "steps" / "prepare" / "0"
-    about = manifest.read(prepare)
-    about["facts"]["subjects"] = {"train-3": "one person", "test-2": "one person"}
-    manifest.write(prepare, about)
+    record = manifest.read(prepare)
+    record["facts"]["subjects"] = {"train-3": "one person", "test-2": "one person"}
+    manifest.write(prepare, record)
     with pytest.raises(RunError, match="derives from test patients: train-3"):
         train_gan.run(context(folder, tmp_path / "gan"))
 

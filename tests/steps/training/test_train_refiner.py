@@ -53,7 +53,7 @@ def weights(folder, network):
 
 
 def same(first, second):
-    return all(np.array_equal(one, other) for one, other in zip(first, second, strict=True))
+    return all(np.array_equal(a, other) for a, other in zip(first, second, strict=True))
 
 
 def test_snapshots_are_of_adversarial_steps(folder, trained, tmp_path):

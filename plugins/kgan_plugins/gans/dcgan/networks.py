@@ -77,7 +77,7 @@ class ConvolutionalGAN(NoiseToImageGAN):
             variable.assign(tf.clip_by_value(tf.convert_to_tensor(variable.value), -bound, bound))
 
     def train_as(self, **options: Any) -> "ConvolutionalGAN":
-        """Change training options; make the critic anew where R1 asks for another normalisation."""
+        """Change training options; make a new critic where R1 asks for another normalisation."""
         super().train_as(**options)
         if self._wanted_norm() != self.norm:
             del self._critic

@@ -124,9 +124,9 @@ class MUNIT(ImageToImageGAN):
 
     def _notes(self) -> tuple[str, ...]:
         off = "munit: the perceptual term is off, as it needs VGG16's weights; give them by vgg_weights."
-        one = "munit: images are refined with the style code zero, so that each has one refinement."
+        fixed = "munit: images are refined with the style code zero, so that each has one refinement."
         is_off = self.config.perceptual > 0 and self.config.vgg_weights is None
-        return (*([off] if is_off else []), *([one] if self.config.has_styles else []))
+        return (*([off] if is_off else []), *([fixed] if self.config.has_styles else []))
 
     def _build(self) -> None:
         style = int(self.config.style) if self.config.has_styles else None

@@ -211,8 +211,8 @@ def translators(plan: Plan, networks: Mapping[str, keras.Model]) -> dict[str, ke
     """
     source, target = DOMAINS
     return {
-        name: _translator(plan, networks[f"{one} encoder"], networks[f"{other} decoder"], name)
-        for name, one, other in (("refiner", source, target), ("reverse", target, source))
+        name: _translator(plan, networks[f"{start} encoder"], networks[f"{other} decoder"], name)
+        for name, start, other in (("refiner", source, target), ("reverse", target, source))
     }
 
 
