@@ -88,7 +88,7 @@ def settings_of(steps: int, drift: float, size: int) -> tuple[dict[str, Any], di
     changes = [f"gans.pggan.train.steps={steps}", f"gans.pggan.loss.parameters.drift={drift}"]
     if size < 64:
         sides = [side for side in (4, 8, 16, 32) if side <= size]
-        channels = {side: width for side, width in zip(sides, (64, 64, 48, 32), strict=False)}
+        channels = dict(zip(sides, (64, 64, 48, 32), strict=False))
         changes += [f"gans.pggan.canvas={size}", f"gans.pggan.parameters.channels={channels}"]
         changes += ["gans.pggan.parameters.phase_share=null", "data.image_size=36", "data.center_crop=30"]
     steps = {step.name: step for step in plan(recipes.load("two_step", overrides=changes))}

@@ -1,4 +1,4 @@
-"""Type I error of kgan's verdicts, and their power at the minimum detectable difference that kgan states.
+"""Type I error of kgan's conclusions, and their power at the minimum detectable difference that kgan states.
 
     python benchmarks/false_alarms.py [--experiments 1000] [--pairs 3] [--runs 1]
 

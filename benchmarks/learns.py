@@ -150,7 +150,7 @@ def main() -> None:
 
 HEADER = (
     f"{'':<18} {'CPU min':>7} {'steps':>6} {'KID start':>9} {'end':>7} {'±':>7} {'rest':>6} "
-    f"{'ρ':>6} {'σ':>5} {'δ':>3}  verdict"
+    f"{'ρ':>6} {'σ':>5} {'δ':>3}  conclusion"
 )
 
 
@@ -187,11 +187,11 @@ def reported(name: str, results: dict[str, Any], real: dict[str, Any]) -> bool:
     ratio = results["sigma"] / real["sigma"]
     near = remaining <= MOST_REMAINING
     varied = 1 / SPREAD <= ratio <= SPREAD and results["delta"] >= SHARE * real["delta"]
-    verdict = f"{'learnt' if near else 'NOT learnt'}, {'no collapse' if varied else 'COLLAPSED'}"
+    conclusion = f"{'learnt' if near else 'NOT learnt'}, {'no collapse' if varied else 'COLLAPSED'}"
     print(
         f"{name:<18} {results['minutes']:7.1f} {results['steps']:6d} {results['start']:9.4f} "
         f"{results['end']:7.4f} {results['error']:7.4f} {remaining:6.1%} {results['rho']:6.3f} "
-        f"{results['sigma']:5.0f} {results['delta']:3d}  {verdict}",
+        f"{results['sigma']:5.0f} {results['delta']:3d}  {conclusion}",
         flush=True,
     )
     return near and varied

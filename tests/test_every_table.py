@@ -8,23 +8,15 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 import kgan
-from kgan.analyses.checkpoint_selection.tables import CandidateResult
-from kgan.analyses.comparison import tables as comparison
-from kgan.analyses.curation import tables as curation
-from kgan.analyses.fidelity import distances_section as distances
-from kgan.analyses.fidelity import pca_section as measures
-from kgan.analyses.memorization import tables as memorization
-from kgan.analyses.patient_equivalence import tables as equivalent
-from kgan.analyses.tsne.tables import MapPoint
 from kgan.cli import main
-from kgan.data.cohort import tables as cohort
 from kgan.data.cohort.exclusions import read_exclusions
 from kgan.errors import DataError
 from kgan.files.columns import Row
-from kgan.files.tables import read_table
-from kgan.pipeline.run_folder import read_table as read_rows
+from kgan.files.tables import Table, read_table
+from kgan.pipeline.records.run_folder import read_table as read_rows
 from kgan.report.figures.learning_curves import read_log
 from kgan.stats.predictions import read_predictions
 from kgan.training.log import LogRow, TrainingLog
@@ -57,64 +49,38 @@ TABLES = {
     "oasis_cross-sectional.csv": (read_dementia, "ID,M/F,Age,CDR\nP1,F,74,0.5\nP2,M,70,0\n"),
     "log.csv resumed": (lambda path: TrainingLog(path, 9), "step,phase,loss\n1,a,0.5\n2,a,0.4\n"),
     "log.csv drawn": (read_log, "step,phase,loss\n1,a,0.5\n2,a,nan\n"),
-    "counts.csv": (of_a_step(cohort.CountRow), "split,class,images,patients\ntrain,t,3,2\ntest,t,4,1\n"),
-    "patients.csv": (of_a_step(cohort.PatientRow), "patient,split,usable,reason\nP1,train,yes,\nP2,,no,x\n"),
-    "exclusions.csv": (of_a_step(cohort.ExclusionRow), "patient,slice,reason\nP1,1,fold\nP2,,x\n"),
-    "clusters.csv": (
-        of_a_step(curation.ClusterRow),
-        "cluster,class,images,distance,kept,reason\n0,t,3,0.5,yes,x\n1,t,3,0.5,no,x\n",
-    ),
-    "kept.csv": (
-        of_a_step(curation.ImageRow),
-        "image,class,cluster,distance,kept\n0,t,3,0.5,yes\n1,t,3,0.5,no\n",
-    ),
-    "choice.csv": (
-        of_a_step(CandidateResult),
-        "steps,validation_accuracy,low,high,images,patients,chosen\n5,0.5,0.4,0.6,9,3,yes\n9,0.5,,,9,3,no\n",
-    ),
 }
-for name, row, values in (
-    (
-        "repeats.csv",
-        comparison.RunPerformance,
-        {"setup": "a", "split": "1", "seed": "1", "accuracy": "0.5", "n": "7"},
-    ),
-    (
-        "classification.csv",
-        comparison.Performance,
-        {"setup": "a", "accuracy": "0.5", "runs": "1", **dict.fromkeys(("tp", "fn", "tn", "fp", "n"), "7")},
-    ),
-    (
-        "significance.csv",
-        comparison.Difference,
-        {"first": "a", "second": "b", "metric": "accuracy", "planned": "yes", "n": "7", "p": "0.5"},
-    ),
-    ("measures.csv", measures.Line, {"pool": "a", "against": "real", "images": "4", "rho": "0.5"}),
-    ("distances.csv", distances.Measure, {"pool": "a", "against": "real", "measure": "kid", "value": "0.5"}),
-    ("tsne.csv", MapPoint, {"set": "real", "x": "0.5", "y": "1"}),
-    ("privacy.csv", memorization.PoolResult, {"pool": "a", "auc": "0.5", "closed": "yes"}),
-    (
-        "membership_scores.csv",
-        memorization.PatientScore,
-        {
-            "pool": "a",
-            "patient": "P1",
-            "slice": "3",
-            "synthetic": "7",
-            "membership_score": "0.5",
-            "distance": "1",
-        },
-    ),
-    (
-        "equivalent.csv",
-        equivalent.CurvePoint,
-        {"patients": "4", "with_pool": "no", "accuracy": "0.5", "runs": "1"},
-    ),
-):
-    columns = [field.alias or key for key, field in row.model_fields.items()]
-    counts = ("images", "real_images", "patients", "synthetic_images")
-    line = ",".join(values.get(column, "7" if column in counts else "") for column in columns)
-    TABLES[name] = (of_a_step(row), f"{','.join(columns)}\n{line}\n{line}\n")
+
+
+def step_tables():
+    """Yield the tables that steps write and others read: the objects `Table` of kgan's modules."""
+    for module in pkgutil.walk_packages(kgan.__path__, "kgan."):
+        if "main" not in module.name:
+            for value in vars(importlib.import_module(module.name)).values():
+                if isinstance(value, Table):
+                    yield value
+
+
+def valid_line(table):
+    """Return a line that fits the columns: in each the first text that it takes."""
+    candidates = {column: iter(("a", "0.5", "7", "1", "yes")) for column in table.columns}
+    fields = {column: next(candidates[column]) for column in table.columns}
+    while True:
+        try:
+            table.row.model_validate(fields)
+        except ValidationError as error:
+            for mistake in error.errors():
+                choice = re.search("'(.*?)'", str((mistake.get("ctx") or {}).get("expected", "")))
+                column = mistake["loc"][0]
+                fields[column] = choice[1] if choice else next(candidates[column])
+        else:
+            return ",".join(fields.values())
+
+
+for step_table in step_tables():
+    line = valid_line(step_table)
+    text = f"{','.join(step_table.columns)}\n{line}\n{line}\n"
+    TABLES[step_table.file] = (of_a_step(step_table.row), text)
 
 
 def lines(text):
@@ -130,9 +96,13 @@ def a_number(rows):
     return max(at for at, field in enumerate(rows[1]) if re.fullmatch(r"[0-9.]+", field))
 
 
+def has_number(text):
+    return any(re.fullmatch(r"[0-9.]+", field) for field in lines(text)[1])
+
+
 def decimal_comma(text, quoted=False):
     rows = lines(text)
-    if any(re.fullmatch(r"[0-9.]+", field) for field in rows[1]):
+    if has_number(text):
         field = "0,87"
         rows[1][a_number(rows)] = f'"{field}"' if quoted else field
     else:
@@ -193,7 +163,7 @@ def test_a_mistake_is_refused_with_its_line(tmp_path, table, mistake):
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("table", [name for name in TABLES if "patients.csv" not in name])
+@pytest.mark.parametrize("table", [name for name, (_, text) in TABLES.items() if has_number(text)])
 def test_a_quoted_decimal_comma_is_no_number(tmp_path, table):
     read, text = TABLES[table]
     path = tmp_path / table.split()[0]
@@ -214,8 +184,8 @@ HARMLESS = {
 }
 
 
-def shown(found):
-    return repr(vars(found) if hasattr(found, "__dict__") else found)
+def shown(value):
+    return repr(vars(value) if hasattr(value, "__dict__") else value)
 
 
 @pytest.mark.parametrize("way", HARMLESS)
@@ -266,10 +236,10 @@ def test_compare_with_a_decimal_comma_ends_in_one_line(tmp_path, capsys):
         (tmp_path / name).write_text(head + "".join(f"p{n},0,1,{score}\n" for n in range(8)))
     with pytest.raises(SystemExit) as status:
         main(["compare", str(tmp_path / "point.csv"), str(tmp_path / "comma.csv")])
-    said = capsys.readouterr()
-    assert status.value.code == 2 and said.out == ""
-    assert said.err.startswith("kgan: error: ") and said.err.count("\n") == 1
-    assert "comma.csv, line 2: expected 4 fields, one for each column of the header, received 5" in said.err
+    output = capsys.readouterr()
+    assert status.value.code == 2 and output.out == ""
+    assert output.err.startswith("kgan: error: ") and output.err.count("\n") == 1
+    assert "comma.csv, line 2: expected 4 fields, one for each column of the header, received 5" in output.err
 
 
 def test_every_schema_is_tried_above():
@@ -281,8 +251,8 @@ def test_every_schema_is_tried_above():
     schemas = set()
     for module in pkgutil.walk_packages(kgan.__path__, "kgan."):
         if "main" not in module.name:
-            found = vars(importlib.import_module(module.name)).values()
-            schemas |= {one.__name__ for one in found if inspect.isclass(one) and issubclass(one, Row)}
+            classes = filter(inspect.isclass, vars(importlib.import_module(module.name)).values())
+            schemas |= {schema.__name__ for schema in classes if issubclass(schema, Row)}
     assert schemas - {"Row", "NumericRow", LogRow.__name__} <= tried
 
 
@@ -303,7 +273,7 @@ def test_what_is_written_is_read_again(tmp_path):
 
     rows = [("a, b", 'says "x"'), ("c", "two\nlines"), ("é", ";\t|")]
     write_table(tmp_path / "a.csv", ("who", "what"), rows)
-    found = [(row.who, row.what) for _, row in read_table(tmp_path / "a.csv", Said, "a table")]
-    assert found == [("a, b", 'says "x"'), ("c", "two\\nlines"), ("é", ";\t|")]
+    contents = [(row.who, row.what) for _, row in read_table(tmp_path / "a.csv", Said, "a table")]
+    assert contents == [("a, b", 'says "x"'), ("c", "two\\nlines"), ("é", ";\t|")]
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.reader(file))) == 4

@@ -57,9 +57,9 @@ def test_six_patients_end_with_a_report(tmp_path):
     for name in ("tsne.csv", "measures.csv", "distances.csv", "privacy.csv", "classification.csv"):
         assert (tmp_path / "results" / name).is_file()
     assert (tmp_path / "turing" / "kept.html").is_file()
-    left_out = {one.step for one in status(steps, tmp_path) if one.why.startswith("left out")}
+    left_out = {step.step for step in status(steps, tmp_path) if step.why.startswith("left out")}
     assert left_out == {"worth-8-patients-scratch", "worth-8-patients-kept-scratch"}
-    assert all(one.finished for one in status(steps, tmp_path))
+    assert all(step.finished for step in status(steps, tmp_path))
 
 
 def test_five_patients_are_refused_before_anything_is_read(tmp_path):

@@ -61,7 +61,7 @@ def test_the_report_shows_what_there_is_and_nothing_empty(whole):
 @pytest.mark.slow
 def test_the_served_model_has_one_channel_and_says_of_which_sequence(whole):
     (card,) = whole.glob("models/*/1/card.json")
-    about = json.loads(card.read_text())
-    assert about["name"] == "dcgan_flair"
-    assert about["signatures"][0]["outputs"][0]["shape"] == ["n", 16, 16, 1]
-    assert about["training"]["sequences"] == "flair"
+    content = json.loads(card.read_text())
+    assert content["name"] == "dcgan_flair"
+    assert content["signatures"][0]["outputs"][0]["shape"] == ["n", 16, 16, 1]
+    assert content["training"]["sequences"] == "flair"

@@ -40,21 +40,21 @@ TWO = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), ONE.values(), ids=ONE)
-def test_what_names_one_patient(one, other):
-    assert one != other and canonical(one) == canonical(other)
+@pytest.mark.parametrize(("name", "other"), ONE.values(), ids=ONE)
+def test_what_names_one_patient(name, other):
+    assert name != other and canonical(name) == canonical(other)
     assert canonical(canonical(other)) == canonical(other)
     with pytest.raises(
         DataError, match="^the table: .* look like one patient; expected names .* Rename one$"
     ):
-        check_distinct(["x", one, other], "the table", "Rename one")
-    assert same_name(other, ["x", one]) == one
+        check_distinct(["x", name, other], "the table", "Rename one")
+    assert same_name(other, ["x", name]) == name
 
 
-@pytest.mark.parametrize(("one", "other"), TWO, ids=str)
-def test_what_names_two(one, other):
-    check_distinct([one, other, one], "the table", "")
-    assert same_name(other, [one]) is None
+@pytest.mark.parametrize(("name", "other"), TWO, ids=str)
+def test_what_names_two(name, other):
+    check_distinct([name, other, name], "the table", "")
+    assert same_name(other, [name]) is None
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u200b", "\t\ufeff"], ids=ascii)

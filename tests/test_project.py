@@ -32,12 +32,12 @@ def folder_of(package):
 
 def test_listed_packages_are_the_folders_that_exist():
     listed = set(CONFIG["options"]["packages"].split())
-    found = set()
+    folders = set()
     for top, place in PLACES.items():
         for path in (ROOT / place).rglob("__init__.py"):
             inside = path.parent.relative_to(ROOT / place).parts
-            found.add(".".join((top, *inside)))
-    assert listed == found
+            folders.add(".".join((top, *inside)))
+    assert listed == folders
 
 
 def test_folders_with_modules_are_packages():

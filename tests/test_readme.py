@@ -16,7 +16,7 @@ RUN, TEST = "pip install . && kgan run recipes/two_step.yaml", 'pip install ".[t
 
 def blocks(page, kind=""):
     text = (ROOT / page).read_text(encoding="utf-8")
-    return [found["text"] for found in BLOCK.finditer(text) if found["kind"] == kind]
+    return [block["text"] for block in BLOCK.finditer(text) if block["kind"] == kind]
 
 
 def commands():

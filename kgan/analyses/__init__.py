@@ -1,4 +1,6 @@
-"""One folder for each question that is asked of a run, in the order in which they are planned."""
+"""One folder for each question about a run, in the order in which they are planned."""
+
+from typing import Any
 
 from kgan.analyses.base import Analysis
 from kgan.analyses.comparison.analysis import ComparisonAnalysis
@@ -8,7 +10,7 @@ from kgan.analyses.patient_equivalence.analysis import PatientEquivalenceAnalysi
 from kgan.analyses.tsne.analysis import TsneAnalysis
 from kgan.analyses.visual_turing.analysis import VisualTuringAnalysis
 
-ANALYSES: tuple[Analysis, ...] = (
+ANALYSES: tuple[Analysis[Any], ...] = (
     TsneAnalysis(),
     FidelityAnalysis(),
     MemorizationAnalysis(),

@@ -1,4 +1,4 @@
-"""What an analysis is: one question asked of a run, with all that belongs to it in one folder.
+"""What an analysis is: one question about a run, with all that belongs to it in one folder.
 
 The folder holds the recipe's section and the step's settings (``settings.py``), where it joins a plan
 and how its section is checked (``analysis.py``), its computation, its step (``step.py``), the tables that
@@ -20,7 +20,7 @@ from kgan.schema.features import Features
 from kgan.steps.settings.shared import FeatureChoice, PlacedView
 
 if TYPE_CHECKING:
-    from kgan.pipeline.run_folder import Steps
+    from kgan.pipeline.records.run_folder import Steps
     from kgan.report.html import Section
 
 SectionT = TypeVar("SectionT", bound=Part)
@@ -69,8 +69,8 @@ class Planner(Protocol):
     ) -> str:
         """Return the step that trains a classifier on images of some patients and on other sources."""
 
-    def variant(self, asked: str | None) -> str:
-        """Return a variant of the classifier: the one asked for, else one with weights, if any."""
+    def variant(self, requested: str | None) -> str:
+        """Return a variant of the classifier: the requested one, else one with weights, if any."""
 
     def has_classifier(self) -> bool:
         """Tell whether the recipe has a classifier."""
@@ -86,7 +86,7 @@ class Planner(Protocol):
 
 
 class Analysis(abc.ABC, Generic[SectionT]):
-    """One question asked of a run.
+    """One question about a run.
 
     Args of a subclass, as attributes:
         name: key of its section in a recipe.

@@ -38,19 +38,18 @@ Examples:
     default="accuracy",
     show_default=True,
     type=click.Choice(["accuracy", "sensitivity", "specificity", "auroc"]),
-    help="Primary metric, the one with a verdict.",
+    help="Primary metric, the one with a conclusion.",
 )
 @click.option("--seed", default=0, show_default=True, help="Seed of random sign flips and simulations.")
 def command(first: Path, second: Path, alpha: float, metric: str, seed: int) -> None:
     """Compare the classifier of the table SECOND with that of FIRST, on the same test images.
 
     Each table is a CSV file with the columns patient, slice, truth (0 or 1) and score (0 to 1, positive from
-    0.5 on); other columns are ignored. The verdict is in the primary metric, by a patient-level (clustered)
-    test; the other metrics are exploratory. McNemar's test, which assumes independent slices, is reported
-    with
-    its counts: images that only the first, and only the second, classified correctly. Brackets are
-    patient-level 95 % intervals; that of the difference is at the significance level. The tables do not state
-    which patients are scans of one person, so each name counts as one patient.
+    0.5 on); other columns are ignored. The conclusion is in the primary metric, by a patient-level
+    (clustered) test; the other metrics are exploratory. McNemar's test, which assumes independent
+    slices, is reported with its counts: images that only the first, and only the second, classified
+    correctly. Brackets are patient-level 95 % intervals; that of the difference is at the significance level.
+    The tables do not state which patients are scans of one person, so each name counts as one patient.
     """
     from kgan.analyses.comparison.significance_tests import compare
     from kgan.cli.tables import show
@@ -68,9 +67,9 @@ def command(first: Path, second: Path, alpha: float, metric: str, seed: int) -> 
     table = tables[names[0]]
     patients = len(set(table.patients.tolist()))
     click.echo(f"{len(table)} images of {patients} patient{'s' if patients != 1 else ''}")
-    click.echo(_verdict(next(comparison for comparison in comparisons if comparison.planned)))
+    click.echo(_conclusion(next(comparison for comparison in comparisons if comparison.planned)))
     exploratory = [comparison for comparison in comparisons if not comparison.planned]
-    click.echo(f"exploratory, without a verdict: {', '.join(each.metric for each in exploratory)}")
+    click.echo(f"exploratory, without a conclusion: {', '.join(each.metric for each in exploratory)}")
     for comparison in exploratory:
         if comparison.note:
             click.echo(f"{comparison.metric}: {comparison.note}")
@@ -111,19 +110,19 @@ def _limits(
     return f"{middle} [{', '.join(ends)}]" if ends else middle
 
 
-def _verdict(comparison: "Comparison") -> str:
+def _conclusion(comparison: "Comparison") -> str:
     from kgan.analyses.comparison.tables import INCONCLUSIVE
 
     start = f"{comparison.metric} (primary): "
-    if comparison.verdict != INCONCLUSIVE:
-        verdict = f"{start}the second is {comparison.verdict} (p = {comparison.by_patient.p:.2g})"
+    if comparison.conclusion != INCONCLUSIVE:
+        conclusion = f"{start}the second is {comparison.conclusion} (p = {comparison.by_patient.p:.2g})"
     else:
         patients = comparison.by_patient.interval.patients
-        verdict = f"{start}inconclusive with {patients} patient{'s' if patients != 1 else ''}"
+        conclusion = f"{start}inconclusive with {patients} patient{'s' if patients != 1 else ''}"
     if comparison.note:
-        return f"{verdict}: {comparison.note}"
-    if comparison.verdict != INCONCLUSIVE or comparison.detectable is None:
-        return verdict
+        return f"{conclusion}: {comparison.note}"
+    if comparison.conclusion != INCONCLUSIVE or comparison.detectable is None:
+        return conclusion
     factor, decimals = _UNITS[comparison.metric]
     size = f"{factor * comparison.detectable:.{decimals}f}{' points' if factor == 100 else ''}"
-    return f"{verdict}; a difference of {size} is detected with 80 % power"
+    return f"{conclusion}; a difference of {size} is detected with 80 % power"

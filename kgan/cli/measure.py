@@ -9,22 +9,10 @@ import click
 from kgan.errors import DataError
 
 if TYPE_CHECKING:
-    from kgan.analyses.fidelity.metrics.all_metrics import FidelityMetric
+    from kgan.analyses.fidelity.metrics.metric import FidelityMetric
     from kgan.features.pairing import PairedSets
 
 _COLUMNS = ("", "value [95 %]", "baseline", "matched", "difference [95 %]", "")
-_MEANINGS = {
-    "kid": "kernel distance; 0 for equal distributions",
-    "fid_shrunk": "Fréchet distance, shrinkage covariance; lower is better",
-    "fid": "Fréchet distance; lower is better",
-    "precision": "proportion of synthetic images near real ones",
-    "recall": "proportion of real images near synthetic ones",
-    "density": "density of real images around synthetic ones; 1 for real images",
-    "coverage": "proportion of real images with a synthetic neighbour",
-    "c2st": "accuracy of a classifier, real against synthetic; 0.5 is chance",
-}
-
-
 #: Maximum height and width in pixels.
 _MAX_SIZE = 4096
 
@@ -84,14 +72,15 @@ def command(
     half, compared with the other half. "matched" is the same number of synthetic images, compared with the
     same half; the expected difference of a perfect generator is 0.
     """
-    from kgan.analyses.fidelity import metrics_table
-    from kgan.analyses.fidelity.metrics.all_metrics import fidelity_metrics, work_units
+    from kgan.analyses.fidelity.metrics.all_metrics import METRICS, fidelity_metrics, work_units
+    from kgan.analyses.fidelity.tables import Distance, distance_rows
     from kgan.cli.progress_bars import Bars
     from kgan.cli.tables import show
     from kgan.data.pictures.collections import open_images
     from kgan.features.extraction import extract_features
     from kgan.features.factory import make_features
     from kgan.features.pairing import check_ranges, pair_sets
+    from kgan.files.tables import Table
 
     if min(images, neighbours) < 1:
         raise DataError(f"--images {images} --neighbours {neighbours}: expected 1 or more of each")
@@ -119,8 +108,8 @@ def command(
         )
     height, width, _ = pair.real.image_shape
     properties = {
-        "pool": synthetic,
-        "against": real,
+        "pool": str(synthetic),
+        "against": str(real),
         "features": extractor.name,
         "real_images": len(pair.real),
         "patients": len(set(pair.patients.tolist())),
@@ -128,11 +117,12 @@ def command(
         "image_size": f"{height}x{width}",
         "neighbours": neighbours,
     }
-    show(_COLUMNS, [_row(metric) for metric in metrics])
+    meanings = {metric.name: metric.meaning for metric in METRICS}
+    show(_COLUMNS, [_row(metric, meanings[metric.name]) for metric in metrics])
     for line in _notes(properties, pair, (first.known, second.known), metrics):
         click.echo(line)
     if out is not None:
-        metrics_table.write(out, metrics_table.rows(metrics, properties))
+        Table(out.name, Distance).write(out.parent, distance_rows(metrics, properties))
         click.echo(f"table: {out}")
 
 
@@ -166,7 +156,7 @@ def _size(text: str | None) -> tuple[int, int] | None:
     )
 
 
-def _row(metric: "FidelityMetric") -> tuple[str, ...]:
+def _row(metric: "FidelityMetric", meaning: str) -> tuple[str, ...]:
     p_value = "" if metric.p is None else f", p {metric.p:.2g}"
     return (
         metric.name,
@@ -174,7 +164,7 @@ def _row(metric: "FidelityMetric") -> tuple[str, ...]:
         _number(metric.baseline),
         _number(metric.matched),
         _number(metric.difference, metric.difference_low, metric.difference_high, sign="+"),
-        f"{_MEANINGS[metric.name]}{p_value}",
+        f"{meaning}{p_value}",
     )
 
 

@@ -9,7 +9,7 @@ import click
 from kgan.recipe import Recipe, load
 
 
-def recipe_options(function: Callable) -> Callable:
+def recipe_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument RECIPE and the options that change its values."""
     for add in reversed(
         (

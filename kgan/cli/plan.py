@@ -56,7 +56,7 @@ def command(out: Path | None, **options: Any) -> None:
         click.echo(line)
 
 
-def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> list[str]:
+def summary(recipe: Recipe, steps: Sequence[Step[Any]], waiting: Sequence[str]) -> list[str]:
     """Return the lines below the table.
 
     Args:
@@ -89,7 +89,7 @@ def summary(recipe: Recipe, steps: Sequence[Step], waiting: Sequence[str]) -> li
     return lines
 
 
-def undecidable(steps: Sequence[Step]) -> list[str]:
+def undecidable(steps: Sequence[Step[Any]]) -> list[str]:
     """Say in a line that the planned comparisons can find nothing, where that is known beforehand.
 
     Args:
@@ -97,8 +97,8 @@ def undecidable(steps: Sequence[Step]) -> list[str]:
     """
     from kgan.stats.power import can_be_significant, never_significant
 
-    compare = next((one.settings for one in steps if isinstance(one.settings, ComparisonSettings)), None)
-    splits = [one.settings.split.test for one in steps if isinstance(one.settings, PrepareSettings)]
+    compare = next((step.settings for step in steps if isinstance(step.settings, ComparisonSettings)), None)
+    splits = [step.settings.split.test for step in steps if isinstance(step.settings, PrepareSettings)]
     tested = [count for count in splits if isinstance(count, int)]
     if compare is None or not compare.planned or len(tested) < len(splits):
         return []
@@ -124,13 +124,13 @@ def _training(total: Estimate, left: Estimate) -> list[str]:
 
 def _disk(left: Estimate) -> str:
     """Say what the images take: prepared ones, pools and curated pools."""
-    said = f"disk: at most {_bytes(sum(left.bytes.values()))} of images, before compression"
+    text = f"disk: at most {_bytes(sum(left.bytes.values()))} of images, before compression"
     if left.linked:
         names = ", ".join(left.linked)
-        said += f"; {_bytes(sum(left.linked.values()))} more ({names}) on a disk without hard links"
+        text += f"; {_bytes(sum(left.linked.values()))} more ({names}) on a disk without hard links"
     if left.unknown:
-        said += f"; not counted: {', '.join(left.unknown)}, whose number of images is not known"
-    return f"{said}. Networks, checkpoints, tables and pages come on top"
+        text += f"; not counted: {', '.join(left.unknown)}, whose number of images is not known"
+    return f"{text}. Networks, checkpoints, tables and pages come on top"
 
 
 def _of(left: float, total: float) -> str:

@@ -31,7 +31,7 @@ class Classifier(Trainable):
         """Images (n, *image_shape) float32 in [-1, 1] -> outputs float32, for `loss_of` and `scores`.
 
         Keras's own ``Dropout`` draws the same numbers in every replica; a network that needs draws takes
-        them as a second input, made by `draw` (and by nobody in inference: see `scores`).
+        them as a second input, made by `draw` (and not in inference: see `scores`).
         """
 
     @abc.abstractmethod
@@ -78,7 +78,7 @@ class Classifier(Trainable):
 
     def _differentiate(
         self, values: Values, images: tf.Tensor, labels: tf.Tensor, drawn: tf.Tensor | None
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         network = Functional(self.network, values)
         inputs = images if drawn is None else [images, drawn]
         with tf.GradientTape() as tape:

@@ -207,7 +207,7 @@ class ReaderConfig(PluginConfig):
     A reader whose recipes name the classes has a field ``classes`` and gives it back as `class_names`.
     """
 
-    #: Said in every report where images are not of real patients.
+    #: Stated in every report where images are not of real patients.
     synthetic: ClassVar[bool] = False
 
     #: Whether patients come with a segmentation, so that its lack is a remark in the tables.

@@ -28,7 +28,7 @@ _VIEWS = ("augment real", "augment fake", "augment between")
 class GAN(Trainable):
     """Base of both kinds."""
 
-    #: Sentences on what this instance does otherwise than asked or published; told in the log and the report.
+    #: Sentences on departures of this instance from the recipe or the paper; in the log and the report.
     notes: tuple[str, ...] = ()
 
     def finish(self) -> None:
@@ -197,13 +197,13 @@ class NoiseToImageGAN(GAN):
         for kept, variable in zip(self.averages, self.averaged_variables(), strict=True):
             variable.assign(kept)
 
-    def state(self) -> list:
+    def state(self) -> list[Any]:
         """Return all variables of a continued training, the averages among them."""
         return super().state() + list(self.averages)
 
     def _check_requirements(self) -> None:
         """Refuse a loss, or R1, that requires what the critic does not offer."""
-        required = [(one, type(self.loss).__name__) for one in self.loss.config.requires]
+        required = [(requirement, type(self.loss).__name__) for requirement in self.loss.config.requires]
         if self.training_options.r1:
             required.append((CriticProperty.INDEPENDENT_SCORES, "R1"))
         missing = self.config.missing_properties()
@@ -257,7 +257,7 @@ class NoiseToImageGAN(GAN):
         real: tf.Tensor,
         latents: tf.Tensor,
         seeds: Mapping[str, tf.Tensor],
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         critic, generator = (
             Functional(self.critic, critic_values),
             Functional(self.generator, generator_values),
@@ -280,7 +280,7 @@ class NoiseToImageGAN(GAN):
 
     def _differentiate_generator(
         self, critic_values: Values, generator_values: Values, latents: tf.Tensor, seed: tf.Tensor
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         critic, generator = (
             Functional(self.critic, critic_values),
             Functional(self.generator, generator_values),

@@ -39,7 +39,7 @@ class SliceRequest:
     percentiles: tuple[float, float] = (0.5, 99.5)
 
     def indices(self) -> tuple[int, ...]:
-        """Return the slice indices asked for, ascending."""
+        """Return the requested slice indices, ascending."""
         return tuple(range(self.first, self.last + 1, self.step))
 
 
@@ -60,9 +60,9 @@ class PatientSlices:
         masks: (n, height, width) uint8 labels (BRATS: 1 necrotic core, 2 oedema, 4 enhancing), or ``None``.
         labels: (n,) int64 class of each slice where the source itself labels images rather than voxels;
             ``None`` where the class follows from the mask.
-        facts: anything worth a line in the manifest (spacing in mm, original orientation, scanner, ...).
+        facts: what the manifest lists besides (spacing in mm, original orientation, scanner, ...).
         files: n names, where each image is a file of its own; empty where slices are cut from a volume.
-        faults: reason by slice index, for images that were asked for and cannot be used while the others can.
+        faults: reason by slice index, for images that were requested and cannot be used while the others can.
     """
 
     patient: str
@@ -127,7 +127,7 @@ class Reader(abc.ABC):
         return patient
 
     def notes(self) -> tuple[str, ...]:
-        """Return sentences that whoever uses the images should know; said in the log and the report.
+        """Return sentences that whoever uses the images should know; listed in the log and the report.
 
         Raises:
             DataError: the folder is missing or holds no patient.

@@ -112,7 +112,7 @@ class Trainable(keras.Model, abc.ABC):
     def compile_differentiation(self) -> None:
         """Wrap the pure functions again with `as_graph`, so that they see the current phase's networks."""
 
-    def as_graph(self, function: Callable) -> Callable:
+    def as_graph(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``function`` compiled by XLA where the run asks for it, and itself where it does not.
 
         The loop's own graph takes it in; a graph within it would only be traced, and warned of, once more in

@@ -47,7 +47,7 @@ class ImageSubset:
         return self.whole.image_shape
 
     def images(self, indices: np.ndarray) -> np.ndarray:
-        """Return the images asked for."""
+        """Return the requested images."""
         return self.whole.images(self.indices[indices])
 
 

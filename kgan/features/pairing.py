@@ -36,7 +36,7 @@ class ResizedImages:
         return (*self.size, self.whole.image_shape[-1])
 
     def images(self, indices: np.ndarray) -> np.ndarray:
-        """Return the images asked for: areas averaged where they shrink, bilinear where they grow."""
+        """Return the requested images: areas averaged where they shrink, bilinear where they grow."""
         return resize(self.whole.images(indices), self.size)
 
 

@@ -149,7 +149,7 @@ def _current(file: h5py.File) -> dict[str, list[np.ndarray]]:
     """Read the layout of Keras 3, whose groups are numbered and keep a layer's name as an attribute."""
     weights = {}
     for group in file.get("layers", {}).values():
-        arrays = group["vars"] if "vars" in group else {}
+        arrays = group.get("vars", {})
         if len(arrays):
             name = _text(group["vars"].attrs["name"])
             weights[name] = [np.asarray(arrays[str(number)]) for number in range(len(arrays))]

@@ -51,7 +51,7 @@ def _digests(paths: Sequence[Path]) -> list[str]:
 
 
 def _digest(path: Path) -> str:
-    return file_digest(path) if path.exists() else os.readlink(path)
+    return file_digest(path) if path.exists() else str(path.readlink())
 
 
 def _state(path: Path) -> str:

@@ -59,7 +59,7 @@ class Sink(io.RawIOBase):
         self._refused: list[tuple[int, bytes]] = []
         self._position = 0
         self._end = 0
-        self._raw = open(path, "w+b", buffering=0)
+        self._raw = path.open("w+b", buffering=0)  # noqa: SIM115
 
     def write(self, data: Any) -> int:
         """Take ``data`` at the present position; never raises `OSError`."""

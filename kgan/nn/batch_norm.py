@@ -1,5 +1,7 @@
 """Batch normalisation over the whole batch, on however many devices it lies."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -25,12 +27,12 @@ class BatchNorm(keras.layers.Layer):
     Reference: Ioffe and Szegedy, Batch Normalization, 2015, arXiv:1502.03167, algorithm 1.
     """
 
-    def __init__(self, momentum: float = 0.99, epsilon: float = 1e-3, **options) -> None:
+    def __init__(self, momentum: float = 0.99, epsilon: float = 1e-3, **options: Any) -> None:
         super().__init__(**options)
         self.momentum = momentum
         self.epsilon = epsilon
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         """Make gain, bias and moving statistics, each (features,)."""
         shape = (input_shape[-1],)
         self.gamma = self.add_weight(name="gamma", shape=shape, initializer="ones")
@@ -47,7 +49,7 @@ class BatchNorm(keras.layers.Layer):
         offset = tf.cast(tf.convert_to_tensor(self.beta), wide.dtype) - mean * scale
         return tf.cast(wide * scale + offset, inputs.dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments."""
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 

@@ -71,7 +71,7 @@ def assign_updates(network: keras.Model, updates: list[tf.Tensor]) -> None:
 def built(
     optimizer: keras.optimizers.Optimizer, variables: list[keras.Variable]
 ) -> keras.optimizers.Optimizer:
-    """Return the optimiser, built on what it trains; under float16 it scales the loss, lest it underflow."""
+    """Return the optimiser, built on what it trains; under float16 it scales the loss against underflow."""
     if keras.config.dtype_policy().compute_dtype == "float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     optimizer.build(variables)
@@ -88,4 +88,4 @@ def clean(gradients: list[tf.Tensor | None], names: list[str]) -> list[tf.Tensor
     missing = [name for name, gradient in zip(names, gradients, strict=True) if gradient is None]
     if missing:
         raise ValueError(f"no gradient reached {', '.join(missing)}")
-    return list(gradients)  # type: ignore[arg-type]
+    return list(gradients)

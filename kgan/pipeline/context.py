@@ -47,4 +47,4 @@ class StepContext(Generic[S]):
     @property
     def seed(self) -> int:
         """The step's own seed, one of its settings: every draw is a function of it, a stream and a number."""
-        return int(self.settings["seed"])
+        return self.settings.seed

@@ -20,23 +20,23 @@ from typing import Any
 from kgan import __version__
 from kgan.errors import DataError, KganError, RunError
 from kgan.files.atomic import PREFIX
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.identity import identities
 from kgan.pipeline.lock import lock
 from kgan.pipeline.optional import LEFT_OUT, optional_steps
-from kgan.pipeline.publish import is_published, publish, withdraw
-from kgan.pipeline.run_record import write_record
+from kgan.pipeline.records import manifest
+from kgan.pipeline.records.publish import is_published, publish, withdraw
+from kgan.pipeline.records.run_record import write_record
 from kgan.pipeline.settings import type_name
 from kgan.pipeline.signals import terminable
-from kgan.pipeline.status import Standing, status
+from kgan.pipeline.state.identity import identities
+from kgan.pipeline.state.status import Standing, status
 from kgan.pipeline.step import Step
 from kgan.pipeline.worker import Execute, execute
 from kgan.progress import Progress, Silent
 
 
 def run(
-    steps: Sequence[Step],
+    steps: Sequence[Step[Any]],
     folder: Path,
     *,
     compute: Mapping[str, Any] | None = None,
@@ -79,7 +79,7 @@ def run(
 class _Engine:
     def __init__(
         self,
-        steps: Sequence[Step],
+        steps: Sequence[Step[Any]],
         folder: Path,
         compute: Mapping[str, Any],
         progress: Progress,
@@ -233,7 +233,7 @@ class _Engine:
             self.progress.say(f"{place}: {harm} is damaged or gone; not used, making step {name} again")
         return harm is not None
 
-    def context(self, name: str, out: Path) -> StepContext:
+    def context(self, name: str, out: Path) -> StepContext[Any]:
         step = self.steps[name]
         inputs = {need: self.place(need) for need in step.needs if need not in self.missing}
         return StepContext(name, step.settings, inputs, out, self.progress, self.compute, self.without(name))

@@ -5,6 +5,7 @@ which the cohort is too small is left out, with the reason; what fails is report
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from kgan.pipeline.step import Step
 
@@ -12,7 +13,7 @@ from kgan.pipeline.step import Step
 LEFT_OUT = "left_out"
 
 
-def optional_steps(steps: Iterable[Step]) -> frozenset[str]:
+def optional_steps(steps: Iterable[Step[Any]]) -> frozenset[str]:
     """Return the names of the steps that a run can do without.
 
     Args:

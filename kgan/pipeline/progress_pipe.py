@@ -2,13 +2,14 @@
 
 import time
 from multiprocessing.connection import Connection
+from typing import Any
 
 from kgan.progress import Progress
 
 _INTERVAL = 0.1
 
 
-class PipeProgress(Progress):
+class ProgressPipe(Progress):
     """Sends reports through a pipe, at most ten a second.
 
     Args:
@@ -45,7 +46,7 @@ class PipeProgress(Progress):
             self.units, self.sent = 0, time.monotonic()
 
 
-def replay(message: tuple[str, tuple], progress: Progress) -> None:
-    """Hand one message of a `PipeProgress` to a receiver."""
+def replay(message: tuple[str, tuple[Any, ...]], progress: Progress) -> None:
+    """Hand one message of a `ProgressPipe` to a receiver."""
     kind, arguments = message
     getattr(progress, kind)(*arguments)

@@ -53,16 +53,6 @@ class StepSettings(BaseModel):
         """Yield the files and folders outside the run that the settings name; see `kgan.files.inputs`."""
         yield from input_paths(self)
 
-    # Steps that still read by string; goes with the last of them.
-    def __getitem__(self, key: str) -> Any:
-        return self.to_json()[key]
-
-    def get(self, key: str, default: Any = None) -> Any:  # noqa: D102
-        return self.to_json().get(key, default)
-
-    def keys(self) -> Any:  # noqa: D102
-        return self.to_json().keys()
-
 
 def type_name(settings: StepSettings) -> str:
     """Return where the type of settings is defined, as ``module:class``."""

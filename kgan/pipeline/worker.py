@@ -17,17 +17,17 @@ from typing import Any
 from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.progress_pipe import PipeProgress, replay
+from kgan.pipeline.progress_pipe import ProgressPipe, replay
 from kgan.progress import Progress
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-Execute = Callable[[StepContext], dict[str, Any]]
+Execute = Callable[[StepContext[Any]], dict[str, Any]]
 
 
-def execute(context: StepContext) -> dict[str, Any]:
+def execute(context: StepContext[Any]) -> dict[str, Any]:
     """Run a step in a new process and wait for it.
 
     Args:
@@ -62,7 +62,7 @@ def _listen(reading: Connection, progress: Progress) -> tuple[str, Any] | None:
         except (EOFError, OSError):  # OSError: it was killed in the middle of a message
             return None
         if message[0] in ("done", "error", "bug", "interrupted"):
-            return message  # type: ignore[no-any-return]
+            return message
         replay(message, progress)
 
 
@@ -96,10 +96,10 @@ def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> 
     raise RuntimeError(f"step {name} failed; this is a fault of kgan or of a plugin:\n{payload}")
 
 
-def _work(context: StepContext, pipe: Connection, parent: int) -> None:
+def _work(context: StepContext[Any], pipe: Connection, parent: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
-    progress = PipeProgress(pipe)
+    progress = ProgressPipe(pipe)
     started = time.monotonic()
     try:
         module = importlib.import_module(context.settings.module)
@@ -120,10 +120,10 @@ def _work(context: StepContext, pipe: Connection, parent: int) -> None:
     except OSError as error:
         pipe.send(_explained(error, context))
     except BaseException as error:
-        pipe.send(_told(error, context))
+        pipe.send(_tensorflow_failure(error, context))
 
 
-def _explained(error: OSError, context: StepContext) -> tuple[str, Any]:
+def _explained(error: OSError, context: StepContext[Any]) -> tuple[str, Any]:
     text = str(error)
     where = error.filename or context.out
     if error.errno in _NO_SPACE or "No space left" in text:
@@ -135,7 +135,7 @@ def _explained(error: OSError, context: StepContext) -> tuple[str, Any]:
     return "error", ("RunError", line)
 
 
-def _told(error: BaseException, context: StepContext) -> tuple[str, Any]:
+def _tensorflow_failure(error: BaseException, context: StepContext[Any]) -> tuple[str, Any]:
     """Explain what TensorFlow says of disk, permissions and memory in errors of its own; else it is a bug."""
     kind, text = type(error).__name__, str(error)
     if kind == "ResourceExhaustedError" and "No space left" in text:
@@ -147,7 +147,7 @@ def _told(error: BaseException, context: StepContext) -> tuple[str, Any]:
     return "bug", traceback.format_exc()
 
 
-def _memory(context: StepContext) -> tuple[str, str]:
+def _memory(context: StepContext[Any]) -> tuple[str, str]:
     return (
         "RunError",
         f"step {context.name}: out of memory. Use a smaller batch_size or image size, then run again.",

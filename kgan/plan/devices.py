@@ -1,4 +1,4 @@
-"""On how many devices each training of a recipe will run, told before anything runs."""
+"""On how many devices each training of a recipe will run, known before anything runs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Sharing:
     group: int
 
 
-def trainings(recipe: Recipe) -> Iterator[Sharing]:
+def training_runs(recipe: Recipe) -> Iterator[Sharing]:
     """Yield what is trained, a line for each GAN and refiner and one for all classifiers.
 
     Args:
@@ -42,10 +42,10 @@ def trainings(recipe: Recipe) -> Iterator[Sharing]:
         shape = (*refiner.image_size, channels[origin_of(recipe, name)])
         yield _sharing(name, "gans", refiner.plugin, refiner.parameters, shape, refiner.train.batch_size)
     if recipe.classifier is not None:
-        about = recipe.classifier
-        shape = (*about.image_size, len(recipe.data.sequences))
-        batch = about.train.batch_size
-        yield _sharing("classifiers", "classifiers", about.plugin, about.parameters, shape, batch)
+        section = recipe.classifier
+        shape = (*section.image_size, len(recipe.data.sequences))
+        batch = section.train.batch_size
+        yield _sharing("classifiers", "classifiers", section.plugin, section.parameters, shape, batch)
 
 
 def device_lines(recipe: Recipe, gpus: int) -> list[str]:
@@ -60,8 +60,8 @@ def device_lines(recipe: Recipe, gpus: int) -> list[str]:
         return [f"devices: one for each training (compute.strategy: one); {here}"]
     machines = (gpus,) if gpus > 1 else _USUAL
     shares = {
-        one.name: "/".join(str(most_devices(count, one.batch, one.group)) for count in machines)
-        for one in trainings(recipe)
+        sharing.name: "/".join(str(most_devices(count, sharing.batch, sharing.group)) for count in machines)
+        for sharing in training_runs(recipe)
     }
     of = "/".join(map(str, machines))
     used = ", ".join(f"{name} {share}" for name, share in _together(shares).items())

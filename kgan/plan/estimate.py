@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
@@ -44,7 +44,7 @@ class Estimate:
     classifiers: int
 
 
-def estimate(steps: Sequence[Step], of: Collection[str] | None = None) -> Estimate:
+def estimate(steps: Sequence[Step[Any]], of: Collection[str] | None = None) -> Estimate:
     """Add up what the steps of a plan will make.
 
     Args:

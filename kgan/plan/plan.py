@@ -1,6 +1,7 @@
 """A recipe as ordered steps: what each does, what it needs, and the settings that change its result."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from kgan import registry
 from kgan.analyses import ANALYSES
@@ -21,7 +22,7 @@ from kgan.recipe.validation.classes import classes_of
 from kgan.steps.settings.check_cohort import CheckCohortSettings, CheckedStep
 
 
-def plan(recipe: Recipe) -> tuple[Step, ...]:
+def plan(recipe: Recipe) -> tuple[Step[Any], ...]:
     """Return a recipe's steps, each after those that it needs.
 
     Args:
@@ -34,7 +35,7 @@ def plan(recipe: Recipe) -> tuple[Step, ...]:
         return _plan(recipe)
 
 
-def _plan(recipe: Recipe) -> tuple[Step, ...]:
+def _plan(recipe: Recipe) -> tuple[Step[Any], ...]:
     classes = classes_of(recipe)
     sizes = pool_sizes(recipe, max(len(classes), 1))
     steps = Steps(recipe.seed)
@@ -46,7 +47,7 @@ def _plan(recipe: Recipe) -> tuple[Step, ...]:
     for split in others:
         for name in recipe.refiners:
             split.pool(name)
-    # What is said of images is said of the first split alone.
+    # Lines on images are of the first split alone.
     _add_analyses(recipe, first, of_classifiers=False)
     cells = [cell for split in splits for cell in cells_of(recipe, split)]
     _add_analyses(recipe, first, of_classifiers=True, cells=cells)

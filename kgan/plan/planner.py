@@ -73,9 +73,9 @@ class RecipePlanner:
         """Return the step that trains a classifier on images of some patients and on other sources."""
         return self._split.classifier_of_some(parts, patients, variant, seed)
 
-    def variant(self, asked: str | None) -> str:
-        """Return a variant of the classifier: the one asked for, else one with weights, if any."""
-        return asked or preferred_variant(self._split.classifier_section)
+    def variant(self, requested: str | None) -> str:
+        """Return a variant of the classifier: the requested one, else one with weights, if any."""
+        return requested or preferred_variant(self._split.classifier_section)
 
     def has_classifier(self) -> bool:
         """Tell whether the recipe has a classifier."""

@@ -1,6 +1,7 @@
 """A part of a plan: one step and all that it needs."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from kgan.errors import RecipeError, did_you_mean
 from kgan.pipeline.step import Step
@@ -8,7 +9,7 @@ from kgan.steps.settings.check_cohort import CheckCohortSettings
 from kgan.steps.settings.prepare import PrepareSettings
 
 
-def steps_until(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
+def steps_until(steps: Sequence[Step[Any]], name: str) -> tuple[Step[Any], ...]:
     """Return one step of a plan and all that it needs, in the plan's order, and the check of the cohort.
 
     That is made before anything is trained, though nothing needs it.

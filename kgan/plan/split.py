@@ -52,7 +52,7 @@ class Model:
 
 
 class SplitPlan:
-    """Adds the steps of one split to a plan, each when first asked for.
+    """Adds the steps of one split to a plan, each when first needed.
 
     Args:
         recipe: a checked recipe.

@@ -2,7 +2,7 @@
 
 `kgan.random.streams` gives one generator for one purpose; making one for every image of a pool costs more
 than warping the image. Here the index *is* the counter, so the numbers of an image do not depend on which
-other images are asked for with it.
+other images are requested with it.
 
 Reference: Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 3.
 """

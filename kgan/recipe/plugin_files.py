@@ -52,7 +52,7 @@ def _of_classifier(classifier: _Mapping) -> Iterator[Place]:
 
 
 def _paths(kind: str, name: Any, parameters: _Mapping) -> list[Place]:
-    """Return the places of paths among parameters; none where these are wrong, which is said elsewhere."""
+    """Return the places of paths among parameters; none where these are wrong, see elsewhere."""
     if not isinstance(name, str):
         return []
     try:

@@ -36,6 +36,6 @@ def remembered(function: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
         key = (function, given, tuple(sorted(named.items())))
         if key not in kept:
             kept[key] = function(*given, **named)
-        return kept[key]  # type: ignore[no-any-return]
+        return kept[key]
 
     return recalled

@@ -69,22 +69,22 @@ def available(kind: str) -> dict[str, Offer]:
     An offer that cannot be used (see `Offer.problem`) is among them and harms no other.
     """
     group = _PREFIX + _known(kind)
-    found: dict[str, Offer] = {}
+    offers: dict[str, Offer] = {}
     for distribution, points in _distributions():
         for point in points:
             if point.group != group:
                 continue
             offer = Offer(kind, point.name, point.value, *distribution)
-            first = found.get(point.name)
-            found[point.name] = _with_rival(first, offer) if first else offer
-    return dict(sorted(found.items()))
+            first = offers.get(point.name)
+            offers[point.name] = _with_rival(first, offer) if first else offer
+    return dict(sorted(offers.items()))
 
 
 def find(kind: str, name: str) -> Offer:
     """Return the offer of one name.
 
     Raises:
-        PluginError: nobody offers it, or two distributions do, or its entry point is not ``module:Config``.
+        PluginError: no distribution offers it, or two do, or its entry point is not ``module:Config``.
     """
     offers = available(kind)
     if name not in offers:
@@ -101,11 +101,11 @@ def find(kind: str, name: str) -> Offer:
 def unreadable() -> dict[str, str]:
     """Map distributions whose entry points name kgan but cannot be read to the reason."""
     broken = {}
-    for found in _candidates():
+    for distribution in _candidates():
         try:
-            list(found.entry_points)
+            list(distribution.entry_points)
         except Exception as error:
-            name, version = _identity(found)
+            name, version = _identity(distribution)
             broken[f"{name} {version}".strip()] = f"entry_points.txt cannot be read: {error}"
     return broken
 
@@ -128,35 +128,35 @@ def _distributions() -> Iterator[tuple[tuple[str, str], list[metadata.EntryPoint
     # An editable install and a checkout on sys.path are one distribution seen twice: the first found wins,
     # as it does when Python imports.
     seen = set()
-    for found in _candidates():
-        name, version = _identity(found)
+    for distribution in _candidates():
+        name, version = _identity(distribution)
         normal = re.sub(r"[-_.]+", "-", name).lower()
         if normal in seen:
             continue
         seen.add(normal)
         try:
-            yield (name, version), list(found.entry_points)
-        except Exception:  # what is wrong is told by `unreadable`; it must not hide the others
+            yield (name, version), list(distribution.entry_points)
+        except Exception:  # what is wrong is reported by `unreadable`; it must not hide the others
             continue
 
 
 def _candidates() -> Iterator[metadata.Distribution]:
-    for found in metadata.distributions():
+    for distribution in metadata.distributions():
         try:
-            text = found.read_text("entry_points.txt")
+            text = distribution.read_text("entry_points.txt")
         except (OSError, UnicodeDecodeError):
             continue
         if text and _PREFIX in text:
-            yield found
+            yield distribution
 
 
-def _identity(found: metadata.Distribution) -> tuple[str, str]:
+def _identity(distribution: metadata.Distribution) -> tuple[str, str]:
     # Metadata can be missing or cut short: the folder's name tells the same.
     try:
-        name, version = found.metadata["Name"], found.metadata["Version"]
+        name, version = distribution.metadata["Name"], distribution.metadata["Version"]
     except Exception:
         name = version = ""
     if name:
         return name, version or ""
-    name, _, version = Path(str(getattr(found, "_path", "unknown"))).stem.partition("-")
+    name, _, version = Path(str(getattr(distribution, "_path", "unknown"))).stem.partition("-")
     return name, version

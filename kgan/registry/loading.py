@@ -62,7 +62,7 @@ class _TooHeavyError(ImportError):
 
 
 class _Guard:
-    """A finder that refuses TensorFlow and Keras; of what is imported already no finder is asked."""
+    """A finder that refuses TensorFlow and Keras; what is imported already passes no finder."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Refuse heavy modules and leave all others to the finders after this one."""
@@ -73,8 +73,8 @@ class _Guard:
 @contextlib.contextmanager
 def _light() -> Iterator[None]:
     guard = _Guard()
-    sys.meta_path.insert(0, guard)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, guard)
     try:
         yield
     finally:
-        sys.meta_path.remove(guard)  # type: ignore[arg-type]
+        sys.meta_path.remove(guard)

@@ -133,7 +133,7 @@ def _refiner(model: ImageToImageGAN) -> tuple[Served, tuple[Signature, ...]]:
     return Served(functions), (Signature("refine", (images,), (images,)),)
 
 
-def _graph(function: Callable, *specs: tf.TensorSpec) -> Any:
+def _graph(function: Callable[..., Any], *specs: tf.TensorSpec) -> Any:
     return tf.function(function).get_concrete_function(*specs)
 
 

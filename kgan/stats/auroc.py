@@ -4,7 +4,7 @@ The area is the mean, over the images of a class, of the share of the other clas
 the right side of (their placement). DeLong's variance is that of the placements; Obuchowski's is the same
 with the placements of each patient summed, and equals DeLong's where every patient has one image.
 
-* *Interval of an area*: Wilson's, for as many answers as Obuchowski's variance makes the images worth. In
+* *Interval of an area*: Wilson's, for as many answers as Obuchowski's variance makes of the images. In
   each class two fiftieths of a patient are added, one on the right side of all and one on the wrong side of
   all, so that a perfect separation of few patients is not surely perfect. Student's t has Satterthwaite's
   degrees of freedom of the two classes' variances: few patients of one class make a wide interval.

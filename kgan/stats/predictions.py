@@ -29,7 +29,7 @@ COLUMNS = tuple(Prediction.model_fields)
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What a classifier said of each image.
+    """What a classifier predicted for each image.
 
     Args:
         patients: (n,) str.

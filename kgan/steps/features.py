@@ -73,11 +73,8 @@ def features_by_channels(context: StepContext[Any], choice: FeatureChoice) -> Ca
     return lambda channels: network()
 
 
-def choose_features(context: StepContext, choice: Any) -> ChosenFeatures:
-    """Make the features of settings that are still read by string; goes with the last of them."""
-    return network_features(context, FeatureSettings.model_validate(choice))
-
-
 def _classifier(context: StepContext[Any], choice: FeatureSettings) -> NetworkFeatures:
-    step = choice.classifier or ""
+    step = choice.classifier
+    if step is None:
+        raise ValueError("features are of a published network, of a classifier, or of both")
     return classifier_features(context.inputs[step], choice.setup or step.removeprefix("classify-"))

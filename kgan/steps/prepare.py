@@ -118,7 +118,7 @@ def _split(
         labels.incomplete if labels else None,
     )
     cohort = splitter.share_out(settings.split.model_dump(), settings.seed, subjects, settings.number)
-    return cohort, splitter.said()
+    return cohort, splitter.notes()
 
 
 def _duplicates(

@@ -18,7 +18,7 @@ def check_scores_are_probabilities(make: Make) -> None:
     assert scores.shape == (COUNT,), f"scores: shape {scores.shape} for {COUNT} images; expected ({COUNT},)"
     assert scores.dtype == tf.float32, f"scores: {scores.dtype}; expected float32"
     low, high = float(tf.reduce_min(scores)), float(tf.reduce_max(scores))
-    assert 0.0 <= low and high <= 1.0, f"scores from {low:g} to {high:g}; expected [0, 1]"
+    assert low >= 0.0 and high <= 1.0, f"scores from {low:g} to {high:g}; expected [0, 1]"
 
 
 def check_scores_are_each_images_own(make: Make) -> None:

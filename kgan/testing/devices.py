@@ -1,5 +1,7 @@
 """Two replicas without a GPU."""
 
+import contextlib
+
 
 def two_cpus() -> bool:
     """Split the CPU into two logical devices; tell whether there are two now.
@@ -13,8 +15,6 @@ def two_cpus() -> bool:
 
     cpu = tf.config.list_physical_devices("CPU")[0]
     half = tf.config.LogicalDeviceConfiguration()
-    try:
+    with contextlib.suppress(RuntimeError):
         tf.config.set_logical_device_configuration(cpu, [half, half])
-    except RuntimeError:
-        pass
     return len(tf.config.list_logical_devices("CPU")) >= 2

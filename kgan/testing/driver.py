@@ -89,7 +89,7 @@ def gradients(
 
 @contextmanager
 def _recording(optimizer: Any, name: str, replicas: dict[int, Gradients]) -> Iterator[None]:
-    def record(values: list, trainable_variables: Any = None) -> None:
+    def record(values: list[Any], trainable_variables: Any = None) -> None:
         context = tf.distribute.get_replica_context()
         number = int(context.replica_id_in_sync_group)
         replicas.setdefault(number, []).append(
@@ -105,7 +105,7 @@ def _recording(optimizer: Any, name: str, replicas: dict[int, Gradients]) -> Ite
 
 @contextmanager
 def _unclipped(model: Trainable) -> Iterator[None]:
-    model.clip_critic = lambda limit: None  # type: ignore[attr-defined]
+    model.clip_critic = lambda limit: None
     try:
         yield
     finally:

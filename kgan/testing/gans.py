@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -75,10 +76,10 @@ def _images(images: tf.Tensor, image_shape: tuple[int, ...], where: str) -> None
     assert images.shape == expected, f"{where}: shape {images.shape}; expected {expected}"
     assert images.dtype == tf.float32, f"{where}: {images.dtype}; expected float32"
     low, high = float(tf.reduce_min(images)), float(tf.reduce_max(images))
-    assert -1.0 <= low and high <= 1.0, f"{where}: values from {low:g} to {high:g}; expected [-1, 1]"
+    assert low >= -1.0 and high <= 1.0, f"{where}: values from {low:g} to {high:g}; expected [-1, 1]"
 
 
-def _survives(function: Callable, inputs: tf.Tensor, model: tf.Module) -> None:
+def _survives(function: Callable[..., Any], inputs: tf.Tensor, model: tf.Module) -> None:
     module = tf.Module()
     specification = tf.TensorSpec((None, *inputs.shape[1:]), inputs.dtype)
     module.function = tf.function(function, input_signature=[specification])

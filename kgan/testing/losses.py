@@ -114,8 +114,8 @@ def check_penalty_agrees_with_xla(make: Make) -> None:
     if plain is None:
         return
     compiled = tf.function(lambda real, fake: loss.penalty(_critic, real, fake, _seed()), jit_compile=True)
-    found = compiled(drawn[0], drawn[1])
-    gap = float(tf.reduce_max(tf.abs(found - plain)))
+    penalty = compiled(drawn[0], drawn[1])
+    gap = float(tf.reduce_max(tf.abs(penalty - plain)))
     assert gap <= 1e-4 * float(1.0 + tf.reduce_max(tf.abs(plain))), (
         f"the penalty with XLA and without differ by {gap:.2g}"
     )
@@ -151,7 +151,7 @@ def check_requirements_are_known(make: Make) -> None:
     """``requires`` is a tuple of `CriticProperty`, and ``clip`` is above zero or ``None``."""
     loss = make()
     requires = loss.config.requires
-    known = isinstance(requires, tuple) and all(isinstance(one, CriticProperty) for one in requires)
+    known = isinstance(requires, tuple) and all(isinstance(item, CriticProperty) for item in requires)
     assert known, f"requires is {requires!r}; expected a tuple of kgan.contracts.config.CriticProperty"
     assert loss.clip is None or loss.clip > 0, f"clip is {loss.clip}; expected None or a number above zero"
 

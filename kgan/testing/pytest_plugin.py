@@ -6,7 +6,7 @@ from typing import Any
 from kgan.testing.checks import KINDS, Law, Make, Unchecked, declared, laws
 
 
-def parametrize(makers: Mapping[str, Make], kind: str) -> Callable[[Callable], Callable]:
+def parametrize(makers: Mapping[str, Make], kind: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Run a test once for each plugin and law, as arguments ``make`` and ``check``; call ``check(make)``.
 
     Args:

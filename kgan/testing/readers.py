@@ -10,30 +10,30 @@ SIZE = (48, 40)
 
 
 def check_patients_are_listed(make: Make) -> None:
-    """Patients are at least one, each once, sorted, and the same when asked again."""
+    """Patients are at least one, each once, sorted, and the same on a second call."""
     reader = make()
     patients = reader.patients()
     assert len(patients) > 0, "no patient"
     assert list(patients) == sorted(set(patients)), (
         f"expected each patient once, sorted; received {patients[:5]}"
     )
-    assert reader.patients() == patients == make().patients(), "another list when asked again"
+    assert reader.patients() == patients == make().patients(), "another list on a second call"
 
 
 def check_slices_keep_the_request(make: Make) -> None:
-    """Images are (n, height, width, channels) float32 in [0, 1], of slices that were asked for, in order."""
+    """Images are (n, height, width, channels) float32 in [0, 1], of slices that were requested, in order."""
     reader = make()
     for request in (_request(reader, None), _request(reader, SIZE)):
         slices = _read(reader, request)
-        asked = set(request.indices())
-        assert set(slices.indices.tolist()) <= asked, "slices that were not asked for"
+        requested = set(request.indices())
+        assert set(slices.indices.tolist()) <= requested, "slices that were not requested"
         assert (np.diff(slices.indices) > 0).all(), "slice indices that do not ascend"
         height, width = request.image_size or slices.images.shape[1:3]
         expected = (len(slices.indices), height, width, len(request.sequences))
         assert slices.images.shape == expected, f"images of shape {slices.images.shape}; expected {expected}"
         assert slices.images.dtype == np.float32, f"images: {slices.images.dtype}; expected float32"
         low, high = slices.images.min(), slices.images.max()
-        assert 0.0 <= low and high <= 1.0, f"images from {low:g} to {high:g}; expected [0, 1]"
+        assert low >= 0.0 and high <= 1.0, f"images from {low:g} to {high:g}; expected [0, 1]"
 
 
 def check_masks_fit_their_images(make: Make) -> None:

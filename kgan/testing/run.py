@@ -51,7 +51,7 @@ def _law_kind(kind: str, config: type[PluginConfig]) -> str:
 
 def _maker(config: Any) -> Make:
     if hasattr(config, "tiny"):
-        return config.tiny  # type: ignore[no-any-return]
+        return config.tiny
     if issubclass(config, NoiseToImageConfig):
         from kgan.testing.losses import PlainConfig
 

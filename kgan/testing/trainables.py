@@ -111,7 +111,7 @@ def weights_of(network: tf.Module) -> list[np.ndarray]:
 def two_replicas() -> tf.distribute.Strategy:
     """Return a strategy of two replicas, the same one throughout a process.
 
-    A second one would number its collective operations anew, and they would meet the first one's.
+    A second one would number its collective operations from the start, and they would meet the first one's.
 
     Raises:
         Unchecked: there is one device.
@@ -122,12 +122,12 @@ def two_replicas() -> tf.distribute.Strategy:
     return tf.distribute.MirroredStrategy([device.name for device in devices[:2]])
 
 
-def _agree(found: Gradients, expected: Gradients, one: str, other: str) -> None:
-    for (name, ours), (_, theirs) in zip(found, expected, strict=True):
+def _agree(gradients: Gradients, expected: Gradients, first: str, other: str) -> None:
+    for (name, ours), (_, theirs) in zip(gradients, expected, strict=True):
         scale = max(np.abs(value).max() for value in theirs)
         gap = max(np.abs(a - b).max() for a, b in zip(ours, theirs, strict=True))
         assert gap <= TOLERANCE * scale, (
-            f"gradients of {name} {one} and {other} differ by {gap:.2g}, the largest entry is {scale:.2g}"
+            f"gradients of {name} {first} and {other} differ by {gap:.2g}, the largest entry is {scale:.2g}"
         )
 
 

@@ -115,7 +115,7 @@ class _Loop:
         self.progress.begin(self.options.label, total, self.done)
         if self.done >= total:
             self.model.enter(len(phases) - 1, total - phases[-1].steps, phases[-1].steps)
-        data: Iterator | None = None
+        data: Iterator[Any] | None = None
         start = 0
         with interruptible() as interrupted:
             for number, phase in enumerate(phases):
@@ -132,7 +132,7 @@ class _Loop:
         self.log.write()
         return self.model
 
-    def _phase(self, name: str, end: int, data: Iterator, interrupted: Callable[[], bool]) -> bool:
+    def _phase(self, name: str, end: int, data: Iterator[Any], interrupted: Callable[[], bool]) -> bool:
         strategy, model = self.options.devices.strategy, self.model
 
         @tf.function(autograph=False, reduce_retracing=True)

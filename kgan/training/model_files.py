@@ -40,7 +40,7 @@ def build(recipe: Mapping[str, Any], seed: int = 0) -> Any:
             "kgan.contracts"
         )
     if recipe.get("training_options"):
-        model.train_as(**recipe["training_options"])  # type: ignore[attr-defined]
+        model.train_as(**recipe["training_options"])
     return model
 
 

@@ -31,10 +31,10 @@ def test_features_are_of_a_file_that_exists_and_of_a_setup(tmp_path):
         return [key for key, _ in feature_mistakes(("f",), features, recipe_facts())]
 
     weights = tmp_path / "weights.h5"
-    asked = NetworkFeatures(weights=str(weights), classifier="reel")
+    features = NetworkFeatures(weights=str(weights), classifier="reel")
     assert keys("random") == keys(NetworkFeatures()) == []
-    assert keys(asked) == [("f", "weights"), ("f", "classifier")]
+    assert keys(features) == [("f", "weights"), ("f", "classifier")]
     weights.write_bytes(b"")
-    assert keys(asked) == [("f", "classifier")]
+    assert keys(features) == [("f", "classifier")]
     # A network that is not taken needs no weights.
     assert keys(NetworkFeatures(network=None, weights="nowhere.h5", classifier="real")) == []

@@ -136,18 +136,18 @@ def test_everything_can_be_taken_back_and_done_again(page):
     click(browser, "#undo")
     press(browser, "z")
     expect(browser, current, first)
-    expect_text(browser, verdict="Open")
+    expect_text(browser, decision="Open")
     assert not is_enabled(browser, "undo")
     click(browser, "#redo")
-    expect_text(browser, verdict="Discarded")
+    expect_text(browser, decision="Discarded")
     tiles(browser)[0].click()
-    expect_text(browser, verdict="Discarded, but 1 image kept")
+    expect_text(browser, decision="Discarded, but 1 image kept")
     press(browser, "z")
-    expect_text(browser, verdict="Discarded")
+    expect_text(browser, decision="Discarded")
     reload(browser)
     resume(browser, "Undo")
     press(browser, "z")
-    expect_text(browser, verdict="Open")
+    expect_text(browser, decision="Open")
 
 
 def test_single_images_follow_or_leave_their_cluster(page):
@@ -155,16 +155,16 @@ def test_single_images_follow_or_leave_their_cluster(page):
     click(browser, "#by-itself")
     first, second = tiles(browser)[:2]
     first.click()
-    expect_text(browser, verdict="Open, but 1 image discarded")
+    expect_text(browser, decision="Open, but 1 image discarded")
     assert first.get_attribute("aria-pressed") == "true"
     press(browser, "k")
-    expect_text(browser, verdict="Kept, but 1 image discarded")
+    expect_text(browser, decision="Kept, but 1 image discarded")
     press(browser, "d")
-    expect_text(browser, verdict="Discarded")
+    expect_text(browser, decision="Discarded")
     second.click()
     expect(browser, lambda _: "kept" in second.get_attribute("aria-label"), True)
     second.click()
-    expect_text(browser, verdict="Discarded")
+    expect_text(browser, decision="Discarded")
 
 
 def test_the_list_can_be_narrowed_and_ordered(run, page):
@@ -199,7 +199,7 @@ def test_what_is_left_open_is_written_as_the_rule_has_it(run, page, downloads):
     for item, rule in zip(result.clusters, by_rule(run).clusters, strict=True):
         assert (item.keep, item.open) == ((True, False) if item.id == first else (rule.keep, True))
     click(browser, "#unanswered")
-    expect_text(browser, verdict="Open")
+    expect_text(browser, decision="Open")
 
 
 def test_two_readers_files_give_one(page, downloads, tmp_path, capsys):

@@ -15,7 +15,7 @@ from kgan.analyses.visual_turing.files import read_key
 from kgan.analyses.visual_turing.from_run import turing_settings
 from kgan.cli import main
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.finished_run import read_run
+from kgan.pipeline.records.finished_run import read_run
 
 LAPTOP, TABLET = (1280, 720), (820, 1180)
 
@@ -65,7 +65,7 @@ def begin(browser, reader):
 
 
 def is_drawn(browser):
-    """Tell whether an image is on the canvas: images are decoded after the page has said which comes."""
+    """Tell whether an image is on the canvas: images are decoded after the page has announced which comes."""
     return browser.execute_script(
         """const canvas = document.querySelector("canvas"), { width, height } = canvas;
            if (!width || !height || !canvas.getBoundingClientRect().width) return false;
@@ -88,7 +88,7 @@ def score(capsys, *arguments):
     return caught.value.code, output.out, output.err
 
 
-def said_of(key):
+def answers_of(key):
     """Answers with known mistakes: the first of a kind are taken for another; second showings as the first.
 
     Real tumours: 10 as synthetic, 6 as non-tumour; synthetic tumours: 20 as real, 4 as non-tumour; synthetic
@@ -112,7 +112,7 @@ def said_of(key):
 
 def test_a_whole_reading_by_keyboard_with_a_reload_half_way(run, foreign, show, downloads, capsys):
     page, key = run / "turing" / "pggan.html", read_key(run / "turing" / "keys" / "pggan.json")
-    answers = said_of(key)
+    answers = answers_of(key)
     browser = show(page)
     begin(browser, "Dr A. Reader")
     expect_text(browser, place="Image 1")
@@ -172,7 +172,7 @@ def test_a_partial_reading_of_one_question(foreign, show, downloads, capsys):
     expect_text(browser, place="Image 4")
 
 
-def test_the_pause_after_an_answer_leads_nobody_on_who_went_elsewhere(foreign, show):
+def test_the_pause_after_an_answer_leads_no_rater_on_who_went_elsewhere(foreign, show):
     browser = show(foreign / "turing" / "dcgan.html")
     begin(browser, "hasty")
     browser.execute_async_script(

@@ -36,7 +36,7 @@ def test_a_gain_in_every_patient_is_better(tables, capsys):
     assert status == 0
     assert "200 images of 10 patients" in output.out
     assert "accuracy (primary): the second is better (p = 0.002)" in output.out
-    assert "exploratory, without a verdict: sensitivity, specificity, auroc" in output.out
+    assert "exploratory, without a conclusion: sensitivity, specificity, auroc" in output.out
     assert "helps" not in output.out and "harms" not in output.out
 
 
@@ -52,10 +52,10 @@ def test_all_metrics_have_both_values_the_difference_and_the_discordant_images(t
     assert ":" not in areas
 
 
-def test_the_verdict_is_in_the_metric_asked_for(tables, capsys):
+def test_the_conclusion_is_in_the_metric_asked_for(tables, capsys):
     _, output = run([*tables([6] * 10, [9] * 10), "--metric", "auroc"], capsys)
     assert "auroc (primary): the second is better" in output.out
-    assert "exploratory, without a verdict: accuracy, sensitivity, specificity" in output.out
+    assert "exploratory, without a conclusion: accuracy, sensitivity, specificity" in output.out
     status, output = run([*tables([6], [9]), "--metric", "recall"], capsys)
     assert status == 2 and "recall" in output.err
 

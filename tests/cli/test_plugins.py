@@ -30,11 +30,11 @@ def test_list_as_json(kgan, third_party):
     site = third_party("good", "wrong_base")
     (site / "kgan_stranger-1.0.dist-info" / "entry_points.txt").write_text("[kgan.gans]\nno equals sign\n")
     status, out, _ = kgan("plugins", "list", "--json", "--kind", "readers")
-    found = json.loads(out)
+    listing = json.loads(out)
     assert status == 0
-    assert {plugin["name"] for plugin in found["plugins"]} >= {"brats", "phantom", "checkers"}
-    assert {plugin["kind"] for plugin in found["plugins"]} == {"readers"}
-    assert list(found["unreadable"]) == ["kgan-stranger 1.0"]
+    assert {plugin["name"] for plugin in listing["plugins"]} >= {"brats", "phantom", "checkers"}
+    assert {plugin["kind"] for plugin in listing["plugins"]} == {"readers"}
+    assert list(listing["unreadable"]) == ["kgan-stranger 1.0"]
 
 
 def test_show(kgan, third_party):

@@ -58,8 +58,8 @@ def areas(seed, patients, slices, positives=None, areas=(0.8,), spread=0.5):
     for area in areas:
         patient = np.sqrt(0.5) * (common + draws.normal(size=(patients, 2)))
         image = np.sqrt(0.5) * (shared + draws.normal(size=len(owner)))
-        mine = patient[owner, truth if positives is None else 0]
+        own_effect = patient[owner, truth if positives is None else 0]
         apart = stats.norm.ppf(area) * np.sqrt(2) * truth
-        scores = apart + np.sqrt(spread) * mine + np.sqrt(1 - spread) * image
+        scores = apart + np.sqrt(spread) * own_effect + np.sqrt(1 - spread) * image
         tables.append(as_replicates(table(stats.norm.cdf(scores), truth, owner)))
     return tables

@@ -1,5 +1,4 @@
 import csv
-import json
 import shutil
 from pathlib import Path
 
@@ -7,8 +6,16 @@ import numpy as np
 import pytest
 
 from kgan.data.cohort.limits_table import LIMITS, LimitRow, Outcome
-from kgan.pipeline import manifest
+from kgan.data.cohort.tables import (
+    COUNTS,
+    EXCLUSIONS,
+    PATIENTS,
+    CountRow,
+    ExclusionRow,
+    PatientRow,
+)
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.pipeline.settings import type_name
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "two_step.yaml"
@@ -43,11 +50,11 @@ class Fabricator:
 
     def __init__(self, root, size=12, images=10):
         self.root, self.size, self.images = root, size, images
-        self.inputs = {}
+        self.inputs, self.settings = {}, {}
 
     def finish(self, step, facts, publish=()):
         folder = self.inputs[step.name]
-        about = {
+        values = {
             "step": step.name,
             "kind": step.kind,
             "settings_type": type_name(step.settings),
@@ -61,11 +68,12 @@ class Fabricator:
             else {p: p.rpartition("/")[2] for p in publish},
             "outputs": manifest.outputs(folder),
         }
-        manifest.write(folder, about)
+        manifest.write(folder, values)
 
     def make(self, step):
         self.inputs[step.name] = self.root / "steps" / step.name
         self.inputs[step.name].mkdir(parents=True)
+        self.settings[step.name] = step.settings
         getattr(self, step.kind)(step, self.inputs[step.name])
 
     def store(self, path, noise, provenance, seed, shape=None, classless=False, owner="patient"):
@@ -82,26 +90,36 @@ class Fabricator:
     def prepare(self, step, folder):
         from kgan.report.figures.image_grid import rows
 
-        sequences = step.settings["request"]["sequences"]
+        sequences = step.settings.request.sequences
         self.sequences = sequences
         shape = (self.size, self.size, len(sequences))
         for seed, split in ((0, "train"), (3, "test")):
-            about, classless = {"sequences": sequences}, not step.settings["labels"]
-            self.store(folder / f"{split}.h5", 0.02, about, seed, shape, classless, split)
+            classless = step.settings.labels is None
+            self.store(folder / f"{split}.h5", 0.02, {"sequences": sequences}, seed, shape, classless, split)
         named = {kind: slices(8, self.size, label, 0.02, 9) for label, kind in enumerate(CLASSES)}
         rows(named, 8, folder / "contact_sheet.png")
         splits = {"train": 6, "validation": 2, "test": 3}
-        counts = [(s, kind, 24 * n, n) for s, n in splits.items() for kind in CLASSES]
-        write_csv(folder / "counts.csv", ("split", "class", "images", "patients"), counts)
-        patients = [(f"patient-{i}", "train", "yes", "") for i in range(6)]
-        patients.append(("patient-<9>", "", "no", "unusable: t1c is all zeros"))
-        write_csv(folder / "patients.csv", ("patient", "split", "usable", "reason"), patients)
+        counts = [
+            CountRow(split=split, class_name=name, images=24 * number, patients=number)
+            for split, number in splits.items()
+            for name in CLASSES
+        ]
+        COUNTS.write(folder, counts)
+        patients = [
+            PatientRow(patient=f"patient-{number}", split="train", usable=True, reason="")
+            for number in range(6)
+        ]
+        reason = "unusable: t1c is all zeros"
+        patients.append(PatientRow(patient="patient-<9>", split="", usable=False, reason=reason))
+        PATIENTS.write(folder, patients)
         reasons = ["borderline: 12 mm² of tumour", "borderline: near a tumour", "incomplete: area 0.1"]
-        lines = [("patient-<9>", "", "unusable"), *(("patient-1", 40 + i, r) for i, r in enumerate(reasons))]
-        write_csv(folder / "exclusions.csv", ("patient", "slice", "reason"), lines)
+        exclusions = [ExclusionRow(patient="patient-<9>", slice=None, reason="unusable")]
+        for number, reason in enumerate(reasons, 40):
+            exclusions.append(ExclusionRow(patient="patient-1", slice=number, reason=reason))
+        EXCLUSIONS.write(folder, exclusions)
         names = {s: [f"{s}-{i}" for i in range(max(n, 3))] for s, n in splits.items()}
         facts = {
-            "counts": {s: {kind: 24 * n for kind in CLASSES} for s, n in splits.items()},
+            "counts": {s: dict.fromkeys(CLASSES, 24 * n) for s, n in splits.items()},
             "patients": names,
             "synthetic": True,
             "image_shape": [self.size, self.size, 1],
@@ -119,11 +137,11 @@ class Fabricator:
         self.log(folder / "log.csv", ("critic_loss", "generator_loss"), ("4", "4-8", "8"))
         grid(slices(9, self.size, 1, 0.1, 7), 9, folder / "interpolation.png")
         facts = {"patients": ["train-0"], "images": 144, "steps": 700, "images_seen": 11200}
-        self.finish(step, {**facts, "notes": [f"A note of {step.settings['gan']['plugin']}."]})
+        self.finish(step, {**facts, "notes": [f"A note of {step.settings.gan.plugin}."]})
 
     def train_refiner(self, step, folder):
         self.log(folder / "log.csv", ("regularisation", "realism"), ("refiner alone", "adversarial"))
-        for place in (folder, *(folder / "snapshots" / str(n) for n in step.settings.get("snapshots", ()))):
+        for place in (folder, *(folder / "snapshots" / str(n) for n in step.settings.snapshots)):
             (place / "networks").mkdir(parents=True)
             (place / "config.json").write_text("{}")
         self.finish(step, {"patients": ["train-0"], "images": 20, "steps": 100, "images_seen": 6000})
@@ -136,18 +154,18 @@ class Fabricator:
         write_csv(path, ("step", "phase", *losses), lines)
 
     def generate(self, step, folder):
-        model = step.settings["models"][0]
-        train = json.loads((self.inputs[model["step"]] / "manifest.json").read_text())["settings"]
-        seen, canvas = train["view"], train["canvas"]
-        channels = 1 if seen["concat"] else len(seen["sequences"] or self.sequences)
-        shape, noise = (*canvas, channels), 0.1 + 0.02 * (len(self.inputs) % 7)
-        self.store(folder / "pool.h5", noise, {"gan": "pggan"}, 50, shape, model["label"] is None)
+        model = step.settings.models[0]
+        training = self.settings[model.step]
+        view = training.view
+        channels = 1 if view.concat else len(view.sequences or self.sequences)
+        shape, noise = (*training.canvas, channels), 0.1 + 0.02 * (len(self.inputs) % 7)
+        self.store(folder / "pool.h5", noise, {"gan": "pggan"}, 50, shape, model.label is None)
         self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
 
     def measure(self, step, folder):
         from kgan.analyses.fidelity import step as measure
 
-        settings = {**step.settings, "components": 4, "distances": None}
+        settings = step.settings.model_copy(update={"components": 4, "distances": None})
         facts = measure.run(StepContext(step.name, settings, self.inputs, folder))
         self.finish(step, {}, facts["publish"])
 
@@ -162,20 +180,19 @@ class Fabricator:
     def refine(self, step, folder):
         from kgan.report.figures.image_grid import pairs
 
-        model = step.settings["models"][0]["step"]
-        train = json.loads((self.inputs[model] / "manifest.json").read_text())["settings"]
-        self.store(folder / "pool.h5", 0.06, {"gan": "simgan"}, 50, (*train["image_size"], 1))
+        training = self.settings[step.settings.models[0].step]
+        self.store(folder / "pool.h5", 0.06, {"gan": "simgan"}, 50, (*training.image_size, 1))
         pairs(*(slices(8, self.size, 1, noise, 51) for noise in (0.15, 0.06)), folder / "pairs.png")
         self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
 
     def curate(self, step, folder):
-        self.store(folder / "pool.h5", 0.1, {"gan": "pggan"}, 50, (*step.settings["canvas"], 1))
+        self.store(folder / "pool.h5", 0.1, {"gan": "pggan"}, 50, (*step.settings.canvas, 1))
         counts = {name: {"images": self.images, "kept": self.images} for name in step.settings.classes}
         kept = {"images": 2 * self.images, "kept": 2 * self.images, "discarded": 0, "rule": "by rule"}
         self.finish(step, {**kept, "classes": counts, "patients": ["train-0"]})
 
     def privacy(self, step, folder):
-        self.finish(step, {"pools": len(step.settings["pools"]), "closed": []})
+        self.finish(step, {"pools": len(step.settings.pools), "closed": []})
 
     def turing(self, step, folder):
         self.finish(step, {"tests": []})
@@ -189,7 +206,7 @@ class Fabricator:
     def classify(self, step, folder):
         generator = np.random.default_rng(len(self.inputs))
         truth = np.arange(240) % 2
-        skill = 0.25 + 0.12 * len(step.settings["sources"])
+        skill = 0.25 + 0.12 * len(step.settings.sources)
         scores = np.clip(0.5 + (truth - 0.5) * skill + generator.normal(0, 0.2, 240), 0, 1)
         lines = [(f"test-{i // 80}", i, t, s) for i, (t, s) in enumerate(zip(truth, scores, strict=True))]
         write_csv(folder / "predictions.csv", ("patient", "slice", "truth", "score"), lines)
@@ -220,7 +237,7 @@ class Fabricator:
     def export(self, step, folder):
         (folder / "1").mkdir()
         (folder / "1" / "saved_model.pb").write_text("a model")
-        self.finish(step, {}, [f"models/{model['name']}/1" for model in step.settings["models"]])
+        self.finish(step, {}, [f"models/{model.name}/1" for model in step.settings.models])
 
 
 @pytest.fixture

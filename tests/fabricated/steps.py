@@ -1,10 +1,7 @@
-"""Steps with settings of any kind, for tests of the engine and of pages."""
-
-from pathlib import Path
+"""Steps with settings of any kind, for tests of the engine."""
 
 from pydantic import ConfigDict
 
-from kgan.pipeline.run_folder import FinishedStep
 from kgan.pipeline.settings import StepSettings
 from kgan.pipeline.step import Step
 from kgan.schema.base import Plugin
@@ -38,14 +35,9 @@ def settings_of_kind(kind, values=None, module="kgan.steps.check_cohort"):
     made = type(
         "AnySettings", (AnySettings,), {"kind": kind, "module": module, "role": _ROLES.get(kind, "required")}
     )
-    return made(**{**(values or {})})
+    return made(**values or {})
 
 
 def step(name, kind, needs=(), settings=None):
     """Return a step of a plan."""
     return Step(name, settings_of_kind(kind, settings), tuple(needs))
-
-
-def finished(name, kind, folder=Path(), settings=None, facts=None, **more):
-    """Return a finished step."""
-    return FinishedStep(name, folder, settings_of_kind(kind, settings), facts or {}, **more)

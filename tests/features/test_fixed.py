@@ -20,9 +20,9 @@ def test_pixels_are_scaled_and_named():
 @pytest.mark.parametrize("size", [32, 64, 100])
 def test_random_features_of_any_size(size, channels):
     features = RandomFeatures(channels)
-    found = features(some_images(3, size, channels))
-    assert found.shape == (3, features.dimension) and found.dtype == np.float64
-    assert np.isfinite(found).all()
+    vectors = features(some_images(3, size, channels))
+    assert vectors.shape == (3, features.dimension) and vectors.dtype == np.float64
+    assert np.isfinite(vectors).all()
 
 
 def test_random_features_are_the_same_in_any_company():
@@ -37,8 +37,8 @@ def test_random_features_keep_their_numbers():
     rows, columns = np.mgrid[:64, :64]
     image = (4 * rows + 8 * (columns % 16))[None, :, :, None].clip(0, 255).astype(np.uint8)
     kept = [0.173163128401, 0.138344303999, 0.152781369239, 0.288707111204, 0.253029214889]
-    found = RandomFeatures()(image)[0]
-    assert found[[0, 20, 100, 400, 991]] == pytest.approx(kept, rel=1e-6)
+    vector = RandomFeatures()(image)[0]
+    assert vector[[0, 20, 100, 400, 991]] == pytest.approx(kept, rel=1e-6)
 
 
 def test_flat_images_have_no_features():
@@ -55,12 +55,12 @@ def test_first_maps_by_explicit_loops():
     for row in range(64):
         for column in range(64):
             part = padded[row : row + 3, column : column + 3]
-            found = [abs((part * filters[:, :, k]).sum()) for k in range(16)]
-            maps[row, column] = found / np.sqrt(np.mean(np.square(found)) + 0.5**2)
+            vector = [abs((part * filters[:, :, k]).sum()) for k in range(16)]
+            maps[row, column] = vector / np.sqrt(np.mean(np.square(vector)) + 0.5**2)
     pooled = maps.reshape(32, 2, 32, 2, 16).mean(axis=(1, 3))
-    found = features(some_images(1))[0]
-    assert found[:16] == pytest.approx(pooled.mean(axis=(0, 1)), rel=1e-9)
-    assert found[16:32] == pytest.approx(pooled.std(axis=(0, 1)), rel=1e-9)
+    vector = features(some_images(1))[0]
+    assert vector[:16] == pytest.approx(pooled.mean(axis=(0, 1)), rel=1e-9)
+    assert vector[16:32] == pytest.approx(pooled.std(axis=(0, 1)), rel=1e-9)
 
 
 def test_other_channels_are_refused():

@@ -14,20 +14,20 @@ def blobs(seed=0, each=40, dimension=100, groups=6):
 
 def test_well_separated_groups_are_found():
     vectors, truth, centres = blobs()
-    found = k_means(vectors, 6, seed=1)
-    pairs = {(int(a), int(b)) for a, b in zip(found.assigned, truth, strict=True)}
+    clusters = k_means(vectors, 6, seed=1)
+    pairs = {(int(a), int(b)) for a, b in zip(clusters.assigned, truth, strict=True)}
     assert len(pairs) == 6
     for cluster, group in pairs:
-        np.testing.assert_allclose(found.centroids[cluster], vectors[truth == group].mean(0), rtol=1e-3)
+        np.testing.assert_allclose(clusters.centroids[cluster], vectors[truth == group].mean(0), rtol=1e-3)
     residue = vectors - np.stack([vectors[truth == group].mean(0) for group in range(6)])[truth]
-    assert found.inertia == pytest.approx(np.square(residue).sum(), rel=1e-3)
+    assert clusters.inertia == pytest.approx(np.square(residue).sum(), rel=1e-3)
 
 
 def test_equal_seeds_give_equal_clusters():
     vectors, _, _ = blobs(groups=3)
-    one, again, other = (k_means(vectors, 20, seed) for seed in (1, 1, 2))
-    np.testing.assert_array_equal(one.centroids, again.centroids)
-    assert not np.array_equal(one.assigned, other.assigned)
+    first, again, other = (k_means(vectors, 20, seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.centroids, again.centroids)
+    assert not np.array_equal(first.assigned, other.assigned)
 
 
 def test_new_vectors_go_to_the_nearest_centroid():
@@ -47,10 +47,10 @@ def test_inertia_is_near_scikit_learn_s():
 
 def test_fewer_differing_vectors_make_fewer_clusters():
     vectors = np.repeat(np.eye(3), 5, axis=0)
-    found = k_means(vectors, 7, seed=0)
-    assert len(found.centroids) == 3
-    assert found.inertia == pytest.approx(0, abs=1e-6)
-    np.testing.assert_array_equal(np.bincount(found.assigned), [5, 5, 5])
+    clusters = k_means(vectors, 7, seed=0)
+    assert len(clusters.centroids) == 3
+    assert clusters.inertia == pytest.approx(0, abs=1e-6)
+    np.testing.assert_array_equal(np.bincount(clusters.assigned), [5, 5, 5])
 
 
 def test_more_clusters_than_vectors_are_refused():

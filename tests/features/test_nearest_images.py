@@ -14,9 +14,9 @@ def noise(count, size=6, seed=0):
 @pytest.mark.parametrize("chunk", [3, 100])
 def test_by_a_double_loop(chunk, monkeypatch):
     monkeypatch.setattr(module, "CHUNK", chunk)
-    asked, among = noise(7, seed=1), noise(20)
-    truth = [np.square(among.astype(float) - one).sum(axis=(1, 2, 3)).argmin() for one in asked]
-    assert nearest_images(asked, ArrayImages(among)).tolist() == truth
+    images, among = noise(7, seed=1), noise(20)
+    truth = [np.square(among.astype(float) - image).sum(axis=(1, 2, 3)).argmin() for image in images]
+    assert nearest_images(images, ArrayImages(among)).tolist() == truth
 
 
 def test_a_copy_finds_its_original_at_any_size():

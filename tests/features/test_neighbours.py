@@ -12,19 +12,19 @@ def line(*places):
 
 def test_by_hand():
     """Real balls [-1, 1], [0, 2], [1, 3], [2, 18]; synthetic ones [-0.1, 0.9], [0.4, 1.4], [0.9, 39.1]."""
-    found = prdc(line(0, 1, 2, 10), line(0.4, 0.9, 20.0), 1)
-    assert found.precision == pytest.approx(2 / 3)  # 20 is in none
-    assert found.density == pytest.approx((2 + 2 + 0) / 3)
-    assert found.coverage == pytest.approx(2 / 4)  # the balls of 0 and of 1 hold one
-    assert found.recall == 1.0
+    result = prdc(line(0, 1, 2, 10), line(0.4, 0.9, 20.0), 1)
+    assert result.precision == pytest.approx(2 / 3)  # 20 is in none
+    assert result.density == pytest.approx((2 + 2 + 0) / 3)
+    assert result.coverage == pytest.approx(2 / 4)  # the balls of 0 and of 1 hold one
+    assert result.recall == 1.0
 
 
 def test_more_neighbours_reach_further():
     """With k = 2 the ball of 10 reaches to 1, and that of 20 from 0.4 on."""
-    found = prdc(line(0, 1, 2, 10), line(0.4, 0.9, 20.0), 2)
-    assert found.precision == pytest.approx(2 / 3)
-    assert found.density == pytest.approx((3 + 3 + 0) / (2 * 3))
-    assert found.coverage == pytest.approx(3 / 4)
+    result = prdc(line(0, 1, 2, 10), line(0.4, 0.9, 20.0), 2)
+    assert result.precision == pytest.approx(2 / 3)
+    assert result.density == pytest.approx((3 + 3 + 0) / (2 * 3))
+    assert result.coverage == pytest.approx(3 / 4)
 
 
 @pytest.mark.parametrize("chunk", [10, 10**6])
@@ -33,35 +33,35 @@ def test_by_a_double_loop(chunk, monkeypatch):
     draw = np.random.default_rng(0)
     real, synthetic, k = draw.standard_normal((23, 3)), draw.standard_normal((31, 3)) + 0.5, 3
 
-    def ball(points, one):
-        return sorted(np.linalg.norm(points - one, axis=1))[k]
+    def ball(points, centre):
+        return sorted(np.linalg.norm(points - centre, axis=1))[k]
 
-    reach = [ball(real, one) for one in real]
-    reach_back = [ball(synthetic, one) for one in synthetic]
-    apart = np.array([[np.linalg.norm(one - other) for other in synthetic] for one in real])
+    reach = [ball(real, point) for point in real]
+    reach_back = [ball(synthetic, point) for point in synthetic]
+    apart = np.array([[np.linalg.norm(point - other) for other in synthetic] for point in real])
     held = apart < np.array(reach)[:, None]
-    found = prdc(real, synthetic, k)
-    assert found.precision == held.any(axis=0).mean()
-    assert found.recall == (apart < np.array(reach_back)).any(axis=1).mean()
-    assert found.density == pytest.approx(held.sum() / (k * len(synthetic)))
-    assert found.coverage == held.any(axis=1).mean()
+    result = prdc(real, synthetic, k)
+    assert result.precision == held.any(axis=0).mean()
+    assert result.recall == (apart < np.array(reach_back)).any(axis=1).mean()
+    assert result.density == pytest.approx(held.sum() / (k * len(synthetic)))
+    assert result.coverage == held.any(axis=1).mean()
     np.testing.assert_allclose(np.sqrt(radii(real, k)), reach)
 
 
 def test_images_of_one_distribution():
     """E[density] is 1 and coverage 1 - Π (N - i) / (2N - i), i = 1 … k (Naeem et al., 3.3)."""
     draw = np.random.default_rng(1)
-    found = [prdc(draw.standard_normal((200, 4)), draw.standard_normal((200, 4)), 5) for _ in range(20)]
+    results = [prdc(draw.standard_normal((200, 4)), draw.standard_normal((200, 4)), 5) for _ in range(20)]
     truth = 1 - np.prod([(200 - i) / (399 - i) for i in range(5)])
-    assert np.mean([one.density for one in found]) == pytest.approx(1, abs=0.05)
-    assert np.mean([one.coverage for one in found]) == pytest.approx(truth, abs=0.01)
+    assert np.mean([result.density for result in results]) == pytest.approx(1, abs=0.05)
+    assert np.mean([result.coverage for result in results]) == pytest.approx(truth, abs=0.01)
 
 
 def defined_prdc(real, fake, k):
     """The definition in the code of Naeem et al. (2020), written out: prdc.compute_prdc."""
 
-    def distances(one, other):
-        return np.linalg.norm(one[:, None] - other[None], axis=2)
+    def distances(first, other):
+        return np.linalg.norm(first[:, None] - other[None], axis=2)
 
     real_radii = np.sort(distances(real, real), axis=1)[:, k]
     fake_radii = np.sort(distances(fake, fake), axis=1)[:, k]
@@ -87,18 +87,18 @@ def test_as_the_authors_code_has_it_ties_included(pool, k):
         "one copied": real[:1].repeat(40, axis=0),
         "doubled": np.concatenate([real[:20], real[:20]]),
     }[pool]
-    found = prdc(real, fake, k)
+    result = prdc(real, fake, k)
     expected = defined_prdc(real, fake, k)
-    assert (found.precision, found.recall, found.density, found.coverage) == pytest.approx(expected)
+    assert (result.precision, result.recall, result.density, result.coverage) == pytest.approx(expected)
     if pool == "copies":
-        assert found.density == pytest.approx(1.0)
+        assert result.density == pytest.approx(1.0)
 
 
 def test_copies_are_within_however_far_the_origin():
     draw = np.random.default_rng(2)
     real = draw.standard_normal((40, 6)) * 1e-3 + 1e3
-    found = prdc(real, real.copy(), 1)
-    assert (found.precision, found.recall, found.density, found.coverage) == (1, 1, 1, 1)
+    result = prdc(real, real.copy(), 1)
+    assert (result.precision, result.recall, result.density, result.coverage) == (1, 1, 1, 1)
 
 
 def test_apart_sets_and_collapsed_ones():
@@ -106,8 +106,8 @@ def test_apart_sets_and_collapsed_ones():
     real = draw.standard_normal((20, 2))
     assert prdc(real, real + 100, 3) == PRDC(0, 0, 0, 0)
     same = np.repeat(real[:1], 20, axis=0)
-    found = prdc(real, same, 3)
-    assert found.precision == 1 and found.recall == 0 and found.coverage < 0.5
+    result = prdc(real, same, 3)
+    assert result.precision == 1 and result.recall == 0 and result.coverage < 0.5
 
 
 def test_nearest(monkeypatch):

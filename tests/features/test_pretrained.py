@@ -53,9 +53,9 @@ def test_features_are_keras_pooled_ones_of_repeated_grey(features, densenet):
     assert features.name == "DenseNet-169, weights of mine.weights.h5"
     assert features.dimension == 1664
     wanted = keras.applications.densenet.preprocess_input(np.repeat(images, 3, axis=-1).astype("float32"))
-    found = features(images)
-    assert found.shape == (3, 1664) and found.dtype == np.float64
-    np.testing.assert_allclose(found, densenet(wanted, training=False), rtol=1e-3, atol=1e-6)
+    vectors = features(images)
+    assert vectors.shape == (3, 1664) and vectors.dtype == np.float64
+    np.testing.assert_allclose(vectors, densenet(wanted, training=False), rtol=1e-3, atol=1e-6)
 
 
 def test_images_of_another_size_are_resized(features):
@@ -116,15 +116,15 @@ def test_too_small_images_are_refused(file):
 
 def test_a_classifier_gives_what_its_head_is_given(classifier):
     folder, model = classifier
-    found = pretrained.classifier_features(folder, "1 real")
-    assert found.name == "the classifier trained on “1 real”"
+    network = pretrained.classifier_features(folder, "1 real")
+    assert network.name == "the classifier trained on “1 real”"
     images = grey(2, side=16)
     pooled = keras.Model(model.inference.input, model.inference.get_layer("avg_pool").output)
     wanted = pooled(images.astype("float32") / 127.5 - 1)
-    np.testing.assert_allclose(found(images), wanted, rtol=1e-4, atol=1e-6)
-    assert found.image_size == (16, 16)
+    np.testing.assert_allclose(network(images), wanted, rtol=1e-4, atol=1e-6)
+    assert network.image_size == (16, 16)
     with pytest.raises(DataError, match="images with 1 channels was given 3"):
-        found(grey(1, channels=3))
+        network(grey(1, channels=3))
 
 
 def test_features_that_are_no_numbers_are_refused(classifier, tmp_path):

@@ -6,10 +6,10 @@ from kgan.features import weights
 
 
 def test_digest_follows_numbers_alone():
-    one = {"a": [np.zeros(3)], "b": [np.ones((2, 2))]}
+    first = {"a": [np.zeros(3)], "b": [np.ones((2, 2))]}
     again = {"b": [np.ones((2, 2))], "a": [np.zeros(3)]}
     other = {"a": [np.zeros(3)], "b": [np.eye(2)]}
-    assert weights.digest(one) == weights.digest(again) != weights.digest(other)
+    assert weights.digest(first) == weights.digest(again) != weights.digest(other)
 
 
 def test_a_missing_file_is_refused(tmp_path):

@@ -58,10 +58,10 @@ def test_mistakes_in_a_users_table(tmp_path, content, says):
 def test_a_table_is_read_line_by_line(tmp_path):
     """A mistake far below is found when one comes there, so memory does not grow with the table."""
     (tmp_path / "a.csv").write_bytes(b"file,patient\n" + b"a,b\n" * 5000 + b"\xff\n")
-    found = read_table(tmp_path / "a.csv", Whose, "a table of patients")
-    assert [next(found)[1].file for _ in range(5000)] == ["a"] * 5000
+    rows = read_table(tmp_path / "a.csv", Whose, "a table of patients")
+    assert [next(rows)[1].file for _ in range(5000)] == ["a"] * 5000
     with pytest.raises(DataError, match="line 5002: expected UTF-8"):
-        next(found)
+        next(rows)
 
 
 def test_records_are_written_as_readers_of_tables_expect(tmp_path):

@@ -37,8 +37,8 @@ def test_it_takes_the_weights_of_keras_layer():
         np.testing.assert_allclose(
             ours(images(), training=training), theirs(images(), training=training), atol=1e-6
         )
-    for one, other in zip(ours.weights, theirs.weights, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-6)
+    for own, other in zip(ours.weights, theirs.weights, strict=True):
+        np.testing.assert_allclose(own, other, atol=1e-6)
 
 
 @pytest.mark.parametrize("dtype", ["mixed_bfloat16", "mixed_float16"])
@@ -72,10 +72,10 @@ def test_two_replicas_normalise_as_one_device_does(two_replicas):
     # Skewed shares, whose own statistics are far from those of the batch.
     whole = images() + tf.reshape(tf.range(8.0), (8, 1, 1, 1))
     expected = normed_and_gradient(alone, whole, weights)
-    found = two_replicas.run(
+    results = two_replicas.run(
         lambda x, weight: normed_and_gradient(shared, x, weight), (share(whole), share(weights))
     )
-    for got, wanted in zip(found, expected, strict=True):
+    for got, wanted in zip(results, expected, strict=True):
         together = tf.concat(two_replicas.experimental_local_results(got), 0)
         np.testing.assert_allclose(together, wanted, atol=1e-4)
 

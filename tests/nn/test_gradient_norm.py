@@ -94,13 +94,13 @@ def check_value(loss, critic, images):
         seen.append(images)
         return critic(images)
 
-    found = loss.penalty(watched, *images, seed(1, 2)).numpy()
+    penalties = loss.penalty(watched, *images, seed(1, 2)).numpy()
     (places,) = seen
     with tf.GradientTape() as tape:
         tape.watch(places)
         scores = critic(places)
     gradient = tape.gradient(scores, places).numpy()
-    for image, penalty in enumerate(found):
+    for image, penalty in enumerate(penalties):
         way = np.zeros_like(gradient)
         way[image] = gradient[image] / np.linalg.norm(gradient[image])
         ends = [float(tf.reduce_sum(critic(places + step * way))) for step in (1e-7, -1e-7)]
@@ -135,8 +135,8 @@ def check_gradient(loss, critic, values, images):
 def test_steepness_of_a_linear_critic_is_its_slope():
     slope = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2))
     images = tf.zeros((4, 2, 3, 2), tf.float64)
-    found = gradient_norm(lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), images, "any")
-    np.testing.assert_allclose(found, np.full(4, np.linalg.norm(slope)), rtol=1e-10)
+    norms = gradient_norm(lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), images, "any")
+    np.testing.assert_allclose(norms, np.full(4, np.linalg.norm(slope)), rtol=1e-10)
 
 
 def test_slopes_over_the_rows_are_those_of_columns():
@@ -149,8 +149,8 @@ def test_slopes_over_the_rows_are_those_of_columns():
 
 def test_a_map_of_scores_is_summed():
     images = tf.ones((2, 4, 4, 1))
-    found = gradient_norm(lambda x: 3.0 * x, images, "any")
-    np.testing.assert_allclose(found, [12.0, 12.0], rtol=1e-6)
+    norms = gradient_norm(lambda x: 3.0 * x, images, "any")
+    np.testing.assert_allclose(norms, [12.0, 12.0], rtol=1e-6)
 
 
 def test_a_critic_without_gradient_is_refused():
@@ -162,5 +162,5 @@ def test_a_flat_critic_gives_no_nan():
     variable = tf.Variable(0.0)
     images = tensors.uniform((2, 4, 4, 1), seed(1, 1))
     with tf.GradientTape() as tape:
-        found = gradient_norm(lambda x: variable * tf.reduce_sum(x, axis=(1, 2, 3)), images, "any")
-    assert np.isfinite(tape.gradient(found, variable))
+        norms = gradient_norm(lambda x: variable * tf.reduce_sum(x, axis=(1, 2, 3)), images, "any")
+    assert np.isfinite(tape.gradient(norms, variable))

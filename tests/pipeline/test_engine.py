@@ -8,7 +8,8 @@ import pytest
 from fabricated.steps import step
 
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest, run, status
+from kgan.pipeline import run, status
+from kgan.pipeline.records import manifest
 from kgan.progress import Silent
 
 
@@ -64,10 +65,10 @@ def test_runs_in_order_then_nothing(tmp_path):
 
 def test_notes_are_shown_before_the_first_step_and_only_then(tmp_path):
     for expected in (["two patients", "step 1/4 a (not run yet)"], []):
-        told = Told()
-        run(plan(), tmp_path, executor=Executor(), progress=told, notes=["two patients"])
-        assert told.lines[:2] == expected or told.lines[0] != "two patients"
-        assert ("two patients" in told.lines) == bool(expected)
+        log = Told()
+        run(plan(), tmp_path, executor=Executor(), progress=log, notes=["two patients"])
+        assert log.lines[:2] == expected or log.lines[0] != "two patients"
+        assert ("two patients" in log.lines) == bool(expected)
 
 
 def test_a_change_runs_what_follows_and_says_why(tmp_path):
@@ -93,9 +94,9 @@ def test_damage_with_the_same_size_is_found_before_use(tmp_path):
     go(tmp_path, plan()[:3])
     victim = next(tmp_path.glob("steps/a/*/out.json"))
     victim.write_text(victim.read_text().replace("1", "7"))
-    told = Told()
-    assert go(tmp_path, progress=told) == ["a", "d"]
-    assert any("damaged" in line and "a" in line for line in told.lines)
+    log = Told()
+    assert go(tmp_path, progress=log) == ["a", "d"]
+    assert any("damaged" in line and "a" in line for line in log.lines)
     assert "7" not in victim.read_text()
 
 
@@ -153,9 +154,9 @@ def rewrite(folder, **changes):
 def test_a_manifest_without_its_digest_makes_the_step_again(tmp_path):
     go(tmp_path)
     victim = next(tmp_path.glob("steps/d/*/manifest.json"))
-    about = json.loads(victim.read_text())
-    del about["sha256"]
-    victim.write_text(json.dumps(about))
+    record = json.loads(victim.read_text())
+    del record["sha256"]
+    victim.write_text(json.dumps(record))
     assert go(tmp_path) == ["d"]
 
 

@@ -44,11 +44,11 @@ def recipe(tmp_path):
 
 def test_run_and_data_may_be_moved(recipe, tmp_path):
     run(recipe("data"), tmp_path / "run")
-    assert [one.why for one in status(recipe("data"), tmp_path / "run")] == ["finished"]
+    assert [step.why for step in status(recipe("data"), tmp_path / "run")] == ["finished"]
     shutil.copytree(tmp_path / "data", tmp_path / "disk2" / "scans")
     shutil.rmtree(tmp_path / "data")
     shutil.move(tmp_path / "run", tmp_path / "elsewhere")
-    assert [one.why for one in status(recipe("disk2/scans"), tmp_path / "elsewhere")] == ["finished"]
+    assert [step.why for step in status(recipe("disk2/scans"), tmp_path / "elsewhere")] == ["finished"]
     image = tmp_path / "disk2" / "scans" / "p1" / "1.png"
     Image.fromarray(255 - np.asarray(Image.open(image))).save(image)
     (changed,) = status(recipe("disk2/scans"), tmp_path / "elsewhere")
@@ -61,5 +61,5 @@ def test_no_identity_of_a_plan_knows_where_data_lie(recipe, tmp_path):
         plan(recipes.load(tmp_path / "recipe.yaml", data=tmp_path / folder)) for folder in ("data", "other")
     )
     before, after = status(first, tmp_path / "run"), status(second, tmp_path / "run")
-    assert [one.id for one in before] == [one.id for one in after]
-    assert [one.step for one in before][-1] == "report"
+    assert [step.id for step in before] == [step.id for step in after]
+    assert [standing.step for standing in before][-1] == "report"

@@ -10,8 +10,9 @@ from fabricated.steps import step
 
 from kgan import recipe as recipes
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest, run, status
+from kgan.pipeline import run, status
 from kgan.pipeline.optional import optional_steps
+from kgan.pipeline.records import manifest
 from kgan.plan import plan as plan_of
 
 engine = runpy.run_path(str(Path(__file__).with_name("test_engine.py")))
@@ -31,7 +32,7 @@ def plan(**settings):
         step("compare", "compare", ("prepare", "real"), settings.get("compare", {})),
         step("export", "export", ("gan", "gate")),
     )
-    return (*steps, step("report", "report", tuple(one.name for one in steps)))
+    return (*steps, step("report", "report", tuple(needed.name for needed in steps)))
 
 
 class Failing(Executor):
@@ -52,9 +53,9 @@ class Failing(Executor):
 
 
 def go(folder, executor, steps=None):
-    told = Told()
-    run(steps or plan(), folder, executor=executor, progress=told)
-    return told.lines
+    log = Told()
+    run(steps or plan(), folder, executor=executor, progress=log)
+    return log.lines
 
 
 def facts(folder, name):
@@ -67,8 +68,8 @@ def test_what_a_run_can_do_without():
 
 def test_the_demo_can_do_without_its_analyses_alone():
     steps = plan_of(recipes.load("two_step"))
-    found = {one.name for one in steps if one.name in optional_steps(steps)}
-    assert found == {"tsne", "measure", "privacy", "turing", "export"}
+    optional = {step.name for step in steps if step.name in optional_steps(steps)}
+    assert optional == {"tsne", "measure", "privacy", "turing", "export"}
 
 
 def test_an_analysis_that_the_data_do_not_bear_is_finished_and_left_out(tmp_path):
@@ -78,7 +79,7 @@ def test_an_analysis_that_the_data_do_not_bear_is_finished_and_left_out(tmp_path
     assert facts(tmp_path, "map")["left_out"] == "3 images; expected 10"
     assert not list(tmp_path.glob("steps/map/*/half.txt"))
     assert "map is left out: 3 images; expected 10" in lines
-    standing = {one.step: one for one in status(plan(), tmp_path)}
+    standing = {step.step: step for step in status(plan(), tmp_path)}
     assert standing["map"].finished and standing["map"].why == "left out: 3 images; expected 10"
     again = Failing()
     go(tmp_path, again)
@@ -113,7 +114,7 @@ def test_an_analysis_that_fails_is_tried_again_and_the_report_is_made_meanwhile(
     why = {"gate": "out of memory.", "export": "it needs gate, which failed"}
     assert executor.missing["report"] == why and executor.missing["compare"] == {}
     assert (tmp_path / "results/report.json").is_file()
-    standing = {one.step: one for one in status(plan(), tmp_path)}
+    standing = {step.step: step for step in status(plan(), tmp_path)}
     assert not standing["report"].finished and standing["report"].why == "made without export, gate"
     assert not json.loads((tmp_path / "run.json").read_text())["finished"]
     again = Failing()
@@ -128,8 +129,8 @@ def test_a_fault_in_an_analysis_is_raised_after_the_report(tmp_path):
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         go(tmp_path, executor)
     assert "report" in executor.ran
-    said = executor.missing["report"]["map"]
-    assert said == "a fault of kgan or of a plugin (ZeroDivisionError: division by zero)"
+    reason = executor.missing["report"]["map"]
+    assert reason == "a fault of kgan or of a plugin (ZeroDivisionError: division by zero)"
 
 
 def shown(folder):
@@ -190,7 +191,7 @@ def test_a_damaged_analysis_that_fails_when_the_report_needs_it_is_done_without(
     assert executor.ran == ["compare", "report"]
     assert executor.missing["report"] == {"map": "out of memory."}
     assert "map" not in shown(tmp_path)
-    standing = {one.step: one for one in status(steps, tmp_path)}
+    standing = {step.step: step for step in status(steps, tmp_path)}
     assert not standing["map"].finished and standing["report"].why == "made without map"
     again = Failing()
     go(tmp_path, again, steps)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from kgan.pipeline import progress_pipe
-from kgan.pipeline.progress_pipe import PipeProgress, replay
+from kgan.pipeline.progress_pipe import ProgressPipe, replay
 from kgan.progress import Progress
 
 
@@ -39,7 +39,7 @@ def received(pipe):
 
 def test_reports_come_out_at_the_other_end(seconds):
     end, start = Pipe(duplex=False)
-    progress = PipeProgress(start)
+    progress = ProgressPipe(start)
     progress.begin("train pggan", 100, done=40)
     progress.advance(10, "loss 0.31")
     progress.say("one device")
@@ -50,7 +50,7 @@ def test_reports_come_out_at_the_other_end(seconds):
 
 def test_many_units_are_sent_at_most_ten_times_a_second(seconds):
     end, start = Pipe(duplex=False)
-    progress = PipeProgress(start)
+    progress = ProgressPipe(start)
     for _ in range(100):
         progress.advance(1, "note")
         seconds[0] += 0.02
@@ -62,7 +62,7 @@ def test_many_units_are_sent_at_most_ten_times_a_second(seconds):
 
 def test_units_that_wait_belong_to_the_task_before(seconds):
     end, start = Pipe(duplex=False)
-    progress = PipeProgress(start)
+    progress = ProgressPipe(start)
     for _ in range(3):
         progress.advance()
     progress.begin("next", None)

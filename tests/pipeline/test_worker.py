@@ -9,7 +9,7 @@ import pytest
 
 from kgan.errors import KganError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.worker import _explained, _judge, _listen, _told, execute
+from kgan.pipeline.worker import _explained, _judge, _listen, _tensorflow_failure, execute
 from kgan.progress import Silent
 
 #: A module of steps beside the tests, which a new process finds by this one's ``sys.path``.
@@ -82,7 +82,7 @@ class ResourceExhaustedError(Exception):
     ids=["disk", "tensor", "memory"],
 )
 def test_tensorflows_own_words_for_disk_and_memory(context, error, says):
-    kind, (_, line) = _told(error, context())
+    kind, (_, line) = _tensorflow_failure(error, context())
     assert kind == "error" and says in line
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kgan import registry
-from kgan.plan.devices import device_lines, trainings
+from kgan.plan.devices import device_lines, training_runs
 from kgan.recipe import load
 
 PAPER = {
@@ -15,17 +15,16 @@ PAPER = {
 @pytest.mark.parametrize("name", PAPER)
 def test_batches_and_groups_of_the_paper(name, tmp_path):
     recipe = load(name, profile="paper", data=tmp_path)
-    assert {one.name: (one.batch, one.group) for one in trainings(recipe)} == PAPER[name]
+    assert {sharing.name: (sharing.batch, sharing.group) for sharing in training_runs(recipe)} == PAPER[name]
 
 
 def test_groups_follow_from_how_a_critic_compares_images(tmp_path):
-    groups = {
-        one.name: one.group for one in trainings(load("mri_generation", profile="paper", data=tmp_path))
-    }
+    recipe = load("mri_generation", profile="paper", data=tmp_path)
+    groups = {sharing.name: sharing.group for sharing in training_runs(recipe)}
     assert {groups[f"dcgan_{loss}"] for loss in ("original", "wgan", "dragan")} == {4}
     assert groups["srresnet_dragan"] == 1 and groups["progan_wgan_gp"] == 4
     whole = load("multi_sequence", overrides=["gans.dcgan_t1.parameters.similarity=discrimination"])
-    sharing = {one.name: one for one in trainings(whole)}
+    sharing = {share.name: share for share in training_runs(whole)}
     assert sharing["dcgan_t1"].group == sharing["dcgan_t1"].batch and sharing["dcgan_t2"].group == 1
 
 
@@ -40,8 +39,8 @@ def test_the_line_for_this_machine_and_for_usual_ones(tmp_path):
     assert device_lines(recipe, 8) == [
         says.format("8", "pggan 4, munit 1, simgan 5, classifiers 8", "8 GPUs")
     ]
-    one = load("two_step", overrides=["compute.strategy=one"])
-    assert device_lines(one, 8)[0].startswith("devices: one for each training (compute.strategy: one)")
+    recipe = load("two_step", overrides=["compute.strategy=one"])
+    assert device_lines(recipe, 8)[0].startswith("devices: one for each training (compute.strategy: one)")
 
 
 def test_a_plugin_whose_replicas_disagree_is_given_one_device(tmp_path, monkeypatch):

@@ -7,17 +7,17 @@ from kgan.plan.estimate import estimate
 
 def test_sums_of_what_is_known_before_the_run(write):
     overrides = ["data.sequences=[t1c, flair]", "refiners.polish.image_size=[10, 12]"]
-    found = estimate(plan(recipes.load(write(), overrides=overrides)))
-    assert found.images == {"generate-tiles": 90, "refine-polish": 64}
-    assert found.bytes == {
+    estimated = estimate(plan(recipes.load(write(), overrides=overrides)))
+    assert estimated.images == {"generate-tiles": 90, "refine-polish": 64}
+    assert estimated.bytes == {
         "prepare": 9 * 10 * 12 * 12 * 2,
         "generate-tiles": 90 * 16 * 16 * 2,
         "refine-polish": 64 * 10 * 12 * 2,
     }
-    assert (found.linked, found.unknown, found.warm_up) == ({}, [], 0)
-    assert found.steps == 10
-    assert found.epochs == {"train-tiles-non_tumor": 2, "train-tiles-tumor": 2}
-    assert found.classifiers == 8
+    assert (estimated.linked, estimated.unknown, estimated.warm_up) == ({}, [], 0)
+    assert estimated.steps == 10
+    assert estimated.epochs == {"train-tiles-non_tumor": 2, "train-tiles-tumor": 2}
+    assert estimated.classifiers == 8
 
 
 def test_the_two_step_paper_by_hand(tmp_path):
@@ -26,8 +26,7 @@ def test_the_two_step_paper_by_hand(tmp_path):
     220 patients of slices 30 to 130 at 240x240; a quarter of PGGAN's images fails, so 133,334 a class at
     256x256 leave 100,000; both refiners work on all of these at 224x224, after three numbers of steps.
     """
-    found = plan(recipes.load("two_step", profile="paper", data=tmp_path))
-    sums = estimate(found)
+    sums = estimate(plan(recipes.load("two_step", profile="paper", data=tmp_path)))
     pggan, refined = 2 * 133_334 * 256 * 256, 2 * 100_000 * 224 * 224
     steps = [
         f"refine-{name}-{number}" for name in ("munit", "simgan") for number in (20_000, 50_000, 100_000)
@@ -36,10 +35,10 @@ def test_the_two_step_paper_by_hand(tmp_path):
         "prepare": (154 + 44 + 22) * 101 * 240 * 240,
         "generate-pggan": pggan,
         "curate-pggan_curated": pggan,
-        **{step: refined for step in steps},
+        **dict.fromkeys(steps, refined),
     }
     assert sums.linked == {"choose-munit": refined, "choose-simgan": refined}
-    assert sums.images == {"generate-pggan": 266_668, **{step: 200_000 for step in steps}}
+    assert sums.images == {"generate-pggan": 266_668, **dict.fromkeys(steps, 200000)}
     # A model of each class: 100,000 steps of MUNIT and of SimGAN, whose refiner is alone for 500 before.
     assert (sums.steps, sums.warm_up) == (2 * 100_000 + 2 * 100_000, 2 * 500)
     assert sums.epochs == {"train-pggan-non_tumor": 100, "train-pggan-tumor": 100}

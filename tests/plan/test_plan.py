@@ -135,9 +135,9 @@ def test_a_change_reaches_what_it_changes_and_nothing_else(write, steps, overrid
 
 def test_pools_hold_what_is_asked_learnt_from_and_shown(write):
     def size(**keywords):
-        found = {step.name: step for step in plan(recipes.load(write(), **keywords))}
+        steps = {step.name: step for step in plan(recipes.load(write(), **keywords))}
         return {
-            name: sum(model.count for model in found[name].settings.models)
+            name: sum(model.count for model in steps[name].settings.models)
             for name in ("generate-tiles", "refine-polish")
         }
 

@@ -36,17 +36,17 @@ def test_a_choice_tries_each_candidate_and_is_the_setups_own_classifier(write):
     assert "snapshot" not in steps["refine-polish-5"].settings
     choice = steps["choose-polish"]
     # No variant has weights, so it is the first.
-    assert [one["classifier"] for one in choice.settings["candidates"]] == [
+    assert [candidate["classifier"] for candidate in choice.settings["candidates"]] == [
         "try-polish-2-mean", "try-polish-5-mean"
     ]  # fmt: skip
     sources = steps["try-polish-2-mean"].settings["sources"]
-    assert {one["name"]: one["step"] for one in sources}["polish"] == "refine-polish-2"
-    cells = {(one["setup"], one["variant"]): one["step"] for one in steps["compare"].settings["cells"]}
+    assert {source["name"]: source["step"] for source in sources}["polish"] == "refine-polish-2"
+    cells = {(cell["setup"], cell["variant"]): cell["step"] for cell in steps["compare"].settings["cells"]}
     assert cells["4 +polish", "mean"] == "choose-polish"
     assert cells["4 +polish", "max"] == "classify-4-polish-max"
-    other = {one["name"]: one["step"] for one in steps["classify-4-polish-max"].settings["sources"]}
+    other = {source["name"]: source["step"] for source in steps["classify-4-polish-max"].settings["sources"]}
     assert other["polish"] == "choose-polish"
-    exported = {one["name"]: one for one in steps["export"].settings["models"]}
+    exported = {model["name"]: model for model in steps["export"].settings["models"]}
     assert exported["polish-tumor"]["within"] == "models/tumor"
 
 
@@ -87,9 +87,11 @@ def test_repeats_train_everything_that_depends_on_chance(write, seeds, splits):
 
 def test_a_further_split_learns_from_its_own_patients(write):
     steps = planned(write, ("seed: 5", "seed: 5\nrepeats: {splits: 2}"))
-    mine = [step for step in steps.values() if step.name.endswith("-split2") and step.kind != "prepare"]
-    assert {step.kind for step in mine} == {
+    second_split = [
+        step for step in steps.values() if step.name.endswith("-split2") and step.kind != "prepare"
+    ]
+    assert {step.kind for step in second_split} == {
         "train_gan", "generate", "train_refiner", "refine", "classify"
     }  # fmt: skip
-    for step in mine:
+    for step in second_split:
         assert all(need.endswith("-split2") for need in step.needs), step.name

@@ -32,9 +32,9 @@ def test_these_are_all_that_ship():
 
 @pytest.mark.parametrize(("kind", "name"), PLUGINS)
 def test_each_says_its_deviations_in_sentences(kind, name):
-    found = said(kind, name)
-    assert bool(found) != ((kind, name) in SILENT)
-    for text in found.values():
+    texts = said(kind, name)
+    assert bool(texts) != ((kind, name) in SILENT)
+    for text in texts.values():
         assert text[0].isupper() and text.endswith(".") and "  " not in text and "{" not in text
 
 
@@ -43,8 +43,8 @@ CASES = [
     ("gans", "simgan", {}, "logits", "The critic ends in raw logits; table 3 has a ReLU there"),
     ("gans", "simgan", {}, "blocks", "Residual blocks end in the sum, as table 3 of Han et al."),
     ("gans", "simgan", {"block_relu": True}, "blocks", "Residual blocks end in a ReLU after the sum"),
-    ("gans", "simgan", {}, "history", "The history of refined images holds 50 batches"),
-    ("gans", "simgan", {"buffer": 0}, "history", "The critic is shown no history"),
+    ("gans", "simgan", {}, "history", "The buffer of refined images holds 50 batches"),
+    ("gans", "simgan", {"buffer": 0}, "history", "The critic is shown no earlier refined images"),
     ("gans", "simgan", {}, "lambda", None),
     (
         "gans",
@@ -104,7 +104,7 @@ CASES = [
     ("losses", "wgan", {"clip": 0.1}, "clip", "Weights are clipped to ±0.1"),
     ("losses", "wgan_gp", {"weight": 0.25}, "weight", "The weight of the gradient penalty is 0.25"),
     ("losses", "wgan_gp", {"drift": 1e-3}, "drift", "Squared scores of real images are added"),
-    ("losses", "dragan", {}, "form", "The penalty has one alpha and one slope for each image"),
+    ("losses", "dragan", {}, "form", "The penalty has one alpha and one gradient norm for each image"),
     ("losses", "dragan", {"alpha": "pixel", "slopes": "rows"}, "form", "Alpha is drawn for each pixel"),
     ("losses", "dragan", {"noise": "added"}, "noise", "Uniform noise is added to images"),
     ("classifiers", "resnet50", {}, "score", "An image's score is p1 / (p0 + p1)"),
@@ -135,8 +135,8 @@ CASES = [
 
 @pytest.mark.parametrize(("kind", "name", "given", "key", "begins"), CASES)
 def test_a_deviation_stands_where_its_condition_holds(kind, name, given, key, begins):
-    found = said(kind, name, **given)
+    texts = said(kind, name, **given)
     if begins is None:
-        assert key not in found
+        assert key not in texts
     else:
-        assert found[key].startswith(begins)
+        assert texts[key].startswith(begins)

@@ -16,10 +16,10 @@ FILE = re.compile(r"^### `(?P<path>[^`]+)`$.*?^```\w+\n(?P<text>.*?)^```$", re.M
 
 @pytest.fixture
 def example(tmp_path, monkeypatch):
-    for found in FILE.finditer(README.read_text(encoding="utf-8")):
-        path = tmp_path / found["path"]
+    for file in FILE.finditer(README.read_text(encoding="utf-8")):
+        path = tmp_path / file["path"]
         path.parent.mkdir(exist_ok=True)
-        path.write_text(found["text"])
+        path.write_text(file["text"])
     monkeypatch.syspath_prepend(str(tmp_path))
     yield tmp_path
     for name in [name for name in sys.modules if name.partition(".")[0] == "kgan_example"]:

@@ -1,4 +1,5 @@
 import pytest
+from fabricated.gans import ImageByHandConfig, NoiseByHandConfig
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +16,7 @@ def tiny_gans():
 
     class Dreamer(NoiseToImageGAN):
         def __init__(self, image_shape):
-            super().__init__(image_shape, loss=None)
+            super().__init__(NoiseByHandConfig(), image_shape, loss=None)
             height, width, channels = image_shape
             latents = keras.Input((6,))
             x = keras.layers.Dense(height // 2 * width // 2 * 4)(latents)
@@ -32,7 +33,7 @@ def tiny_gans():
 
     class Polisher(ImageToImageGAN):
         def __init__(self, image_shape):
-            super().__init__()
+            super().__init__(ImageByHandConfig(), image_shape)
             images = keras.Input((None, None, image_shape[-1]))
             x = keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 3, padding="same")(images))
             x = keras.layers.ReLU()(x)

@@ -18,9 +18,9 @@ def delong(first, second, truth):
         wins = (pairs > 0) + 0.5 * (pairs == 0)
         parts.append((wins.mean(axis=1), wins.mean(axis=0)))
     variance = 0.0
-    for one, other in zip(*parts, strict=True):
-        covariance = np.cov(one, other)
-        variance += (covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]) / len(one)
+    for first_side, other in zip(*parts, strict=True):
+        covariance = np.cov(first_side, other)
+        variance += (covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]) / len(first_side)
     return np.sqrt(variance)
 
 
@@ -28,8 +28,8 @@ def test_the_area_is_scikit_learns():
     draws = np.random.default_rng(0)
     truth = draws.integers(0, 2, 60)
     scores = np.round(np.clip(0.5 + 0.2 * (truth - 0.5) + 0.2 * draws.standard_normal(60), 0, 1), 1)
-    found = mean_auroc(as_replicates(table(scores, truth, np.repeat(np.arange(6), 10))))
-    assert found == pytest.approx(roc_auc_score(truth, scores))
+    area = mean_auroc(as_replicates(table(scores, truth, np.repeat(np.arange(6), 10))))
+    assert area == pytest.approx(roc_auc_score(truth, scores))
 
 
 def test_the_standard_error_is_delongs_where_each_patient_has_one_image():
@@ -38,13 +38,14 @@ def test_the_standard_error_is_delongs_where_each_patient_has_one_image():
     first = np.round(np.clip(0.5 + 0.3 * (truth - 0.5) + 0.2 * draws.standard_normal(90), 0, 1), 2)
     second = np.round(np.clip(first + 0.3 * (truth - 0.5) + 0.15 * draws.standard_normal(90), 0, 1), 2)
     sides = [as_replicates(table(scores, truth, np.arange(90))) for scores in (first, second)]
-    found = area_difference(*sides)
+    difference = area_difference(*sides)
     expected = roc_auc_score(truth, second) - roc_auc_score(truth, first)
-    assert found.value == pytest.approx(expected) and found.value > 0.05
-    assert found.error.error == pytest.approx(delong(first, second, truth), rel=1e-12)
+    assert difference.value == pytest.approx(expected) and difference.value > 0.05
+    assert difference.error.error == pytest.approx(delong(first, second, truth), rel=1e-12)
     # DeLong's normal p-value, but for Student's t.
-    assert found.test().p == pytest.approx(2 * stats.norm.sf(expected / found.error.error), abs=0.004)
-    assert (found.test().p < 0.05) == (found.test().interval.low > 0)
+    normal = 2 * stats.norm.sf(expected / difference.error.error)
+    assert difference.test().p == pytest.approx(normal, abs=0.004)
+    assert (difference.test().p < 0.05) == (difference.test().interval.low > 0)
 
 
 def test_images_of_a_patient_are_one_witness():
@@ -131,31 +132,33 @@ def test_equal_areas_are_found_different_as_rarely_as_said(patients, positives):
     assert alarms <= 26  # 5 % of 300 and three standard errors
 
 
-def test_no_verdict_of_fewer_than_six_patients_of_a_class():
-    found = area_difference(*cohort(1, 5, 40, areas=(0.55, 0.99))).test()
-    assert found.p == 1 / 16 and found.interval.low is None and found.interval.patients == 5
+def test_no_conclusion_of_fewer_than_six_patients_of_a_class():
+    test = area_difference(*cohort(1, 5, 40, areas=(0.55, 0.99))).test()
+    assert test.p == 1 / 16 and test.interval.low is None and test.interval.patients == 5
 
 
 def test_rankings_that_differ_nowhere_are_said_to():
     first, _ = cohort(2, 12, 20, areas=(0.8, 0.8))
-    found = area_difference(first, first).test()
-    assert (found.gain, found.p, found.note) == (0.0, 1.0, "both rank the images of each patient alike")
+    test = area_difference(first, first).test()
+    assert (test.gain, test.p, test.note) == (0.0, 1.0, "both rank the images of each patient alike")
     truth = np.repeat([0, 1] * 6, 10)
     owner = np.repeat(np.arange(12), 10)
     blind, perfect = (as_replicates(table(scores, truth, owner)) for scores in (np.full(120, 0.5), truth))
-    found = area_difference(blind, perfect).test()
-    assert (found.gain, found.p, found.interval.low) == (0.5, 1 / 32, None)
+    test = area_difference(blind, perfect).test()
+    assert (test.gain, test.p, test.interval.low) == (0.5, 1 / 32, None)
 
 
 def test_runs_and_splits_enter():
     first, second, third = (side.first for side in cohort(6, 22, 20, areas=(0.8, 0.8, 0.9)))
     base, mixed = Replicates(((first, first),)), Replicates(((second, third),))
-    found = area_difference(base, mixed)
+    difference = area_difference(base, mixed)
     middle = np.mean([mean_auroc(as_replicates(run)) for run in (second, third)])
-    assert found.value == pytest.approx(middle - mean_auroc(as_replicates(first)))
-    assert found.runs.error > 0.02 and found.runs.freedom == 2 and found.splits is None
-    assert found.test().p > area_difference(as_replicates(first), as_replicates(third)).test().p
+    assert difference.value == pytest.approx(middle - mean_auroc(as_replicates(first)))
+    assert difference.runs.error > 0.02 and difference.runs.freedom == 2 and difference.splits is None
+    assert difference.test().p > area_difference(as_replicates(first), as_replicates(third)).test().p
     other = [side.first for side in cohort(7, 22, 20, areas=(0.8, 0.8))]
-    other = [Predictions(np.char.add("x", one.patients), one.slices, one.truth, one.scores) for one in other]
+    other = [
+        Predictions(np.char.add("x", side.patients), side.slices, side.truth, side.scores) for side in other
+    ]
     two = area_difference(Replicates(((first,), (other[0],))), Replicates(((third,), (other[1],))))
     assert two.splits.freedom == 1 and two.patients == 44 and two.runs is None

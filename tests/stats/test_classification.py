@@ -49,9 +49,9 @@ def test_the_interval_among_patients_is_the_wider_one_where_their_slices_agree()
     table = Predictions(
         np.repeat(list("abcdefgh"), 20), np.tile(np.arange(20), 8), truth, np.where(right, truth, 1.0 - truth)
     )
-    found = classification(table)
-    among = found.by_patient["accuracy"]
+    result = classification(table)
+    among = result.by_patient["accuracy"]
     assert among.patients == 8
-    assert among.low < found.accuracy.low and among.high > found.accuracy.high
-    assert set(found.by_patient) == {"accuracy", "sensitivity", "specificity", "auroc"}
-    assert found.by_patient["auroc"].low < found.auroc < found.by_patient["auroc"].high
+    assert among.low < result.accuracy.low and among.high > result.accuracy.high
+    assert set(result.by_patient) == {"accuracy", "sensitivity", "specificity", "auroc"}
+    assert result.by_patient["auroc"].low < result.auroc < result.by_patient["auroc"].high

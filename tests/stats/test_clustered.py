@@ -29,9 +29,9 @@ def test_slices_that_agree_within_a_patient_are_one_witness():
 
 def test_independent_slices_of_many_patients_give_wilsons_interval():
     right, patients = cohort(400, 5, 0.0, 3)
-    found, expected = proportion_interval(right, patients), proportion(int(right.sum()), len(right))
-    assert found.low == pytest.approx(expected.low, abs=0.006)
-    assert found.high == pytest.approx(expected.high, abs=0.006)
+    interval, expected = proportion_interval(right, patients), proportion(int(right.sum()), len(right))
+    assert interval.low == pytest.approx(expected.low, abs=0.006)
+    assert interval.high == pytest.approx(expected.high, abs=0.006)
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_the_interval_covers_the_truth_at_least_as_often_as_it_says(patients, sl
     covered = 0
     for seed in range(300):
         draws = np.random.default_rng(seed)
-        right = np.concatenate([draws.random(slices) < one for one in draws.beta(*beta, patients)])
-        found = proportion_interval(right, np.repeat(np.arange(patients).astype(str), slices))
-        covered += found.low <= beta[0] / sum(beta) <= found.high
+        right = np.concatenate([draws.random(slices) < chance for chance in draws.beta(*beta, patients)])
+        interval = proportion_interval(right, np.repeat(np.arange(patients).astype(str), slices))
+        covered += interval.low <= beta[0] / sum(beta) <= interval.high
     assert covered >= 274  # 95 % of 300, less three standard errors
 
 
@@ -58,8 +58,8 @@ def test_the_interval_covers_the_truth_of_very_unequal_patients(patients, slices
         draws = np.random.default_rng(seed)
         counts = SIZES[slices](draws, patients)
         owner = np.repeat(np.arange(patients), counts)
-        found = proportion_interval(draws.random(len(owner)) < draws.beta(*beta, patients)[owner], owner)
-        covered += found.low <= beta[0] / sum(beta) <= found.high
+        interval = proportion_interval(draws.random(len(owner)) < draws.beta(*beta, patients)[owner], owner)
+        covered += interval.low <= beta[0] / sum(beta) <= interval.high
     assert covered >= 274  # 95 % of 300, less three standard errors
 
 
@@ -86,9 +86,9 @@ def test_students_quantile_as_a_normal_one():
 def test_one_mistake_does_not_make_an_interval_narrower_than_none():
     patients = np.repeat(np.arange(22).astype(str), 100)
     none = proportion_interval(np.ones(2200, bool), patients)
-    one = proportion_interval(np.arange(2200) > 0, patients)
+    single = proportion_interval(np.arange(2200) > 0, patients)
     assert none.high == 1.0 and none.low == pytest.approx(proportion(22, 22).low, abs=0.03)
-    assert one.low <= none.low + 0.03
+    assert single.low <= none.low + 0.03
 
 
 def test_one_patient_gives_no_interval():

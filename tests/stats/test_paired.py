@@ -14,7 +14,7 @@ def whose(patients, slices):
 
 
 def test_gain_interval_and_p_value_agree():
-    found = set()
+    outcomes = set()
     for seed in range(60):
         patients = (6, 8, 12, 22)[seed % 4]
         difference, owner = exchangeable(seed, patients, "1-150")
@@ -22,8 +22,8 @@ def test_gain_interval_and_p_value_agree():
         low, high = test.interval.low, test.interval.high
         assert low <= test.gain <= high
         assert (test.p >= 0.05) == (low <= 0 <= high)
-        found.add(test.p < 0.05)
-    assert found == {True, False}
+        outcomes.add(test.p < 0.05)
+    assert outcomes == {True, False}
 
 
 def test_patients_who_gain_alike_leave_an_interval():

@@ -14,13 +14,13 @@ def test_a_difference_of_the_stated_size_is_found_four_times_of_five(patients, c
     assert can_be_significant(patients, comparisons, 0.05)
     stated = [detectable_difference(*exchangeable(seed, patients), alpha, seed=seed) for seed in range(24)]
     middle = float(np.median(stated))
-    found = 0
+    detected = 0
     for seed in range(1000, 1200):
         difference, owner = exchangeable(seed, patients)
         test = paired_test(difference + middle, owner, seed=seed)
-        found += test.p < alpha and test.gain > 0
+        detected += test.p < alpha and test.gain > 0
     # Three and a half standard errors of a share of 200.
-    assert found / 200 == pytest.approx(0.8, abs=0.1)
+    assert detected / 200 == pytest.approx(0.8, abs=0.1)
 
 
 @pytest.mark.parametrize(("patients", "comparisons"), [(4, 1), (5, 1), (6, 2), (8, 9), (12, 124)])

@@ -19,17 +19,17 @@ def table(right, patients, truth=None, order=None):
 def test_trainings_on_one_split_are_averaged_image_by_image():
     first = table([1, 1, 0, 0], list("aabb"))
     again = table([1, 0, 0, 1], list("aabb"), order=[3, 2, 1, 0])
-    found = group_by_split([(1, first), (1, again)])
-    assert found.right.tolist() == [1, 0.5, 0, 0.5]
-    judged = classification(found)
+    replicates = group_by_split([(1, first), (1, again)])
+    assert replicates.right.tolist() == [1, 0.5, 0, 0.5]
+    judged = classification(replicates)
     assert judged.accuracy.value == 0.5 and judged.accuracy.n == 4
     assert judged.counts == {"tp": 1, "fn": 1, "tn": 1, "fp": 1, "n": 4}
 
 
 def test_splits_are_put_together():
-    found = group_by_split([(2, table([0, 0], list("cc"))), (1, table([1, 1, 1, 0], list("aabb")))])
-    assert found.first.patients.tolist() == list("aabbcc")
-    assert found.right.tolist() == [1, 1, 1, 0, 0, 0]
+    replicates = group_by_split([(2, table([0, 0], list("cc"))), (1, table([1, 1, 1, 0], list("aabb")))])
+    assert replicates.first.patients.tolist() == list("aabbcc")
+    assert replicates.right.tolist() == [1, 1, 1, 0, 0, 0]
 
 
 def test_mean_of_the_areas_not_area_of_the_mixture():
@@ -45,9 +45,9 @@ def test_a_patient_tested_on_two_splits_is_refused():
 
 
 def test_trainings_of_other_images_are_refused():
-    found = group_by_split([(1, table([1, 1], list("aa"))), (1, table([1, 1], list("ab")))])
+    replicates = group_by_split([(1, table([1, 1], list("aa"))), (1, table([1, 1], list("ab")))])
     with pytest.raises(DataError, match="runs 1 and 2 were not tested on the same images"):
-        classification(found)
+        classification(replicates)
 
 
 @pytest.mark.parametrize("other", ["A", "a\u200b"], ids=ascii)
@@ -71,9 +71,9 @@ def test_a_lucky_training_alone_does_not_make_a_gain():
         "base": base,
         "other": group_by_split([(1, table(better, patients)), (1, table(worse, patients))]),
     }
-    assert compare(lucky, [("base", "other")])[0].verdict == "better"
+    assert compare(lucky, [("base", "other")])[0].conclusion == "better"
     both = compare(both, [("base", "other")])[0]
-    assert both.by_patient.gain == 0 and both.verdict == "inconclusive"
+    assert both.by_patient.gain == 0 and both.conclusion == "inconclusive"
     # McNemar's takes the first run of each.
     assert both.second_only_right == 24
 
@@ -88,11 +88,11 @@ def test_a_training_that_calls_everything_the_same_is_told_of_no_other():
 
 
 def test_a_split_of_one_class_alone_is_told():
-    found = classification(
+    result = classification(
         group_by_split([(1, table([1, 0], list("ab"), [1, 1])), (2, table([1, 0], list("cd")))])
     )
-    assert found.auroc is None and found.sensitivity.n == 3
-    assert "a split tests images of one class alone: AUROC is undefined" in found.note
+    assert result.auroc is None and result.sensitivity.n == 3
+    assert "a split tests images of one class alone: AUROC is undefined" in result.note
 
 
 def test_splits_whose_gains_contradict_each_other_show_nothing():
@@ -101,7 +101,7 @@ def test_splits_whose_gains_contradict_each_other_show_nothing():
     middling, better, worse = (np.tile([1] * right + [0] * (10 - right), 10) for right in (5, 9, 2))
     base = group_by_split([(1, table(middling, patients[:100])), (2, table(middling, patients[100:]))])
     other = group_by_split([(1, table(better, patients[:100])), (2, table(worse, patients[100:]))])
-    found = compare({"base": base, "other": other}, [("base", "other")])[0]
-    assert found.by_patient.gain == pytest.approx(0.05)
-    assert found.verdict == "inconclusive"
-    assert found.by_patient.interval.low < -0.3 and found.by_patient.interval.high > 0.4
+    comparison = compare({"base": base, "other": other}, [("base", "other")])[0]
+    assert comparison.by_patient.gain == pytest.approx(0.05)
+    assert comparison.conclusion == "inconclusive"
+    assert comparison.by_patient.interval.low < -0.3 and comparison.by_patient.interval.high > 0.4

@@ -2,10 +2,11 @@ import dataclasses
 import json
 
 import pytest
+from fabricated.gans import NoiseByHandConfig
 
 from kgan.errors import RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.progress import Silent
 from kgan.serving.model_card import CardRecipe
 from kgan.steps import export
@@ -26,7 +27,7 @@ def build():
 
     class Dreamer(NoiseToImageGAN):
         def __init__(self, image_shape):
-            super().__init__(image_shape, loss=None)
+            super().__init__(NoiseByHandConfig(), image_shape, loss=None)
             latents = keras.Input((3,))
             images = keras.layers.Reshape(image_shape)(keras.layers.Dense(64)(latents))
             self._generator = keras.Model(latents, images)
@@ -51,8 +52,8 @@ def context(tmp_path, monkeypatch, build):
     trained = tmp_path / "train-dreamer-tumor"
     model_files.save(build(recipe), recipe, trained)
     facts = {"patients": ["p1", "p2"], "images": 12, "steps": 100}
-    about = {"step": trained.name, "facts": facts, "settings": {"seed": 5}, "outputs": {}}
-    manifest.write(trained, {**about, "versions": {"kgan": "0.1.0"}})
+    record = {"step": trained.name, "facts": facts, "settings": {"seed": 5}, "outputs": {}}
+    manifest.write(trained, {**record, "versions": {"kgan": "0.1.0"}})
     out = tmp_path / "out"
     out.mkdir()
     model = ExportedModel(name="dreamer-tumor", step=trained.name, kind="generator", pools=())
@@ -107,8 +108,8 @@ def gated(context, closed, pools, judged=("pggan", "simgan", "other")):
     gate.mkdir()
     facts = {"closed": [closed_pool(pool).model_dump(by_alias=True) for pool in closed]}
     settings = {"pools": [{"name": name} for name in judged], "max_auc": 0.8}
-    about = {"step": "privacy", "settings": settings, "facts": facts if pools else {}, "outputs": {}}
-    manifest.write(gate, about)
+    record = {"step": "privacy", "settings": settings, "facts": facts if pools else {}, "outputs": {}}
+    manifest.write(gate, record)
     (model,) = context.settings.models
     models = (
         model.model_copy(update={"pools": tuple(pools)}),

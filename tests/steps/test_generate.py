@@ -6,8 +6,8 @@ import pytest
 from kgan.data.store.pixels import to_store
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.random import tensors
 from kgan.steps import generate
 from kgan.steps.settings.pools import GenerateSettings, PoolModel
@@ -31,8 +31,8 @@ def models(tmp_path_factory):
     for seed, name in enumerate(("train-gan-non_tumor", "train-gan-tumor")):
         folders[name] = tmp_path_factory.mktemp(name)
         model_files.save(model_files.build(RECIPE, seed), RECIPE, folders[name])
-        about = {"step": name, "facts": {"patients": [f"p{seed}", "p9"]}, "outputs": {}}
-        manifest.write(folders[name], about)
+        record = {"step": name, "facts": {"patients": [f"p{seed}", "p9"]}, "outputs": {}}
+        manifest.write(folders[name], record)
     return folders
 
 
@@ -53,9 +53,9 @@ def test_images_of_each_model_with_its_class(models, tmp_path):
         for batch, start in enumerate((0, BATCH)):
             seed = tensors.seed_for(4, step, batch)
             expected = to_store(gan.sample(gan.sample_latents(BATCH, seed)).numpy())
-            found = images[label * (BATCH + 3) + start :][: min(BATCH, BATCH + 3 - start)]
+            drawn = images[label * (BATCH + 3) + start :][: min(BATCH, BATCH + 3 - start)]
             # A graph and single operations round differently in the last bit, and so may a grey value.
-            assert np.abs(found.astype(int) - expected[: len(found)].astype(int)).max() <= 1
+            assert np.abs(drawn.astype(int) - expected[: len(drawn)].astype(int)).max() <= 1
     assert facts == {"images": 2 * (BATCH + 3), "patients": ["p0", "p1", "p9"]}
 
 

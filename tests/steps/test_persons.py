@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan.pipeline import manifest
+from kgan.pipeline.records import manifest
 from kgan.stats.predictions import Predictions, write_predictions
 from kgan.steps.persons import persons_of, predictions_of
 
@@ -28,6 +28,7 @@ def test_predictions_keep_their_scans(tmp_path):
     scans = np.array(["a1", "a2", "b"])
     table = Predictions(scans, np.array([7, 7, 7]), np.array([0, 1, 1]), np.array([0.1, 0.2, 0.9]))
     write_predictions(tmp_path / "predictions.csv", table)
-    found = predictions_of(tmp_path, prepare(tmp_path, {"a1": "a", "a2": "a"}))
-    assert found.patients.tolist() == ["a1", "a2", "b"] and found.units.tolist() == ["a", "a", "b"]
+    predictions = predictions_of(tmp_path, prepare(tmp_path, {"a1": "a", "a2": "a"}))
+    assert predictions.patients.tolist() == ["a1", "a2", "b"]
+    assert predictions.units.tolist() == ["a", "a", "b"]
     assert table.units.tolist() == scans.tolist()

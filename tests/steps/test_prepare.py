@@ -84,7 +84,9 @@ class Notes(Silent):
 
 def use(monkeypatch, reader):
     """Let every configuration build a reader."""
-    monkeypatch.setattr(registry, "configure", lambda *given, **more: SimpleNamespace(build=reader))
+    monkeypatch.setattr(
+        registry, "configure", lambda *given, **more: SimpleNamespace(build=lambda: reader(ByHandConfig()))
+    )
 
 
 @pytest.fixture
@@ -115,8 +117,8 @@ def test_a_cohort_becomes_three_stores(context):
         store = ImageStore(context.out / f"{split}.h5")
         store.verify()
         assert sorted(set(store.patients)) == members
-        found = {name: int((store.labels == label).sum()) for label, name in enumerate(store.classes)}
-        assert found == facts["counts"][split]
+        counts = {name: int((store.labels == label).sum()) for label, name in enumerate(store.classes)}
+        assert counts == facts["counts"][split]
         assert store.provenance["kind"] == "phantom"
         assert store.provenance["split"] == split
         assert store.images([0])[0, 12, 12].tolist() == [102, 153]
@@ -134,8 +136,8 @@ def test_progress_and_tables(context):
     used = [row for row in tables.SLICES.read(context.out) if row.used]
     assert context.progress.totals[1] == ("prepare: store images", len(used))
     assert context.progress.units == 12 + len(used)
-    said = "2 of 12 patients cannot be used (such as p04: t1c.nii.gz: the file is truncated"
-    assert said in context.progress.said[0]
+    note = "2 of 12 patients cannot be used (such as p04: t1c.nii.gz: the file is truncated"
+    assert note in context.progress.said[0]
     unusable = [row for row in tables.PATIENTS.read(context.out) if not row.usable]
     assert [row.patient for row in unusable] == ["p04", "p07"]
     assert all(row.reason.startswith("unusable: t1c.nii.gz") for row in unusable)
@@ -288,10 +290,10 @@ class FewTumours(Fake):
     """Of the patients that can be used three have a tumour of some size."""
 
     def read(self, patient, request):
-        found = super().read(patient, request)
+        slices = super().read(patient, request)
         if patient not in ("p02", "p03", "p05"):
-            found.tumor_area[:] = 0
-        return found
+            slices.tumor_area[:] = 0
+        return slices
 
 
 def test_the_split_is_drawn_until_each_part_has_every_class(context, monkeypatch):
@@ -310,15 +312,16 @@ class Twin(Fake):
     def read(self, patient, request):
         if patient != "p10":
             return super().read(patient, request)
-        found = super().read("p02", request)
-        return dataclasses.replace(found, patient=patient, images=found.images[:, :, ::-1] * np.float32(0.8))
+        slices = super().read("p02", request)
+        mirrored = slices.images[:, :, ::-1] * np.float32(0.8)
+        return dataclasses.replace(slices, patient=patient, images=mirrored)
 
 
 def test_a_scan_that_is_there_again_mirrored_and_darker_is_told(context, monkeypatch):
     use(monkeypatch, Twin)
     for seed in range(20):
         facts = prepare.run(changed(context, seed=seed))
-        splits = {one: split for split, members in facts["patients"].items() for one in members}
+        splits = {member: split for split, members in facts["patients"].items() for member in members}
         if splits["p02"] != splits["p10"]:
             break
     near = tables.DUPLICATES.read(context.out)
@@ -327,7 +330,8 @@ def test_a_scan_that_is_there_again_mirrored_and_darker_is_told(context, monkeyp
     assert {row.change for row in near} == {"mirrored left to right"}
     assert facts["near_copies"] == {"images": len(near), "across_splits": len(near)}
     assert facts["publish"]["results/copies.csv"] == "copies.csv"
-    assert any(f"{len(near)} of the pairs are in two splits, such as slice" in one for one in facts["notes"])
+    text = f"{len(near)} of the pairs are in two splits, such as slice"
+    assert any(text in note for note in facts["notes"])
     assert any("look like near copies of another patient's" in line for line in context.progress.said)
 
 

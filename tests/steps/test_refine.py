@@ -6,8 +6,8 @@ import pytest
 from kgan.data.resize import resize
 from kgan.data.store.pixels import to_model, to_store
 from kgan.data.store.store import ImageStore
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.steps import refine
 from kgan.steps.settings.pools import PoolModel, RefineSettings
 from kgan.training import model_files
@@ -26,15 +26,15 @@ RECIPE = {
 def inputs(small_run, tmp_path_factory):
     """A pool of 60 images of 16x16 for each of two classes, and a model for each, one with a snapshot."""
     folder = small_run(tmp_path_factory.mktemp("run"))
-    found = {"generate-pggan": folder / "steps" / "generate-pggan" / "0"}
+    folders = {"generate-pggan": folder / "steps" / "generate-pggan" / "0"}
     for seed, kind in enumerate(CLASSES):
         place = tmp_path_factory.mktemp(f"train-{kind}")
         model_files.save(model_files.build(RECIPE, seed), RECIPE, place)
         model_files.save(model_files.build(RECIPE, seed + 10), RECIPE, place / "snapshots" / "5")
-        about = {"step": f"train-{kind}", "facts": {"patients": [f"refined-{kind}"]}, "outputs": {}}
-        manifest.write(place, about)
-        found[f"train-{kind}"] = place
-    return found
+        record = {"step": f"train-{kind}", "facts": {"patients": [f"refined-{kind}"]}, "outputs": {}}
+        manifest.write(place, record)
+        folders[f"train-{kind}"] = place
+    return folders
 
 
 def run(inputs, out, count=4, **changes):

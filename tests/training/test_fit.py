@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan.contracts.config import TrainableConfig
 from kgan.contracts.trainable import Phase, Trainable
 from kgan.data.sampling.batches import stream
 from kgan.errors import RunError
@@ -24,7 +25,7 @@ class Line(Trainable):
     """Learns y = 2x from noisy x, in two phases."""
 
     def __init__(self, rate=0.1, noise=0.1):
-        super().__init__()
+        super().__init__(TrainableConfig(), (1,))
         self.rate, self.noise = rate, noise
         inputs = keras.Input((1,))
         self.line = keras.Model(inputs, keras.layers.Dense(1, kernel_initializer="ones")(inputs))

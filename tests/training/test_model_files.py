@@ -54,7 +54,7 @@ def test_the_seed_decides_the_initial_weights():
 
 def test_a_gan_is_given_its_loss_and_its_training_options():
     model = model_files.build(GAN)
-    assert model.loss.scale == 2
+    assert model.loss.config.scale == 2
     assert model.training_options.average == 0.5
 
 

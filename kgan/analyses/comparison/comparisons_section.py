@@ -20,7 +20,7 @@ def planned_table(pairs: Sequence[ComparedPair], alpha: float) -> Table | None:
             Cell(pair.second.shown, f"against {pair.first.shown}"),
             Cell(_change(difference), _interval(difference)),
             Cell(_p(difference.p_patients_holm), f"not adjusted {_p(difference.p_patients)}"),
-            Cell(difference.verdict, strong=difference.verdict != INCONCLUSIVE),
+            Cell(difference.conclusion, strong=difference.conclusion != INCONCLUSIVE),
             Cell(_size(difference.metric, difference.detectable), difference.note),
         ]
         for pair, difference in decided
@@ -30,7 +30,7 @@ def planned_table(pairs: Sequence[ComparedPair], alpha: float) -> Table | None:
         "Planned comparison",
         f"Change in {metric}",
         "p, adjusted",
-        "Verdict",
+        "Conclusion",
         "Detectable difference",
     ]
     times = max(result.row.runs for pair, _ in decided for result in (pair.first, pair.second))
@@ -53,7 +53,7 @@ def planned_table(pairs: Sequence[ComparedPair], alpha: float) -> Table | None:
 
 
 def exploratory_table(pairs: Sequence[ComparedPair], alpha: float) -> Table:
-    """Make the table of all pairs in all metrics, described without a verdict."""
+    """Make the table of all pairs in all metrics, described without a conclusion."""
     rows = []
     for pair in pairs:
         differences = {difference.metric: difference for difference in pair.differences}
@@ -125,9 +125,9 @@ def _tally(decided: Sequence[tuple[ComparedPair, Difference]], alpha: float) -> 
         else f"The planned comparison in {metric}"
     )
     parts = [
-        f"“{pair.second.shown}” is {difference.verdict} than “{pair.first.shown}”"
+        f"“{pair.second.shown}” is {difference.conclusion} than “{pair.first.shown}”"
         for pair, difference in decided
-        if difference.verdict != INCONCLUSIVE
+        if difference.conclusion != INCONCLUSIVE
     ]
     left = number - len(parts)
     if left:
@@ -165,8 +165,8 @@ def _described(difference: Difference | None) -> Cell:
 def _judgement(difference: Difference) -> str:
     limits = _interval(difference)
     change = f"{_change(difference)} {limits}".strip()
-    if difference.verdict != INCONCLUSIVE:
-        return f"{difference.verdict}, {change}, {_p(difference.p_patients_holm)}"
+    if difference.conclusion != INCONCLUSIVE:
+        return f"{difference.conclusion}, {change}, {_p(difference.p_patients_holm)}"
     text = f"inconclusive with {_patients(difference)}, {change}, {_p(difference.p_patients_holm)}"
     if difference.note:
         return f"{text}; {difference.note}"

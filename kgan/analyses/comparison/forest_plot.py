@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from kgan.analyses.comparison.tables import METRICS
 from kgan.files import atomic
-from kgan.stats.classification import CONFIDENCE, Classification
+from kgan.stats.classification import Classification
+from kgan.stats.proportions import CONFIDENCE
 
 # Blue, vermilion, bluish green, purple of Okabe and Ito's palette; markers differ as well.
 _STYLES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"))
@@ -85,7 +86,7 @@ def _legend(figure: Figure, rows: Sequence[Row], variants: Sequence[str]) -> Non
     entries = []
     for style, variant in enumerate(variants):
         colour, marker = _STYLES[style % len(_STYLES)]
-        label = f"{_plain(variant) or 'measured'}, {CONFIDENCE:.0%} interval by patients"
+        label = f"{_plain(variant) or 'measured'}, {CONFIDENCE:.0%} interval, patient-level"
         entries += axes.plot([], [], marker=marker, color=colour, linewidth=2, label=label)
     if any(row.published for row in rows):
         bar: dict[str, Any] = {

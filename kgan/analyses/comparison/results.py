@@ -29,7 +29,7 @@ class ComparedPair:
 
     @property
     def planned(self) -> Difference | None:
-        """The difference that receives a verdict, if any does."""
+        """The difference that receives a conclusion, if any does."""
         return next((difference for difference in self.differences if difference.planned), None)
 
 

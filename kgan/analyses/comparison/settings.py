@@ -10,11 +10,11 @@ from kgan.schema.types import Chosen, Number, Rate, Title
 
 
 class Compare(Part):
-    """Comparison of classifiers: a few planned pairs receive a verdict, all others are exploratory."""
+    """Comparison of classifiers: a few planned pairs receive a conclusion, all others are exploratory."""
 
     alpha: Number = Field(default=0.05, gt=0, lt=1, description="Significance level.")
     metric: Literal["accuracy", "sensitivity", "specificity", "auroc"] = Field(
-        default="accuracy", description="Primary metric, the only one with verdicts."
+        default="accuracy", description="Primary metric, the only one with conclusions."
     )
     baseline: Title | None = Field(
         default=None, description="Planned: every other setup against this one; null: the first setup."
@@ -72,7 +72,7 @@ class ComparisonSettings(StepSettings):
     Args:
         alpha: significance level.
         metric: primary metric.
-        planned: pairs that receive a verdict.
+        planned: pairs that receive a conclusion.
         involving: setups of which every exploratory pair contains at least one; ``None`` for all pairs.
         cells: the classifiers; those of the same setup and variant are replicates.
     """

@@ -8,8 +8,8 @@ positive class), specificity (the others) and AUROC.
   second classifier is better, worse or the comparison is inconclusive. The difference that is detected with
   80 % power is stated for each (`kgan.stats.power`).
 * *What is described*: every other pair and metric has its difference, interval and p-value, unadjusted and
-  without a verdict. Three metrics with a family each, as in the papers, raise a false alarm in 9 to 13 % of
-  experiments at 5 %.
+  without a conclusion. Three metrics with a family each, as in the papers, raise a false alarm in 9 to 13 %
+  of experiments at 5 %.
 * *What is published*: McNemar's test on slices, Holm–Bonferroni over the pairs of one metric
   (`docs/decisions/011`). It rejects too often where slices of a patient resemble each other.
 
@@ -54,7 +54,7 @@ class Comparison:
         significant: whether ``p_holm`` is below the threshold.
         planned: whether this pair and metric are of the family that is decided.
         p_patients_holm: p-value with patients as units, adjusted over that family.
-        verdict: "better", "worse" (the second than the first) or "inconclusive"; empty where none is decided.
+        conclusion: "better", "worse" (the second than the first) or "inconclusive"; or empty.
         detectable: true difference that is detected with 80 % power after the adjustment.
         note: why there is no test, or why it can detect nothing.
     """
@@ -73,7 +73,7 @@ class Comparison:
     significant: bool | None = None
     planned: bool = False
     p_patients_holm: float | None = None
-    verdict: str = ""
+    conclusion: str = ""
     detectable: float | None = None
     note: str = ""
 
@@ -91,7 +91,7 @@ def compare(
 
     Args:
         tables: predictions by the classifier's name, all of the same test images (in any order). Of several
-            runs McNemar's test takes the first, the tests by patients all.
+            runs McNemar's test takes the first, the patient-level tests all.
         pairs: names to compare; all of them together are the published family of each metric.
         alpha: a difference is significant where its adjusted p-value is below; in (0, 1).
         seed: of flips and simulations.
@@ -165,7 +165,7 @@ def _decided(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
             comparison,
             planned=True,
             p_patients_holm=float(p),
-            verdict=_verdict(comparison.by_patient.gain, float(p), alpha),
+            conclusion=_conclusion(comparison.by_patient.gain, float(p), alpha),
         )
         for comparison, p in zip(family, adjusted, strict=True)
     ]
@@ -180,7 +180,7 @@ def _with_power(comparison: Comparison, pairing: Pairing, family: int, alpha: fl
     return replace(comparison, detectable=pairing.detectable(comparison.metric, alpha / family, seed))
 
 
-def _verdict(gain: float | None, p: float, alpha: float) -> str:
+def _conclusion(gain: float | None, p: float, alpha: float) -> str:
     if gain is None or p >= alpha:
         return INCONCLUSIVE
     return BETTER if gain > 0 else WORSE

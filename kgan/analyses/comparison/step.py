@@ -97,11 +97,11 @@ def deviations(settings: ComparisonSettings) -> dict[str, str]:
     return {
         "mcnemar": "McNemar's test is exact below 25 discordant images, else chi-squared with continuity "
         "correction; Holm–Bonferroni is over the pairs of one metric. The two-step paper says neither.",
-        "patients": "Verdicts have patients as units, several scans of one person as one. McNemar's test, "
+        "patients": "Conclusions have patients as units, several scans of one person as one. McNemar's test, "
         "which the two-step paper's rest on, takes slices of one patient for independent; it is shown beside "
         "them.",
-        "planned": f"Verdicts are of the planned pairs alone and in {settings.metric} alone, as one family. "
-        "The two-step paper decides over all pairs with a refined setup, in three metrics.",
+        "planned": f"Conclusions are of the planned pairs alone and in {settings.metric} alone, as one "
+        "family. The two-step paper decides over all pairs with a refined setup, in three metrics.",
     }
 
 
@@ -187,7 +187,7 @@ def _facts(
         comparisons=len(comparisons) // len(COMPARED),
         alpha=alpha,
         planned=len(planned),
-        decided=sum(comparison.verdict != INCONCLUSIVE for comparison in planned),
+        decided=sum(comparison.conclusion != INCONCLUSIVE for comparison in planned),
         significant={
             metric: sum(bool(pair.significant) for pair in comparisons if pair.metric == metric)
             for metric in METRICS

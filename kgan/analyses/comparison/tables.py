@@ -9,7 +9,7 @@ from kgan.files.tables import Table
 METRICS = ("accuracy", "sensitivity", "specificity")
 AUROC = "auroc"
 COMPARED = (*METRICS, AUROC)
-#: Verdicts: the second of two classifiers than the first.
+#: Conclusions: the second of two classifiers than the first.
 BETTER, WORSE, INCONCLUSIVE = "better", "worse", "inconclusive"
 FOREST_PLOT = "classification.png"
 
@@ -92,7 +92,7 @@ class Difference(Row):
         first: name of a classifier.
         second: of another.
         metric: one of `COMPARED`.
-        planned: whether the difference is of the family that receives verdicts.
+        planned: whether the difference is of the family that receives conclusions.
         first_only_right: images that only the first classified correctly, in the first run.
         second_only_right: images that only the second classified correctly.
         n: images of the metric.
@@ -102,7 +102,7 @@ class Difference(Row):
         patients: that contribute.
         p_patients: p-value with patients as units, not adjusted.
         p_patients_holm: the same, adjusted over the planned family.
-        verdict: `BETTER`, `WORSE` or `INCONCLUSIVE`; empty where none is given.
+        conclusion: `BETTER`, `WORSE` or `INCONCLUSIVE`; empty where none is given.
         detectable: the difference that is detected with 80 % power.
         test: the kind of McNemar's test.
         statistic: of that test.
@@ -125,7 +125,7 @@ class Difference(Row):
     patients: Count
     p_patients: Maybe[Real]
     p_patients_holm: Maybe[Real]
-    verdict: Text
+    conclusion: Text
     detectable: Maybe[Real]
     test: Text
     statistic: Maybe[Real]
@@ -165,7 +165,7 @@ class ComparisonFacts(BaseModel):
         test_images: of each, by name.
         comparisons: pairs.
         alpha: threshold of significance.
-        planned: comparisons that receive a verdict.
+        planned: comparisons that receive a conclusion.
         decided: those of them that are not inconclusive.
         significant: published comparisons that are significant, by metric.
     """

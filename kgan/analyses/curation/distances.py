@@ -61,7 +61,7 @@ def vectors_of(
     Args:
         images: the set.
         features: what to compare by.
-        advance: told how many more images are done.
+        advance: called with the number of further images that are done.
     """
     all_vectors = np.empty((len(images), features.dimension), np.float32)
     for part, vectors in _streamed(images, features, advance):
@@ -85,7 +85,7 @@ def group(
         features: what to compare by.
         count: of clusters.
         seed: of the draws.
-        advance: told how many more images are done.
+        advance: called with the number of further images that are done.
 
     Raises:
         DataError: there are fewer images than clusters, or no real image.
@@ -118,7 +118,7 @@ def replay(
         real: (m, dimension) features of real images.
         features: what to compare by.
         assign: (n, dimension) features -> (n,) clusters.
-        advance: told how many more images are done.
+        advance: called with the number of further images that are done.
 
     Returns:
         clusters (n,) int64 and distances from the real images (n,) float64.

@@ -19,11 +19,12 @@ from kgan.analyses.curation.decisions_file import read_decisions, write_decision
 from kgan.analyses.curation.montages import Shown, draw_extremes, write_montages
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.analyses.curation.tables import CLUSTERS, IMAGES, ClassCounts, ClusterRow, CurationFacts, ImageRow
+from kgan.data.cohort.limits_table import Outcome
 from kgan.data.store.gan_view import PaddedView, gan_view
 from kgan.data.store.store import NO_CLASS, ImageStore, StoreWriter
 from kgan.errors import KganError, RunError
 from kgan.features.image_set import ImageSubset
-from kgan.steps.checks.cohort_limits import Limit, Outcome
+from kgan.steps.checks.cohort_limits import Limit
 from kgan.steps.checks.leakage_guard import training_patients
 from kgan.steps.checks.pretrained_weights import missing_features
 from kgan.steps.features import network_features

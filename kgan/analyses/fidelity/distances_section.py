@@ -1,14 +1,15 @@
 """How far generated images are from real ones, by features: distances, overlap, and a classifier's test."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from kgan.files.columns import Count, Maybe, Name, Real, Row, Text
-from kgan.pipeline.run_folder import FinishedStep, read_table
+from kgan.analyses.fidelity.metrics.all_metrics import METRICS
+from kgan.analyses.fidelity.metrics.metric import GROUPS, Metric
+from kgan.analyses.fidelity.settings import FidelitySettings
+from kgan.analyses.fidelity.tables import DISTANCES, Distance
+from kgan.pipeline.records.run_folder import FinishedStep
 from kgan.report.formatting import NOTHING, SPACE, count, listing, number_of, p_value
 from kgan.report.html import Cell, Section, Table
 
-_APART = {"kid": "KID", "fid_shrunk": "FID, shrunk", "fid": "FID", "c2st": "Classified"}
-_AMONG = {"precision": "Precision", "recall": "Recall", "density": "Density", "coverage": "Coverage"}
 _DISTANCES = (
     "KID and FID are distances: lower is nearer. Both depend on how many patients the real images are of, "
     "whose slices are alike, FID on the number of images too: compare with the baseline. FID is given with "
@@ -32,99 +33,79 @@ _BASELINE = (
 )
 
 
-class Measure(Row):
-    """One line of ``distances.csv``: a measure of a pool against real images."""
-
-    pool: Name
-    against: Name
-    measure: Name
-    value: Maybe[Real]
-    low: Maybe[Real]
-    high: Maybe[Real]
-    baseline: Maybe[Real]
-    matched: Maybe[Real]
-    difference: Maybe[Real]
-    difference_low: Maybe[Real]
-    difference_high: Maybe[Real]
-    p: Maybe[Real]
-    features: Text
-    real_images: Count
-    patients: Count
-    synthetic_images: Count
-    note: Text
-
-
-def distances_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
-    """Make the section on distances from the real images; ``None`` where they were not measured.
+def distances_section(step: FinishedStep[FidelitySettings], labels: Mapping[str, str]) -> Iterator[Section]:
+    """Yield the section on distances from the real images; none where they were not measured.
 
     Args:
-        step: the measure step.
-        labels: GANs and refiners by the names they are known under.
+        step: that measured them.
+        labels: display names of GANs and refiners.
     """
-    found = read_table(step.folder / "distances.csv", Measure) if step else []
-    if not found:
-        return None
-    by = listing(list(dict.fromkeys(row.features for row in found)))
-    return Section(
-        "distances",
-        "Distance from the real images",
-        paragraphs=[f"Images are compared by {by}. {_DISTANCES}", _OVERLAP, _BASELINE],
-        tables=[_table(found, labels, _APART), _table(found, labels, _AMONG)],
-    )
+    rows = DISTANCES.read(step.folder)
+    if rows:
+        features = listing(list(dict.fromkeys(row.features for row in rows)))
+        groups = [[metric for metric in METRICS if metric.group == group] for group in GROUPS]
+        yield Section(
+            "distances",
+            "Distance from the real images",
+            paragraphs=[f"Images are compared by {features}. {_DISTANCES}", _OVERLAP, _BASELINE],
+            tables=[_table(rows, labels, metrics) for metrics in groups],
+        )
 
 
-def _table(found: Sequence[Measure], labels: Mapping[str, str], measures: Mapping[str, str]) -> Table:
-    shown = [name for name in measures if any(row.measure == name and row.value is not None for row in found)]
-    pools: dict[str, dict[str, Measure]] = {}
-    for row in found:
+def _table(rows: Sequence[Distance], labels: Mapping[str, str], metrics: Sequence[Metric]) -> Table:
+    defined = {row.measure for row in rows if row.value is not None}
+    shown = [metric for metric in metrics if metric.name in defined]
+    pools: dict[str, dict[str, Distance]] = {}
+    for row in rows:
         pools.setdefault(row.pool, {})[row.measure] = row
-    rows: list[list[str | Cell]] = []
-    for real in dict.fromkeys(row.against for row in found):
-        mine = {name: row for name, row in pools.items() if next(iter(row.values())).against == real}
-        rows.append(_real(real, next(iter(mine.values())), shown))
-        rows += [_pool(labels.get(name, name), row, shown) for name, row in mine.items()]
-    notes = list(dict.fromkeys(row.note for row in found if row.note and row.measure in measures))
+    lines: list[list[str | Cell]] = []
+    for real in dict.fromkeys(row.against for row in rows):
+        compared = {name: by for name, by in pools.items() if next(iter(by.values())).against == real}
+        lines.append(_real(real, next(iter(compared.values())), shown))
+        lines += [_pool(labels.get(name, name), by, shown) for name, by in compared.items()]
+    names = {metric.name for metric in metrics}
+    notes = list(dict.fromkeys(row.note for row in rows if row.note and row.measure in names))
     return Table(
-        ["Images", *(measures[name] for name in shown)],
-        rows,
+        ["Images", *(metric.title for metric in shown)],
+        lines,
         note=" ".join(f"{note[0].upper()}{note[1:]}." for note in notes),
     )
 
 
-def _real(real: str, row: Mapping[str, Measure], shown: Sequence[str]) -> list[str | Cell]:
-    any_row = next(iter(row.values()))
-    below = f"{count(any_row.real_images)} images of {number_of(any_row.patients, 'patient')}"
+def _real(real: str, by_metric: Mapping[str, Distance], shown: Sequence[Metric]) -> list[str | Cell]:
+    first = next(iter(by_metric.values()))
+    below = f"{count(first.real_images)} images of {number_of(first.patients, 'patient')}"
     name = "real vs real" if real == "real" else f"{real} vs real"
-    cells = [_figure(row[measure].baseline if measure in row else None) for measure in shown]
-    return [Cell(name, below, strong=True), *cells]
+    rows = (by_metric.get(metric.name) for metric in shown)
+    return [Cell(name, below, strong=True), *(_value(row.baseline if row else None) for row in rows)]
 
 
-def _pool(name: str, row: Mapping[str, Measure], shown: Sequence[str]) -> list[str | Cell]:
-    images = count(next(iter(row.values())).synthetic_images)
-    return [Cell(name, f"{images} images"), *(_cell(row.get(measure)) for measure in shown)]
+def _pool(name: str, by_metric: Mapping[str, Distance], shown: Sequence[Metric]) -> list[str | Cell]:
+    images = count(next(iter(by_metric.values())).synthetic_images)
+    return [Cell(name, f"{images} images"), *(_cell(by_metric.get(metric.name)) for metric in shown)]
 
 
-def _cell(row: Measure | None) -> Cell:
+def _cell(row: Distance | None) -> Cell:
     if row is None:
         return Cell(NOTHING)
     below = []
     if row.low is not None:
-        below.append(f"[{_figure(row.low)},{SPACE}{_figure(row.high)}]")
+        below.append(f"[{_value(row.low)},{SPACE}{_value(row.high)}]")
     if row.matched is not None:
-        below.append(f"matched{SPACE}{_figure(row.matched)}: {_difference(row)}")
+        below.append(f"matched{SPACE}{_value(row.matched)}: {_difference(row)}")
     if row.p is not None:
-        told = p_value(row.p)
-        below.append(f"p{SPACE}{told}" if told.startswith("<") else f"p{SPACE}={SPACE}{told}")
-    return Cell(_figure(row.value), "; ".join(below))
+        p = p_value(row.p)
+        below.append(f"p{SPACE}{p}" if p.startswith("<") else f"p{SPACE}={SPACE}{p}")
+    return Cell(_value(row.value), "; ".join(below))
 
 
-def _difference(row: Measure) -> str:
+def _difference(row: Distance) -> str:
     sign = "+" if row.difference is not None and row.difference > 0 else ""
     limits = ""
     if row.difference_low is not None:
-        limits = f"{SPACE}[{_figure(row.difference_low)},{SPACE}{_figure(row.difference_high)}]"
-    return f"{sign}{_figure(row.difference)}{limits}"
+        limits = f"{SPACE}[{_value(row.difference_low)},{SPACE}{_value(row.difference_high)}]"
+    return f"{sign}{_value(row.difference)}{limits}"
 
 
-def _figure(value: float | None) -> str:
+def _value(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.3g}".replace("-", "−")

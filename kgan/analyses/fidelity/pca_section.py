@@ -1,174 +1,121 @@
-"""How like the real images generated ones are, and how varied: in figures, beside published ones."""
+"""Realism and diversity of generated images by principal components, beside published values."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kgan.files.columns import Count, Maybe, Real, Row, Text
-from kgan.pipeline.run_folder import FinishedStep, read_table
+from kgan.analyses.fidelity.settings import FidelitySettings
+from kgan.analyses.fidelity.tables import PCA_METRICS, PcaMetrics
+from kgan.pipeline.records.run_folder import FinishedStep
 from kgan.report.formatting import NOTHING, SPACE, count, listing, percent
 from kgan.report.html import Cell, Section, Table
 
-#: Share of the real images' variation below which a pool is said to have next to none.
+#: Share of the real images' variation below which a pool counts as collapsed.
 _COLLAPSED = 0.25
-#: Share of the real images' realism below which a pool is said to be of something else.
+#: Share of the real images' realism below which a pool counts as of another kind.
 _UNLIKE = 0.6
 
 
-class Line(Row):
-    """One line of ``measures.csv``."""
-
-    pool: Text
-    against: Text
-    images: Count
-    explained: Maybe[Real] = None
-    rho: Maybe[Real] = None
-    sigma: Maybe[Real] = None
-    delta: Maybe[Real] = None
-    sigma_as_published: Maybe[Real] = None
-    delta_as_published: Maybe[Real] = None
-    published_rho: Maybe[Real] = None
-    published_sigma: Maybe[Real] = None
-    published_delta: Maybe[Real] = None
+def read_pca_metrics(folder: Path) -> list[PcaMetrics]:
+    """Read the table from the step's folder: each set of real images before what is compared with it."""
+    rows = PCA_METRICS.read(folder)
+    ordered = []
+    for real in (row for row in rows if row.is_real):
+        ordered += [real, *(row for row in rows if row.against == real.pool)]
+    return ordered
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """One set of images.
-
-    Args:
-        name: in the table; "real" or longer for real images.
-        against: the real images that it is held against; empty for these themselves.
-        images: how many were measured.
-        explained: share of the variation that the components hold; real images only.
-        values: rho, sigma, delta.
-        published: the same, where a paper gives them.
-        alike: sigma and delta reckoned as the published ones were.
-    """
-
-    name: str
-    against: str
-    images: int
-    explained: float | None
-    values: Mapping[str, float | None]
-    published: Mapping[str, float | None]
-    alike: Mapping[str, float | None] = field(default_factory=dict)
+def pca_section(step: FinishedStep[FidelitySettings], labels: Mapping[str, str]) -> Iterator[Section]:
+    """Yield the section on realism and diversity; none where nothing was measured."""
+    rows = read_pca_metrics(step.folder)
+    if rows:
+        yield Section(
+            "measures",
+            "Realism and diversity",
+            paragraphs=[
+                "Realism ρ: how much of an image’s difference from the mean real image lies along the "
+                f"{step.settings.components} principal components of the real images, 1 being all of it; the "
+                "mean over the images. What counts is how near it comes to the real images’ own ρ: images "
+                "smoother than these have a higher one.",
+                "Diversity σ: the total variation of the images, the trace of their covariance; δ: how many "
+                "of its eigenvalues are above 1 % of σ. A small σ, or few eigenvalues, mean images that are "
+                "much alike: mode collapse.",
+            ],
+            tables=[_table(rows, labels)],
+        )
 
 
-def read_measures(path: Path) -> tuple[Measured, ...]:
-    """Read ``measures.csv`` of the measure step: each set of real images before what is held against it."""
-    found = [_measured(row) for row in read_table(path, Line)]
-    real = [one for one in found if not one.against]
-    return tuple(
-        one for reference in real for one in [reference, *(o for o in found if o.against == reference.name)]
-    )
-
-
-def measures_section(step: FinishedStep | None, labels: Mapping[str, str]) -> Section | None:
-    """Make the section on realism and diversity; ``None`` where they were not measured."""
-    found = read_measures(step.folder / "measures.csv") if step else ()
-    if step is None or not found:
-        return None
-    components = step.settings.get("components", "?")
-    return Section(
-        "measures",
-        "Realism and diversity",
-        paragraphs=[
-            "Realism ρ: how much of an image’s difference from the mean real image lies along the "
-            f"{components} principal components of the real images, 1 being all of it; the mean over the "
-            "images. What counts is how near it comes to the real images’ own ρ: images smoother than these "
-            "have a higher one.",
-            "Diversity σ: the total variation of the images, the trace of their covariance; δ: how many of "
-            "its eigenvalues are above 1 % of σ. A small σ, or few eigenvalues, mean images that are much "
-            "alike: mode collapse.",
-        ],
-        tables=[_table(found, labels)],
-    )
-
-
-def measures_answer(step: FinishedStep | None, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in a few sentences which GAN comes nearest to the real images, and which learnt nothing of use."""
-    found = read_measures(step.folder / "measures.csv") if step else ()
-    real = {one.name: one for one in found if not one.against}
-    pools = [one for one in found if one.against]
+def pca_answers(step: FinishedStep[FidelitySettings], labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield which GAN comes nearest to the real images, and which ones learnt nothing of use."""
+    rows = read_pca_metrics(step.folder)
+    real = {row.pool: row for row in rows if row.is_real}
+    pools = [row for row in rows if not row.is_real]
     if not pools:
-        return ()
-    sentences = [_nearest(pools, next(iter(real.values())), labels)] if len(real) == 1 else []
-    unlike = [one for one in pools if (_share(one, real[one.against], name="rho") or 0.0) < _UNLIKE]
-    flat = [one for one in pools if (_share(one, real[one.against]) or 0.0) < _COLLAPSED]
-    for names, what in (
-        (unlike, f"Realism below {_UNLIKE:.0%} of the real images’ own, so hardly images of the like"),
-        (flat, f"Variation below {_COLLAPSED:.0%} of the real images’, which points to mode collapse"),
+        return
+    if len(real) == 1:
+        yield _nearest(pools, next(iter(real.values())), labels)
+    unlike = [row for row in pools if (_ratio(row.rho, real[row.against].rho) or 0.0) < _UNLIKE]
+    collapsed = [row for row in pools if (_ratio(row.sigma, real[row.against].sigma) or 0.0) < _COLLAPSED]
+    for group, text in (
+        (unlike, f"Realism below {_UNLIKE:.0%} of the real images’ own, so hardly images of the kind"),
+        (collapsed, f"Variation below {_COLLAPSED:.0%} of the real images’, which points to mode collapse"),
     ):
-        if names:
-            sentences.append(f"{what}: {listing([_quoted(one, labels) for one in names])}.")
-    return (*sentences, "Each GAN was trained once: another seed gives others.")
+        if group:
+            yield f"{text}: {listing([_quoted(row, labels) for row in group])}."
+    yield "Each GAN was trained once: another seed gives others."
 
 
-def _measured(row: Line) -> Measured:
-    return Measured(
-        name=row.pool,
-        against=row.against,
-        images=row.images,
-        explained=row.explained,
-        values={"rho": row.rho, "sigma": row.sigma, "delta": row.delta},
-        published={"rho": row.published_rho, "sigma": row.published_sigma, "delta": row.published_delta},
-        alike={"sigma": row.sigma_as_published, "delta": row.delta_as_published},
-    )
-
-
-def _table(found: Sequence[Measured], labels: Mapping[str, str]) -> Table:
-    real = {one.name: one for one in found if not one.against}
-    rows = [_row(one, real.get(one.against, one), labels) for one in found]
+def _table(rows: Sequence[PcaMetrics], labels: Mapping[str, str]) -> Table:
+    real = {row.pool: row for row in rows if row.is_real}
     columns = ["Images", "Realism ρ", "Diversity σ", "σ, % of the real images’", "Eigenvalues δ"]
     note = "σ grows with the number of pixels: compare its percentage, not itself, with other image sizes."
-    if any(value is not None for one in found for value in one.published.values()):
+    if any((row.published_rho, row.published_sigma, row.published_delta) != (None,) * 3 for row in rows):
         note += (
-            " “Paper”: the published figure, of other images at full size. Its σ and δ were computed in "
+            " “Paper”: the published value, of other images at full size. Its σ and δ were computed in "
             "another way than the paper’s text says; what that way gives here stands before it, and σ of the "
             "text above."
         )
-    return Table(columns, rows, note=note)
+    return Table(columns, [_row(row, real.get(row.against, row), labels) for row in rows], note=note)
 
 
-def _row(one: Measured, real: Measured, labels: Mapping[str, str]) -> list[str | Cell]:
-    below = f"{count(one.images)} images"
-    if one.explained is not None:
-        below += f", components hold {percent(one.explained)}{SPACE}%"
-    share, published = _share(one, real), _share(one, real, published=True)
+def _row(row: PcaMetrics, real: PcaMetrics, labels: Mapping[str, str]) -> list[str | Cell]:
+    below = f"{count(row.images)} images"
+    if row.explained is not None:
+        below += f", components hold {percent(row.explained)}{SPACE}%"
+    published = _ratio(row.published_sigma, real.published_sigma)
     return [
-        Cell(one.name if one is real else labels.get(one.name, one.name), below, strong=one is real),
-        _figure(one, "rho", ".3f"),
-        _figure(one, "sigma", ".4g"),
-        Cell(percent(share), "" if published is None else f"paper {percent(published)}"),
-        _figure(one, "delta", ".0f"),
+        Cell(row.pool if row.is_real else labels.get(row.pool, row.pool), below, strong=row.is_real),
+        _cell(row.rho, row.published_rho, None, ".3f"),
+        _cell(row.sigma, row.published_sigma, row.sigma_as_published, ".4g"),
+        Cell(
+            percent(_ratio(row.sigma, real.sigma)),
+            "" if published is None else f"paper {percent(published)}",
+        ),
+        _cell(row.delta, row.published_delta, row.delta_as_published, ".0f"),
     ]
 
 
-def _figure(one: Measured, name: str, form: str) -> Cell:
-    value, published, alike = one.values[name], one.published[name], one.alike.get(name)
+def _cell(value: float | None, published: float | None, as_published: float | None, form: str) -> Cell:
     text = NOTHING if value is None else format(value, form)
     if published is None:
         return Cell(text)
-    ours = "" if alike is None else f"as in the paper {format(alike, form)}, "
+    ours = "" if as_published is None else f"as in the paper {format(as_published, form)}, "
     return Cell(text, f"{ours}paper {published:g}")
 
 
-def _share(one: Measured, real: Measured, published: bool = False, name: str = "sigma") -> float | None:
-    mine, whole = ((side.published if published else side.values)[name] for side in (one, real))
-    return None if mine is None or not whole else mine / whole
+def _ratio(value: float | None, real: float | None) -> float | None:
+    return None if value is None or not real else value / real
 
 
-def _nearest(pools: Sequence[Measured], real: Measured, labels: Mapping[str, str]) -> str:
-    target = real.values["rho"] or 0.0
-    best = min(pools, key=lambda one: abs((one.values["rho"] or 0.0) - target))
-    of = f"Of {len(pools)} sets of generated images, nearest" if len(pools) > 1 else "How near"
-    rho, share = f"{best.values['rho'] or 0.0:.3f}", percent(_share(best, real))
+def _nearest(pools: Sequence[PcaMetrics], real: PcaMetrics, labels: Mapping[str, str]) -> str:
+    target = real.rho or 0.0
+    best = min(pools, key=lambda row: abs((row.rho or 0.0) - target))
+    start = f"Of {len(pools)} sets of generated images, nearest" if len(pools) > 1 else "How near"
+    rho, share = f"{best.rho or 0.0:.3f}", percent(_ratio(best.sigma, real.sigma))
     return (
-        f"{of} to the training images in realism: {_quoted(best, labels)} (ρ {rho}, real images "
+        f"{start} to the training images in realism: {_quoted(best, labels)} (ρ {rho}, real images "
         f"{target:.3f}), which varies {share}{SPACE}% as much as they do."
     )
 
 
-def _quoted(one: Measured, labels: Mapping[str, str]) -> str:
-    return f"“{labels.get(one.name, one.name)}”"
+def _quoted(row: PcaMetrics, labels: Mapping[str, str]) -> str:
+    return f"“{labels.get(row.pool, row.pool)}”"

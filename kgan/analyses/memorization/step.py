@@ -92,8 +92,8 @@ def limits(name: str, settings: MemorizationSettings, prepared: Path) -> list[Li
 def deviations(settings: MemorizationSettings) -> dict[str, str]:
     """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
     return {
-        "privacy": "Whether training patients can be recognised in synthetic images is asked of every pool; "
-        "the papers do not ask it."
+        "privacy": "Whether training patients can be recognised in synthetic images is tested for every "
+        "pool; the papers do not test it."
     }
 
 

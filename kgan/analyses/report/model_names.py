@@ -1,13 +1,13 @@
 """How models are called in the report, and which steps trained them or hold their pools."""
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
 from kgan.errors import KganError
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.steps.settings.pools import RefineSettings
 from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 
@@ -45,7 +45,7 @@ def training_steps(run: Steps) -> Iterator[tuple[FinishedStep[TrainingSettings],
         yield step, step.name.removeprefix("train-").removesuffix(f"-{class_name}"), class_name
 
 
-def pool_name(step: FinishedStep) -> str:
+def pool_name(step: FinishedStep[Any]) -> str:
     """Return whose pool a step such as ``"generate-pggan"`` holds."""
     return step.name.partition("-")[2]
 

@@ -1,7 +1,7 @@
 """The report of a run: one page for a supervisor, in the order of their questions."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from kgan import __version__
 from kgan.analyses import ANALYSES
@@ -23,7 +23,7 @@ from kgan.analyses.report.sections.run_costs import (
     versions_section,
 )
 from kgan.analyses.report.sections.samples import samples_section
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import count
 from kgan.report.html import Section, render
 from kgan.steps.facts import PreparationFacts
@@ -90,7 +90,7 @@ def _answers(contents: Contents) -> Iterator[str]:
         yield from sentences
 
 
-def _in_order() -> Sequence[Analysis]:
+def _in_order() -> Sequence[Analysis[Any]]:
     return sorted(ANALYSES, key=lambda analysis: analysis.report_order)
 
 

@@ -13,10 +13,10 @@ from kgan.analyses.report.sections.run_costs import step_costs
 from kgan.analyses.report.settings import ReportSettings
 from kgan.analyses.report.tables import COSTS, DEVIATIONS, PROTOCOL, DeviationRow
 from kgan.files.atomic import write_text
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.optional import LEFT_OUT
-from kgan.pipeline.run_folder import Steps, read_steps
+from kgan.pipeline.records import manifest
+from kgan.pipeline.records.run_folder import Steps, read_steps
 from kgan.steps.checks.deviations import Deviation, collect_deviations
 
 _PAGE = "report.html"
@@ -75,7 +75,9 @@ def _steps(context: StepContext[ReportSettings]) -> Steps:
     order = [name for name in context.settings.steps if name in context.inputs]
     inputs = {name: context.inputs[name] for name in [*order, *context.inputs]}
     manifests = {name: manifest.read(folder) or {} for name, folder in inputs.items()}
-    return read_steps(inputs, {name: of for name, of in manifests.items() if of.get("step") == name})
+    return read_steps(
+        inputs, {name: values for name, values in manifests.items() if values.get("step") == name}
+    )
 
 
 def _missing(context: StepContext[ReportSettings], steps: Steps) -> Iterator[Missing]:

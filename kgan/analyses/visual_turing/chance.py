@@ -54,7 +54,7 @@ class Chance:
         margin: half the width of what counts as chance, a share.
         p_equivalent: of the two one-sided tests together; ``None`` of more than two answers too.
         p_different: two-sided, that answers do not depend on the truth.
-        verdict: one of `EQUIVALENT`, `CLOSE`, `BETTER`, `WORSE`, `OPEN`.
+        conclusion: one of `EQUIVALENT`, `CLOSE`, `BETTER`, `WORSE`, `OPEN`.
     """
 
     guess: float
@@ -64,7 +64,7 @@ class Chance:
     margin: float
     p_equivalent: float | None
     p_different: float | None
-    verdict: str
+    conclusion: str
 
 
 def against_chance(counts: ArrayLike, margin: float = MARGIN, alpha: float = ALPHA, seed: int = 0) -> Chance:
@@ -95,11 +95,11 @@ def against_chance(counts: ArrayLike, margin: float = MARGIN, alpha: float = ALP
         margin,
         equivalent,
         different,
-        _verdict(balanced > guess, equivalent, different, alpha),
+        _conclusion(balanced > guess, equivalent, different, alpha),
     )
 
 
-def _verdict(above: bool, equivalent: float | None, different: float, alpha: float) -> str:
+def _conclusion(above: bool, equivalent: float | None, different: float, alpha: float) -> str:
     if equivalent is not None and equivalent < alpha:
         return EQUIVALENT if different >= alpha else CLOSE
     if different >= alpha:

@@ -107,7 +107,7 @@ def identity(name: str, classes: Sequence[str], items: Sequence[Item], pixels: S
 
     Args:
         name: of the test.
-        classes: asked for.
+        classes: that raters choose from.
         items: in their order.
         pixels: a digest of each item's pixels.
     """

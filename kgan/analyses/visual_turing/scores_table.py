@@ -63,7 +63,7 @@ def _quantities(table: Table) -> Iterator[dict[str, Any]]:
     yield {"quantity": "twice alike", **_share(table.again)}
     chance = table.chance
     yield {"quantity": "balanced accuracy", "value": chance.balanced, "low": chance.low, "high": chance.high}
-    for quantity in ("margin", "p_equivalent", "p_different", "verdict"):
+    for quantity in ("margin", "p_equivalent", "p_different", "conclusion"):
         yield {"quantity": quantity, "value": getattr(chance, quantity)}
 
 

@@ -187,24 +187,24 @@ def _sentences(rater: "Score") -> "Iterator[str]":
 
 
 def _compared(table: "Table") -> str:
-    from kgan.analyses.visual_turing import chance as verdicts
+    from kgan.analyses.visual_turing import chance as kinds
 
     chance = table.chance
     if chance.balanced is None or chance.p_different is None:
         return "no comparison with chance, because the answered images are all of one kind"
     low, high = (f"{100 * (chance.guess + side * chance.margin):g}" for side in (-1, 1))
-    verdict = {
-        verdicts.EQUIVALENT: f"no better than chance: the balanced accuracy is between {low} and {high} %",
-        verdicts.CLOSE: f"close to chance, between {low} and {high} %, but significantly different from it",
-        verdicts.BETTER: "better than chance",
-        verdicts.WORSE: "worse than chance: most images are confused",
-        verdicts.OPEN: f"inconclusive: with {table.accuracy.n} images neither a difference from chance nor "
+    conclusion = {
+        kinds.EQUIVALENT: f"no better than chance: the balanced accuracy is between {low} and {high} %",
+        kinds.CLOSE: f"close to chance, between {low} and {high} %, but significantly different from it",
+        kinds.BETTER: "better than chance",
+        kinds.WORSE: "worse than chance: most images are confused",
+        kinds.OPEN: f"inconclusive: with {table.accuracy.n} images neither a difference from chance nor "
         "equivalence to it is significant",
-    }[chance.verdict]
+    }[chance.conclusion]
     tests = f"difference p = {chance.p_different:.3g}"
     if chance.p_equivalent is not None:
         tests += f", equivalence within {low} to {high} % p = {chance.p_equivalent:.3g}"
-    return f"balanced accuracy {_limits(chance.balanced, chance.low, chance.high)} %; {verdict} ({tests})"
+    return f"balanced accuracy {_limits(chance.balanced, chance.low, chance.high)} %; {conclusion} ({tests})"
 
 
 def _agreed(question: "Agreement") -> str:

@@ -84,5 +84,5 @@ def _check_patient(patient: str, patients: Iterable[str], where: str) -> None:
 def _check_slice(index: int, indices: Collection[int], where: str) -> None:
     if index not in indices:
         raise DataError(
-            f"{where}: unknown slice {index}; the slices asked for are {min(indices)} to {max(indices)}"
+            f"{where}: unknown slice {index}; the requested slices are {min(indices)} to {max(indices)}"
         )

@@ -39,7 +39,7 @@ _BITS = len(_ODD_ROW)
 BYTES = -(-_BITS // 8)
 #: Numbers of the frequencies that are even in both directions, odd in the columns, in the rows, in both.
 _PARTS = [
-    np.flatnonzero((_ODD_ROW % 2 == row) & (_ODD_COLUMN % 2 == column)) for row in (0, 1) for column in (0, 1)
+    np.flatnonzero((row == _ODD_ROW % 2) & (column == _ODD_COLUMN % 2)) for row in (0, 1) for column in (0, 1)
 ]
 
 

@@ -162,7 +162,7 @@ def _words(amounts: Mapping[str, float]) -> str:
 
 
 def _rounded(shares: Sequence[float], count: int) -> list[int]:
-    """Turn shares into counts: at least 1 where a share is asked for, the largest remainders rounded up."""
+    """Turn shares into counts: at least 1 where a share is requested, the largest remainders rounded up."""
     total = min(count, int(sum(shares) * count + 0.5))
     room = [max(int(share * count), share > 0) for share in shares]
     while sum(room) < total:

@@ -136,11 +136,11 @@ def stage(
                 _remember(staged, patient_slices, images, labels, doubts, request.plane)
             each(patient)
     if writer is None:
-        raise DataError(_nobody(staged.unusable))
+        raise DataError(_no_patient(staged.unusable))
     return staged
 
 
-def _nobody(unusable: Mapping[str, str]) -> str:
+def _no_patient(unusable: Mapping[str, str]) -> str:
     if not unusable:
         return "no patient is left to read: all are excluded"
     patient, reason = next(iter(unusable.items()))

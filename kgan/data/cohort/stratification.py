@@ -46,8 +46,8 @@ class StratifiedSplitter:
         check_classes(cohort, self._refused)
         return cohort
 
-    def said(self) -> tuple[str, ...]:
-        """Say how many draws would not do, if there were any."""
+    def notes(self) -> tuple[str, ...]:
+        """Return how many draws would not do, if there were any."""
         if not self._refused:
             return ()
         return (
@@ -57,9 +57,9 @@ class StratifiedSplitter:
 
     def _will_do(self, parts: Mapping[str, Sequence[str]]) -> bool:
         # First without the rule that is learnt from the training patients, which takes long.
-        will_do = not any(
-            missing_class(self._cohort(parts, reasons()))
-            for reasons in (lambda: self._rest, lambda: self._reasons(parts["train"]))
+        will_do = not (
+            missing_class(self._cohort(parts, self._rest))
+            or missing_class(self._cohort(parts, self._reasons(parts["train"])))
         )
         self._refused += not will_do
         return will_do

@@ -31,7 +31,7 @@ class ImageCollection:
 
 
 class Pictures:
-    """Picture files of 8 bits as a set of images of one size, read when they are asked for.
+    """Picture files of 8 bits as a set of images of one size, read on request.
 
     Args:
         paths: PNG, JPEG or TIFF files.

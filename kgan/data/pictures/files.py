@@ -64,7 +64,7 @@ def is_picture(name: str) -> bool:
 def read_picture(path: Path, colour: bool = False) -> np.ndarray:
     """Read an image file.
 
-    Colour becomes its Rec. 601 luma unless it is asked for; what is transparent becomes black.
+    Colour becomes its Rec. 601 luma unless it is requested; what is transparent becomes black.
 
     Args:
         path: PNG, JPEG or TIFF file, grey or colour, of 8 or 16 bits (TIFF also of 32).
@@ -94,7 +94,7 @@ def read_pictures(patient: str, pictures: Sequence[Picture], request: SliceReque
     """Read one patient's images.
 
     Images of 8 bits keep their grey values, 0 to 255 becoming 0 to 1. Deeper ones are scaled by percentiles
-    of the foreground, over all the patient's images that are asked for, as a volume's voxels are.
+    of the foreground, over all the patient's requested images, as a volume's voxels are.
 
     Args:
         patient: identifier.
@@ -106,7 +106,7 @@ def read_pictures(patient: str, pictures: Sequence[Picture], request: SliceReque
         PatientSlices: with the images that can be read; the others are its faults.
 
     Raises:
-        DataError: none can be read, or none has an index that is asked for.
+        DataError: none can be read, or none has a requested index.
         SizesDiffer: the images have several sizes and the request names none.
     """
     colour = _wants_colour(request.sequences)
@@ -217,8 +217,8 @@ def _wants_colour(sequences: Sequence[str]) -> bool:
     if len(sequences) == 1:
         return False
     raise DataError(
-        f"sequences {', '.join(sequences)} asked of images; expected one of any name, such as t1, for grey, "
-        f"or {', '.join(COLOURS)} for colour (data.sequences)"
+        f"sequences {', '.join(sequences)} requested of images; expected one of any name, such as t1, for "
+        f"grey, or {', '.join(COLOURS)} for colour (data.sequences)"
     )
 
 

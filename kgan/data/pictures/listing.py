@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 _LEFT_OUT = (".", "__MACOSX")
 
@@ -30,10 +31,10 @@ def files_below(root: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
 def as_text(name: str) -> str:
     """Return a file's name as text that any table can hold, whatever bytes are in it."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\x{ord(found[0]):02x}", text)
+    return re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
-def natural_sort_key(name: str) -> tuple:
+def natural_sort_key(name: str) -> tuple[Any, ...]:
     """Return a key that puts ``slice_9`` before ``slice_10``."""
     parts = re.split(r"([0-9]+)", name)
     return tuple((int(part), "") if number % 2 else (-1, part) for number, part in enumerate(parts)), name

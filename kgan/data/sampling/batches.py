@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -123,10 +123,12 @@ def predict_batches(fetch: Fetch, n: int, batch: int, signature: Signature) -> "
     return _mapped(starts, lambda start: fetch(np.arange(start, min(start + batch, n))), None, signature)
 
 
-def _mapped(numbers, read: Callable, batch: int | None, signature: Signature) -> "tf.data.Dataset":
+def _mapped(
+    numbers: "tf.data.Dataset", read: Callable[..., Any], batch: int | None, signature: Signature
+) -> "tf.data.Dataset":
     import tensorflow as tf
 
-    def load(number):
+    def load(number: "tf.Tensor") -> Any:
         arrays = tf.numpy_function(read, [number], [dtype for _, dtype in signature])
         shapes = [(batch, *shape) for shape, _ in signature]
         return tuple(tf.ensure_shape(array, shape) for array, shape in zip(arrays, shapes, strict=True))

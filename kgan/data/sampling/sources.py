@@ -50,7 +50,7 @@ class Source(abc.ABC):
 class RealSource(Source):
     """Real slices of a store, all of them or those numbered by ``indices``."""
 
-    def __init__(self, store: ImageStore, indices: np.ndarray | None = None, *, name: str = "real"):
+    def __init__(self, store: ImageStore, indices: np.ndarray | None = None, *, name: str = "real") -> None:
         self.store = store
         self.name = name
         self.indices = np.arange(len(store)) if indices is None else np.asarray(indices, np.int64)
@@ -71,10 +71,10 @@ class PoolSource(Source):
         name: what a recipe calls it.
 
     Raises:
-        DataError: the pool holds fewer of a class than asked for.
+        DataError: the pool holds fewer of a class than requested.
     """
 
-    def __init__(self, store: ImageStore, count: int | None = None, *, name: str = "pool"):
+    def __init__(self, store: ImageStore, count: int | None = None, *, name: str = "pool") -> None:
         self.store = store
         self.name = name
         labels = _labels(store, name)
@@ -113,7 +113,7 @@ class ClassicSource(Source):
         *,
         indices: np.ndarray | None = None,
         name: str = "classic",
-    ):
+    ) -> None:
         self.store = store
         self.count = count
         self.transform = transform
@@ -147,7 +147,7 @@ class MixedSource(Source):
         DataError: there is no source, or together they hold no image.
     """
 
-    def __init__(self, sources: Sequence[Source]):
+    def __init__(self, sources: Sequence[Source]) -> None:
         if not sum(len(source) for source in sources):
             raise DataError("a DA setup holds no image: name at least one source with a count above 0")
         self.sources = tuple(sources)
@@ -156,7 +156,7 @@ class MixedSource(Source):
         self._starts = np.cumsum([0] + [len(source) for source in sources])
 
     def fetch(self, indices: np.ndarray, image_size: Size) -> np.ndarray:
-        """Read from each source what it owns and put it where it was asked for."""
+        """Read from each source what it owns and put it where it was requested."""
         indices = np.asarray(indices, np.int64)
         owners = np.searchsorted(self._starts, indices, side="right") - 1
         images: np.ndarray | None = None
@@ -172,12 +172,12 @@ class MixedSource(Source):
                 )
             images[here] = part
         if images is None:
-            raise DataError(f"{self.name!r} was asked for no image")
+            raise DataError(f"{self.name!r} was requested to give no image")
         return images
 
 
 def _read(store: ImageStore, numbers: np.ndarray) -> np.ndarray:
-    """Read each image once and in the order of the file, whatever was asked for."""
+    """Read each image once and in the order of the file, whatever was requested."""
     ascending, places = np.unique(numbers, return_inverse=True)
     images = store.images(ascending)
     return images if np.array_equal(ascending, numbers) else images[places]

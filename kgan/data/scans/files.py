@@ -90,7 +90,7 @@ def read_scan(path: Path) -> tuple[np.ndarray, np.ndarray]:
     return voxels, affine
 
 
-def _explained(path: Path, read: Callable[[Path], tuple]) -> tuple:
+def _explained(path: Path, read: Callable[[Path], tuple[Any, ...]]) -> tuple[Any, ...]:
     if not path.is_file():
         raise DataError(f"{path.name}: no such file in {path.parent}")
     if path.stat().st_size == 0:
@@ -176,7 +176,7 @@ def _metaimage_affine(image: Any) -> np.ndarray:
 
 def _metaimage_fields(path: Path) -> tuple[dict[str, str], int]:
     """Return the header's fields and the byte at which the voxels begin."""
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         head = file.read(_METAIMAGE_HEADER_BYTES)
     end = head.find(b"\n", max(head.find(b"ElementDataFile"), 0))
     lines = head[: max(end, 0)].decode("latin-1").splitlines()
@@ -192,7 +192,7 @@ def _metaimage_fields(path: Path) -> tuple[dict[str, str], int]:
 def _check_metaimage(path: Path) -> None:
     """Find truncation and alteration before ITK does: ITK compares no checksum and prints to the terminal."""
     fields, start = _metaimage_fields(path)
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         file.seek(start)
         content = file.read()
     if fields.get("CompressedData", "False").lower() == "true":

@@ -39,7 +39,7 @@ def read_patient(
     mask_name: str = "mask",
     axes: Callable[[Path], str] = lambda _: "",
 ) -> PatientSlices:
-    """Read the sequences asked for, and the mask if there is one, and nothing else.
+    """Read the requested sequences, and the mask if there is one, and nothing else.
 
     Args:
         patient: identifier.
@@ -63,7 +63,7 @@ def read_patient(
         orientations[sequence] = volume.orientation
         channels.append(_images(volume, request))
     if grid is None:
-        raise DataError("no sequence asked for; expected at least one, such as t1c")
+        raise DataError("no sequence requested; expected at least one, such as t1c")
     facts: dict[str, object] = {
         "shape": list(grid.voxels.shape),
         "spacing": [round(edge, 4) for edge in grid.spacing],

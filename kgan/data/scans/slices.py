@@ -23,16 +23,16 @@ def check_range(request: SliceRequest, length: int) -> None:
     """Refuse slices beyond the volume.
 
     Args:
-        request: the slices asked for.
+        request: the requested slices.
         length: number of slices of the volume along the plane's axis.
 
     Raises:
-        DataError: a slice asked for does not exist.
+        DataError: a requested slice does not exist.
     """
     indices = request.indices()
     if not indices or indices[0] < 0 or indices[-1] >= length:
         raise DataError(
-            f"slices {request.first} to {request.last} asked for; the volume has {request.plane} slices "
+            f"slices {request.first} to {request.last} requested; the volume has {request.plane} slices "
             f"0 to {length - 1}"
         )
 

@@ -178,9 +178,8 @@ def gan_view(store: ImageStore, settings: ViewSettings | None = None) -> GANView
     Raises:
         DataError: the store has no such sequence.
     """
-    # Transitional: analyses that still read their settings as JSON.
-    seen = ViewSettings.model_validate(settings or {})
-    return GANView(store, sequences=seen.sequences, concat=seen.concat, image_size=seen.image_size)
+    view = settings or ViewSettings()
+    return GANView(store, sequences=view.sequences, concat=view.concat, image_size=view.image_size)
 
 
 def _channels(store: ImageStore, sequences: Sequence[str] | None) -> tuple[int, ...]:

@@ -71,7 +71,7 @@ class StoreWriter:
             slices: (n,) int slice indices; -1 where an image has none.
 
         Raises:
-            ValueError: shapes, dtype or labels are not as said above.
+            ValueError: shapes, dtype or labels are not as described above.
             RunError: the disk took no more.
         """
         images, labels = np.asarray(images), np.asarray(labels)
@@ -255,7 +255,7 @@ class ImageStore:
         wanted = np.asarray(indices, dtype=np.int64).ravel()
         if len(wanted) and not 0 <= wanted.min() <= wanted.max() < len(self):
             raise IndexError(
-                f"indices {wanted.min()} to {wanted.max()} asked of {len(self)} images in {self.path}"
+                f"indices {wanted.min()} to {wanted.max()} requested of {len(self)} images in {self.path}"
             )
         stored = self._opened()["images"]
         images = np.empty((len(wanted), *stored.shape[1:]), np.uint8)
@@ -305,7 +305,7 @@ class ImageStore:
         if not self.path.is_file():
             raise DataError(
                 f"no image store {self.path}: expected the file that a step wrote; run the same command "
-                "again to have the step done anew"
+                "again to repeat the step"
             )
         with ExitStack() as stack:
             try:
@@ -340,7 +340,7 @@ class ImageStore:
     def _damaged(self, reason: str) -> DataError:
         return DataError(
             f"damaged image store {self.path}: {reason}; expected a whole HDF5 file. Delete the folder "
-            f"{self.path.parent} and run the same command again: the step that wrote it is then done anew"
+            f"{self.path.parent} and run the same command again: the step that wrote it is then repeated"
         )
 
 

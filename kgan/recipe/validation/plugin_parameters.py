@@ -122,7 +122,9 @@ def _unmet(gan: Gan, config: NoiseToImageConfig, loss: LossConfig | None, here: 
     """Yield what the loss, or R1, requires of a critic and a parameter, given or by default, takes away."""
     required: list[tuple[str, CriticProperty, Path]] = []
     if loss is not None and gan.loss is not None:
-        required += [(f"the loss {gan.loss.plugin!r}", one, ("loss",)) for one in loss.requires]
+        required += [
+            (f"the loss {gan.loss.plugin!r}", requirement, ("loss",)) for requirement in loss.requires
+        ]
     if config.training_options.r1 if gan.train.r1 is None else gan.train.r1:
         required.append(("R1", CriticProperty.INDEPENDENT_SCORES, ("train", "r1")))
     missing = config.missing_properties()

@@ -80,11 +80,11 @@ def _pools(recipe: Recipe) -> list[str]:
 def _sources(recipe: Recipe) -> Iterator[Mistake]:
     pools = _pools(recipe)
     for kind, made in (("curations", recipe.curations), ("refiners", recipe.refiners)):
-        for name, about in made.items():
-            if about.source not in pools:
-                hint = did_you_mean(about.source, pools) or "."
+        for name, section in made.items():
+            if section.source not in pools:
+                hint = did_you_mean(section.source, pools) or "."
                 known = ", ".join(other for other in pools if other != name) or "none"
-                yield (kind, name, "source"), f"no source {about.source!r}{hint} Sources: {known}"
+                yield (kind, name, "source"), f"no source {section.source!r}{hint} Sources: {known}"
     known_sources = [REAL, CLASSIC, *pools]
     for setup, parts in recipe.setups.items():
         for source in parts:
@@ -179,10 +179,10 @@ def _setups(recipe: Recipe) -> Iterator[Mistake]:
         if gan.per_class and recipe.data.labels is None:
             yield ("gans", name), "a model for each class needs 'data.labels'; or write 'per_class: false'"
     for kind, made in (("curations", recipe.curations), ("refiners", recipe.refiners)):
-        for name, about in made.items():
-            if not _has_classes(recipe, about.source):
+        for name, section in made.items():
+            if not _has_classes(recipe, section.source):
                 yield (kind, name, "source"), CLASSLESS
-            elif other := _other_channels(recipe, about.source):
+            elif other := _other_channels(recipe, section.source):
                 yield (kind, name, "source"), other
 
 
@@ -192,8 +192,8 @@ def _other_channels(recipe: Recipe, source: str) -> str:
     data = recipe.data.sequences
     if source not in recipe.gans or recipe.gans[source].seen(data) == (data,):
         return ""
-    mine = recipe.gans[source].seen(data)
-    what = f"images of {', '.join(mine[0])}" if len(mine) == 1 else "images of one sequence each"
+    groups = recipe.gans[source].seen(data)
+    what = f"images of {', '.join(groups[0])}" if len(groups) == 1 else "images of one sequence each"
     return (
         f"{source!r} makes {what}, the real ones have a channel for each of {', '.join(data)}; expected these"
     )

@@ -90,7 +90,7 @@ def merge_override(tree: Marked, override: str) -> None:
             raise RecipeError(f"--set {override}: {dotted(path[:depth])} is not a mapping and has no keys")
     for key in reversed(path):
         value = {key: value}
-    merge(tree, value, {prefix: f"--set {override}" for prefix in _paths(value)})
+    merge(tree, value, dict.fromkeys(_paths(value), f"--set {override}"))
 
 
 def _paths(value: Any, path: Path = ()) -> Iterator[Path]:

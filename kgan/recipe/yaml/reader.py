@@ -83,7 +83,7 @@ def _read(text: str, name: str) -> tuple[Any, dict[Path, str]]:
 class _Loader(yaml.SafeLoader):
     """SafeLoader with the scalars of YAML 1.2, without dates."""
 
-    yaml_implicit_resolvers: dict = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}
 
 
 _FLOAT = r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?"

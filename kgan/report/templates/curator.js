@@ -171,8 +171,8 @@ function marks() {
   const cluster = clusters.get(state.at), decision = decisionOf(cluster);
   const single = cluster.numbers.filter((number) => number in state.single), stay = single.filter((number) => state.single[number]).length;
   const many = (count, word) => (count ? `, but ${count} image${count === 1 ? "" : "s"} ${word}` : "");
-  $("verdict").className = decision;
-  $("verdict").textContent = (decision === "open" ? "Open" : decision === "kept" ? "Kept" : "Discarded") + many(stay, "kept") + many(single.length - stay, "discarded");
+  $("decision").className = decision;
+  $("decision").textContent = (decision === "open" ? "Open" : decision === "kept" ? "Kept" : "Discarded") + many(stay, "kept") + many(single.length - stay, "discarded");
   $("keep").setAttribute("aria-pressed", decision === "kept");
   $("discard").setAttribute("aria-pressed", decision === "gone");
   for (const tile of $("tiles").children) {

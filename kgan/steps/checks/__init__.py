@@ -1,1 +1,1 @@
-"""What steps check before they work: leakage, size of the cohort, weights; and declared deviations."""
+"""Checks of steps before they work: leakage, size of the cohort, weights; and declared deviations."""

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError
 from kgan.identifiers import canonical
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.steps.persons import persons_by
 from kgan.steps.recorded_patients import read_preparation, read_source_patients
 
@@ -92,7 +93,7 @@ class LeakageGuard:
 
 
 def training_patients(
-    context: StepContext,
+    context: StepContext[Any],
     patients: Iterable[str],
     steps: Iterable[str] = (),
     validated: Iterable[str] = (),
@@ -119,14 +120,14 @@ def training_patients(
 
 
 def source_patients(
-    context: StepContext, steps: Iterable[str], guard: LeakageGuard | None = None
+    context: StepContext[Any], steps: Iterable[str], guard: LeakageGuard | None = None
 ) -> list[str]:
     """Return the patients that the named inputs of a step derive from, by their manifests, sorted.
 
     Args:
         context: of the step that takes them.
         steps: names among its inputs.
-        guard: on those from whom none may derive; none where nobody is tested on yet.
+        guard: on those from whom none may derive; none where no patient is tested on yet.
 
     Raises:
         RunError: an input does not say whom it derives from, names no patient or one who is not of
@@ -139,14 +140,14 @@ def source_patients(
         patients = read_source_patients(folder, step)
         if patients is None:
             raise _unknown(context, step, f"{step} does not say which patients it derives from")
-        if strangers := guard.outside_cohort(patients):
-            raise _unknown(context, step, f"{step} derives from {_first(strangers)}, not of this cohort")
+        if outside := guard.outside_cohort(patients):
+            raise _unknown(context, step, f"{step} derives from {_first(outside)}, not of this cohort")
         guard.refuse(context.name, step, patients, folder)
         names.update(patients)
     return sorted(names)
 
 
-def _unknown(context: StepContext, step: str, what: str) -> RunError:
+def _unknown(context: StepContext[Any], step: str, what: str) -> RunError:
     folder = context.inputs[step]
     return RunError(
         f"{context.name}: {what}, so it may hold test patients; expected 'patients' of this cohort in "

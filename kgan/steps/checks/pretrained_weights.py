@@ -1,4 +1,4 @@
-"""Whether published weights that a step starts from can be had, which is known before anything is trained."""
+"""Whether published weights that a step starts from are available, known before anything is trained."""
 
 import functools
 import json
@@ -13,7 +13,7 @@ from kgan.training.tensorflow_import import import_tensorflow
 
 
 def missing_weights(kind: str, model: Plugin, image_shape: Sequence[int]) -> str:
-    """Say why the weights that a model's parameters name cannot be had; nothing where there are none to have.
+    """Say why the weights that a model's parameters name are unavailable; nothing where they are not.
 
     Keras fetches those that it publishes, as it would when the model's turn comes.
 
@@ -30,12 +30,10 @@ def missing_weights(kind: str, model: Plugin, image_shape: Sequence[int]) -> str
 
 
 def missing_features(features: FeatureChoice | None) -> str:
-    """Say why the network that images are compared by cannot be had; nothing where none is needed.
+    """Say why the network that images are compared by is unavailable; nothing where it is not.
 
     Where a classifier of the run stands in, none is needed.
     """
-    if isinstance(features, dict):  # Transitional: analyses that still read their settings as JSON.
-        features = FeatureSettings.model_validate(features)
     if not isinstance(features, FeatureSettings) or features.network is None or features.classifier:
         return ""
     return _missing_of_network(features.network, features.weights or "imagenet", features.image_size)

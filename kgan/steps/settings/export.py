@@ -14,7 +14,7 @@ class ExportedModel(Part):
         name: of its folder.
         step: that trained or chose it.
         kind: what it does.
-        pools: that it makes or derives from, for which the gate is asked.
+        pools: that it makes or derives from; the gate must have judged them.
         within: its place in the step's folder; empty for the folder itself.
     """
 

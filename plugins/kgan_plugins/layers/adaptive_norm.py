@@ -5,6 +5,8 @@ Reference:
     Transfer in Real-time with Adaptive Instance Normalization, 2017, arXiv:1703.06868, equation 8.
 """
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -66,11 +68,11 @@ class LearntParameters(keras.layers.Layer):
         size: numbers in it; all are 0 at first.
     """
 
-    def __init__(self, size: int, **kwargs) -> None:
+    def __init__(self, size: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.size = size
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         """Make the vector (size,)."""
         self.parameters = self.add_weight(shape=(self.size,), initializer="zeros", name="parameters")
 

@@ -5,6 +5,7 @@ Reference:
 """
 
 import math
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -32,7 +33,7 @@ class Equalized(keras.layers.Layer):
         linear: leave out the activation and its gain of √2, as at the end of a network.
     """
 
-    def __init__(self, *, linear: bool, **kwargs) -> None:
+    def __init__(self, *, linear: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.linear = linear
 
@@ -78,14 +79,14 @@ class EqualizedConv2D(Equalized):
     """
 
     def __init__(
-        self, filters: int, size: int, *, padding: str = "same", linear: bool = False, **kwargs
+        self, filters: int, size: int, *, padding: str = "same", linear: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(linear=linear, **kwargs)
         self.filters = filters
         self.size = size
         self.padding = padding
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         """Make the kernel (size, size, channels, filters) and the bias (filters,)."""
         self.add_weights(
             (self.size, self.size, input_shape[-1], self.filters), self.size**2 * input_shape[-1]
@@ -106,12 +107,12 @@ class LatentToGrid(Equalized):
         size: side of the kernel and of the grid.
     """
 
-    def __init__(self, filters: int, size: int = 4, *, linear: bool = False, **kwargs) -> None:
+    def __init__(self, filters: int, size: int = 4, *, linear: bool = False, **kwargs: Any) -> None:
         super().__init__(linear=linear, **kwargs)
         self.filters = filters
         self.size = size
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         """Make the kernel (size, size, latent, filters) and the bias (filters,)."""
         self.add_weights(
             (self.size, self.size, input_shape[-1], self.filters), self.size**2 * input_shape[-1]
@@ -131,11 +132,11 @@ class EqualizedDense(Equalized):
         linear: leave out the activation and its gain of √2, as at the end of a network.
     """
 
-    def __init__(self, units: int, *, linear: bool = False, **kwargs) -> None:
+    def __init__(self, units: int, *, linear: bool = False, **kwargs: Any) -> None:
         super().__init__(linear=linear, **kwargs)
         self.units = units
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         """Make the kernel (features, units) and the bias (units,)."""
         self.add_weights((input_shape[-1], self.units), input_shape[-1])
 

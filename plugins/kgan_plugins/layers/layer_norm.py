@@ -1,5 +1,7 @@
 """Layer normalisation that a gradient penalty may go through."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -20,11 +22,11 @@ class LayerNorm(keras.layers.Layer):
         Ba et al., Layer Normalization, 2016, arXiv:1607.06450, section 3.
     """
 
-    def __init__(self, epsilon: float = 1e-5, **options) -> None:
+    def __init__(self, epsilon: float = 1e-5, **options: Any) -> None:
         super().__init__(**options)
         self.epsilon = epsilon
 
-    def build(self, shape: tuple) -> None:
+    def build(self, shape: tuple[Any, ...]) -> None:
         """Make gain and bias."""
         self.gain = self.add_weight(name="gain", shape=(shape[-1],), initializer="ones")
         self.bias = self.add_weight(name="bias", shape=(shape[-1],), initializer="zeros")
@@ -37,6 +39,6 @@ class LayerNorm(keras.layers.Layer):
         normed = tf.cast(centred * tf.math.rsqrt(variance + self.epsilon), images.dtype)
         return normed * self.gain + self.bias
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments."""
         return {**super().get_config(), "epsilon": self.epsilon}

@@ -1,5 +1,7 @@
 """Layers by which a critic compares the images of a batch."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -23,12 +25,12 @@ class MinibatchDiscrimination(keras.layers.Layer):
         of 5 numbers as in its code.
     """
 
-    def __init__(self, views: int = 100, size: int = 5, **kwargs) -> None:
+    def __init__(self, views: int = 100, size: int = 5, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.views = views
         self.size = size
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         """Make the tensor T, (features, views * size)."""
         shape = (input_shape[-1], self.views * self.size)
         initial = keras.initializers.RandomNormal(stddev=0.02)
@@ -54,7 +56,7 @@ class MinibatchStddev(keras.layers.Layer):
         group: images in a group; a smaller batch is one group.
     """
 
-    def __init__(self, group: int, **kwargs) -> None:
+    def __init__(self, group: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.group = group
 

@@ -199,13 +199,14 @@ class DRAGANConfig(LabelledConfig):
         }
         if self.alpha == self.slopes == "image":
             texts["form"] = (
-                "The penalty has one alpha and one slope for each image, as in equation 5 of Delplace et "
-                "al.; the code of their DCGAN draws alpha for each pixel and gives each column of pixels a "
-                "slope, so that at 256 px the same weight lets its critic be about 16 times as steep."
+                "The penalty has one alpha and one gradient norm for each image, as in equation 5 of "
+                "Delplace et al.; the code of their DCGAN draws alpha for each pixel and gives each column "
+                "of pixels a norm, so that at 256 px the same weight lets its critic be about 16 times as "
+                "steep."
             )
         else:
             texts["form"] = (
-                f"Alpha is drawn for each {self.alpha}, and slopes are taken over the "
+                f"Alpha is drawn for each {self.alpha}, and gradient norms are taken over the "
                 f"{'rows of each column' if self.slopes == 'rows' else 'whole image'}, unlike equation 5 "
                 "of Delplace et al. and like the code of their DCGAN."
             )

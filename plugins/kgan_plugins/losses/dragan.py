@@ -19,17 +19,17 @@ class DRAGAN(AdversarialLoss):
     its sigmoid, as in its authors' code.
 
     Delplace et al.'s code has two forms of it. Their SRResNet's is equation 5. Their DCGAN's draws α for each
-    pixel and squares gradients over the rows only, so that every column of pixels has a slope of its own and
-    each is drawn to 1: with 256 columns alike the slope of the whole image is drawn to √256 = 16. That form
-    is ``alpha="pixel", slopes="rows"``.
+    pixel and squares gradients over the rows only, so that every column of pixels has a norm of its own and
+    each is drawn to 1: with 256 columns alike the norm of the whole image is drawn to √256 = 16. That form is
+    ``alpha="pixel", slopes="rows"``.
 
     The papers: see `DRAGANConfig`.
     """
 
     def __init__(self, config: DRAGANConfig) -> None:
         super().__init__(config)
-        labels = {"smoothing": config.smoothing, "smooth_generator": config.smooth_generator}
-        self._original = Original(OriginalConfig(**labels))
+        labels = OriginalConfig(smoothing=config.smoothing, smooth_generator=config.smooth_generator)
+        self._original = Original(labels)
 
     def discriminator(self, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
         """Return the original loss."""
@@ -40,7 +40,7 @@ class DRAGAN(AdversarialLoss):
         return self._original.generator(fake)
 
     def penalty(self, critic: Critic, real: tf.Tensor, fake: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        """Return ``weight * (‖∇critic‖₂ - 1)²`` around each real image, or the mean of it over its slopes.
+        """Return ``weight * (‖∇critic‖₂ - 1)²`` around each real image, or the mean of it over its norms.
 
         Args:
             critic: images -> scores, differentiable twice.
@@ -55,9 +55,9 @@ class DRAGAN(AdversarialLoss):
             PluginError: the critic's scores do not depend on the images.
         """
         axes = (1,) if self.config.slopes == "rows" else (1, 2, 3)
-        slopes = gradient_norm(critic, self._around(real, seed), "dragan", axes)
+        norms = gradient_norm(critic, self._around(real, seed), "dragan", axes)
         return self.config.weight * tf.reduce_mean(
-            tf.square(slopes - 1.0), axis=tuple(range(1, slopes.shape.rank))
+            tf.square(norms - 1.0), axis=tuple(range(1, norms.shape.rank))
         )
 
     def _around(self, real: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

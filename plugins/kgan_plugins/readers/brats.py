@@ -1,6 +1,5 @@
 """Reader of the BRATS and BraTS brain-tumour data sets, 2015 to 2023, as they are shipped."""
 
-import os
 import re
 import shutil
 import tempfile
@@ -9,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import nibabel
 import numpy as np
@@ -75,10 +75,10 @@ class BratsReader(Reader):
         Raises:
             DataError: there is no such patient.
         """
-        found = self._patients()
-        if patient not in found:
+        patients = self._patients()
+        if patient not in patients:
             raise DataError(f"no patient {patient!r} in {self.config.path}")
-        return found[patient]
+        return patients[patient]
 
     def read(self, patient: str, request: SliceRequest) -> PatientSlices:
         """Read the requested slices of one patient.
@@ -92,13 +92,13 @@ class BratsReader(Reader):
     def subject(self, patient: str) -> str:
         """Return who was scanned: BRATS counts several scans of one person as several patients."""
         folder, _, name = patient.rpartition("/")
-        found = _SUBJECTS.match(name)
-        return f"{folder}/{found.group()}".lstrip("/") if found else patient
+        match = _SUBJECTS.match(name)
+        return f"{folder}/{match.group()}".lstrip("/") if match else patient
 
     def fingerprint(self) -> str:
         """Return a digest of the files' relative paths and contents."""
-        found = (sorted(chain.from_iterable(files.values())) for files in self._patients().values())
-        return contents_digest(self._root(), chain.from_iterable(found))
+        paths = (sorted(chain.from_iterable(files.values())) for files in self._patients().values())
+        return contents_digest(self._root(), chain.from_iterable(paths))
 
     def _root(self) -> Path:
         return Path(self.config.path).expanduser()
@@ -115,17 +115,17 @@ class BratsReader(Reader):
         homes = _homes(root)
         names = Counter(home.name for home in homes)
         left_out = {"HGG": "LGG", "LGG": "HGG"}.get(self.config.grade, "")
-        found = {}
+        patients = {}
         for home, files in sorted(homes.items()):
             if left_out not in [part.upper() for part in home.parts]:
-                found[as_text(home.name if names[home.name] == 1 else home.as_posix())] = files
-        if not found:
+                patients[as_text(home.name if names[home.name] == 1 else home.as_posix())] = files
+        if not patients:
             grade = f" of grade {self.config.grade}" if homes else ""
             raise DataError(
                 f"no BRATS patient{grade} in {root}: expected files such as PATIENT_t1ce.nii.gz and "
                 "PATIENT_seg.nii.gz, or folders such as VSD.Brain.XX.O.MR_T1c.54193 with a .mha file"
             )
-        return found
+        return patients
 
 
 def tiny_reader() -> BratsReader:
@@ -141,7 +141,6 @@ def tiny_reader() -> BratsReader:
     for name, voxels in (("t1", scan), ("t1ce", scan), ("t2", scan), ("flair", scan), ("seg", mask)):
         path = folder / "tiny" / f"tiny_{name}.nii"
         nibabel.save(nibabel.Nifti1Image(voxels, np.diag([-1.0, -1.0, 1.0, 1.0])), path)
-        os.utime(path, (0, 0))
     return reader
 
 
@@ -167,11 +166,11 @@ def _homes(root: Path) -> dict[PurePosixPath, dict[str, list[Path]]]:
 
 def _meaning(path: Path) -> tuple[str, str] | None:
     """Return (sequence or mask, what the name begins with), or ``None`` for files of other kinds."""
-    found = _VSD.match(path.name)
-    if found:
-        return (_MEANING[found["word"].lower()] if found["word"] else MASK), ""
-    found = _NAMED.match(path.name[: -len(scan_suffix(path))])
-    return (_MEANING[found["word"].lower()], found["stem"]) if found else None
+    match = _VSD.match(path.name)
+    if match:
+        return (_MEANING[match["word"].lower()] if match["word"] else MASK), ""
+    match = _NAMED.match(path.name[: -len(scan_suffix(path))])
+    return (_MEANING[match["word"].lower()], match["stem"]) if match else None
 
 
 def _home(path: Path, root: Path) -> Path:
@@ -194,7 +193,9 @@ def _by_name(named: Sequence[tuple[str, str, Path]]) -> dict[str, list[Path]]:
     return dict(files)
 
 
-def _holds_several_patients(named: Sequence[tuple[str, str, Path]], by_stem: Mapping[str, Sequence]) -> bool:
+def _holds_several_patients(
+    named: Sequence[tuple[str, str, Path]], by_stem: Mapping[str, Sequence[Any]]
+) -> bool:
     """Tell a folder with all patients' files from one patient's folder with a file too many.
 
     In the first, most of the names' beginnings come with half or more of the sequences there are.

@@ -117,7 +117,7 @@ class OasisConfig(ReaderConfig):
     """Of "raw", from 1 to 3 or 4."""
     clinical: InputFile | None = None
     """Table oasis_cross-sectional.csv; with a CDR above 0 one is demented. Who has no CDR has no class, and
-    without the table nobody has."""
+    without the table no patient has."""
 
     @property
     def class_names(self) -> tuple[str, ...]:

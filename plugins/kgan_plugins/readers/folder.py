@@ -1,6 +1,5 @@
 """Reader of folders of images: PNG, JPEG and TIFF, grey or colour, a folder for each class."""
 
-import os
 import shutil
 import tempfile
 import weakref
@@ -66,10 +65,10 @@ class FolderReader(Reader):
         Raises:
             DataError: there is no such patient.
         """
-        found = self._patients()
-        if patient not in found:
+        patients = self._patients()
+        if patient not in patients:
             raise DataError(f"no patient {patient!r} in {self.config.path}")
-        return found[patient]
+        return patients[patient]
 
     def read(self, patient: str, request: SliceRequest) -> PatientSlices:
         """Read a patient's images; those that cannot be read are its faults.
@@ -90,7 +89,7 @@ class FolderReader(Reader):
 
     def fingerprint(self) -> str:
         """Return a digest of the files' relative paths and contents."""
-        paths = [picture.path for found in self._patients().values() for picture in found]
+        paths = [picture.path for pictures in self._patients().values() for picture in pictures]
         table = [self._table()] if self._table().is_file() else []
         return contents_digest(self._root(), [*sorted(paths), *table])
 
@@ -109,20 +108,20 @@ class FolderReader(Reader):
         root = self._root()
         if not root.is_dir():
             raise DataError(f"no folder {root}: expected one with images (data.path or --data)")
-        found = list(files_below(root, is_picture))
-        if not found:
+        pictures = list(files_below(root, is_picture))
+        if not pictures:
             raise DataError(
                 f"no image in {root}: expected PNG, JPEG or TIFF files, in a folder for each class if they "
                 "have one"
             )
-        groups = {path: _group(path, root) for path in found}
+        groups = {path: _group(path, root) for path in pictures}
         self._check_classes(set(groups.values()))
-        mine = [path for path in found if self._counts(groups[path])]
+        kept = [path for path in pictures if self._counts(groups[path])]
         self._left_out = Counter(as_text(group) for group in groups.values() if not self._counts(group))
-        names = {path: as_text(path.relative_to(root).as_posix()) for path in mine}
+        names = {path: as_text(path.relative_to(root).as_posix()) for path in kept}
         whose = _whose(self._table(), set(names.values()))
         homes: dict[str, list[Path]] = defaultdict(list)
-        for path in mine:
+        for path in kept:
             homes[whose[names[path]]].append(path)
         return {
             patient: [
@@ -159,10 +158,8 @@ def tiny_reader() -> FolderReader:
         name = f"{reader.classes[number % 2]}/{number}.png"
         (folder / name).parent.mkdir(exist_ok=True)
         Image.fromarray(np.arange(number, number + 120, dtype=np.uint8).reshape(10, 12)).save(folder / name)
-        os.utime(folder / name, (0, 0))
         lines.append(f"{name},tiny")
     (folder / PATIENTS).write_text("\n".join(lines))
-    os.utime(folder / PATIENTS, (0, 0))
     return reader
 
 
@@ -180,24 +177,24 @@ def _whose(table: Path, names: set[str]) -> dict[str, str]:
     """
     if not table.is_file():
         return {name: name for name in names}
-    found: dict[str, str] = {}
+    patients: dict[str, str] = {}
     for where, row in read_table(table, Whose, "a table of patients"):
         name = row.file.replace("\\", "/").removeprefix("./")
-        if found.setdefault(name, row.patient) != row.patient:
+        if patients.setdefault(name, row.patient) != row.patient:
             raise DataError(
-                f"{where}: {row.file} is of {row.patient}, but of {found[name]} in a line before; expected "
-                "one patient. Remove one line"
+                f"{where}: {row.file} is of {row.patient}, but of {patients[name]} in a line before; "
+                "expected one patient. Remove one line"
             )
-    if not names & set(found):
-        first = next(iter(found), "none")
+    if not names & set(patients):
+        first = next(iter(patients), "none")
         raise DataError(
             f"{table}: no image is in it; expected paths below {table.parent}, such as {min(names)}, "
             f"received such as {first}"
         )
-    missing = sorted(names - set(found))
+    missing = sorted(names - set(patients))
     if missing:
         raise DataError(
             f"{table}: {len(missing)} of {len(names)} images are not in it, such as {missing[0]}; without a "
             "patient they cannot be split safely. Add them, or take them out of the folder"
         )
-    return found
+    return patients

@@ -1,7 +1,6 @@
 """Reader of OASIS-1, the cross-sectional set of the Open Access Series of Imaging Studies."""
 
 import dataclasses
-import os
 import re
 import shutil
 import tempfile
@@ -85,12 +84,12 @@ class OasisReader(Reader):
         Raises:
             DataError: there is no such session, or it lacks the repeat.
         """
-        found = self._of(patient)
-        if not found:
+        paths = self._of(patient)
+        if not paths:
             raise DataError(
                 f"there is no repeat {self.config.repeat} of its raw scan; choose another (repeat)"
             )
-        return {SEQUENCE: found}
+        return {SEQUENCE: paths}
 
     def pictures(self, patient: str) -> Sequence[Picture]:
         """Return the slices of a case of the teaching copy; none of other trees.
@@ -101,7 +100,7 @@ class OasisReader(Reader):
         if self.config.tree != PICTURES:
             return ()
         paths = self._of(patient)
-        found = [
+        pictures = [
             Picture(
                 path,
                 as_text(path.relative_to(self._root()).as_posix()),
@@ -110,11 +109,12 @@ class OasisReader(Reader):
             )
             for path in paths
         ]
-        twice = [number for number, count in Counter(one.index for one in found).items() if count > 1]
+        counts = Counter(picture.index for picture in pictures)
+        twice = [index for index, count in counts.items() if count > 1]
         if twice:
-            names = ", ".join(one.name for one in found if one.index == twice[0])
+            names = ", ".join(picture.name for picture in pictures if picture.index == twice[0])
             raise DataError(f"{len(twice)} slices are there more than once ({names}); keep one of each")
-        return sorted(found, key=lambda one: one.index)
+        return sorted(pictures, key=lambda picture: picture.index)
 
     def axes(self, path: Path) -> str:
         """Return where a scan's array axes run to, or an empty text where its file is to be believed.
@@ -122,13 +122,13 @@ class OasisReader(Reader):
         Raises:
             DataError: the file cannot be read.
         """
-        told = _TREES[self.config.tree][1]
+        codes = _TREES[self.config.tree][1]
         if path.suffix.lower() == ANALYZE_SUFFIX or not tells_orientation(path):
-            return told
+            return codes
         shape, affine = read_header(path)
         straight = np.count_nonzero(affine[:3, :3] - np.diag(np.diag(affine[:3, :3]))) == 0
-        # Native scans are the thinner from left to right: their last axis, as long as nobody turned them.
-        return told if told == "ASL" and straight and shape[2] < min(shape[:2]) else ""
+        # Native scans are the thinner from left to right: their last axis, unless they were turned.
+        return codes if codes == "ASL" and straight and shape[2] < min(shape[:2]) else ""
 
     def read(self, patient: str, request: SliceRequest) -> PatientSlices:
         """Read the requested slices of one session or case.
@@ -137,17 +137,17 @@ class OasisReader(Reader):
             DataError: it is unknown, or its file is missing, ambiguous or damaged.
         """
         if self.config.tree != PICTURES:
-            found = read_patient(patient, self.files(patient), request, axes=self.axes)
+            slices = read_patient(patient, self.files(patient), request, axes=self.axes)
         elif request.sequences != (SEQUENCE,) or request.plane != "axial":
             raise DataError(
                 f"the PNG slices are axial ones of {SEQUENCE}; expected no other plane or sequence"
             )
         else:
-            found = read_pictures(patient, self.pictures(patient), request)
+            slices = read_pictures(patient, self.pictures(patient), request)
         if self.config.clinical is None:
-            return found
+            return slices
         label = self._labels().get(canonical(patient), -1)
-        return dataclasses.replace(found, labels=np.full(len(found.indices), label, np.int64))
+        return dataclasses.replace(slices, labels=np.full(len(slices.indices), label, np.int64))
 
     def subject(self, patient: str) -> str:
         """Return who was scanned: the session without the number of its visit."""
@@ -155,7 +155,7 @@ class OasisReader(Reader):
 
     def fingerprint(self) -> str:
         """Return a digest of the scans' relative paths and contents."""
-        paths = [path for found in self._patients().values() for path in found]
+        paths = [path for files in self._patients().values() for path in files]
         headers = [path.with_suffix(".hdr") for path in paths if path.suffix.lower() == ANALYZE_SUFFIX]
         return contents_digest(self._root(), sorted([*paths, *headers]))
 
@@ -163,10 +163,10 @@ class OasisReader(Reader):
         return Path(self.config.path).expanduser()
 
     def _of(self, patient: str) -> list[Path]:
-        found = self._patients()
-        if patient not in found:
+        patients = self._patients()
+        if patient not in patients:
             raise DataError(f"no patient {patient!r} in {self.config.path}")
-        return found[patient]
+        return patients[patient]
 
     def _labels(self) -> dict[str, int]:
         if self._dementia is None:
@@ -183,9 +183,9 @@ class OasisReader(Reader):
         if not root.is_dir():
             raise DataError(f"no folder {root}: expected one with OASIS-1 scans (data.path or --data)")
         if self.config.clinical is not None and self.config.tree == PICTURES:
-            raise DataError("the teaching copy's cases are numbered anew: clinical cannot go with tree png")
-        found = _patients_of(root, self.config.tree)
-        if not found:
+            raise DataError("the teaching copy's cases have other numbers: clinical cannot go with tree png")
+        patients = _patients_of(root, self.config.tree)
+        if not patients:
             others = {tree: len(_patients_of(root, tree)) for tree in _EXAMPLES if tree != self.config.tree}
             there = [f"{tree} ({count} patients)" for tree, count in others.items() if count]
             hint = f"; there are others, to be named by tree: {', '.join(there)}" if there else ""
@@ -194,8 +194,8 @@ class OasisReader(Reader):
                 f"{_EXAMPLES[self.config.tree]}{hint}"
             )
         if self.config.tree == "raw":
-            return {session: _repeated(paths, self.config.repeat) for session, paths in found.items()}
-        return found
+            return {session: _repeated(paths, self.config.repeat) for session, paths in patients.items()}
+        return patients
 
 
 def tiny_reader() -> OasisReader:
@@ -207,8 +207,6 @@ def tiny_reader() -> OasisReader:
     scan[3:19, 4:22, 2:88] = np.arange(16 * 18 * 86).reshape(16, 18, 86) % 900 + 100
     stem = folder / "OAS1_0001_MR1_mpr_n4_anon_111_t88_masked_gfc"
     nibabel.save(nibabel.AnalyzeImage(scan, None), stem.with_suffix(".img"))
-    for path in folder.iterdir():
-        os.utime(path, (0, 0))
     return reader
 
 
@@ -218,22 +216,22 @@ def _patients_of(root: Path, tree: str) -> dict[str, list[Path]]:
 
 def _sessions(root: Path, tree: str) -> dict[str, list[Path]]:
     """Return the files of each session; of an Analyze file and a NIfTI copy beside it, the former alone."""
-    found: dict[str, dict[str, Path]] = defaultdict(dict)
+    sessions: dict[str, dict[str, Path]] = defaultdict(dict)
     # ".img" goes before ".nii" in the sorted order.
     for path in files_below(root, lambda name: bool(_SCANS[tree].match(name))):
         match = _SCANS[tree].match(path.name)
         session = match["session"].upper() if match else ""
-        found[session].setdefault(str(path.parent / path.name.partition(".")[0]), path)
-    return {session: list(paths.values()) for session, paths in found.items()}
+        sessions[session].setdefault(str(path.parent / path.name.partition(".")[0]), path)
+    return {session: list(paths.values()) for session, paths in sessions.items()}
 
 
 def _cases(root: Path) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = defaultdict(list)
+    cases: dict[str, list[Path]] = defaultdict(list)
     for path in files_below(root, lambda name: bool(_PICTURE.match(name))):
         match = _PICTURE.match(path.name)
         if match and not any(_SEGMENTATION.search(part) for part in path.relative_to(root).parts[:-1]):
-            found[match["case"].lower()].append(path)
-    return dict(found)
+            cases[match["case"].lower()].append(path)
+    return dict(cases)
 
 
 def _number(path: Path) -> int:

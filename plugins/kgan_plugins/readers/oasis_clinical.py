@@ -45,9 +45,9 @@ def read_dementia(path: Path) -> dict[str, int]:
     Raises:
         DataError: the file is missing, is no such table, or holds another rating or two for one session.
     """
-    found: dict[str, int] = {}
+    labels: dict[str, int] = {}
     for where, row in read_table(path, Session, "a clinical table of OASIS-1"):
         label = UNKNOWN if row.CDR is None else DEMENTED if row.CDR else NONDEMENTED
-        if found.setdefault(canonical(row.ID), label) != label:
+        if labels.setdefault(canonical(row.ID), label) != label:
             raise DataError(f"{where}: {row.ID} has another CDR in a line before; expected one. Remove one")
-    return found
+    return labels

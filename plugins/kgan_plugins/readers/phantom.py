@@ -11,7 +11,7 @@ class PhantomReader(Reader):
 
     Each patient is the ICBM152 average brain, deformed at random, with a random tumour, seen in the
     sequences ``t1``, ``t1c``, ``t2`` and ``flair`` on BRATS's grid of 240x240x155 voxels of 1 mm. Only what
-    is asked for is computed. ``kgan data phantom`` writes the same patients as files.
+    is requested is computed. ``kgan data phantom`` writes the same patients as files.
 
     Mask labels are BRATS's: 1 necrotic core, 2 oedema, 4 enhancing.
 
@@ -22,7 +22,7 @@ class PhantomReader(Reader):
         """Return the identifiers, ``"phantom-0001"`` and so on.
 
         Raises:
-            DataError: the cohort asked for cannot exist.
+            DataError: the requested cohort cannot exist.
         """
         check_count(self.config.patients)
         self._character()
@@ -40,7 +40,7 @@ class PhantomReader(Reader):
         return sample(draw_phantom(self._character(), known.index(patient) + 1), request, patient)
 
     def fingerprint(self) -> str:
-        """Return a digest of the cohort's figures and of the phantom's edition."""
+        """Return a digest of the cohort's parameters and of the phantom's edition."""
         return self._character().digest()
 
     def _character(self) -> Character:

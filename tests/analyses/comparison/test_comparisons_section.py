@@ -1,6 +1,7 @@
 """The tables and sentences of a comparison, made from rows as the step writes them."""
 
 import pytest
+from fabricated.comparison_rows import RESULTS, differences, performance
 
 from kgan.analyses.comparison.classification_section import results_table
 from kgan.analyses.comparison.comparisons_section import (
@@ -10,66 +11,7 @@ from kgan.analyses.comparison.comparisons_section import (
     summary,
 )
 from kgan.analyses.comparison.results import read_pairs, read_results
-from kgan.analyses.comparison.tables import (
-    CLASSIFICATION,
-    METRICS,
-    SIGNIFICANCE,
-    Difference,
-    Performance,
-)
-
-UNDEFINED = (None,) * 5
-RATES = {
-    "real": {
-        "accuracy": (0.8, 0.75, 0.85, 0.7, 0.9),
-        "sensitivity": (0.7, 0.6, 0.8, None, None),
-        "specificity": (0.9, 0.8, 0.95, None, None),
-    },
-    "+pggan": {
-        "accuracy": (0.9, 0.85, 0.94, 0.8, 0.97),
-        "sensitivity": (0.9, 0.8, 0.95, None, None),
-        "specificity": UNDEFINED,
-    },
-}
-ENDS = ("", "_low", "_high", "_patients_low", "_patients_high")
-REAL = {
-    **{"auroc": 0.88, "auroc_patients_low": 0.8, "auroc_patients_high": 0.95},
-    **{"tp": 70, "fn": 30, "tn": 90, "fp": 10, "n": 200},
-    **{"published_accuracy": 0.8633, "published_sensitivity": 0.8888, "published_specificity": 0.8322},
-}
-PGGAN = {"tp": 90, "fn": 10, "tn": 0, "fp": 0, "n": 100, "note": "no image of the negative class"}
-
-
-def performance(setup, variant="scratch", like=None, **values):
-    """A row of the classification of a setup, by default with the values of that name."""
-    rates = RATES[like or setup]
-    columns = dict.fromkeys(Performance.model_fields)
-    for metric in METRICS:
-        columns |= {metric + end: value for end, value in zip(ENDS, rates[metric], strict=True)}
-    columns |= {"setup": setup, "variant": variant, "patients": 12, "runs": 1, "note": ""}
-    return Performance(**(columns | (REAL if (like or setup) == "real" else PGGAN) | values))
-
-
-RESULTS = (performance("real"), performance("+pggan"))
-
-
-def difference(metric, **values):
-    columns = dict.fromkeys(Difference.model_fields)
-    columns |= {"metric": metric, "planned": False, "n": 200, "patients": 12, "verdict": "", "note": ""}
-    return Difference(**(columns | {"test": "exact"} | values))
-
-
-def differences(first="real (scratch)", second="+pggan (scratch)", planned=True, **values):
-    pair = {"first": first, "second": second}
-    counts = {"first_only_right": 5, "second_only_right": 25, "p": 0.0003, "p_holm": 0.0006}
-    gain = {"gain": 0.1, "gain_low": 0.02, "gain_high": 0.18, "p_patients": 0.001}
-    decided = {"p_patients_holm": 0.003, "verdict": "better", "detectable": 0.09, **values}
-    return [
-        difference("accuracy", **pair, planned=planned, **counts, **gain, **(decided if planned else {})),
-        difference("sensitivity", **pair, gain=0.2, gain_low=-0.1, gain_high=0.5, p_patients=0.3, p_holm=0.4),
-        difference("specificity", **pair, note="no image of this class"),
-        difference("auroc", **pair, gain=-0.012, gain_low=-0.03, gain_high=0.006, p_patients=0.21, test=""),
-    ]
+from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
 
 
 @pytest.fixture
@@ -106,15 +48,15 @@ def test_a_variant_is_named_where_there_are_several(outcome):
     assert comparisons[0].second.shown == "+pggan (scratch)"
 
 
-def test_the_planned_comparison_has_a_verdict_and_what_decides_it(outcome):
+def test_the_planned_comparison_has_a_conclusion_and_what_decides_it(outcome):
     _, comparisons = outcome()
     table = planned_table(comparisons, 0.05)
-    ((heading, change, p, verdict, power),) = table.rows
-    assert table.columns[1:] == ["Change in accuracy", "p, adjusted", "Verdict", "Detectable difference"]
+    ((heading, change, p, conclusion, power),) = table.rows
+    assert table.columns[1:] == ["Change in accuracy", "p, adjusted", "Conclusion", "Detectable difference"]
     assert (heading.text, heading.below) == ("+pggan", "against real")
     assert (plain(change.text), plain(change.below)) == ("+10.0 points", "[+2.0, +18.0]")
     assert (plain(p.text), plain(p.below)) == ("p = 0.003", "not adjusted p = 0.001")
-    assert verdict.text == "better" and verdict.strong
+    assert conclusion.text == "better" and conclusion.strong
     assert plain(power.text) == "9.0 points"
     assert "Primary metric: accuracy." in table.note and "one run of each classifier" in table.note
 
@@ -150,13 +92,13 @@ def test_a_sentence_for_a_planned_comparison(outcome):
     assert plain(sentence(comparison)) == (
         "“+pggan” against “real”: accuracy 80.0 % → 90.0 %: better, +10.0 points [+2.0, +18.0], p = 0.003."
     )
-    _, (comparison,) = outcome(verdict="inconclusive")
+    _, (comparison,) = outcome(conclusion="inconclusive")
     assert plain(sentence(comparison)).endswith(
         "inconclusive with 12 patients, +10.0 points [+2.0, +18.0], p = 0.003; 9.0 points is detected with "
         "80 % power."
     )
     nothing = "no difference can be detected with 12 patients and 124 comparisons"
-    _, (comparison,) = outcome(verdict="inconclusive", detectable=None, note=nothing)
+    _, (comparison,) = outcome(conclusion="inconclusive", detectable=None, note=nothing)
     assert plain(sentence(comparison)).endswith(f"p = 0.003; {nothing}.")
 
 
@@ -169,27 +111,27 @@ def test_without_an_interval_none_is_shown(outcome):
     assert "90.0 % (too few test patients for an interval), by “+pggan”." in text
 
 
-def test_nothing_planned_is_no_verdict(outcome):
+def test_nothing_planned_is_no_conclusion(outcome):
     results, comparisons = outcome(planned=False)
     assert planned_table(comparisons, 0.05) is None and sentence(comparisons[0]) == ""
     assert summary(results, comparisons, 0.05)[-1] == "No comparison was planned, so none is decided."
 
 
-@pytest.mark.parametrize("verdict", ["better", "worse", "inconclusive"])
-def test_the_answer_claims_no_more_than_the_tests(outcome, verdict):
-    results, comparisons = outcome(verdict=verdict)
+@pytest.mark.parametrize("conclusion", ["better", "worse", "inconclusive"])
+def test_the_answer_claims_no_more_than_the_tests(outcome, conclusion):
+    results, comparisons = outcome(conclusion=conclusion)
     text = plain(" ".join(summary(results, comparisons, 0.05)))
     assert "Highest accuracy of 2 classifiers: 90.0 % (95 % interval 80.0 to 97.0), by “+pggan”." in text
     start = "The planned comparison in accuracy (patients as units, adjusted, 0.05)"
-    if verdict == "inconclusive":
+    if conclusion == "inconclusive":
         assert f"{start}: inconclusive. Inconclusive means neither that one setup is better" in text
         assert "A difference of about 9.0 points is detected with 80 % power" in text
     else:
-        assert text.endswith(f"{start}: “+pggan” is {verdict} than “real”.")
+        assert text.endswith(f"{start}: “+pggan” is {conclusion} than “real”.")
 
 
 def test_several_planned_comparisons_are_counted(outcome):
-    back = differences("+pggan (scratch)", "real (scratch)", verdict="inconclusive")
+    back = differences("+pggan (scratch)", "real (scratch)", conclusion="inconclusive")
     results, comparisons = outcome(rows=[differences()[0], back[0]])
     text = summary(results, comparisons, 0.05)[-1]
     assert text.startswith(
@@ -200,7 +142,7 @@ def test_several_planned_comparisons_are_counted(outcome):
 
 def test_the_answer_says_where_nothing_can_be_found(outcome):
     nothing = "no difference can be detected with 5 patients and 9 comparisons"
-    results, comparisons = outcome(verdict="inconclusive", detectable=None, note=nothing)
+    results, comparisons = outcome(conclusion="inconclusive", detectable=None, note=nothing)
     assert summary(results, comparisons, 0.05)[-1].endswith(
         "No difference can be detected with 5 patients and 9 comparisons."
     )

@@ -96,19 +96,19 @@ def cohort(rights, slices=10):
 
 
 def test_one_patients_slices_do_not_make_a_gain():
-    # Forty slices, all of one patient of eight: McNemar sees forty witnesses, the verdict sees one.
+    # Forty slices, all of one patient of eight: McNemar sees forty witnesses, the conclusion sees one.
     worse = cohort([[0] * 40, *[[1] * 40] * 7], 40)
     better = cohort([[1] * 40] * 8, 40)
     one = compare({"a": worse, "b": better}, [("a", "b")])[0]
     assert one.significant and one.p_holm < 1e-6
-    assert (one.verdict, one.by_patient.p) == ("inconclusive", 1.0)
+    assert (one.conclusion, one.by_patient.p) == ("inconclusive", 1.0)
 
 
 def test_a_gain_in_every_patient_is_better_and_its_mirror_worse():
     worse, better = cohort([[1, 0] * 5] * 9), cohort([[1] * 10] * 9)
-    assert compare({"a": worse, "b": better}, [("a", "b")])[0].verdict == "better"
+    assert compare({"a": worse, "b": better}, [("a", "b")])[0].conclusion == "better"
     lost = compare({"a": better, "b": worse}, [("a", "b")])[0]
-    assert lost.verdict == "worse"
+    assert lost.conclusion == "worse"
     assert lost.by_patient.p == pytest.approx(2 / 2**9)
     assert lost.by_patient.gain == pytest.approx(-0.5)
 
@@ -122,7 +122,7 @@ def test_holm_holds_for_patients_too():
 
 
 def test_the_primary_metric_alone_is_decided():
-    # Every patient gains in sensitivity, and so in accuracy: there is one verdict, in the metric asked for.
+    # Every patient gains in sensitivity, and so in accuracy: one conclusion, in the primary metric.
     truth = np.tile([0, 1], 45)
     patients = np.repeat([f"P{number}" for number in range(9)], 10)
     slices = np.tile(np.arange(10), 9)
@@ -130,9 +130,9 @@ def test_the_primary_metric_alone_is_decided():
     tables = {"a": first, "b": Predictions(patients, slices, truth, np.where(truth == 1, 0.9, 0.1))}
     for metric in COMPARED:
         found = {one.metric: one for one in compare(tables, [("a", "b")], metric=metric)}
-        assert [name for name in COMPARED if found[name].verdict] == [metric]
+        assert [name for name in COMPARED if found[name].conclusion] == [metric]
         assert found[metric].planned and found[metric].p_patients_holm == found[metric].by_patient.p
-        assert found[metric].verdict == ("inconclusive" if metric == "specificity" else "better")
+        assert found[metric].conclusion == ("inconclusive" if metric == "specificity" else "better")
         others = [one for one in found.values() if one.metric != metric]
         assert {one.p_patients_holm for one in others} == {None} and not any(one.planned for one in others)
         assert all(one.by_patient.p < 0.01 for one in others if one.metric != "specificity")
@@ -156,13 +156,13 @@ def test_three_metrics_with_a_family_each_would_raise_more_false_alarms():
     assert accuracy <= 17 < any_metric  # 5 % of 200 and 2.3 standard errors
 
 
-def test_planned_pairs_are_the_family_and_the_others_have_no_verdict():
+def test_planned_pairs_are_the_family_and_the_others_have_no_conclusion():
     worse, better = cohort([[1, 0] * 5] * 7), cohort([[1] * 10] * 7)
     tables = {"base": worse, "x": better, "y": worse, "z": better}
     pairs = [("base", "x"), ("base", "y"), ("base", "z"), ("x", "y"), ("x", "z"), ("y", "z")]
     all_pairs = compare(tables, pairs)
     # Twice 2^-7 by six is 0.094: nothing can be found with six pairs of seven patients.
-    assert {one.verdict for one in all_pairs if one.metric == "accuracy"} == {"inconclusive"}
+    assert {one.conclusion for one in all_pairs if one.metric == "accuracy"} == {"inconclusive"}
     assert all_pairs[0].note == "no difference can be detected with 7 patients and 6 comparisons"
     assert all_pairs[0].detectable is None
     few = [
@@ -170,7 +170,7 @@ def test_planned_pairs_are_the_family_and_the_others_have_no_verdict():
         for one in compare(tables, pairs, planned=[("base", "x"), ("base", "z")])
         if one.metric == "accuracy"
     ]
-    assert [(one.first, one.second, one.verdict) for one in few[:3]] == [
+    assert [(one.first, one.second, one.conclusion) for one in few[:3]] == [
         ("base", "x", "better"), ("base", "z", "better"), ("base", "y", "")
     ]  # fmt: skip
     assert few[0].p_patients_holm == pytest.approx(2 * 2 / 2**7)
@@ -183,7 +183,7 @@ def test_a_planned_pair_is_compared_in_its_direction_and_once():
     tables = {"a": cohort([[1, 0] * 5] * 9), "b": cohort([[1] * 10] * 9), "c": cohort([[1, 0] * 5] * 9)}
     found = compare(tables, [("a", "b"), ("a", "c")], planned=[("b", "a"), ("c", "b")])
     accuracy = [one for one in found if one.metric == "accuracy"]
-    assert [(one.first, one.second, one.verdict) for one in accuracy] == [
+    assert [(one.first, one.second, one.conclusion) for one in accuracy] == [
         ("b", "a", "worse"), ("c", "b", "better"), ("a", "c", "")
     ]  # fmt: skip
     # What was planned but is not of the published family has no place in its adjustment.
@@ -194,5 +194,5 @@ def test_a_planned_pair_is_compared_in_its_direction_and_once():
 def test_few_patients_can_find_nothing_and_are_told_so():
     tables = {"a": cohort([[1, 0] * 5] * 5), "b": cohort([[1] * 10] * 5)}
     one = compare(tables, [("a", "b")])[0]
-    assert (one.verdict, one.detectable) == ("inconclusive", None)
+    assert (one.conclusion, one.detectable) == ("inconclusive", None)
     assert one.note == "no difference can be detected with 5 patients and 1 comparison"

@@ -9,8 +9,8 @@ from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, 
 from kgan.analyses.comparison.tables import CLASSIFICATION, METRICS, REPEATS, SIGNIFICANCE
 from kgan.data.store.store import StoreWriter
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.stats.predictions import Predictions, write_predictions
 
 N = 60
@@ -140,9 +140,9 @@ def test_planned_pairs_are_decided_in_the_primary_metric_and_the_others_describe
         ("real", "gan"), ("real", "mix"), ("real (pretrained)", "mix"), ("gan", "mix")
     ]  # fmt: skip
     decided = [row for row in rows if row.planned]
-    assert [(row.metric, row.verdict) for row in decided] == [("sensitivity", "inconclusive")]
+    assert [(row.metric, row.conclusion) for row in decided] == [("sensitivity", "inconclusive")]
     assert decided[0].note == "one patient: nothing to compare"
-    assert {(row.verdict, row.p_patients_holm) for row in rows if not row.planned} == {("", None)}
+    assert {(row.conclusion, row.p_patients_holm) for row in rows if not row.planned} == {("", None)}
     # What was planned beside the published pairs has McNemar's p-value without their adjustment.
     assert decided[0].p is not None and decided[0].p_holm is None and decided[0].significant is None
     assert rows[4].p_holm is not None

@@ -10,21 +10,21 @@ from kgan.errors import DataError
 POOL = PoolMark("pggan", ("a",), (8, 8, 1), 100, "a" * 64)
 
 
-def made(said, exceptions=(), by="", at=""):
-    """``said``: a letter for each cluster: k(eep), d(iscard), o(pen, kept by the rule)."""
+def made(letters, exceptions=(), by="", at=""):
+    """``letters``: a letter for each cluster: k(eep), d(iscard), o(pen, kept by the rule)."""
     clusters = tuple(
-        ClusterDecision(i, "a", letter != "d", 5, 1.0, open=letter == "o") for i, letter in enumerate(said)
+        ClusterDecision(i, "a", letter != "d", 5, 1.0, open=letter == "o") for i, letter in enumerate(letters)
     )
-    centroids = np.arange(2.0 * len(said)).reshape(-1, 2).astype(np.float32)
+    centroids = np.arange(2.0 * len(letters)).reshape(-1, 2).astype(np.float32)
     features = FeaturesMark("pixels", "b" * 64)
     return Decisions(POOL, features, clusters, centroids, dict(exceptions), "a person", by, at)
 
 
 def test_kappa_by_hand():
     # 20 both keep, 15 both discard, 5 and 10 disputed: the example of Cohen's kappa at 0.4.
-    one = made("k" * 25 + "d" * 25)
-    two = made("k" * 20 + "d" * 5 + "k" * 10 + "d" * 15)
-    result = agreement(one, two)
+    first = made("k" * 25 + "d" * 25)
+    second = made("k" * 20 + "d" * 5 + "k" * 10 + "d" * 15)
+    result = agreement(first, second)
     assert (result.clusters, result.both_keep, result.both_discard) == (50, 20, 15)
     assert result.disputed == tuple(range(20, 35))
     assert result.kappa == pytest.approx(0.4)
@@ -36,25 +36,25 @@ def test_open_clusters_do_not_count():
     assert (result.clusters, result.disputed) == (3, (4,))
 
 
-@pytest.mark.parametrize("said", ["kkk", "ddd", "ooo"])
-def test_kappa_is_undefined_where_nothing_differs(said):
-    assert agreement(made(said), made(said)).kappa is None
+@pytest.mark.parametrize("letters", ["kkk", "ddd", "ooo"])
+def test_kappa_is_undefined_where_nothing_differs(letters):
+    assert agreement(made(letters), made(letters)).kappa is None
 
 
-def test_disputed_clusters_go_as_asked():
-    one, two = made("kkdo", by="B", at="2026-02"), made("kddk", by="A", at="2026-01")
-    by_default = merged(one, two)
+def test_disputed_clusters_go_as_the_option_says():
+    first, second = made("kkdo", by="B", at="2026-02"), made("kddk", by="A", at="2026-01")
+    by_default = merged(first, second)
     assert [c.keep for c in by_default.clusters] == [True, False, False, True]
-    assert [c.keep for c in merged(one, two, "keep").clusters] == [True, True, False, True]
+    assert [c.keep for c in merged(first, second, "keep").clusters] == [True, True, False, True]
     assert (by_default.decided_by, by_default.decided_at) == ("A and B", "2026-02")
     assert not any(c.open for c in by_default.clusters)
     assert merged(made("o"), made("o")).clusters[0].open
 
 
 def test_single_images_are_merged_too():
-    one, two = made("k", {1: False, 2: True, 3: False}), made("k", {2: False, 3: False, 4: True})
-    assert merged(one, two).exceptions == {1: False, 2: False, 3: False, 4: True}
-    assert merged(one, two, "keep").exceptions[2] is True
+    first, second = made("k", {1: False, 2: True, 3: False}), made("k", {2: False, 3: False, 4: True})
+    assert merged(first, second).exceptions == {1: False, 2: False, 3: False, 4: True}
+    assert merged(first, second, "keep").exceptions[2] is True
 
 
 @pytest.mark.parametrize(

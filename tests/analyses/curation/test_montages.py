@@ -24,9 +24,9 @@ def test_a_line_tells_all_of_a_cluster():
 
 def test_members_are_drawn_once_and_for_all():
     members = np.arange(100, 200)
-    one, again, other = (sample(members, 10, 3, number) for number in (1, 1, 2))
-    assert one.tolist() == again.tolist() != other.tolist()
-    assert len(set(one.tolist())) == 10 and one.tolist() == sorted(one.tolist())
+    sampled, again, other = (sample(members, 10, 3, number) for number in (1, 1, 2))
+    assert sampled.tolist() == again.tolist() != other.tolist()
+    assert len(set(sampled.tolist())) == 10 and sampled.tolist() == sorted(sampled.tolist())
     assert sample(members[:4], 10, 3, 1).tolist() == [100, 101, 102, 103]
 
 

@@ -45,17 +45,17 @@ def test_page_holds_decisions_and_every_cluster():
     assert "PGGAN &lt;b&gt;" in page and "PGGAN <b>" not in page
     result = embedded(page)
     assert result["decisions"] == json.loads(json.dumps(as_json(deciding.decisions)))
-    assert [one["id"] for one in result["clusters"]] == [0, 1, 2]
+    assert [cluster["id"] for cluster in result["clusters"]] == [0, 1, 2]
     assert result["clusters"][1]["numbers"] == list(range(1, 60, 3))
     assert result["clusters"][1]["images"] == 20
     assert result["clusters"][2]["words"] == "non-tumor"
 
 
 def test_sheets_show_the_images_row_after_row():
-    (_, one, _) = embedded(curator_page(about(), seed=0))["clusters"]
-    picture = sheet(one)
+    (_, cluster, _) = embedded(curator_page(about(), seed=0))["clusters"]
+    picture = sheet(cluster)
     assert picture.shape == (2 * 8, 16 * 8)
-    for at, number in enumerate(one["numbers"]):
+    for at, number in enumerate(cluster["numbers"]):
         top, left = 8 * (at // 16), 8 * (at % 16)
         assert abs(picture[top + 2 : top + 6, left + 2 : left + 6].mean() - 4 * number) < 3
 
@@ -66,7 +66,9 @@ def test_only_some_images_of_large_clusters_are_shown():
         assert len(cluster["numbers"]) == 12 and cluster["images"] == 20
         assert set(cluster["numbers"]) <= set(range(cluster["id"], 60, 3))
     again = embedded(curator_page(about(), seed=0, images=3))
-    assert [one["numbers"] for one in again["clusters"]] == [one["numbers"] for one in result["clusters"]]
+    assert [cluster["numbers"] for cluster in again["clusters"]] == [
+        cluster["numbers"] for cluster in result["clusters"]
+    ]
 
 
 def test_large_images_are_made_smaller_and_channels_stand_side_by_side():
@@ -76,9 +78,9 @@ def test_large_images_are_made_smaller_and_channels_stand_side_by_side():
 
 
 def test_other_decisions_on_the_same_clusters_are_the_same_page():
-    one, two = about(), about(rule="a person", decided_by="A")
+    rule, person = about(), about(rule="a person", decided_by="A")
     other = about(features=FeaturesMark("x", "c" * 64))
-    identities = [embedded(curator_page(deciding, 0))["identity"] for deciding in (one, two, other)]
+    identities = [embedded(curator_page(deciding, 0))["identity"] for deciding in (rule, person, other)]
     assert identities[0] == identities[1] != identities[2]
 
 
@@ -86,7 +88,7 @@ def test_clusters_without_images_are_left_out():
     deciding = about()
     deciding = dataclasses.replace(deciding, assigned=np.zeros(60, np.int64))
     result = embedded(curator_page(deciding, seed=0))
-    assert [one["id"] for one in result["clusters"]] == [0]
+    assert [cluster["id"] for cluster in result["clusters"]] == [0]
     assert len(result["decisions"]["clusters"]) == 3
 
 

@@ -12,8 +12,8 @@ from kgan.analyses.curation.tables import CLUSTERS, IMAGES, ClassCounts, read_fa
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import PixelFeatures
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.schema.data import ViewSettings
 from kgan.steps.checks.cohort_limits import Outcome
 from kgan.steps.features import ChosenFeatures
@@ -128,40 +128,40 @@ def test_equal_settings_give_equal_files(run):
 
 
 def test_decisions_replayed_on_the_same_pool_give_the_same_images(run):
-    _, one = run()
-    facts, two = run(rule="decided", decisions=str(one / "decisions.json"))
-    assert (one / "kept.csv").read_text() == (two / "kept.csv").read_text()
-    assert (one / "decisions.json").read_text() == (two / "decisions.json").read_text()
+    _, first = run()
+    facts, second = run(rule="decided", decisions=str(first / "decisions.json"))
+    assert (first / "kept.csv").read_text() == (second / "kept.csv").read_text()
+    assert (first / "decisions.json").read_text() == (second / "decisions.json").read_text()
     assert "as decided in decisions.json" in facts["rule"]
 
 
 def test_a_person_s_decisions_hold_on_a_later_pool(run):
-    _, one = run()
-    path = one / "decisions.json"
+    _, first = run()
+    path = first / "decisions.json"
     result = json.loads(path.read_text())
     for cluster in result["clusters"]:
         cluster["keep"] = cluster["class"] == "tumor" or not cluster["keep"]
-    result |= {"decided_by": "a reader", "rule": "a person"}
+    result |= {"decided_by": "a reviewer", "rule": "a person"}
     path.write_text(json.dumps(result))
     store(run.root / "generate-pggan" / "pool.h5", [230, 230, 100], 7, provenance=GAN, seed=2)
-    facts, two = run(rule="decided", decisions=str(path), need=[14, 21])
+    facts, second = run(rule="decided", decisions=str(path), need=[14, 21])
     assert read_facts(facts).classes == {
         "non_tumor": ClassCounts(images=21, kept=14),
         "tumor": ClassCounts(images=21, kept=21),
     }
-    assert facts["decided_by"] == "a reader"
-    assert [row.kept for row in IMAGES.read(two)] == [True] * 14 + [False] * 7 + [True] * 21
-    assert {row.reason for row in CLUSTERS.read(two)} == {"decided so"}
+    assert facts["decided_by"] == "a reviewer"
+    assert [row.kept for row in IMAGES.read(second)] == [True] * 14 + [False] * 7 + [True] * 21
+    assert {row.reason for row in CLUSTERS.read(second)} == {"decided so"}
 
 
 def test_single_images_are_decided_on_in_their_very_pool(run):
-    _, one = run()
-    path = one / "decisions.json"
+    _, first = run()
+    path = first / "decisions.json"
     result = json.loads(path.read_text())
     result["exceptions"] = [{"image": 0, "keep": False}, {"image": 6, "keep": True}]
     path.write_text(json.dumps(result))
-    _, two = run(rule="decided", decisions=str(path))
-    kept = {row.image: row.kept for row in IMAGES.read(two)}
+    _, second = run(rule="decided", decisions=str(path))
+    kept = {row.image: row.kept for row in IMAGES.read(second)}
     assert (kept[0], kept[6], kept[1], kept[7]) == (False, True, True, False)
     store(run.root / "generate-pggan" / "pool.h5", [90, 230, 100, 110], 6, provenance=GAN, seed=2)
     with pytest.raises(DataError, match="decides on 2 single images of another pool"):
@@ -169,15 +169,15 @@ def test_single_images_are_decided_on_in_their_very_pool(run):
 
 
 def test_decisions_on_another_gan_s_pool_are_refused(run):
-    _, one = run()
+    _, first = run()
     store(run.root / "generate-pggan" / "pool.h5", [90], 24, provenance={**GAN, "gan": "dcgan"})
     with pytest.raises(DataError, match="belongs to another pool: its maker: pggan; this pool's: dcgan"):
-        run(rule="decided", decisions=str(one / "decisions.json"))
+        run(rule="decided", decisions=str(first / "decisions.json"))
 
 
 def test_centroids_of_another_length_are_refused(run):
-    _, one = run()
-    path = one / "decisions.json"
+    _, first = run()
+    path = first / "decisions.json"
     result = read_decisions(path)
     write_decisions(path, dataclasses.replace(result, centroids=result.centroids[:, 1:]))
     with pytest.raises(DataError, match=r"decisions.json: centroids of \d+ numbers; expected \d+"):
@@ -187,7 +187,7 @@ def test_centroids_of_another_length_are_refused(run):
 @pytest.mark.parametrize("subjects", [{}, {"t1": "someone", "p1": "someone"}])
 def test_decisions_made_on_a_pool_of_test_patients_are_refused(run, subjects):
     """Decisions of another split of the patients: who was learnt from there may be tested on here."""
-    facts, one = run()
+    facts, first = run()
     assert facts["patients"] == ["p1", "p2"]
     tested = ["t1"] if subjects else ["p2", "t1"]
     share_out(run.root / "prepare", ["p3"], tested, subjects)
@@ -195,7 +195,7 @@ def test_decisions_made_on_a_pool_of_test_patients_are_refused(run, subjects):
     finish(run.root / "generate-pggan", ["p3"])
     leaked = "p1" if subjects else "p2"
     with pytest.raises(RunError, match=f"decisions.json derives from test patients: {leaked}; expected"):
-        run(rule="decided", decisions=str(one / "decisions.json"))
+        run(rule="decided", decisions=str(first / "decisions.json"))
 
 
 def test_all_images_may_be_kept(run):

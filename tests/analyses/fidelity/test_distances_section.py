@@ -1,34 +1,41 @@
-from fabricated.steps import finished
-
 from kgan.analyses.fidelity.distances_section import distances_section
-from kgan.analyses.fidelity.metrics.all_metrics import FidelityMetric
-from kgan.analyses.fidelity.metrics_table import rows, write
+from kgan.analyses.fidelity.metrics.metric import FidelityMetric
+from kgan.analyses.fidelity.settings import FidelitySettings
+from kgan.analyses.fidelity.tables import DISTANCES, distance_rows
+from kgan.pipeline.records.run_folder import FinishedStep
 
 
 def step(folder, pools, refused="fid refused"):
-    table = []
-    for name, against in pools.items():
-        about = {
+    rows = []
+    for name, real in pools.items():
+        properties = {
             "pool": name,
-            "against": against,
+            "against": real,
             "features": "pixels at 32x32",
             "real_images": 500,
             "patients": 29,
             "synthetic_images": 500,
+            "image_size": "32x32",
+            "neighbours": 5,
         }
-        found = [
+        metrics = [
             FidelityMetric("kid", 0.0123, -0.001, 0.025, 0.002, 0.014, 0.012, -0.003, 0.027),
             FidelityMetric("fid", None, note=refused),
             FidelityMetric("recall", 0.5, 0.4, 0.6),
             FidelityMetric("c2st", 0.987, 0.95, 0.99, 0.52, 0.9, 0.38, p=1e-9),
         ]
-        table += rows(found, about)
-    write(folder / "distances.csv", table)
-    return finished("measure", "measure", folder)
+        rows += distance_rows(metrics, properties)
+    DISTANCES.write(folder, rows)
+    return finished(folder)
+
+
+def finished(folder):
+    settings = FidelitySettings(seed=0, pools=(), components=16, images=500, published=None)
+    return FinishedStep("measure", folder, settings)
 
 
 def test_each_pool_below_the_baseline(tmp_path):
-    section = distances_section(step(tmp_path, {"pggan": "real", "simgan": "real"}), {"pggan": "PGGAN"})
+    (section,) = distances_section(step(tmp_path, {"pggan": "real", "simgan": "real"}), {"pggan": "PGGAN"})
     assert "Images are compared by pixels at 32x32." in section.paragraphs[0]
     table, other = section.tables
     assert other.columns == ["Images", "Recall"]
@@ -51,7 +58,7 @@ def test_each_pool_below_the_baseline(tmp_path):
 
 
 def test_real_images_as_each_gan_saw_them(tmp_path):
-    section = distances_section(step(tmp_path, {"a": "real t1 64x64", "b": "real t2 64x64"}), {})
+    (section,) = distances_section(step(tmp_path, {"a": "real t1 64x64", "b": "real t2 64x64"}), {})
     assert [row[0].text for row in section.tables[0].rows] == [
         "real t1 64x64 vs real",
         "a",
@@ -61,5 +68,4 @@ def test_real_images_as_each_gan_saw_them(tmp_path):
 
 
 def test_nothing_measured(tmp_path):
-    assert distances_section(None, {}) is None
-    assert distances_section(finished("measure", "measure", tmp_path), {}) is None
+    assert not list(distances_section(finished(tmp_path), {}))

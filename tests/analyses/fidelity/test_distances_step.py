@@ -1,14 +1,13 @@
-import csv
-
 import numpy as np
 import pytest
 
 from kgan.analyses.fidelity import step as measure
+from kgan.analyses.fidelity.settings import DistanceSettings, FidelitySettings, MeasuredPool
+from kgan.analyses.fidelity.tables import DISTANCES
 from kgan.data.store.store import StoreWriter
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-
-SEEN = {"view": None, "canvas": [8, 8], "crop": 0, "published": {}}
+from kgan.pipeline.records import manifest
+from kgan.schema.data import ViewSettings
 
 
 def images(count, seed, brightness=0):
@@ -40,53 +39,54 @@ def context(tmp_path):
             write(tmp_path / name / "pool.h5", POOLS[name], [""] * 60)
             inputs[name] = tmp_path / name
             manifest.write(inputs[name], {"step": name, "facts": {"patients": ["p0"]}, "outputs": {}})
-        about = [{"name": name, "step": name, **SEEN} for name in pools]
-        settings = {"pools": about, "components": 3, "images": 60, "published": {}, "seed": 1}
+        measured = tuple(
+            MeasuredPool(name=name, step=name, view=ViewSettings(), canvas=(8, 8)) for name in pools
+        )
+        settings = FidelitySettings(
+            seed=1, pools=measured, components=3, images=60, published=None, distances=distances
+        )
         (tmp_path / "out").mkdir()
-        return StepContext("measure", {**settings, "distances": distances}, inputs, tmp_path / "out")
+        return StepContext("measure", settings, inputs, tmp_path / "out")
 
     return make
 
 
-ASKED = {"features": "pixels", "neighbours": 3, "images": 50, "draws": 12}
+SETTINGS = DistanceSettings(features="pixels", neighbours=3, images=50, draws=12)
 
 
 def test_every_measure_of_every_pool(context):
-    made = context(ASKED)
+    made = context(SETTINGS)
     facts = measure.run(made)
     assert facts["publish"] == {
         "results/measures.csv": "measures.csv",
         "results/distances.csv": "distances.csv",
     }
-    with (made.out / "distances.csv").open() as file:
-        rows = list(csv.DictReader(file))
-    found = {(row["pool"], row["measure"]): row for row in rows}
-    assert len(found) == len(rows) == 16
-    assert {row["features"] for row in rows} == {"pixels at 32x32"}
-    assert {(row["against"], row["real_images"], row["patients"]) for row in rows} == {("real", "50", "10")}
+    rows = DISTANCES.read(made.out)
+    metrics = {(row.pool, row.measure): row for row in rows}
+    assert len(metrics) == len(rows) == 16
+    assert {row.features for row in rows} == {"pixels at 32x32"}
+    assert {(row.against, row.real_images, row.patients) for row in rows} == {("real", 50, 10)}
     for measured in ("kid", "fid_shrunk", "c2st"):
-        like, bright = (float(found[name, measured]["value"]) for name in ("like", "bright"))
-        assert like < bright and found["like", measured]["baseline"], measured
+        like, bright = (metrics[name, measured].value for name in ("like", "bright"))
+        assert like < bright and metrics["like", measured].baseline is not None, measured
 
 
 def test_several_scans_of_a_person_are_one_patient(context):
-    made = context(ASKED, pools=("like",))
+    made = context(SETTINGS, pools=("like",))
     about = manifest.read(made.prepared)
     about["facts"]["subjects"] = {f"p{number}": f"person-{number % 3}" for number in range(10)}
     manifest.write(made.prepared, about)
     facts = measure.run(made)
-    assert any("there are 3 training patients" in said for said in facts["limits"])
-    with (made.out / "distances.csv").open() as file:
-        assert {row["patients"] for row in csv.DictReader(file)} == {"3"}
+    assert any("there are 3 training patients" in note for note in facts["limits"])
+    assert {row.patients for row in DISTANCES.read(made.out)} == {3}
 
 
 def test_a_black_pool_is_measured_all_the_same(context):
     """A GAN that collapsed must not end the run."""
-    made = context(ASKED, pools=("black",))
+    made = context(SETTINGS, pools=("black",))
     measure.run(made)
-    with (made.out / "distances.csv").open() as file:
-        rows = {row["measure"]: row for row in csv.DictReader(file)}
-    assert float(rows["coverage"]["value"]) == 0 and float(rows["c2st"]["value"]) > 0.95
+    rows = {row.measure: row for row in DISTANCES.read(made.out)}
+    assert rows["coverage"].value == 0 and rows["c2st"].value > 0.95
 
 
 def test_without_the_key_there_is_no_table(context):
@@ -96,5 +96,5 @@ def test_without_the_key_there_is_no_table(context):
 
 
 def test_of_too_many_neighbours_as_many_are_taken_as_there_can_be(context):
-    facts = measure.run(context({**ASKED, "neighbours": 50}))
-    assert [said for said in facts["limits"] if "instead of 50 (measures.distances.neighbours)" in said]
+    facts = measure.run(context(SETTINGS.model_copy(update={"neighbours": 50})))
+    assert [note for note in facts["limits"] if "instead of 50 (measures.distances.neighbours)" in note]

@@ -1,31 +1,37 @@
-from pathlib import Path
-
-from fabricated.steps import finished
-
-from kgan.analyses.fidelity.pca_section import measures_answer, measures_section, read_measures
-
-HEADER = (
-    "pool,against,images,explained,rho,sigma,delta,sigma_as_published,delta_as_published,"
-    "published_rho,published_sigma,published_delta\n"
-)
-REAL = "real,,500,0.55,0.74,10,15,0.2,15,0.739,409,15\n"
-GOOD = "good,real,400,,0.7,9,14,0.1,14,0.718,352,15\n"
-FLAT = "flat,real,400,,0.9,1,2,0.1,2,,,\n"
+from kgan.analyses.fidelity.pca_section import pca_answers, pca_section, read_pca_metrics
+from kgan.analyses.fidelity.settings import FidelitySettings
+from kgan.analyses.fidelity.tables import PCA_METRICS, PcaMetrics
+from kgan.pipeline.records.run_folder import FinishedStep
 
 
-def step(folder: Path, text):
-    (folder / "measures.csv").write_text(HEADER + text)
-    return finished("measure", "measure", folder, {"components": 16})
+def row(pool, against, images, values, published=(None, None, None), explained=None):
+    """A row with rho, sigma, delta, and sigma and delta as published ones are computed."""
+    names = ("rho", "sigma", "delta", "sigma_as_published", "delta_as_published")
+    papers = dict(zip(("published_rho", "published_sigma", "published_delta"), published, strict=True))
+    columns = {"pool": pool, "against": against, "images": images, "explained": explained}
+    return PcaMetrics(**columns, **dict(zip(names, values, strict=True)), **papers)
 
 
-def test_real_images_come_before_what_is_held_against_them(tmp_path):
-    two = "real a,,9,0.5,0.7,1,2,1,2,,,\nreal b,,9,0.5,0.7,1,2,1,2,,,\nx,real b,9,,0.7,1,2,1,2,,,\n"
-    found = read_measures(step(tmp_path, two).folder / "measures.csv")
-    assert [one.name for one in found] == ["real a", "real b", "x"]
+SMALL = (0.7, 1, 2, 1, 2)
+REAL = row("real", "", 500, (0.74, 10, 15, 0.2, 15), (0.739, 409, 15), explained=0.55)
+GOOD = row("good", "real", 400, (0.7, 9, 14, 0.1, 14), (0.718, 352, 15))
+FLAT = row("flat", "real", 400, (0.9, 1, 2, 0.1, 2))
+NOISE = row("noise", "real", 400, (0.3, 9.9, 28, 0.1, 28))
 
 
-def test_section_sets_the_papers_figures_below(tmp_path):
-    section = measures_section(step(tmp_path, REAL + GOOD + FLAT), {"good": "Good GAN"})
+def step(folder, *rows):
+    PCA_METRICS.write(folder, rows)
+    settings = FidelitySettings(seed=0, pools=(), components=16, images=500, published=None)
+    return FinishedStep("measure", folder, settings)
+
+
+def test_real_images_come_before_what_is_compared_with_them(tmp_path):
+    step(tmp_path, row("x", "real b", 9, SMALL), row("real a", "", 9, SMALL), row("real b", "", 9, SMALL))
+    assert [metrics.pool for metrics in read_pca_metrics(tmp_path)] == ["real a", "real b", "x"]
+
+
+def test_section_shows_the_published_values_below(tmp_path):
+    (section,) = pca_section(step(tmp_path, REAL, GOOD, FLAT), {"good": "Good GAN"})
     (table,) = section.tables
     real, good, flat = table.rows
     assert [cell.text for cell in real] == ["real", "0.740", "10", "100.0", "15"]
@@ -41,15 +47,14 @@ def test_section_sets_the_papers_figures_below(tmp_path):
     assert "“Paper”" in table.note
 
 
-def test_without_published_figures_nobody_speaks_of_a_paper(tmp_path):
-    section = measures_section(step(tmp_path, "real,,9,0.5,0.7,1,2,1,2,,,\nx,real,9,,0.7,1,2,1,2,,,\n"), {})
+def test_without_published_values_no_paper_is_named(tmp_path):
+    (section,) = pca_section(step(tmp_path, row("real", "", 9, SMALL), row("x", "real", 9, SMALL)), {})
     assert "Paper" not in section.tables[0].note
 
 
 def test_answer_names_the_nearest_the_unlike_and_the_collapsed(tmp_path):
-    noise = "noise,real,400,,0.3,9.9,28,0.1,28,,,\n"
-    found = measures_answer(step(tmp_path, REAL + GOOD + FLAT + noise), {"good": "Good GAN"})
-    nearest, unlike, collapsed, once = found
+    answers = pca_answers(step(tmp_path, REAL, GOOD, FLAT, NOISE), {"good": "Good GAN"})
+    nearest, unlike, collapsed, once = answers
     assert nearest == (
         "Of 3 sets of generated images, nearest to the training images in realism: “Good GAN” (ρ 0.700, real "
         "images 0.740), which varies 90.0\N{NO-BREAK SPACE}% as much as they do."
@@ -59,7 +64,6 @@ def test_answer_names_the_nearest_the_unlike_and_the_collapsed(tmp_path):
     assert "once" in once
 
 
-def test_nothing_measured_is_nothing_said(tmp_path):
-    empty = step(tmp_path, "")
-    assert measures_section(empty, {}) is None and measures_section(None, {}) is None
-    assert measures_answer(empty, {}) == () == measures_answer(None, {})
+def test_without_measurements_there_is_no_section_and_no_answer(tmp_path):
+    empty = step(tmp_path)
+    assert not list(pca_section(empty, {})) and not list(pca_answers(empty, {}))

@@ -1,13 +1,14 @@
-import csv
-
 import numpy as np
 import pytest
 
 from kgan.analyses.fidelity import step as measure
+from kgan.analyses.fidelity.settings import FidelitySettings, MeasuredPool, PublishedMeasures
+from kgan.analyses.fidelity.tables import PCA_METRICS
 from kgan.data.store.store import StoreWriter
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
+from kgan.schema.data import ViewSettings
 
 
 def images(count, seed, channels=1, spread=40):
@@ -32,13 +33,13 @@ def derives(folder, patients):
 def context(tmp_path):
     """Return ``make(pools, **settings)``: pools are name -> (view, images)."""
 
-    def make(pools, **settings):
+    def make(pools, **changes):
         inputs = {"prepare": tmp_path / "prepare"}
         inputs["prepare"].mkdir()
         write(inputs["prepare"] / "train.h5", images(60, 0, channels=2), {"sequences": ["t1", "t2"]})
         parts = {"train": ["p"], "validation": [], "test": ["tested"]}
         manifest.write(inputs["prepare"], {"kind": "prepare", "facts": {"patients": parts}, "outputs": {}})
-        about = []
+        measured = []
         write(inputs["prepare"] / "test.h5", images(2, 1, channels=2), {}, "tested")
         for name, (seen, array) in pools.items():
             step = f"generate-{name}"
@@ -46,13 +47,12 @@ def context(tmp_path):
             inputs[step].mkdir()
             write(inputs[step] / "pool.h5", array, {})
             derives(inputs[step], ["p"])
-            about.append(
-                {"name": name, "step": step, "view": seen, "canvas": [8, 8], "crop": 0, "published": {}}
-            )
+            measured.append(MeasuredPool(name=name, step=step, view=seen, canvas=(8, 8)))
         out = tmp_path / "measure"
         out.mkdir()
-        given = {"pools": about, "components": 4, "images": 50, "published": {}, "seed": 3, **settings}
-        return StepContext("measure", given, inputs, out)
+        values = {"seed": 3, "components": 4, "images": 50, "published": None, **changes}
+        settings = FidelitySettings(pools=tuple(measured), **values)
+        return StepContext("measure", settings, inputs, out)
 
     return make
 
@@ -60,38 +60,37 @@ def context(tmp_path):
 def table(context):
     facts = measure.run(context)
     assert facts["publish"] == {"results/measures.csv": "measures.csv"}
-    with (context.out / "measures.csv").open() as file:
-        return {row["pool"]: row for row in csv.DictReader(file)}
+    return {row.pool: row for row in PCA_METRICS.read(context.out)}
 
 
-ONE = {"sequences": ["t1"], "concat": False, "image_size": None}
-EACH = {"sequences": None, "concat": True, "image_size": None}
+ONE = ViewSettings(sequences=("t1",))
+EACH = ViewSettings(concat=True)
 
 
 def test_like_images_measure_alike_and_collapsed_ones_do_not(context):
     same = np.repeat(images(1, 5), 60, axis=0)
     noise = np.random.default_rng(1).integers(0, 256, (60, 8, 8, 1)).astype(np.uint8)
-    published = {"rho": 0.7, "sigma": 400, "delta": 15}
+    published = PublishedMeasures(rho=0.7, sigma=400, delta=15)
     rows = table(
         context(
             {"like": (ONE, images(60, 9)), "flat": (ONE, same), "noise": (ONE, noise)}, published=published
         )
     )
     assert list(rows) == ["real", "like", "flat", "noise"]
-    assert {row["against"] for name, row in rows.items() if name != "real"} == {"real"}
-    assert rows["real"]["images"] == "50" and float(rows["real"]["explained"]) > 0.8
-    assert rows["real"]["published_sigma"] == "400" and rows["like"]["published_sigma"] == ""
-    rho, sigma = ({name: float(row[key]) for name, row in rows.items()} for key in ("rho", "sigma"))
+    assert {row.against for name, row in rows.items() if name != "real"} == {"real"}
+    assert rows["real"].images == 50 and rows["real"].explained > 0.8
+    assert rows["real"].published_sigma == 400 and rows["like"].published_sigma is None
+    rho, sigma = ({name: getattr(row, key) for name, row in rows.items()} for key in ("rho", "sigma"))
     assert abs(rho["like"] - rho["real"]) < 0.1 < 0.3 < rho["real"] - rho["noise"]
     assert abs(sigma["like"] / sigma["real"] - 1) < 0.5
-    assert (sigma["flat"], rows["flat"]["delta"]) == (0.0, "0")
-    assert int(rows["noise"]["delta"]) > int(rows["real"]["delta"])
+    assert (sigma["flat"], rows["flat"].delta) == (0, 0)
+    assert rows["noise"].delta > rows["real"].delta
 
 
-def test_each_pool_is_held_against_what_its_gan_saw(context):
+def test_each_pool_is_compared_with_what_its_gan_saw(context):
     rows = table(context({"t1": (ONE, images(60, 9)), "concat": (EACH, images(60, 8))}))
     assert list(rows) == ["real t1 8x8", "real one by one 8x8", "t1", "concat"]
-    assert rows["concat"]["against"] == "real one by one 8x8"
+    assert rows["concat"].against == "real one by one 8x8"
 
 
 def test_the_same_settings_give_the_same_table(context):
@@ -113,9 +112,7 @@ def test_of_few_images_fewer_components_are_taken(context):
         "60 training images instead of 100 (measures.images)",
         "15 principal components instead of 60 (measures.pca.components)",
     ]
-    with (made.out / "measures.csv").open() as file:
-        real = next(csv.DictReader(file))
-    assert 0 < float(real["rho"]) < 1
+    assert 0 < PCA_METRICS.read(made.out)[0].rho < 1
 
 
 def test_a_pool_of_test_patients_is_refused(context):

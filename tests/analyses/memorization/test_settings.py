@@ -5,7 +5,7 @@ from kgan.analyses.fidelity.settings import Distances
 from kgan.analyses.memorization.settings import Privacy
 
 
-def test_no_gate_unless_asked_for():
+def test_no_gate_by_default():
     assert Privacy().max_auc is None
     assert Privacy(max_auc=0.7, features={"network": "resnet50"}).features.network == "resnet50"
 

@@ -34,7 +34,7 @@ def cells(without, with_pool, **how):
     made = []
     for pool, curve in ((False, without), (True, with_pool)):
         for size in SIZES:
-            made.append(Cell(size, pool, Replicates(((table(curve(size), **how),),))))
+            made.append(Cell(size, pool, Replicates(((table(curve(size), **how),),))))  # noqa: PERF401
     return made
 
 

@@ -49,7 +49,7 @@ def test_balanced_accuracy_and_its_interval_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("counts", "verdict"),
+    ("counts", "conclusion"),
     [
         ([[50, 50], [50, 50]], EQUIVALENT),
         ([[90, 10], [90, 10]], OPEN),
@@ -61,18 +61,18 @@ def test_balanced_accuracy_and_its_interval_by_hand():
         ([[0, 0], [3, 17]], OPEN),
     ],
 )
-def test_verdicts(counts, verdict):
-    assert against_chance(counts).verdict == verdict
+def test_conclusions(counts, conclusion):
+    assert against_chance(counts).conclusion == conclusion
 
 
 def share(n, chances, called, wrong):
-    """Return how often a verdict is wrong, exactly: over all (x, y) of n[0] and n[1] that are called real."""
-    tables = [stats.binom.pmf(np.arange(one + 1), one, p) for one, p in zip(n, chances, strict=True)]
+    """Return how often a conclusion is wrong, exactly: over all (x, y) of n[0] and n[1] called real."""
+    tables = [stats.binom.pmf(np.arange(images + 1), images, p) for images, p in zip(n, chances, strict=True)]
     result = 0.0
     for x, y in itertools.product(range(n[0] + 1), range(n[1] + 1)):
         if tables[0][x] * tables[1][y] > 1e-7:
-            verdict = called([[x, n[0] - x], [y, n[1] - y]]).verdict
-            result += tables[0][x] * tables[1][y] * (verdict in wrong)
+            conclusion = called([[x, n[0] - x], [y, n[1] - y]]).conclusion
+            result += tables[0][x] * tables[1][y] * (conclusion in wrong)
     return result
 
 
@@ -90,22 +90,25 @@ def test_a_rater_at_the_edge_of_the_margin_is_called_no_better_in_at_most_a_twen
 
 def test_three_classes():
     right = against_chance([[20, 2, 1], [3, 30, 1], [0, 2, 9]])
-    assert right.guess == pytest.approx(1 / 3) and right.verdict == BETTER and right.p_equivalent is None
+    assert right.guess == pytest.approx(1 / 3) and right.conclusion == BETTER and right.p_equivalent is None
     assert right.balanced == pytest.approx((20 / 23 + 30 / 34 + 9 / 11) / 3)
     always = against_chance([[10, 0, 0], [4, 0, 0], [7, 0, 0]])
-    assert (always.p_different, always.verdict) == (1.0, OPEN)
+    assert (always.p_different, always.conclusion) == (1.0, OPEN)
     assert always.balanced == pytest.approx(1 / 3)
 
 
 def test_three_classes_by_all_permutations():
     """Two images of each class, one of them mistaken: the share of the 6! orders that are as right."""
-    truth, said = (0, 0, 1, 1, 2, 2), (0, 0, 1, 1, 2, 1)
+    truth, answers = (0, 0, 1, 1, 2, 2), (0, 0, 1, 1, 2, 1)
     counts = np.zeros((3, 3), int)
-    np.add.at(counts, (truth, said), 1)
+    np.add.at(counts, (truth, answers), 1)
 
     def right(order):
-        return sum(one == other for one, other in zip(truth, order, strict=True))
+        return sum(own == other for own, other in zip(truth, order, strict=True))
 
-    orders = [right(order) for order in itertools.permutations(said)]
-    tails = [np.mean([one >= right(said) for one in orders]), np.mean([one <= right(said) for one in orders])]
+    orders = [right(order) for order in itertools.permutations(answers)]
+    tails = [
+        np.mean([order >= right(answers) for order in orders]),
+        np.mean([order <= right(answers) for order in orders]),
+    ]
     assert against_chance(counts).p_different == pytest.approx(2 * min(tails), abs=0.01)

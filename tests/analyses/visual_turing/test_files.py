@@ -27,7 +27,7 @@ ROWS = [("aaaaaaaa", "real", "tumor"), ("bbbbbbbb", "real", None), ("cccccccc", 
 
 
 def answers(rows=ROWS, **changes):
-    """An answers file as the page writes it; what changes is written after the digest was reckoned."""
+    """An answers file as the page writes it; what changes is written after the digest was computed."""
     whole = {
         "format": ANSWERS_FORMAT,
         "test": KEY.test,

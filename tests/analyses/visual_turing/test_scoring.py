@@ -27,12 +27,13 @@ def key(of_each=50, classes=CLASSES, repeats=0):
     return Key("t", "pggan", "PGGAN", classes, tuple(items), PROVENANCE)
 
 
-def reading(test, said, reader="A"):
-    """A reading by a function from (origin, class, number) to what was said: (origin, class)."""
+def reading(test, answer_to, rater="A"):
+    """A reading by a function from (origin, class, number) to the answers: (origin, class)."""
     answers = {
-        item.name: Answer(*said(item.picture.origin, item.picture.kind, item.name)) for item in test.items
+        item.name: Answer(*answer_to(item.picture.origin, item.picture.kind, item.name))
+        for item in test.items
     }
-    return Reading(reader, "t", answers, Path(f"{reader}.json"))
+    return Reading(rater, "t", answers, Path(f"{rater}.json"))
 
 
 def number(name):
@@ -56,7 +57,7 @@ def test_the_papers_table_7():
     }
     wrong_class = {(REAL, "tumor"): 11, (SYNTHETIC, "tumor"): 12, (SYNTHETIC, "non_tumor"): 2}
 
-    def said(origin, kind, name):
+    def answer_to(origin, kind, name):
         other = SYNTHETIC if origin == REAL else REAL
         away = CLASSES[1 - CLASSES.index(kind)]
         return (
@@ -64,7 +65,7 @@ def test_the_papers_table_7():
             away if number(name) < wrong_class.get((origin, kind), 0) else kind,
         )
 
-    result = score(test, reading(test, said))
+    result = score(test, reading(test, answer_to))
     origin = result.origin
     assert (origin.accuracy.value, origin.accuracy.right) == (0.795, 159)
     assert (origin.accuracy.low, origin.accuracy.high) == pytest.approx(wilson(159, 200))
@@ -81,7 +82,7 @@ def test_the_papers_table_7():
     assert kind.origins["tumor", "non_tumor"] == (11, 12)
     assert kind.origins["non_tumor", "tumor"] == (0, 2)
     assert (result.answered, result.images, result.state) == (200, 200, "")
-    assert result.origin.chance.verdict == result.kind.chance.verdict == BETTER
+    assert result.origin.chance.conclusion == result.kind.chance.conclusion == BETTER
     assert result.origin.chance.balanced == pytest.approx((0.73 + 0.86) / 2)
     assert result.kind.chance.balanced == pytest.approx((0.77 + 0.98) / 2)
 
@@ -90,11 +91,11 @@ def test_the_multi_sequence_papers_table_1():
     """DCGAN T1: 70 %, and 26, 24, 6, 44 images."""
     test = key(classes=())
 
-    def said(origin, _, name):
+    def answer_to(origin, _, name):
         as_real = number(name) < (26 if origin == REAL else 6)
         return (REAL if as_real else SYNTHETIC, None)
 
-    result = score(test, reading(test, said))
+    result = score(test, reading(test, answer_to))
     assert result.kind is None
     assert result.origin.accuracy.value == 0.7
     assert [share.right for share in result.origin.shares.values()] == [26, 24, 6, 44]
@@ -113,12 +114,12 @@ def test_a_partial_reading_is_scored_as_such():
     assert result.origin.shares["synthetic", "real"].value is None
 
 
-def test_an_empty_reading_is_said_so():
+def test_an_empty_reading_is_named_so():
     test = key(of_each=3)
     result = score(test, reading(test, lambda *_: (None, None)))
     assert result.state == "empty reading: no image was answered"
     assert result.origin.accuracy.value is None
-    assert result.origin.chance.verdict == result.kind.chance.verdict == OPEN
+    assert result.origin.chance.conclusion == result.kind.chance.conclusion == OPEN
     assert result.origin.chance.p_equivalent is result.kind.chance.balanced is None
 
 
@@ -134,7 +135,7 @@ def test_one_answer_to_everything_is_not_better_than_chance(real, synthetic, ans
         if table.chance.balanced is not None:
             assert (table.chance.balanced, table.chance.p_different) == (0.5, 1.0)
             assert table.chance.low < 0.5 < table.chance.high
-        assert table.chance.verdict == OPEN
+        assert table.chance.conclusion == OPEN
 
 
 def test_a_rater_who_stops_when_most_images_were_real_is_compared_with_the_mix_that_they_saw():
@@ -143,20 +144,20 @@ def test_a_rater_who_stops_when_most_images_were_real_is_compared_with_the_mix_t
     result = score(test, half)
     assert result.origin.accuracy.value == 100 / 120
     assert (result.origin.chance.balanced, result.origin.chance.p_different) == (0.5, 1.0)
-    assert result.kind.chance.verdict == BETTER
+    assert result.kind.chance.conclusion == BETTER
     alone = score(test, reading(test, lambda o, k, name: (REAL if o == REAL else None, k)))
     assert (alone.origin.accuracy.value, alone.origin.chance.balanced) == (1.0, None)
-    assert alone.origin.chance.verdict == OPEN
+    assert alone.origin.chance.conclusion == OPEN
 
 
 def test_second_showings_count_for_consistency_alone():
     test = key(of_each=10, repeats=4)
 
-    def said(origin, kind, name):
+    def answer_to(origin, kind, name):
         other = SYNTHETIC if origin == REAL else REAL
         return (other if name == "again-0" else origin), (None if name == "again-3" else kind)
 
-    result = score(test, reading(test, said))
+    result = score(test, reading(test, answer_to))
     assert result.origin.accuracy.value == 1
     assert (result.origin.again.right, result.origin.again.n) == (3, 4)
     assert (result.kind.again.right, result.kind.again.n) == (3, 3)
@@ -201,7 +202,7 @@ def test_only_images_that_all_answered_count_in_agreement():
     assert origin.kappa == kind.kappa == 1
 
 
-def test_kappa_is_undefined_where_all_said_one_thing():
+def test_kappa_is_undefined_where_all_answers_are_one():
     test = key(of_each=5, classes=())
     readings = [reading(test, lambda *_: (REAL, None), who) for who in "AB"]
     assert agreement(test, readings)[0].kappa is None
@@ -209,19 +210,19 @@ def test_kappa_is_undefined_where_all_said_one_thing():
     assert agreement(test, empty)[0].images == 0
 
 
-def test_readers_who_agree_throughout_have_no_interval():
+def test_raters_who_agree_throughout_have_no_interval():
     test = key(of_each=5)
     three = [reading(test, lambda o, k, _: (o, k), who) for who in "ABC"]
     for result in (*agreement(test, three), *agreement(test, three[:2])):
         assert (result.kappa, result.low, result.high) == (1, None, None)
 
 
-def test_one_reader_agrees_with_nobody():
+def test_one_rater_agrees_with_no_other():
     test = key(of_each=5)
     assert agreement(test, [reading(test, lambda o, k, _: (o, k))]) == ()
 
 
-def test_two_files_of_one_reader_are_refused():
+def test_two_files_of_one_rater_are_refused():
     test = key(of_each=5)
     twice = [reading(test, lambda o, k, _: (o, k)) for _ in range(2)]
     with pytest.raises(DataError, match="both are answers of 'A' to 'PGGAN'"):

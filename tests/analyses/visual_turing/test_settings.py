@@ -4,7 +4,7 @@ from pydantic import ValidationError
 from kgan.analyses.visual_turing.settings import PublishedTuring, Turing
 
 
-def test_the_papers_numbers_stand_where_nothing_is_said():
+def test_the_papers_numbers_stand_where_nothing_else_is_given():
     part = Turing()
     assert (part.real, part.synthetic, part.sources, part.real_from) == (50, 50, None, None)
 

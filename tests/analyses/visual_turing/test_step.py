@@ -17,9 +17,9 @@ from kgan.analyses.visual_turing.from_run import turing_settings
 from kgan.analyses.visual_turing.settings import TuringTest, VisualTuringSettings
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.finished_run import read_run
+from kgan.pipeline.records import manifest
+from kgan.pipeline.records.finished_run import read_run
 from kgan.schema.data import ViewSettings
 
 
@@ -175,7 +175,7 @@ def test_of_fewer_real_images_all_are_shown_and_of_the_rest_in_proportion(tmp_pa
     )
 
 
-def test_real_images_of_the_splits_asked_for_alone_are_shown(tmp_path, build):
+def test_real_images_of_the_chosen_splits_alone_are_shown(tmp_path, build):
     facts, _ = build(
         small_run(tmp_path / "run"), ["pggan"], real=120, synthetic=60, real_from=["test"], repeats=0
     )

@@ -54,12 +54,12 @@ def test_nothing_but_the_pixels_tells_real_from_synthetic():
     test = key()
     page = turing_page(test, pictures(test))
     shown = data(page)
-    assert [one["item"] for one in shown["images"]] == [item.name for item in test.items]
-    assert {frozenset(one) for one in shown["images"]} == {frozenset({"item", "png"})}
-    forms = {tuple(chunks(base64.b64decode(one["png"]))) for one in shown["images"]}
+    assert [image["item"] for image in shown["images"]] == [item.name for item in test.items]
+    assert {frozenset(image) for image in shown["images"]} == {frozenset({"item", "png"})}
+    forms = {tuple(chunks(base64.b64decode(image["png"]))) for image in shown["images"]}
     assert len(forms) == 1
     assert {name for name, _ in forms.pop()} == {b"IHDR", b"IDAT", b"IEND"}
-    assert len({len(one["png"]) for one in shown["images"]}) == 1
+    assert len({len(image["png"]) for image in shown["images"]}) == 1
     assert set(shown) == {"test", "name", "title", "classes", "images"}
     for secret in ("patient-7", "generate-pggan", "12345", "61"):
         assert secret not in re.sub(r'"png": "[^"]*"', "", json.dumps(shown))
@@ -72,11 +72,11 @@ def test_images_are_what_was_given():
     test = key(count=2)
     for shape in ((5, 4), (5, 4, 3)):
         images = pictures(test, shape)
-        for one in data(turing_page(test, images))["images"]:
-            raw = np.frombuffer(base64.b64decode(one["png"]), np.uint8)
+        for image in data(turing_page(test, images))["images"]:
+            raw = np.frombuffer(base64.b64decode(image["png"]), np.uint8)
             result = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED)
             result = result[..., ::-1] if result.ndim == 3 else result
-            assert np.array_equal(result, images[one["item"]])
+            assert np.array_equal(result, images[image["item"]])
 
 
 def test_images_of_two_sizes_are_refused():
@@ -104,7 +104,7 @@ def test_images_of_two_sizes_are_refused():
 def test_keys_of_the_classes(classes, keys):
     test = key(classes, 2)
     page = turing_page(test, pictures(test))
-    assert [one["key"] for one in data(page)["classes"]] == keys
+    assert [entry["key"] for entry in data(page)["classes"]] == keys
     assert ('id="class"' in page) == bool(classes)
 
 
@@ -126,8 +126,8 @@ def test_several_sequences_are_tiles(channels, colour, shape):
     assert result.shape == (2, *shape)
     if channels == 5:
         assert (result[:, 4:, 12:] == 0).all()
-        one = flat(images[..., 3:4], (4, 6), False)
-        assert np.abs(result[:, 4:, :6].astype(int) - one).max() <= 1  # OpenCV rounds as it is asked for
+        alone = flat(images[..., 3:4], (4, 6), False)
+        assert np.abs(result[:, 4:, :6].astype(int) - alone).max() <= 1  # OpenCV rounds as the mode says
 
 
 def test_a_png_has_one_length_whatever_it_shows():

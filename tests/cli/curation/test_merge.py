@@ -37,7 +37,7 @@ def test_disputed_clusters_may_be_kept(kgan, two, tmp_path):
     assert read_decisions(tmp_path / "both.json").clusters[0].keep
 
 
-def test_undefined_kappa_is_said(kgan, two, tmp_path):
+def test_undefined_kappa_is_reported(kgan, two, tmp_path):
     result = json.loads(two[0].read_text())
     for cluster in result["clusters"]:
         cluster["keep"] = True

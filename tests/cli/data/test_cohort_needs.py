@@ -6,7 +6,7 @@ from kgan.cli.data.cohort_needs import needs_lines
 def needs(reader, patients):
     """Return recipe -> what is said about it."""
     lines = [line.partition(" patients for ") for line in needs_lines(reader, patients)]
-    return {name.partition(":")[0]: (verdict, name.partition(": ")[2]) for verdict, _, name in lines}
+    return {name.partition(":")[0]: (conclusion, name.partition(": ")[2]) for conclusion, _, name in lines}
 
 
 def test_recipes_of_the_reader_alone_are_named():
@@ -16,12 +16,12 @@ def test_recipes_of_the_reader_alone_are_named():
 
 
 @pytest.mark.parametrize(
-    ("patients", "verdict", "needed"),
+    ("patients", "conclusion", "needed"),
     [
         (5, "Too few", "paper (220 needed), demo (6 needed), small (6 needed)"),
         (6, "Enough", "paper (220 needed), demo (6 or more), small (6 or more)"),
         (220, "Enough", "paper (220 or more), demo (6 or more), small (6 or more)"),
     ],
 )
-def test_each_profile_says_how_many_patients_it_needs(patients, verdict, needed):
-    assert needs("brats", patients)["two_step"] == (verdict, needed)
+def test_each_profile_says_how_many_patients_it_needs(patients, conclusion, needed):
+    assert needs("brats", patients)["two_step"] == (conclusion, needed)

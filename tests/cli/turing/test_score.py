@@ -71,7 +71,7 @@ def test_a_run_scores_what_lies_in_it_and_writes_a_table(kgan, run, answers):
         rows = {(row["rater"], row["question"], row["quantity"]): row for row in csv.DictReader(file)}
     result = rows["Ada", "origin", "accuracy"]
     assert (result["test"], result["value"], result["count"], result["of"]) == ("pggan", "0.5", "20", "40")
-    assert rows["Bo", "origin", "verdict"]["value"] == "better than chance"
+    assert rows["Bo", "origin", "conclusion"]["value"] == "better than chance"
     assert rows["Ada", "kind", "balanced accuracy"]["value"] == "1"
     assert float(rows["Ada", "origin", "p_different"]["value"]) == 1
     assert rows["Ada; Bo", "kind", "kappa (Cohen)"]["value"] == "1"
@@ -90,7 +90,7 @@ def test_one_key_and_files_with_another_margin(kgan, run, answers, tmp_path):
     assert not (run / "results").exists()
 
 
-def test_an_empty_reading_is_said_so(kgan, run, tmp_path):
+def test_an_empty_reading_is_reported(kgan, run, tmp_path):
     rows = [(item.name, None, None) for item in ITEMS]
     file = {"format": ANSWERS_FORMAT, "test": KEY.test, "reader": "Ada", "saved": "now"}
     file["answers"] = [{"item": item, "origin": None, "class": None} for item, _, _ in rows]

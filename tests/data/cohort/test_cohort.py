@@ -32,8 +32,10 @@ def staged(path):
 
 @pytest.fixture
 def cohort(tmp_path):
-    found = staged(tmp_path / "s.h5")
-    return Cohort(found, EXCLUDED, PARTS, exclusion_reasons(found, EXCLUDED, PARTS["train"], 4.0), CLASSES)
+    staging = staged(tmp_path / "s.h5")
+    return Cohort(
+        staging, EXCLUDED, PARTS, exclusion_reasons(staging, EXCLUDED, PARTS["train"], 4.0), CLASSES
+    )
 
 
 def test_reasons(cohort):
@@ -52,12 +54,12 @@ def test_no_rule_of_completeness(tmp_path):
 
 
 def test_what_is_incomplete_is_learnt_from_training_patients_alone(tmp_path):
-    found = staged(tmp_path)
-    before = exclusion_reasons(found, Exclusions(), ("a", "b"), 4.0)
-    others = [piece for piece in found.slices if piece.patient in "cd"]
+    staging = staged(tmp_path)
+    before = exclusion_reasons(staging, Exclusions(), ("a", "b"), 4.0)
+    others = [piece for piece in staging.slices if piece.patient in "cd"]
     for piece in others:
         piece.measures[:] = [0.9, 0.1, 0.1]
-    after = exclusion_reasons(found, Exclusions(), ("a", "b"), 4.0)
+    after = exclusion_reasons(staging, Exclusions(), ("a", "b"), 4.0)
     assert after[:4] == before[:4]
     assert "expected" in after[6]
     expected = [reason.partition("expected")[2] for reason in (before[5], after[5])]

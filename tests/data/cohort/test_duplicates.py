@@ -28,23 +28,23 @@ def cohort(tmp_path, *slices, used=None):
     staged = Staged(tmp_path / "s.h5")
     for position, (patient, index, label, digest, *file) in enumerate(slices):
         measures = np.array([0.5, 0.9, 0.9])
-        one = StagedSlice(position, patient, index, label, None, "", measures, *(file or [""]), digest)
-        staged.slices.append(one)
+        piece = StagedSlice(position, patient, index, label, None, "", measures, *(file or [""]), digest)
+        staged.slices.append(piece)
     reasons = ["" if used is None or row in used else "by hand: x" for row in range(len(slices))]
     return Cohort(staged, Exclusions(), PARTS, reasons, CLASSES)
 
 
 def test_no_copies(tmp_path):
-    found = cohort(tmp_path, ("a", 0, 0, b"1"), ("b", 0, 0, b"2"), ("c", 0, 1, b""), ("d", 0, 1, b""))
-    assert find_duplicates(found) == []
-    check_duplicates(found, [])
+    images = cohort(tmp_path, ("a", 0, 0, b"1"), ("b", 0, 0, b"2"), ("c", 0, 1, b""), ("d", 0, 1, b""))
+    assert find_duplicates(images) == []
+    check_duplicates(images, [])
 
 
 def test_copies_in_one_split_do_no_harm(tmp_path):
-    found = cohort(tmp_path, ("a", 3, 0, b"1", "x.png"), ("b", 4, 0, b"1", "y.png"))
-    (copy,) = find_duplicates(found)
+    images = cohort(tmp_path, ("a", 3, 0, b"1", "x.png"), ("b", 4, 0, b"1", "y.png"))
+    (copy,) = find_duplicates(images)
     assert (copy.first.file, copy.second.file, copy.splits) == ("x.png", "y.png", ("train", "train"))
-    check_duplicates(found, [copy])
+    check_duplicates(images, [copy])
     write_duplicates(tmp_path, [copy])
     (row,) = DUPLICATES.read(tmp_path)
     assert (row.patient, row.slice, row.file, row.split) == ("b", 4, "y.png", "train")
@@ -87,30 +87,30 @@ def test_slices_of_one_volume_may_be_equal_but_its_files_are_told(tmp_path):
     ids=["volumes", "files", "files-alone", "classes"],
 )
 def test_what_is_refused(tmp_path, first, second, says):
-    found = cohort(tmp_path, first, second)
+    images = cohort(tmp_path, first, second)
     with pytest.raises(DataError, match=says):
-        check_duplicates(found, find_duplicates(found))
-    for one in ([0], [1]):
-        left = cohort(tmp_path, first, second, used=one)
+        check_duplicates(images, find_duplicates(images))
+    for rows in ([0], [1]):
+        left = cohort(tmp_path, first, second, used=rows)
         assert find_duplicates(left) == []
 
 
 def test_the_worst_of_several_copies_is_told(tmp_path):
     rows = [(patient, number, 0, b"1", f"{patient}{number}.png") for patient in "abab" for number in (0,)]
-    found = cohort(
+    images = cohort(
         tmp_path, *rows, ("d", 0, 0, b"1", "d.png"), ("d", 1, 0, b"2", "e.png"), ("c", 0, 0, b"2", "f")
     )
-    copies = find_duplicates(found)
+    copies = find_duplicates(images)
     assert [copy.splits for copy in copies] == [("train", "train")] * 3 + [
         *[("train", "test"), ("test", "validation")]
     ]
     with pytest.raises(DataError, match="and 1 more such pairs"):
-        check_duplicates(found, copies)
+        check_duplicates(images, copies)
 
 
 def test_patients_in_no_split_are_not_looked_at(tmp_path):
-    found = cohort(tmp_path, ("a", 0, 0, b"1"), ("elsewhere", 0, 0, b"1"))
-    assert find_duplicates(found) == []
+    images = cohort(tmp_path, ("a", 0, 0, b"1"), ("elsewhere", 0, 0, b"1"))
+    assert find_duplicates(images) == []
 
 
 def heads(count, size=48):
@@ -125,11 +125,11 @@ def near(tmp_path, slices, subjects=None):
     images = np.stack([image for _, _, _, image, *_ in slices])
     with StoreWriter(tmp_path / "s.h5", image_shape=images.shape[1:], classes=(), provenance={}) as store:
         store.append(images, [-1] * len(images), [""] * len(images), [-1] * len(images))
-    made = cohort(tmp_path, *((*one[:3], pixel_digests(one[3][None])[0], *one[4:]) for one in slices))
+    made = cohort(tmp_path, *((*row[:3], pixel_digests(row[3][None])[0], *row[4:]) for row in slices))
     looks = hashes(images)
     made.staged.slices[:] = [
-        dataclasses.replace(one, looks=looks[number].tobytes() if one.digest else b"")
-        for number, one in enumerate(made.staged.slices)
+        dataclasses.replace(piece, looks=looks[number].tobytes() if piece.digest else b"")
+        for number, piece in enumerate(made.staged.slices)
     ]
     return find_near_duplicates(made, ImageStore(tmp_path / "s.h5"), subjects or {})
 
@@ -143,16 +143,16 @@ def changed(image):
 def test_a_near_copy_of_a_training_image_in_the_test_is_told(tmp_path):
     images = heads(6)
     slices = [("a", index, 0, images[index]) for index in range(5)]
-    found = near(tmp_path, [*slices, ("d", 3, 0, changed(images[2])), ("d", 4, 0, images[5])])
-    (copy,) = found
+    copies = near(tmp_path, [*slices, ("d", 3, 0, changed(images[2])), ("d", 4, 0, images[5])])
+    (copy,) = copies
     assert (copy.first.patient, copy.first.index, copy.second.patient, copy.second.index) == ("a", 2, "d", 3)
     assert copy.splits == ("train", "test") and copy.parted
     assert 0.93 < copy.similarity < 1 and copy.change == "small changes"
-    (note,) = duplicate_notes([], found, "copies.csv")
+    (note,) = duplicate_notes([], copies, "copies.csv")
     assert "1 images look like near copies of another patient's" in note
     pair = "slice 3 of d (test) and slice 2 of a (train)"
     assert f"1 of the pairs are in two splits, such as {pair}: what learns from one knows the other" in note
-    write_duplicates(tmp_path, found)
+    write_duplicates(tmp_path, copies)
     (row,) = DUPLICATES.read(tmp_path)
     assert (row.split, row.copy_of_split, row.change) == ("test", "train", "small changes")
     assert row.similarity == pytest.approx(copy.similarity, abs=1e-4)

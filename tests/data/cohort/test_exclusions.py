@@ -41,7 +41,7 @@ def test_reason_may_be_left_out_and_columns_come_in_any_order(tmp_path):
         ("patient,slice,reason\nbert\u200b,31,\n", "expected a name of visible characters"),
         ("patient,slice,reason\nxyz,,\n", "line 2: unknown patient 'xyz'; no patient has this name"),
         ("patient,slice,reason\n,3,\n", "line 2: patient is '', expected a name"),
-        ("patient,slice,reason\nanna,29,\n", "line 2: unknown slice 29; the slices asked for are 30 to 39"),
+        ("patient,slice,reason\nanna,29,\n", "line 2: unknown slice 29; the requested slices are 30 to 39"),
         ("patient,slice,reason\nanna,3x,\n", "line 2: slice is '3x', expected a whole number or nothing"),
     ],
 )

@@ -54,13 +54,13 @@ def scan():
 def test_a_patient_of_files(tmp_path):
     mask = (scan() > 100).astype(np.uint8) * 2
     files = {"t1": saved(tmp_path / "t1.nii", scan()), "mask": saved(tmp_path / "seg.nii", mask)}
-    (found,) = inspect_all(Files({"p": files}))
-    assert found.sequences == ("t1",)
-    assert found.shape == (4, 5, 6)
-    assert found.spacing == (1, 1, 2)
-    assert found.orientations == ("RAS",)
-    assert found.labels == (0, 2)
-    assert found.problems == ()
+    (patient,) = inspect_all(Files({"p": files}))
+    assert patient.sequences == ("t1",)
+    assert patient.shape == (4, 5, 6)
+    assert patient.spacing == (1, 1, 2)
+    assert patient.orientations == ("RAS",)
+    assert patient.labels == (0, 2)
+    assert patient.problems == ()
 
 
 def test_every_problem_is_told(tmp_path):
@@ -69,11 +69,11 @@ def test_every_problem_is_told(tmp_path):
         "t2": saved(tmp_path / "t2.nii", scan()[:, :, :5]),
         "flair": saved(tmp_path / "f.nii", scan() * 0),
     }
-    found = inspect_patient(Files({"p": files}), "p")
-    assert len(found.problems) == 3
-    assert any("every voxel is 0" in problem for problem in found.problems)
-    assert any("no segmentation mask" in problem for problem in found.problems)
-    assert any("unlike" in problem for problem in found.problems)
+    patient = inspect_patient(Files({"p": files}), "p")
+    assert len(patient.problems) == 3
+    assert any("every voxel is 0" in problem for problem in patient.problems)
+    assert any("no segmentation mask" in problem for problem in patient.problems)
+    assert any("unlike" in problem for problem in patient.problems)
     quick = inspect_patient(Files({"p": files}), "p", headers_only=True)
     assert [problem.partition(":")[0] for problem in quick.problems] == [
         "t2.nii has shape (4, 5, 5), unlike (4, 5, 6) of the others",
@@ -83,7 +83,7 @@ def test_every_problem_is_told(tmp_path):
 
 
 def test_readers_without_files():
-    first, second = inspect_all(Images())
+    first, second = inspect_all(Images(ByHandConfig()))
     assert first.shape == (8, 9)
     assert second.problems == ("nothing there",)
 
@@ -111,13 +111,13 @@ def picture(folder, name, pixels, index=0):
 
 def test_images_and_their_copies(tmp_path):
     grey = np.random.default_rng(0).integers(0, 256, (8, 9)).astype(np.uint8)
-    found = {
+    pictures = {
         "p": [picture(tmp_path, "a/0.png", grey), picture(tmp_path, "a/1.png", grey[:4], 1)],
         "q": [picture(tmp_path, "b/0.png", np.dstack([grey] * 3)), picture(tmp_path, "a/2.png", grey, 1)],
         "r": [picture(tmp_path, "a/3.png", np.zeros((8, 9), np.uint8))],
     }
-    found["r"][0].path.write_bytes(b"")
-    first, second, third = inspect_all(Pictures(found))
+    pictures["r"][0].path.write_bytes(b"")
+    first, second, third = inspect_all(Pictures(pictures))
     assert dict(first.kinds) == {("a", "8x9", "8-bit grey"): 1, ("a", "4x9", "8-bit grey"): 1}
     assert third.problems == ("3.png: the file is empty (0 bytes); copy it again",)
     copies = find_duplicates([first, second, third])
@@ -165,17 +165,17 @@ def test_near_copies_of_pictures_are_told_and_what_was_done_to_them(tmp_path):
     }
     reader = Pictures(
         {
-            patient: [Picture(tmp_path / name, name, index) for index, name in enumerate(mine)]
-            for patient, mine in names.items()
+            patient: [Picture(tmp_path / name, name, index) for index, name in enumerate(names_of_patient)]
+            for patient, names_of_patient in names.items()
         }
     )
-    found = list(inspect_all(reader))
-    assert find_duplicates(found) == []
-    near = {(one.name, one.first_name): one for one in find_near_duplicates(found, reader)}
+    patients = list(inspect_all(reader))
+    assert find_duplicates(patients) == []
+    near = {(pair.name, pair.first_name): pair for pair in find_near_duplicates(patients, reader)}
     assert set(near) == {("mirrored.png", "2.png"), ("lossy.jpg", "1.png"), ("deep.png", "4.png")}
     assert near["mirrored.png", "2.png"].change == "mirrored left to right"
     assert (near["lossy.jpg", "1.png"].change, near["lossy.jpg", "1.png"].patient) == ("", "q")
-    assert all(0.93 <= one.similarity <= 1.0001 for one in near.values())
+    assert all(0.93 <= pair.similarity <= 1.0001 for pair in near.values())
 
 
 def test_near_copies_of_volumes_are_told(tmp_path):
@@ -186,7 +186,7 @@ def test_near_copies_of_volumes_are_told(tmp_path):
         saved(tmp_path / f"{patient}_t1.nii", scan)
         files[patient] = {"t1": [tmp_path / f"{patient}_t1.nii"]}
     reader = Files(files)
-    found = list(inspect_all(reader))
-    (near,) = find_near_duplicates(found, reader)
+    patients = list(inspect_all(reader))
+    (near,) = find_near_duplicates(patients, reader)
     assert (near.name, near.first_name, near.index) == ("again_t1.nii", "p_t1.nii", None)
     assert list(find_near_duplicates(list(inspect_all(reader, headers_only=True)), reader)) == []

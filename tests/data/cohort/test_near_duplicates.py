@@ -58,8 +58,8 @@ COPIES = {
 def test_a_copy_is_found_among_many_and_what_was_done_to_it_is_told(change, form):
     images = [folds(number) for number in range(40)]
     copy = change(images[7])
-    found = np.concatenate([hashes(np.stack(images)), hashes(copy[None])])
-    pairs = candidates(found, np.arange(41), np.zeros(41, int))
+    image_hashes = np.concatenate([hashes(np.stack(images)), hashes(copy[None])])
+    pairs = candidates(image_hashes, np.arange(41), np.zeros(41, int))
     assert pairs.tolist() == [[40, 7]]
     value, done = similarity(copy, images[7])
     assert value >= LIKE and done == form

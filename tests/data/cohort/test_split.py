@@ -131,7 +131,9 @@ def test_further_draws_keep_a_persons_scans_together():
     for number in range(3):
         draw = split_patients(patients, {"train": 8, "validation": 4, "test": 6}, 1, subjects, number)
         for members in draw.values():
-            assert all(subjects[one] in [subjects[o] for o in members if o != one] for one in members)
+            assert all(
+                subjects[member] in [subjects[o] for o in members if o != member] for member in members
+            )
 
 
 @pytest.mark.parametrize("other", ["P000", "p0 00", "p\u200b000", " p000"], ids=ascii)
@@ -155,9 +157,9 @@ def test_a_draw_that_will_not_do_is_repeated():
     def accepts(parts):
         return {"p003"} <= set(parts["test"]) and {"p004"} <= set(parts["validation"])
 
-    found = split_patients(PATIENTS, amounts, 0, accepts=accepts)
-    assert accepts(found) and not accepts(first) and sizes(found) == sizes(first)
-    assert found == split_patients(PATIENTS[::-1], amounts, 0, accepts=accepts)
+    parts = split_patients(PATIENTS, amounts, 0, accepts=accepts)
+    assert accepts(parts) and not accepts(first) and sizes(parts) == sizes(first)
+    assert parts == split_patients(PATIENTS[::-1], amounts, 0, accepts=accepts)
     assert split_patients(PATIENTS, amounts, 0, accepts=lambda parts: True) == first
     assert split_patients(PATIENTS, amounts, 0, accepts=lambda parts: False) == first
 

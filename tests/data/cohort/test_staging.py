@@ -35,51 +35,51 @@ class Fake(Reader):
 
 def staged(tmp_path, reader, rule=RULE):
     seen = []
-    found = stage(reader, reader.patients(), REQUEST, rule, tmp_path / "s.h5", seen.append)
+    result = stage(reader, reader.patients(), REQUEST, rule, tmp_path / "s.h5", seen.append)
     assert seen == ["a", "b", "c"]
-    return found
+    return result
 
 
 def test_patients_are_stored_and_labelled(tmp_path):
-    found = staged(tmp_path, Fake(b="broken"))
-    assert found.usable == ("a", "c")
-    assert found.unusable == {"b": "x.nii.gz: the file is truncated"}
-    assert [one.label for one in found.slices[:6]] == [0, -1, -1, 1, -1, 0]
-    kinds = [one.doubt.partition(":")[0] for one in found.slices[:6]]
+    staging = staged(tmp_path, Fake(b="broken"))
+    assert staging.usable == ("a", "c")
+    assert staging.unusable == {"b": "x.nii.gz: the file is truncated"}
+    assert [piece.label for piece in staging.slices[:6]] == [0, -1, -1, 1, -1, 0]
+    kinds = [piece.doubt.partition(":")[0] for piece in staging.slices[:6]]
     assert kinds == ["", "borderline", "borderline", "", "borderline", ""]
-    assert found.slices[2].doubt == "borderline: 50 mm² of tumour, less than 100"
-    assert found.slices[4].doubt == "borderline: no tumour, but some within 1 slices"
-    assert [one.index for one in found.slices] == [3, 4, 5, 6, 7, 8] * 2
-    with ImageStore(found.path) as store:
+    assert staging.slices[2].doubt == "borderline: 50 mm² of tumour, less than 100"
+    assert staging.slices[4].doubt == "borderline: no tumour, but some within 1 slices"
+    assert [piece.index for piece in staging.slices] == [3, 4, 5, 6, 7, 8] * 2
+    with ImageStore(staging.path) as store:
         assert len(store) == 12
         assert store.classes == ("non_tumor", "tumor")
         assert store.patients.tolist() == ["a"] * 6 + ["c"] * 6
         assert store.images([11]).max() == 128
-        assert store.labels.tolist() == [one.label for one in found.slices]
+        assert store.labels.tolist() == [piece.label for piece in staging.slices]
 
 
 def test_labels_of_the_source_go_before_the_mask(tmp_path):
     labels = np.array([0, 1, 1, 0, -1, 0])
-    found = staged(tmp_path, Fake(a={"labels": labels, "tumor_area": None}))
-    assert [one.label for one in found.slices[:6]] == labels.tolist()
-    assert found.slices[4].doubt.startswith("unlabelled")
-    assert found.slices[0].tumor_area is None
+    staging = staged(tmp_path, Fake(a={"labels": labels, "tumor_area": None}))
+    assert [piece.label for piece in staging.slices[:6]] == labels.tolist()
+    assert staging.slices[4].doubt.startswith("unlabelled")
+    assert staging.slices[0].tumor_area is None
     with pytest.raises(PluginError, match="gave labels"):
         staged(tmp_path, Fake(a={"labels": labels + 1}))
 
 
 def test_without_classes_nothing_is_in_doubt(tmp_path):
-    found = staged(tmp_path, Fake(a={"tumor_area": None}), rule=None)
-    assert {one.label for one in found.slices} == {-1}
-    assert not any(one.doubt for one in found.slices)
-    assert ImageStore(found.path).classes == ()
+    staging = staged(tmp_path, Fake(a={"tumor_area": None}), rule=None)
+    assert {piece.label for piece in staging.slices} == {-1}
+    assert not any(piece.doubt for piece in staging.slices)
+    assert ImageStore(staging.path).classes == ()
 
 
 def test_patients_without_mask_or_of_another_size(tmp_path):
     odd = np.full((6, 9, 10, 1), 0.5, np.float32)
-    found = staged(tmp_path, Fake(b={"tumor_area": None}, c={"images": odd}))
-    assert "no segmentation mask" in found.unusable["b"]
-    assert "its images are 9x10 pixels, unlike 8x10 of the first patient" in found.unusable["c"]
+    staging = staged(tmp_path, Fake(b={"tumor_area": None}, c={"images": odd}))
+    assert "no segmentation mask" in staging.unusable["b"]
+    assert "its images are 9x10 pixels, unlike 8x10 of the first patient" in staging.unusable["c"]
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_nobody_is_usable(tmp_path):
 
 def test_one_scan_under_two_names_is_taken_once(tmp_path):
     images = np.full((6, 8, 10, 1), 0.25, np.float32)
-    found = staged(tmp_path, Fake(a={"images": images}, c={"images": images}))
-    assert found.usable == ("a", "b")
-    assert "the same scan twice" in found.unusable["c"] and "those of a" in found.unusable["c"]
+    staging = staged(tmp_path, Fake(a={"images": images}, c={"images": images}))
+    assert staging.usable == ("a", "b")
+    assert "the same scan twice" in staging.unusable["c"] and "those of a" in staging.unusable["c"]
     nothing = np.zeros_like(images)
     assert staged(tmp_path, Fake(a={"images": nothing}, c={"images": nothing})).usable == ("a", "b", "c")
 
@@ -120,18 +120,18 @@ def test_one_scan_with_other_labels_is_left_to_the_check_of_copies(tmp_path):
     images[:, 3:5, 3:5] = 0.75
     given = {"images": images, "tumor_area": None}
     labels = np.array([0, 1, 1, 0, 0, 0])
-    found = staged(tmp_path, Fake(a={**given, "labels": labels}, c={**given, "labels": 1 - labels}))
-    assert found.usable == ("a", "b", "c")
-    digests = [[one.digest for one in found.slices if one.patient == name] for name in "ac"]
+    staging = staged(tmp_path, Fake(a={**given, "labels": labels}, c={**given, "labels": 1 - labels}))
+    assert staging.usable == ("a", "b", "c")
+    digests = [[piece.digest for piece in staging.slices if piece.patient == name] for name in "ac"]
     assert digests[0] == digests[1] and all(digests[0])
 
 
 def test_files_and_faults_are_remembered(tmp_path):
     files = tuple(f"{number}.png" for number in range(6))
-    found = staged(tmp_path, Fake(a={"files": files, "faults": {9: "9.png: empty"}}))
-    assert tuple(one.file for one in found.slices[:6]) == files
-    assert found.slices[6].file == ""
-    assert found.faults == {("a", 9): "9.png: empty"}
+    staging = staged(tmp_path, Fake(a={"files": files, "faults": {9: "9.png: empty"}}))
+    assert tuple(piece.file for piece in staging.slices[:6]) == files
+    assert staging.slices[6].file == ""
+    assert staging.faults == {("a", 9): "9.png: empty"}
 
 
 def test_files_of_several_sizes_are_fatal(tmp_path):

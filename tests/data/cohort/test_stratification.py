@@ -13,9 +13,9 @@ SHARES = {"train": 0.6, "validation": 0.15, "test": 0.25}
 def draws(tmp_path, labels, excluded=None, classes=CLASSES):
     """Stage patients p0, p1, ... of the given labels of their slices."""
     staged = Staged(tmp_path / "s.h5")
-    for number, mine in enumerate(labels):
+    for number, own_labels in enumerate(labels):
         staged.facts[f"p{number}"] = {}
-        for index, label in enumerate(mine):
+        for index, label in enumerate(own_labels):
             position, measures = len(staged.slices), np.array([0.5, 0.9, 0.9])
             staged.slices.append(
                 StagedSlice(position, f"p{number}", index, label, None, "", measures, "", b"")
@@ -31,7 +31,7 @@ def test_six_patients_of_whom_three_have_a_tumour_are_shared_out_so_that_each_sp
         "train": 4, "validation": 1, "test": 1
     }  # fmt: skip
     for split in cohort.parts:
-        assert {one.label for one in cohort.used(split)} == {0, 1}
+        assert {piece.label for piece in cohort.used(split)} == {0, 1}
     assert cohort.parts == draws(tmp_path, [(0, 1)] * 3 + [(0,)] * 3).share_out(SHARES, seed, {}).parts
 
 
@@ -44,12 +44,12 @@ def test_what_is_left_out_by_hand_is_no_image_of_a_class(tmp_path):
 def test_the_first_draw_is_taken_where_it_will_do_and_others_are_told(tmp_path):
     made = draws(tmp_path, [(0, 1)] * 6)
     made.share_out(SHARES, 1, {})
-    assert made.said() == ()
+    assert made.notes() == ()
     several = [draws(tmp_path, [(0, 1)] * 3 + [(0,)] * 3) for _ in range(10)]
-    for seed, one in enumerate(several):
-        one.share_out(SHARES, seed, {})
-    said = [note for one in several for note in one.said()]
-    assert said and all("shared out" in note and "images of every class" in note for note in said)
+    for seed, splitter in enumerate(several):
+        splitter.share_out(SHARES, seed, {})
+    notes = [note for splitter in several for note in splitter.notes()]
+    assert notes and all("shared out" in note and "images of every class" in note for note in notes)
 
 
 def test_images_without_class_are_enough(tmp_path):

@@ -16,18 +16,18 @@ def test_a_folder_in_counting_order(tmp_path):
     for number in (10, 9, 1):
         write(tmp_path / f"slice_{number}.png", number)
     (tmp_path / "notes.txt").write_text("no picture")
-    found = open_images(tmp_path)
-    assert len(found.images) == 3 and found.images.image_shape == (4, 6, 1)
-    assert found.images.images([2, 0])[:, 0, 0, 0].tolist() == [10, 1]
-    assert found.patients.tolist() == ["slice_1.png", "slice_9.png", "slice_10.png"] and not found.known
+    opened = open_images(tmp_path)
+    assert len(opened.images) == 3 and opened.images.image_shape == (4, 6, 1)
+    assert opened.images.images([2, 0])[:, 0, 0, 0].tolist() == [10, 1]
+    assert opened.patients.tolist() == ["slice_1.png", "slice_9.png", "slice_10.png"] and not opened.known
 
 
 def test_sub_folders_are_patients_unless_said_otherwise(tmp_path):
     for patient in "ab":
         for number in range(2):
             write(tmp_path / patient / f"{number}.jpg", number)
-    found = open_images(tmp_path)
-    assert found.patients.tolist() == ["a", "a", "b", "b"] and found.known
+    opened = open_images(tmp_path)
+    assert opened.patients.tolist() == ["a", "a", "b", "b"] and opened.known
     each = open_images(tmp_path, by_folder=False)
     assert each.patients.tolist() == ["a/0.jpg", "a/1.jpg", "b/0.jpg", "b/1.jpg"] and not each.known
 
@@ -35,8 +35,8 @@ def test_sub_folders_are_patients_unless_said_otherwise(tmp_path):
 def test_a_store_knows_its_patients(tmp_path):
     with StoreWriter(tmp_path / "a.h5", image_shape=(2, 2, 1), classes=(), provenance={}) as store:
         store.append(np.zeros((3, 2, 2, 1), np.uint8), [-1] * 3, ["p", "", ""], [-1] * 3)
-    found = open_images(tmp_path / "a.h5")
-    assert found.patients.tolist() == ["p", "image 1", "image 2"] and found.known
+    opened = open_images(tmp_path / "a.h5")
+    assert opened.patients.tolist() == ["p", "image 1", "image 2"] and opened.known
 
 
 def test_colour_is_kept_where_asked_for(tmp_path):

@@ -21,10 +21,10 @@ def saved(path, pixels, **options):
 @pytest.mark.parametrize("name", ["a.png", "a.tif", "a.TIFF"])
 @pytest.mark.parametrize("pixels", [GREY, DEEP], ids=["8-bit", "16-bit"])
 def test_grey_is_kept(tmp_path, name, pixels):
-    found = read_picture(saved(tmp_path / name, pixels))
-    assert found.shape == (10, 12, 1)
-    assert found.dtype == (np.uint8 if pixels is GREY else np.float32)
-    assert np.array_equal(found[..., 0], pixels)
+    image = read_picture(saved(tmp_path / name, pixels))
+    assert image.shape == (10, 12, 1)
+    assert image.dtype == (np.uint8 if pixels is GREY else np.float32)
+    assert np.array_equal(image[..., 0], pixels)
 
 
 def test_colour_and_its_luma(tmp_path):
@@ -53,18 +53,18 @@ def test_sixteen_bit_colour_keeps_its_bits(tmp_path):
 def test_what_is_transparent_is_black(tmp_path):
     whole = np.dstack([COLOUR, np.full((10, 12), 255, np.uint8)])
     whole[:5, :, 3] = 0
-    found = read_picture(saved(tmp_path / "a.png", whole), colour=True)
-    assert not found[:5].any()
-    assert np.array_equal(found[5:], COLOUR[5:])
+    image = read_picture(saved(tmp_path / "a.png", whole), colour=True)
+    assert not image[:5].any()
+    assert np.array_equal(image[5:], COLOUR[5:])
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "CMYK", "F", "I"])
 def test_other_kinds_of_pixels(tmp_path, mode):
     image = Image.fromarray(GREY).convert(mode)
-    found = read_picture(saved(tmp_path / "a.tif", image))
-    assert found.shape == (10, 12, 1)
+    decoded = read_picture(saved(tmp_path / "a.tif", image))
+    assert decoded.shape == (10, 12, 1)
     if mode != "1":
-        np.testing.assert_allclose(found[..., 0], GREY, atol=1)
+        np.testing.assert_allclose(decoded[..., 0], GREY, atol=1)
 
 
 def half(path):
@@ -127,36 +127,36 @@ def pictures(folder, arrays, label=None):
 
 
 def test_a_patients_images(tmp_path):
-    mine = pictures(tmp_path, [GREY, GREY[::-1], GREY[:, ::-1]], label=1)
-    found = read_pictures("p", mine, SliceRequest(("any",), first=1, last=99))
-    assert found.images.shape == (2, 10, 12, 1)
-    assert found.images.dtype == np.float32
-    assert np.array_equal(found.images[0, ..., 0], GREY[::-1] / np.float32(255))
-    assert found.indices.tolist() == [1, 2]
-    assert found.labels.tolist() == [1, 1]
-    assert found.files == ("x/1.png", "x/2.png")
-    colour = read_pictures("p", mine, SliceRequest(("red", "green", "blue"), first=0, last=0))
+    paths = pictures(tmp_path, [GREY, GREY[::-1], GREY[:, ::-1]], label=1)
+    slices = read_pictures("p", paths, SliceRequest(("any",), first=1, last=99))
+    assert slices.images.shape == (2, 10, 12, 1)
+    assert slices.images.dtype == np.float32
+    assert np.array_equal(slices.images[0, ..., 0], GREY[::-1] / np.float32(255))
+    assert slices.indices.tolist() == [1, 2]
+    assert slices.labels.tolist() == [1, 1]
+    assert slices.files == ("x/1.png", "x/2.png")
+    colour = read_pictures("p", paths, SliceRequest(("red", "green", "blue"), first=0, last=0))
     assert colour.images.shape == (1, 10, 12, 3)
 
 
 def test_an_image_that_cannot_be_read_is_a_fault(tmp_path):
-    mine = pictures(tmp_path, [GREY, GREY, GREY])
-    mine[1].path.write_bytes(b"")
-    found = read_pictures("p", mine, SliceRequest(("t1",), first=0, last=9))
-    assert found.indices.tolist() == [0, 2]
-    assert found.labels is None
-    assert list(found.faults) == [1] and "0 bytes" in found.faults[1]
+    paths = pictures(tmp_path, [GREY, GREY, GREY])
+    paths[1].path.write_bytes(b"")
+    slices = read_pictures("p", paths, SliceRequest(("t1",), first=0, last=9))
+    assert slices.indices.tolist() == [0, 2]
+    assert slices.labels is None
+    assert list(slices.faults) == [1] and "0 bytes" in slices.faults[1]
     with pytest.raises(DataError, match="0 bytes"):
-        read_pictures("p", mine[1:2], SliceRequest(("t1",), first=0, last=9))
+        read_pictures("p", paths[1:2], SliceRequest(("t1",), first=0, last=9))
 
 
 def test_deep_images_are_scaled_together_by_percentiles(tmp_path):
     first = np.zeros((20, 20), np.uint16)
     first[5:15, 5:15] = np.arange(100).reshape(10, 10) * 10 + 1000
-    found = read_pictures(
+    slices = read_pictures(
         "p", pictures(tmp_path, [first, first // 2]), SliceRequest(("t1",), first=0, last=9)
     )
-    images = found.images[..., 0]
+    images = slices.images[..., 0]
     assert (images[:, 0] == 0).all()
     values = np.concatenate([first[first > 0], first[first > 0] // 2])
     low, high = np.percentile(values, (0.5, 99.5))
@@ -174,18 +174,18 @@ def request(size):
 
 
 def test_sizes(tmp_path):
-    mine = pictures(tmp_path, [GREY, GREY[:8]])
+    paths = pictures(tmp_path, [GREY, GREY[:8]])
     with pytest.raises(SizesDiffer, match=r"x/0.png has 10x12 pixels, x/1.png 8x12 .* data.image_size"):
-        read_pictures("p", mine, request(None))
-    assert read_pictures("p", mine, request((16, 16))).images.shape == (2, 16, 16, 1)
+        read_pictures("p", paths, request(None))
+    assert read_pictures("p", paths, request((16, 16))).images.shape == (2, 16, 16, 1)
 
 
 def test_requests_that_cannot_be_met(tmp_path):
-    mine = pictures(tmp_path, [GREY])
+    paths = pictures(tmp_path, [GREY])
     with pytest.raises(DataError, match="no image among 5 to 9; there are 0 to 0"):
-        read_pictures("p", mine, SliceRequest(("t1",), first=5, last=9))
+        read_pictures("p", paths, SliceRequest(("t1",), first=5, last=9))
     with pytest.raises(DataError, match="red, green, blue for colour"):
-        read_pictures("p", mine, SliceRequest(("t1", "t2"), first=0, last=9))
+        read_pictures("p", paths, SliceRequest(("t1", "t2"), first=0, last=9))
 
 
 def test_names():

@@ -8,8 +8,8 @@ def test_files_below(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "a" / "round").symlink_to(tmp_path, target_is_directory=True)
-    found = files_below(tmp_path, lambda name: name.endswith(".png"))
-    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["c.png", "b/10.png", "b/2.png"]
+    paths = files_below(tmp_path, lambda name: name.endswith(".png"))
+    assert [path.relative_to(tmp_path).as_posix() for path in paths] == ["c.png", "b/10.png", "b/2.png"]
 
 
 def test_counting_order():

@@ -9,10 +9,10 @@ from kgan.errors import RecipeError
 NOTHING = ClassicTransform(False, False, rotation=0, shift=0, shear=0, zoom=0)
 
 
-def moved(**one):
+def moved(**changes):
     """The identity with some parameters set."""
     neutral = dict(flip_x=1, flip_y=1, zoom_x=1, zoom_y=1, shear=0, angle=0, shift_x=0, shift_y=0)
-    return Parameters(**{name: np.array([value], float) for name, value in (neutral | one).items()})
+    return Parameters(**{name: np.array([value], float) for name, value in (neutral | changes).items()})
 
 
 def noise(*shape):

@@ -85,9 +85,8 @@ def test_other_errors_stay_what_they_are():
     def wrong(indices):
         raise ValueError("a fault of ours")
 
-    with pytest.raises(tf.errors.OpError, match="a fault of ours"):
-        with own_errors():
-            take(stream(wrong, 5, 2, 0, 0, NUMBERS), 1)
+    with pytest.raises(tf.errors.OpError, match="a fault of ours"), own_errors():
+        take(stream(wrong, 5, 2, 0, 0, NUMBERS), 1)
 
 
 def test_the_rest_of_the_room_needs_no_tensorflow():

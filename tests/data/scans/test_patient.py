@@ -30,13 +30,13 @@ def files(tmp_path):
 
 
 def test_sequences_become_channels(files):
-    found = read_patient("p", files, SliceRequest(("t2", "t1"), first=1, last=11, step=2))
-    assert found.images.shape == (6, 10, 8, 2)
-    assert np.allclose(found.images[..., 0], found.images[..., 1], atol=1e-6)
-    assert found.indices.tolist() == [1, 3, 5, 7, 9, 11]
-    assert found.tumor_area.tolist() == [0] * 4 + [8, 8] + [0] * 6
-    assert found.masks[2].sum() == 4
-    assert found.facts == {
+    slices = read_patient("p", files, SliceRequest(("t2", "t1"), first=1, last=11, step=2))
+    assert slices.images.shape == (6, 10, 8, 2)
+    assert np.allclose(slices.images[..., 0], slices.images[..., 1], atol=1e-6)
+    assert slices.indices.tolist() == [1, 3, 5, 7, 9, 11]
+    assert slices.tumor_area.tolist() == [0] * 4 + [8, 8] + [0] * 6
+    assert slices.masks[2].sum() == 4
+    assert slices.facts == {
         "shape": [8, 10, 12],
         "spacing": [1, 2, 3],
         "orientations": {"t2": "LPS", "t1": "LPS"},
@@ -46,14 +46,14 @@ def test_sequences_become_channels(files):
 
 @pytest.mark.parametrize(("plane", "area"), [("coronal", 12), ("sagittal", 24)])
 def test_area_of_other_planes(files, plane, area):
-    found = read_patient("p", files, SliceRequest(("t1",), plane, first=3, last=5))
-    assert found.tumor_area.max() == area
+    slices = read_patient("p", files, SliceRequest(("t1",), plane, first=3, last=5))
+    assert slices.tumor_area.max() == area
 
 
 def test_without_a_mask(files):
     del files["mask"]
-    found = read_patient("p", files, SliceRequest(("t1",), first=1, last=2))
-    assert found.tumor_area is None and found.masks is None
+    slices = read_patient("p", files, SliceRequest(("t1",), first=1, last=2))
+    assert slices.tumor_area is None and slices.masks is None
 
 
 def test_sequences_must_agree(files, tmp_path):
@@ -63,9 +63,9 @@ def test_sequences_must_agree(files, tmp_path):
 
 
 def test_resized_images_stay_in_range(files):
-    found = read_patient("p", files, SliceRequest(("t1",), first=0, last=11, image_size=(7, 5)))
-    assert found.images.shape == (12, 7, 5, 1)
-    assert found.images.min() >= 0 and found.images.max() <= 1
+    slices = read_patient("p", files, SliceRequest(("t1",), first=0, last=11, image_size=(7, 5)))
+    assert slices.images.shape == (12, 7, 5, 1)
+    assert slices.images.min() >= 0 and slices.images.max() <= 1
 
 
 def test_one_file_for_each_name():
@@ -74,5 +74,5 @@ def test_one_file_for_each_name():
         only_file("t2", {"t1": [Path("a")]})
     with pytest.raises(DataError, match=r"2 files claim to be t1 \(a, b\)"):
         only_file("t1", {"t1": [Path("b"), Path("a")]})
-    with pytest.raises(DataError, match="no sequence asked for"):
+    with pytest.raises(DataError, match="no sequence requested"):
         read_patient("p", {}, SliceRequest(()))

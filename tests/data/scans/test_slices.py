@@ -59,7 +59,7 @@ def test_unknown_plane():
 
 def test_range_is_checked():
     check_range(SliceRequest(first=0, last=6), 7)
-    with pytest.raises(DataError, match="slices 30 to 130 asked for; the volume has axial slices 0 to 99"):
+    with pytest.raises(DataError, match="slices 30 to 130 requested; the volume has axial slices 0 to 99"):
         check_range(SliceRequest(), 100)
     with pytest.raises(DataError):
         check_range(SliceRequest(first=-1, last=3), 7)

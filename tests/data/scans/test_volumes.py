@@ -53,8 +53,8 @@ def test_any_orientation_becomes_lps(tmp_path, codes):
     assert np.allclose(volume.affine, LPS)
     assert volume.spacing == pytest.approx((1, 2, 3))
     assert volume.orientation == codes
-    shape, edges, found = inspect_header(path)
-    assert (shape, found) == (canonical.shape, codes)
+    shape, edges, orientation = inspect_header(path)
+    assert (shape, orientation) == (canonical.shape, codes)
     assert edges == pytest.approx((1, 2, 3))
 
 
@@ -250,12 +250,12 @@ def test_axes_may_be_told_instead_of_the_file(tmp_path, codes):
     voxels = scan()
     expected = load_volume(saved_as(tmp_path / "a.nii", voxels, codes))
     nibabel.save(nibabel.Nifti1Image(voxels, np.diag([2.0, 3.0, 4.0, 1.0])), tmp_path / "b.nii")
-    found = load_volume(tmp_path / "b.nii", codes)
-    assert np.array_equal(found.voxels, expected.voxels)
-    assert found.orientation == codes
-    assert found.spacing == expected.spacing
+    volume = load_volume(tmp_path / "b.nii", codes)
+    assert np.array_equal(volume.voxels, expected.voxels)
+    assert volume.orientation == codes
+    assert volume.spacing == expected.spacing
     shape, spacing, orientation = inspect_header(tmp_path / "b.nii", codes)
-    assert (shape, spacing, orientation) == (found.voxels.shape, found.spacing, codes)
+    assert (shape, spacing, orientation) == (volume.voxels.shape, volume.spacing, codes)
 
 
 def saved_as(path, voxels, codes):

@@ -46,9 +46,9 @@ def test_images_come_in_any_order_with_repeats(tmp_path):
     store = ImageStore(tmp_path / "a.h5")
     assert np.array_equal(store.images([5, 0, 0, 6, 2]), images[[5, 0, 0, 6, 2]])
     assert store.images([]).shape == (0, *SHAPE)
-    with pytest.raises(IndexError, match="asked of 7 images"):
+    with pytest.raises(IndexError, match="requested of 7 images"):
         store.images([7])
-    with pytest.raises(IndexError, match="asked of 7 images"):
+    with pytest.raises(IndexError, match="requested of 7 images"):
         store.images([-1])
 
 
@@ -127,7 +127,7 @@ def test_every_flipped_byte_is_found_or_harmless(tmp_path):
     path = tmp_path / "a.h5"
     images = written(path, count=3)
     content = path.read_bytes()
-    found = 0
+    refused = 0
     for position in range(0, len(content), 151):
         path.write_bytes(content[:position] + bytes([content[position] ^ 0x55]) + content[position + 1 :])
         store = ImageStore(path)
@@ -137,10 +137,10 @@ def test_every_flipped_byte_is_found_or_harmless(tmp_path):
             assert store.labels.tolist() == [-1, 0, 1]
         except DataError as error:
             assert "a.h5" in str(error)
-            found += 1
+            refused += 1
         finally:
             store.close()
-    assert found > 5
+    assert refused > 5
 
 
 def test_other_hdf5_files_are_refused(tmp_path):

@@ -37,10 +37,10 @@ def test_a_flat_channel_becomes_zero():
 def test_adaptive_normalisation_follows_its_formula():
     parameters = np.random.default_rng(2).normal(size=(2, 8)).astype("float32")
     scale, shift = 1 + parameters[:, None, None, :4], parameters[:, None, None, 4:]
-    found = AdaptiveInstanceNorm()(FEATURES, parameters)
-    np.testing.assert_allclose(found, scale * by_formula(FEATURES) + shift, atol=1e-5)
-    np.testing.assert_allclose(found.numpy().mean((1, 2)), parameters[:, 4:], atol=1e-5)
-    np.testing.assert_allclose(found.numpy().std((1, 2)), np.abs(1 + parameters[:, :4]), atol=1e-4)
+    outputs = AdaptiveInstanceNorm()(FEATURES, parameters)
+    np.testing.assert_allclose(outputs, scale * by_formula(FEATURES) + shift, atol=1e-5)
+    np.testing.assert_allclose(outputs.numpy().mean((1, 2)), parameters[:, 4:], atol=1e-5)
+    np.testing.assert_allclose(outputs.numpy().std((1, 2)), np.abs(1 + parameters[:, :4]), atol=1e-4)
 
 
 def test_learnt_parameters_are_one_vector_for_all_images():
@@ -55,6 +55,6 @@ def test_half_precision_is_widened_inside(layer):
     # Squares of 300 are beyond float16.
     features = tf.cast(300 * by_formula(FEATURES), tf.float16)
     arguments = [features] if layer is InstanceNorm else [features, tf.zeros((2, 8), tf.float16)]
-    found = layer(dtype="float16")(*arguments)
-    assert found.dtype == tf.float16
-    np.testing.assert_allclose(found, by_formula(FEATURES), atol=1e-2)
+    outputs = layer(dtype="float16")(*arguments)
+    assert outputs.dtype == tf.float16
+    np.testing.assert_allclose(outputs, by_formula(FEATURES), atol=1e-2)

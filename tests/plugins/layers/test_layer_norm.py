@@ -18,16 +18,16 @@ def test_values_are_those_of_one_group(policy):
     ours(images)
     for layer in (ours, keras_own):
         layer.set_weights([numbers(6), 0.5 * numbers(6)])
-    expected, found = keras_own(images), ours(images)
+    expected, outputs = keras_own(images), ours(images)
     np.testing.assert_allclose(
-        tf.cast(found, tf.float32), expected, atol=1e-5 if policy == "float32" else 0.05
+        tf.cast(outputs, tf.float32), expected, atol=1e-5 if policy == "float32" else 0.05
     )
 
 
 def test_values_by_hand():
     images = tf.constant([[[[1.0, 3.0]]], [[[10.0, 30.0]]]])
-    found = LayerNorm(epsilon=0.0)(images)
-    np.testing.assert_allclose(found, [[[[-1.0, 1.0]]], [[[-1.0, 1.0]]]], rtol=1e-6)
+    outputs = LayerNorm(epsilon=0.0)(images)
+    np.testing.assert_allclose(outputs, [[[[-1.0, 1.0]]], [[[-1.0, 1.0]]]], rtol=1e-6)
 
 
 def test_it_is_made_again_from_its_configuration():
@@ -50,15 +50,15 @@ def slopes(layer):
     with tf.GradientTape() as tape:
         tape.watch(images)
         value = squared(images)
-    found = float(tf.reduce_sum(tape.gradient(value, images) * way))
-    return found, float(squared(images + 1e-6 * way) - squared(images - 1e-6 * way)) / 2e-6
+    derivative = float(tf.reduce_sum(tape.gradient(value, images) * way))
+    return derivative, float(squared(images + 1e-6 * way) - squared(images - 1e-6 * way)) / 2e-6
 
 
 def test_second_derivatives_are_exact():
-    found, expected = slopes(LayerNorm(dtype="float64"))
-    np.testing.assert_allclose(found, expected, rtol=1e-7)
+    derivative, expected = slopes(LayerNorm(dtype="float64"))
+    np.testing.assert_allclose(derivative, expected, rtol=1e-7)
 
 
 def test_those_of_keras_are_not():
-    found, expected = slopes(keras.layers.GroupNormalization(1, epsilon=1e-5, dtype="float64"))
-    assert abs(found - expected) > 1e-4 * abs(expected), "Keras may be used again: see LayerNorm"
+    derivative, expected = slopes(keras.layers.GroupNormalization(1, epsilon=1e-5, dtype="float64"))
+    assert abs(derivative - expected) > 1e-4 * abs(expected), "Keras may be used again: see LayerNorm"

@@ -20,9 +20,9 @@ def test_nearness_does_not_grow_with_the_batch():
     layer = MinibatchDiscrimination()
     features = tf.ones((8, 3))
     for count in (2, 8):
-        found = layer(features[:count])
-        assert found.shape == (count, 103)
-        np.testing.assert_allclose(found[:, 3:], np.ones((count, 100)), atol=1e-6)
+        outputs = layer(features[:count])
+        assert outputs.shape == (count, 103)
+        np.testing.assert_allclose(outputs[:, 3:], np.ones((count, 100)), atol=1e-6)
     np.testing.assert_array_equal(layer(features[:1])[:, 3:], np.zeros((1, 100)))
 
 

@@ -38,9 +38,9 @@ def looked_at(loss, real):
 @pytest.mark.parametrize("figures", [{}, {"smoothing": 0.9}, {"smoothing": 0.9, "smooth_generator": True}])
 def test_scores_cost_what_they_cost_without_the_penalty(figures):
     real, fake = tensors.uniform((2, 20), seed(1, 1), -3.0, 3.0)
-    mine, original = DRAGANConfig(**figures).build(), OriginalConfig(**figures).build()
-    np.testing.assert_array_equal(mine.discriminator(real, fake), original.discriminator(real, fake))
-    np.testing.assert_array_equal(mine.generator(fake), original.generator(fake))
+    dragan, original = DRAGANConfig(**figures).build(), OriginalConfig(**figures).build()
+    np.testing.assert_array_equal(dragan.discriminator(real, fake), original.discriminator(real, fake))
+    np.testing.assert_array_equal(dragan.generator(fake), original.generator(fake))
 
 
 @pytest.mark.parametrize("noise", ["mixed", "added"])
@@ -101,7 +101,7 @@ def test_slopes_are_those_of_finite_differences(slopes):
         seen.append(np.array(x))
         return tf.matmul(tf.tanh(tf.matmul(tf.reshape(x, (-1, 60)), first)), second)
 
-    found = (
+    penalties = (
         DRAGANConfig(weight=0.25, alpha="pixel", slopes=slopes)
         .build()
         .penalty(critic, images, images, seed(1, 2))
@@ -113,14 +113,14 @@ def test_slopes_are_those_of_finite_differences(slopes):
         step[(slice(None), *where)] = 1e-6
         gradient[(slice(None), *where)] = (critic(places + step) - critic(places - step))[:, 0] / 2e-6
     norms = np.sqrt(np.sum(gradient**2, axis=1 if slopes == "rows" else (1, 2, 3)).reshape(2, -1))
-    np.testing.assert_allclose(found, 0.25 * np.mean((norms - 1) ** 2, axis=1), rtol=1e-6)
+    np.testing.assert_allclose(penalties, 0.25 * np.mean((norms - 1) ** 2, axis=1), rtol=1e-6)
 
 
 def parts(loss, real):
     """Return α and p of α x + (1 - α) p, found from what is looked at for x and for -x under one seed."""
-    one, other = looked_at(loss, real), looked_at(loss, -real)
-    alpha = (one - other) / (2 * real)
-    return alpha, (one + other) / (2 * np.maximum(1 - alpha, 1e-3))
+    forward, other = looked_at(loss, real), looked_at(loss, -real)
+    alpha = (forward - other) / (2 * real)
+    return alpha, (forward + other) / (2 * np.maximum(1 - alpha, 1e-3))
 
 
 def test_alpha_is_drawn_for_each_image():

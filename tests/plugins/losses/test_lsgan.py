@@ -41,8 +41,8 @@ def test_values_by_hand(loss, critic, generator):
 
 def test_values_are_the_equations():
     real, fake = np.random.default_rng(0).normal(0.0, 2.0, (2, 50))
-    found = LSGANConfig().build().discriminator(tf.constant(real), tf.constant(fake))
-    np.testing.assert_allclose(found, (real - 1) ** 2 + fake**2, rtol=1e-12)
+    costs = LSGANConfig().build().discriminator(tf.constant(real), tf.constant(fake))
+    np.testing.assert_allclose(costs, (real - 1) ** 2 + fake**2, rtol=1e-12)
     np.testing.assert_allclose(
         LSGANConfig().build().generator(tf.constant(fake)), (fake - 1) ** 2, rtol=1e-12
     )

@@ -54,8 +54,8 @@ def test_values_are_the_equations(label):
     real, fake = np.random.default_rng(0).normal(0.0, 2.0, (2, 50))
     d_real, d_fake = 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))
     expected = -label * np.log(d_real) - (1 - label) * np.log(1 - d_real) - np.log(1 - d_fake)
-    found = OriginalConfig(smoothing=label).build().discriminator(tf.constant(real), tf.constant(fake))
-    np.testing.assert_allclose(found, expected, rtol=1e-10)
+    costs = OriginalConfig(smoothing=label).build().discriminator(tf.constant(real), tf.constant(fake))
+    np.testing.assert_allclose(costs, expected, rtol=1e-10)
     np.testing.assert_allclose(
         OriginalConfig().build().generator(tf.constant(fake)), -np.log(d_fake), rtol=1e-10
     )

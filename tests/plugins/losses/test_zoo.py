@@ -43,10 +43,10 @@ def test_a_loss_of_the_recipe_is_the_papers_equation(recipe, network, name):
     np.testing.assert_allclose(loss.discriminator(real, fake), [critic], rtol=1e-5)
     np.testing.assert_allclose(loss.generator(fake), [generator], rtol=1e-5)
     images = tf.zeros((2, 3, 3, 1))
-    found = loss.penalty(
+    result = loss.penalty(
         lambda x: tf.reduce_sum(x, axis=(1, 2, 3)), images, images, tf.constant([1, 2], tf.int64)
     )
     if penalty is None:
-        assert found is None
+        assert result is None
     else:  # The slope of the sum of nine pixels is 3.
-        np.testing.assert_allclose(found, [penalty] * 2, rtol=1e-5)
+        np.testing.assert_allclose(result, [penalty] * 2, rtol=1e-5)

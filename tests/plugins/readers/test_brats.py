@@ -79,17 +79,17 @@ def test_nifti_names(tmp_path, style, depth):
     reader = BratsConfig(path=str(tmp_path)).build()
     assert reader.patients() == ("P-1",)
     assert sorted(reader.files("P-1")) == ["flair", "mask", "t1", "t1c", "t2"]
-    found = reader.read("P-1", SliceRequest(("t1", "t1c", "t2", "flair"), first=2, last=13))
-    assert found.images.shape == (12, 20, 24, 4)
-    assert found.images.dtype == np.float32
-    assert 0 <= found.images.min() and found.images.max() == 1
+    slices = reader.read("P-1", SliceRequest(("t1", "t1c", "t2", "flair"), first=2, last=13))
+    assert slices.images.shape == (12, 20, 24, 4)
+    assert slices.images.dtype == np.float32
+    assert slices.images.min() >= 0 and slices.images.max() == 1
     for channel in range(4):
         order = np.argsort(scan(channel)[10, 3:17, 5])
-        assert (np.diff(found.images[3, 3:17, 10, channel][order]) >= 0).all()
-    assert found.tumor_area.shape == (16,)
-    assert found.tumor_area.tolist() == [0] * 4 + [24] * 4 + [0] * 8
-    assert found.masks.shape == (12, 20, 24)
-    assert found.facts["mask_labels"] == [0, 2, 4]
+        assert (np.diff(slices.images[3, 3:17, 10, channel][order]) >= 0).all()
+    assert slices.tumor_area.shape == (16,)
+    assert slices.tumor_area.tolist() == [0] * 4 + [24] * 4 + [0] * 8
+    assert slices.masks.shape == (12, 20, 24)
+    assert slices.facts["mask_labels"] == [0, 2, 4]
 
 
 def vsd(folder, scans=("T1", "T1c", "T2", "Flair"), truth="VSD.Brain_3more.XX.O.OT.54193"):
@@ -108,14 +108,14 @@ def test_brats_2015_and_2016(tmp_path, truth):
     (tmp_path / "HGG" / "brats_tcia_pat105_0001" / "readme.txt").write_text("x")
     reader = BratsConfig(path=str(tmp_path), grade="HGG").build()
     assert reader.patients() == ("brats_tcia_pat105_0001",)
-    found = reader.read("brats_tcia_pat105_0001", REQUEST)
-    assert found.images.shape == (12, 20, 24, 1)
-    assert found.tumor_area.sum() == 96
+    slices = reader.read("brats_tcia_pat105_0001", REQUEST)
+    assert slices.images.shape == (12, 20, 24, 1)
+    assert slices.tumor_area.sum() == 96
     # As the same voxels in NIfTI.
     patient(tmp_path / "nifti" / "a", "a_{}.nii.gz")
     twin = BratsConfig(path=str(tmp_path / "nifti")).build().read("a", REQUEST)
-    assert np.array_equal(found.images, twin.images)
-    assert np.array_equal(found.masks, twin.masks)
+    assert np.array_equal(slices.images, twin.images)
+    assert np.array_equal(slices.masks, twin.masks)
 
 
 def test_2015_files_without_folders_of_their_own(tmp_path):
@@ -220,7 +220,7 @@ def test_unusable_patients_say_why(tmp_path):
         with pytest.raises(DataError, match=says):
             BratsConfig(path=str(tmp_path)).build().read("a", REQUEST)
     broken(tmp_path, "t1ce", scan())
-    with pytest.raises(DataError, match="slices 2 to 16 asked for; the volume has axial slices 0 to 15"):
+    with pytest.raises(DataError, match="slices 2 to 16 requested; the volume has axial slices 0 to 15"):
         BratsConfig(path=str(tmp_path)).build().read("a", SliceRequest(first=2, last=16))
     with pytest.raises(DataError, match="no t1x file; found flair, mask, t1, t1c, t2"):
         BratsConfig(path=str(tmp_path)).build().read("a", SliceRequest(("t1x",), first=2, last=3))
@@ -237,15 +237,15 @@ def test_mask_of_another_orientation_is_brought_round(tmp_path):
 
 def test_image_size_applies_to_images_and_masks(tmp_path):
     patient(tmp_path / "a", "a_{}.nii.gz")
-    found = (
+    slices = (
         BratsConfig(path=str(tmp_path))
         .build()
         .read("a", SliceRequest(plane="sagittal", first=5, last=9, step=2, image_size=(32, 40)))
     )
-    assert found.images.shape == (3, 32, 40, 1)
-    assert found.masks.shape == (3, 32, 40)
-    assert found.tumor_area.shape == (24,)
-    assert found.indices.tolist() == [5, 7, 9]
+    assert slices.images.shape == (3, 32, 40, 1)
+    assert slices.masks.shape == (3, 32, 40)
+    assert slices.tumor_area.shape == (24,)
+    assert slices.indices.tolist() == [5, 7, 9]
 
 
 @pytest.mark.parametrize(
@@ -274,6 +274,9 @@ def test_fingerprint_follows_the_files(tmp_path):
     (tmp_path / "a" / "notes.txt").write_text("x")
     assert BratsConfig(path=str(tmp_path)).build().fingerprint() == before
     os.utime(tmp_path / "a" / "a_t1.nii.gz", (1, 1))
+    assert BratsConfig(path=str(tmp_path)).build().fingerprint() == before
+    with (tmp_path / "a" / "a_t1.nii.gz").open("ab") as file:
+        file.write(b"more")
     changed = BratsConfig(path=str(tmp_path)).build().fingerprint()
     assert changed != before
     (tmp_path / "a" / "a_t1.nii.gz").unlink()
@@ -299,13 +302,13 @@ def test_inspection_tells_all_problems(tmp_path):
 def test_real_patients():
     reader = BratsConfig(path=str(REAL)).build()
     assert reader.patients() == ("TCGA-DU-7294", "TCGA-FG-6692")
-    found = reader.read("TCGA-DU-7294", SliceRequest())
-    assert found.images.shape == (101, 240, 240, 1)
-    assert (found.images[0, :5] == 0).all()
-    brain = found.images[50][found.images[50] > 0]
+    slices = reader.read("TCGA-DU-7294", SliceRequest())
+    assert slices.images.shape == (101, 240, 240, 1)
+    assert (slices.images[0, :5] == 0).all()
+    brain = slices.images[50][slices.images[50] > 0]
     assert 0.2 < np.median(brain) < 0.8
-    assert found.tumor_area.max() > 500
-    assert found.facts["mask_labels"] == [0, 1, 2]
+    assert slices.tumor_area.max() > 500
+    assert slices.facts["mask_labels"] == [0, 1, 2]
 
 
 def test_names_that_are_no_text_and_links_to_nowhere_end_no_cohort(tmp_path):

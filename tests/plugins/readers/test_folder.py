@@ -68,10 +68,10 @@ def by_pairs(path):
 def test_class_folders(data):
     reader = FolderConfig(path=str(data), classes=CLASSES).build()
     assert len(reader.patients()) == 20
-    found = reader.read("with/1.tif", REQUEST)
-    assert found.labels.tolist() == [1]
-    assert np.array_equal(found.images[0, ..., 0], image(1) / np.float32(255))
-    assert found.files == ("with/1.tif",)
+    slices = reader.read("with/1.tif", REQUEST)
+    assert slices.labels.tolist() == [1]
+    assert np.array_equal(slices.images[0, ..., 0], image(1) / np.float32(255))
+    assert slices.files == ("with/1.tif",)
     assert reader.read("without/2.png", REQUEST).labels.tolist() == [0]
     assert FolderConfig(path=str(data), classes=CLASSES[::-1]).build().read(
         "with/1.tif", REQUEST
@@ -92,9 +92,9 @@ def test_a_table_says_whose_they_are(data):
     assign(data, by_pairs)
     reader = FolderConfig(path=str(data), classes=CLASSES).build()
     assert reader.patients() == tuple(f"p{number}" for number in range(10))
-    found = reader.read("p3", REQUEST)
-    assert found.files == ("with/7.tiff", "without/6.png")
-    assert found.indices.tolist() == [0, 1]
+    slices = reader.read("p3", REQUEST)
+    assert slices.files == ("with/7.tiff", "without/6.png")
+    assert slices.indices.tolist() == [0, 1]
     assert reader.notes() == ()
 
 
@@ -102,8 +102,8 @@ def test_images_are_counted_in_their_names_order(tmp_path):
     for number in (1, 2, 10, 11):
         save(tmp_path / f"slice_{number}.png", image(number))
     assign(tmp_path, lambda path: "p")
-    found = FolderConfig(path=str(tmp_path)).build().read("p", SliceRequest(("t1",), first=1, last=2))
-    assert found.files == ("slice_2.png", "slice_10.png")
+    slices = FolderConfig(path=str(tmp_path)).build().read("p", SliceRequest(("t1",), first=1, last=2))
+    assert slices.files == ("slice_2.png", "slice_10.png")
 
 
 def test_images_without_patients_are_said_to_be_unsafe(data):
@@ -157,7 +157,8 @@ def test_fingerprint_follows_images_and_table(data):
     assert FolderConfig(path=str(data)).build().fingerprint() == before
     (data / "notes.txt").write_text("x")
     assert FolderConfig(path=str(data)).build().fingerprint() == before
-    os.utime(data / "with" / "1.tif", (1, 1))
+    with (data / "with" / "1.tif").open("ab") as file:
+        file.write(b"more")
     touched = FolderConfig(path=str(data)).build().fingerprint()
     assert touched != before
     assign(data, lambda path: "p")
@@ -215,11 +216,12 @@ def table(tmp_path, name):
 
 
 def test_a_folder_is_prepared_and_unsafety_said_once(data, prepared):
-    facts, said = prepared(data)
+    facts, messages = prepared(data)
     assert facts["classes"] == ["without", "with"]
     assert facts["pictures"] is True
     assert sum(sum(counts.values()) for counts in facts["counts"].values()) == 20
-    assert [text for text in said if "cannot be split safely" in text] == [f"prepare: {facts['notes'][0]}"]
+    unsafe = [text for text in messages if "cannot be split safely" in text]
+    assert unsafe == [f"prepare: {facts['notes'][0]}"]
 
 
 def test_unreadable_files_are_listed_exclusions(data, prepared, tmp_path):
@@ -227,9 +229,9 @@ def test_unreadable_files_are_listed_exclusions(data, prepared, tmp_path):
     whole = (data / "without" / "2.png").read_bytes()
     (data / "without" / "half.png").write_bytes(whole[: len(whole) // 2])
     (data / "with" / "text.jpg").write_text("no image")
-    facts, said = prepared(data)
+    facts, messages = prepared(data)
     assert facts["unusable"] == 3
-    assert "3 of 23 patients cannot be used" in said[0]
+    assert "3 of 23 patients cannot be used" in messages[0]
     listed = {row["patient"]: row["reason"] for row in table(tmp_path, "exclusions.csv")}
     assert "0 bytes" in listed["with/0.png"]
     assert "half.png: damaged" in listed["without/half.png"]
@@ -279,8 +281,8 @@ def test_copies_in_two_splits_are_refused(data, prepared, tmp_path):
     assert "same patient in patients.csv" in text
     # What the message says to do: one patient for both,
     assign(data, by_pairs)
-    facts, said = prepared(data)
-    assert any("5 images are exact copies of others in the same split" in text for text in said)
+    facts, messages = prepared(data)
+    assert any("5 images are exact copies of others in the same split" in text for text in messages)
     assert facts["publish"]["results/copies.csv"] == "copies.csv"
     rows = table(tmp_path, "copies.csv")
     assert len(rows) == 5
@@ -308,14 +310,14 @@ def test_copies_of_two_classes_are_refused(data, prepared):
 
 def test_inspection_of_images(data):
     (data / "with" / "1.tif").write_bytes(b"")
-    found = list(inspect_all(FolderConfig(path=str(data), classes=CLASSES).build()))
-    kinds = {kind: count for one in found for kind, count in one.kinds.items()}
+    patients = list(inspect_all(FolderConfig(path=str(data), classes=CLASSES).build()))
+    kinds = {kind: count for patient in patients for kind, count in patient.kinds.items()}
     assert set(kinds) == {
         ("with", "24x24", "8-bit grey"),
         ("with", "24x24", "16-bit grey"),
         ("without", "24x24", "8-bit grey"),
     }
-    assert [one.problems for one in found if one.problems] == [
+    assert [patient.problems for patient in patients if patient.problems] == [
         ("1.tif: the file is empty (0 bytes); copy it again",)
     ]
-    assert find_duplicates(found) == []
+    assert find_duplicates(patients) == []

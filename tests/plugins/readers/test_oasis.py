@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import nibabel
@@ -79,15 +78,15 @@ def test_every_tree_comes_out_the_right_way_round(shipped, tree, plane):
     reader = OasisConfig(path=str(shipped), tree=tree).build()
     assert reader.patients() == ("OAS1_0001_MR1",)
     last = {"axial": 15, "coronal": 19, "sagittal": 11}[plane]
-    found = reader.read("OAS1_0001_MR1", SliceRequest(("t1",), plane, 0, last, percentiles=(0, 100)))
+    slices = reader.read("OAS1_0001_MR1", SliceRequest(("t1",), plane, 0, last, percentiles=(0, 100)))
     voxels = np.where(head() > 0, (head() - 100) / np.float32(4900), 0).astype(np.float32)
     expected = {
         "axial": voxels.transpose(2, 1, 0),
         "coronal": voxels.transpose(1, 2, 0)[:, ::-1],
         "sagittal": voxels.transpose(0, 2, 1)[:, ::-1],
     }[plane]
-    np.testing.assert_allclose(found.images[..., 0], expected, atol=0.01)
-    assert found.facts["orientations"] == {"t1": "ASL" if tree in ("raw", "subject") else "LAS"}
+    np.testing.assert_allclose(slices.images[..., 0], expected, atol=0.01)
+    assert slices.facts["orientations"] == {"t1": "ASL" if tree in ("raw", "subject") else "LAS"}
 
 
 def test_repeats_of_raw_scans(shipped):
@@ -104,8 +103,8 @@ def test_repeats_of_raw_scans(shipped):
 
 def test_spacing_is_the_files_own(tmp_path):
     analyze(tmp_path / "OAS1_0002_MR1_mpr-1_anon.img", NATIVE(head()), zooms=(1.0, 1.5, 1.25))
-    found = OasisConfig(path=str(tmp_path), tree="raw").build().read("OAS1_0002_MR1", REQUEST)
-    assert found.facts["spacing"] == [1.25, 1.0, 1.5]
+    slices = OasisConfig(path=str(tmp_path), tree="raw").build().read("OAS1_0002_MR1", REQUEST)
+    assert slices.facts["spacing"] == [1.25, 1.0, 1.5]
 
 
 def test_sessions_of_one_person(tmp_path):
@@ -148,8 +147,8 @@ def test_nifti_copies(tmp_path, tree, voxels, affine, codes):
     session(tmp_path / "original", trees=(tree,))
     reader = OasisConfig(path=str(tmp_path), tree=tree).build()
     assert reader.patients() == ("OAS1_0001_MR1", "OAS1_0007_MR1")
-    one, other = (reader.read(patient, REQUEST).images for patient in reader.patients())
-    assert np.array_equal(one, other)
+    first, other = (reader.read(patient, REQUEST).images for patient in reader.patients())
+    assert np.array_equal(first, other)
 
 
 def test_a_copy_beside_its_original_is_not_a_second_scan(shipped):
@@ -193,7 +192,8 @@ def test_fingerprint_follows_image_and_header(shipped):
     before = OasisConfig(path=str(shipped)).build().fingerprint()
     assert OasisConfig(path=str(shipped)).build().fingerprint() == before
     header = next(shipped.rglob("*t88_masked_gfc.hdr"))
-    os.utime(header, (1, 1))
+    with header.open("ab") as file:
+        file.write(b"more")
     touched = OasisConfig(path=str(shipped)).build().fingerprint()
     assert touched != before
 
@@ -207,9 +207,9 @@ def test_the_clinical_table_is_an_input_file_whose_content_counts():
 
 
 def test_inspection_tells_how_volumes_lie_and_asks_for_no_mask(shipped):
-    (found,) = inspect_all(OasisConfig(path=str(shipped), tree="subject").build())
-    assert found.problems == ()
-    assert (found.shape, found.orientations) == ((12, 20, 16), ("ASL",))
+    (session,) = inspect_all(OasisConfig(path=str(shipped), tree="subject").build())
+    assert session.problems == ()
+    assert (session.shape, session.orientations) == ((12, 20, 16), ("ASL",))
     (quick,) = inspect_all(OasisConfig(path=str(shipped), tree="t88").build(), headers_only=True)
     assert (quick.shape, quick.orientations, quick.problems) == ((12, 20, 16), ("LAS",), ())
 
@@ -231,22 +231,22 @@ def write_clinical(tmp_path, *lines):
 @pytest.mark.parametrize(("rating", "label"), [("0", 0), ("0.5", 1), ("2", 1), ("", -1), ("N/A", -1)])
 def test_dementia(shipped, tmp_path, rating, label):
     clinical = write_clinical(tmp_path, f"OAS1_0001_MR1,{rating}")
-    found = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
-    assert found.labels.tolist() == [label] * 12
+    slices = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
+    assert slices.labels.tolist() == [label] * 12
     assert OasisConfig(path=str(shipped)).build().classes == ("nondemented", "demented")
 
 
 def test_no_table_or_no_line_is_no_class(shipped, tmp_path):
     assert OasisConfig(path=str(shipped)).build().read("OAS1_0001_MR1", REQUEST).labels is None
     clinical = write_clinical(tmp_path, "OAS1_0009_MR1,1")
-    found = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
-    assert set(found.labels) == {-1}
+    slices = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
+    assert set(slices.labels) == {-1}
 
 
 def test_a_session_is_found_however_the_table_spells_it(shipped, tmp_path):
     clinical = write_clinical(tmp_path, "oas1_1_mr1,2")
-    found = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
-    assert set(found.labels) == {1}
+    slices = OasisConfig(path=str(shipped), clinical=clinical).build().read("OAS1_0001_MR1", REQUEST)
+    assert set(slices.labels) == {1}
 
 
 def test_two_ratings_of_a_session_are_refused(tmp_path):
@@ -284,13 +284,13 @@ def slices(tmp_path):
 def test_png_slices_of_all_folders_together(slices):
     reader = OasisConfig(path=str(slices), tree="png").build()
     assert reader.patients() == ("case_001", "case_002", "case_402", "case_441")
-    found = reader.read("case_402", SliceRequest(("t1",), first=2, last=40, step=4))
-    assert found.indices.tolist() == [2, 6, 10]
-    assert found.files[2] == "keras_png_slices_validate/case_402_slice_10.nii.png"
+    read = reader.read("case_402", SliceRequest(("t1",), first=2, last=40, step=4))
+    assert read.indices.tolist() == [2, 6, 10]
+    assert read.files[2] == "keras_png_slices_validate/case_402_slice_10.nii.png"
     pixels = np.random.default_rng((402, 10)).integers(0, 256, (16, 18))
-    np.testing.assert_allclose(found.images[2, ..., 0], pixels / 255, rtol=1e-6)
-    assert found.labels is None
-    kinds = [dict(one.kinds) for one in inspect_all(reader)]
+    np.testing.assert_allclose(read.images[2, ..., 0], pixels / 255, rtol=1e-6)
+    assert read.labels is None
+    kinds = [dict(case.kinds) for case in inspect_all(reader)]
     assert kinds[3] == {("keras_png_slices_test", "16x18", "8-bit grey"): 12}
 
 
@@ -311,7 +311,7 @@ def test_what_png_slices_cannot(slices, tmp_path):
     reader = OasisConfig(path=str(slices), tree="png").build()
     with pytest.raises(DataError, match="axial ones of t1"):
         reader.read("case_001", SliceRequest(("t1",), "coronal", 0, 9))
-    with pytest.raises(DataError, match="numbered anew"):
+    with pytest.raises(DataError, match="have other numbers"):
         OasisConfig(path=str(slices), tree="png", clinical="x.csv").build().patients()
     with pytest.raises(DataError, match=r"png \(4 patients\)"):
         OasisConfig(path=str(slices)).build().patients()

@@ -49,8 +49,8 @@ def test_cohorts_have_both_classes_in_fair_shares():
     reader, request = PhantomConfig(patients=4).build(), SliceRequest(image_size=(8, 8), step=10)
     classes = []
     for patient in reader.patients():
-        found = reader.read(patient, request)
-        classes.extend(classify(found.tumor_area, found.indices, 100, 2))
+        slices = reader.read(patient, request)
+        classes.extend(classify(slices.tumor_area, slices.indices, 100, 2))
     share = np.mean([label == 1 for label in classes if label >= 0])
     assert 0.2 < share < 0.8
 

@@ -163,8 +163,8 @@ except Exception as error:
     print(type(error).__name__, error)
 print(sorted({{"tensorflow", "keras"}} & set(sys.modules)))
 """
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    error, modules = found.stdout.splitlines()
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    error, modules = process.stdout.splitlines()
     assert "RecipeError" in error
     assert (
         "refiners.shine.plugin: GAN 'heavy' of kgan-picky 0.5 (kgan_picky.heavy:HeavyConfig) imports keras;"

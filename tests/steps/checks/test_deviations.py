@@ -31,7 +31,7 @@ DECLARED = [
     ("two_step", "munit", "Scales and shifts of adaptive instance normalisation are a learnt vector"),
     ("two_step", "munit", "There is no weight decay"),
     ("two_step", "embed", "t-SNE starts at the first two principal components"),
-    ("two_step", "compare", "Verdicts are of the planned pairs alone and in accuracy alone"),
+    ("two_step", "compare", "Conclusions are of the planned pairs alone and in accuracy alone"),
     ("infinite_brain", RECIPE, "PGGAN's figures beyond batch size, learning rate and epochs are those of"),
     ("infinite_brain", "prepare", "Slices are left out by rules"),
     ("infinite_brain", "curate", "Until a person has decided, the clusters"),
@@ -40,13 +40,17 @@ DECLARED = [
     ("multi_sequence", "wgan", "Where the loss clips the critic's weights, the gains of its normalisations"),
     ("multi_sequence", "measure", "Images are centred by the training images' mean before realism is taken"),
     ("mri_generation", RECIPE, "Where the paper is silent, its authors' public code is followed"),
-    ("mri_generation", "dragan", "The penalty has one alpha and one slope for each image, as in equation 5"),
+    (
+        "mri_generation",
+        "dragan",
+        "The penalty has one alpha and one gradient norm for each image, as in equation 5",
+    ),
     (
         "mri_generation",
         "dragan",
         "The noise is as wide as half the standard deviation of each image's pixels",
     ),
-    ("mri_generation", "dcgan", "Where the loss penalises slopes, the critic has layer normalisation"),
+    ("mri_generation", "dcgan", "Where the loss has a gradient penalty, the critic has layer normalisation"),
     ("mri_generation", "lsgan", "Probabilities are squared, as in equation 2 of Delplace et al."),
 ]
 

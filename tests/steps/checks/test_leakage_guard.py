@@ -9,8 +9,8 @@ from fabricated.core_settings import CLASSES, classify_settings, gan_settings, r
 from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings
 from kgan.data.store.store import StoreWriter
 from kgan.errors import RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.stats.predictions import Predictions, write_predictions
 from kgan.steps.checks import leakage_guard
 
@@ -36,8 +36,8 @@ def run(tmp_path):
 
         def share_out(self, train=("a", "b", "c", "d"), test=("t1", "t2"), **facts):
             parts = {"train": list(train), "validation": ["v"], "test": list(test)}
-            about = {"kind": "prepare", "facts": {"patients": parts, **facts}, "outputs": {}}
-            manifest.write(tmp_path / "prepare", about)
+            record = {"kind": "prepare", "facts": {"patients": parts, **facts}, "outputs": {}}
+            manifest.write(tmp_path / "prepare", record)
 
         def made(self, name, patients, step=None):
             self.inputs = {**self.inputs, name: tmp_path / name}
@@ -57,19 +57,19 @@ def run(tmp_path):
 
 
 def gan(run):
-    from kgan.steps import train_gan
+    from kgan.steps.training import train_gan
 
     train_gan.run(run.context("train-pggan", gan_settings(class_name=None, label=None, batch=4)))
 
 
 def refiner(run):
-    from kgan.steps import train_refiner
+    from kgan.steps.training import train_refiner
 
     train_refiner.run(run.context("train-simgan", refiner_settings(images=2)))
 
 
 def classifier(run):
-    from kgan.steps import classify
+    from kgan.steps.classification import classify
 
     settings = classify_settings(source("real"), source("pool", 4, step="pool"), batch=4)
     classify.run(run.context("classify-mix", settings))
@@ -128,10 +128,10 @@ def test_no_step_takes_what_derives_from_a_test_patient(run, step, leak):
 
 @pytest.mark.parametrize("step", [refiner, classifier, comparison])
 @pytest.mark.parametrize(
-    "said", [None, [], [""], "a", ["a", 7], {"a": 1}], ids=["nothing", "nobody", "blank", "text", "7", "map"]
+    "sources", [None, [], [""], "a", ["a", 7], {"a": 1}], ids=["nothing", "none", "blank", "text", "7", "map"]
 )
-def test_no_step_takes_what_does_not_say_whom_it_derives_from(run, step, said):
-    run.made("pool", said)
+def test_no_step_takes_what_does_not_say_whom_it_derives_from(run, step, sources):
+    run.made("pool", sources)
     with pytest.raises(RunError, match="pool does not say which patients it derives from"):
         step(run)
 
@@ -155,19 +155,19 @@ def test_no_step_takes_what_another_step_has_made(run, step):
 def test_no_step_trusts_a_preparation_that_does_not_say_who_is_tested_on(run, step, harm):
     run.made("pool", ["a"])
     path = run.inputs["prepare"] / manifest.FILE
-    found = manifest.read(run.inputs["prepare"])
-    parts = found["facts"]["patients"]
+    record = manifest.read(run.inputs["prepare"])
+    parts = record["facts"]["patients"]
     if harm == "gone":
         path.unlink()
     elif harm == "digest":
-        path.write_text(json.dumps(found))
+        path.write_text(json.dumps(record))
     elif harm == "test":
         del parts["test"]
-        manifest.write(run.inputs["prepare"], found)
+        manifest.write(run.inputs["prepare"], record)
     elif harm == "parts":
-        manifest.write(run.inputs["prepare"], {**found, "facts": {"patients": ["a", "t1"]}})
+        manifest.write(run.inputs["prepare"], {**record, "facts": {"patients": ["a", "t1"]}})
     else:
-        manifest.write(run.inputs["prepare"], {**found, "kind": "generate"})
+        manifest.write(run.inputs["prepare"], {**record, "kind": "generate"})
     with pytest.raises(
         RunError, match="does not say which patients are in which split; .* Remove that folder"
     ):

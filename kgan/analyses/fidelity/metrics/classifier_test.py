@@ -27,7 +27,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from kgan.analyses.fidelity.metrics.metric import FidelityMetric, Metric, TestedMetric
 from kgan.errors import DataError
+from kgan.features.feature_set import FeatureSet
 from kgan.random.streams import rng
 from kgan.stats.clustered import proportion_interval
 
@@ -51,6 +53,28 @@ class ClassifierTest:
     low: float | None
     high: float | None
     p: float | None
+
+
+class ClassifierTwoSample(TestedMetric):
+    """C2ST."""
+
+    metric = Metric(
+        "c2st",
+        "Classified",
+        "accuracy of a classifier, real against synthetic; 0.5 is chance",
+        "distance",
+        high=1.0,
+        baseline=0.5,
+    )
+
+    def test(self, real: FeatureSet, synthetic: FeatureSet, seed: int) -> FidelityMetric:
+        """Test both sides by a classifier; undefined of images of one patient."""
+        if min(real.groups, synthetic.groups) < 2:
+            note = "c2st: images of one patient, so none is left to be tested on"
+            return FidelityMetric(self.metric.name, None, note=note)
+        sides = (real.points, real.owners, synthetic.points, synthetic.owners)
+        result = classifier_test(*sides, seed=seed)
+        return FidelityMetric(self.metric.name, result.value, result.low, result.high, p=result.p)
 
 
 def classifier_test(

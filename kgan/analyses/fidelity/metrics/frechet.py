@@ -11,11 +11,15 @@ O. Ledoit, M. Wolf, J. Multivar. Anal. 88, 2004, 365–411, section 3; on its bi
 arXiv:1911.07023.
 """
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from kgan.analyses.fidelity.metrics.metric import Metric, MetricFamily
 from kgan.errors import DataError
+from kgan.features.feature_set import FeatureSet
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +37,42 @@ class _Moments:
     rows: np.ndarray
     scale: float
     ridge: float
+
+
+_TOO_FEW = (
+    "no bare FID: expected more than {features} images of each set, the number of features; see KID and the "
+    "shrunk FID"
+)
+
+
+class FrechetDistances(MetricFamily):
+    """FID with shrunk covariances, and bare where there are enough images."""
+
+    metrics = (
+        Metric(
+            "fid_shrunk",
+            "FID, shrunk",
+            "Fréchet distance, shrinkage covariance; lower is better",
+            "distance",
+            undefined=_TOO_FEW,
+        ),
+        Metric(
+            "fid",
+            "FID",
+            "Fréchet distance; lower is better",
+            "distance",
+            undefined=_TOO_FEW,
+        ),
+    )
+
+    def values(self, real: FeatureSet, synthetic: FeatureSet, neighbours: int) -> Mapping[str, float]:
+        """Return both distances."""
+        points = real.points, synthetic.points
+        fewer = min(map(len, points))
+        return {
+            "fid_shrunk": shrunk_frechet_distance(*points) if fewer > 1 else math.nan,
+            "fid": frechet_distance(*points) if fewer > points[0].shape[1] else math.nan,
+        }
 
 
 def frechet_distance(first: np.ndarray, second: np.ndarray) -> float:

@@ -8,10 +8,12 @@ is that of Gretton et al., A Kernel Two-Sample Test, JMLR 13, 2012, lemma 6.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from kgan.analyses.fidelity.metrics.metric import Metric, MetricFamily
 from kgan.features.feature_set import FeatureSet
 
 #: Images of each set in a subset, at most, as in the reference.
@@ -88,3 +90,28 @@ class _Side:
 def _kernel(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     product = left @ right.T / left.shape[1] + 1.0
     return product * product * product
+
+
+class KernelDistances(MetricFamily):
+    """KID, the mean over pairs of subsets that share no image."""
+
+    metrics = (
+        Metric(
+            "kid",
+            "KID",
+            "kernel distance; 0 for equal distributions",
+            "distance",
+            low=-math.inf,
+            baseline=0.0,
+            undefined="kid: images of one patient, so there is no pair of images of two",
+        ),
+    )
+
+    def values(self, real: FeatureSet, synthetic: FeatureSet, neighbours: int) -> Mapping[str, float]:
+        """Return the mean squared MMD."""
+        number = max(1, min(len(real), len(synthetic)) // SUBSET)
+        parts = [np.array_split(np.arange(len(side)), number) for side in (real, synthetic)]
+        distances = [
+            squared_mmd(real[first], synthetic[second]) for first, second in zip(*parts, strict=True)
+        ]
+        return {"kid": float(np.mean(distances))}

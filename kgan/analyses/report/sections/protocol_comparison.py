@@ -8,7 +8,7 @@ from kgan.analyses.report.model_names import training_steps
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe, ShownClassifier, ShownModel, ShownTraining
 from kgan.analyses.report.tables import ProtocolRow
 from kgan.data.cohort.split import SPLITS
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import NOTHING, count
 from kgan.report.html import Section, Table
 from kgan.steps.facts import PreparationFacts, TrainingFacts
@@ -65,9 +65,9 @@ def protocol_rows(
     rows += [*_refiners(recipe, paper, run, labels), *_pools(recipe, paper, labels)]
     rows += _classifier(recipe, paper, run)
     return [
-        ProtocolRow(parameter=name, this_run=here or NOTHING, paper=there or NOTHING)
-        for name, here, there in rows
-        if here or there
+        ProtocolRow(parameter=name, this_run=actual or NOTHING, paper=published or NOTHING)
+        for name, actual, published in rows
+        if actual or published
     ]
 
 
@@ -80,12 +80,12 @@ def protocol_table(rows: Sequence[ProtocolRow]) -> Table:
 
 def differences(recipe: Mapping[str, Any], paper: Mapping[str, Any]) -> list[str]:
     """List every setting in which two resolved recipes differ, as ``path: this run, paper``."""
-    here, there = dict(_flat(recipe)), dict(_flat(paper))
-    paths = [p for p in {**here, **there} if p not in _PATHS and p.partition(".")[0] not in _TEXTS]
+    actual, published = dict(_flat(recipe)), dict(_flat(paper))
+    paths = [p for p in {**actual, **published} if p not in _PATHS and p.partition(".")[0] not in _TEXTS]
     return [
-        f"{path}: {_short(here.get(path))} here, {_short(there.get(path))} in the paper profile"
+        f"{path}: {_short(actual.get(path))} here, {_short(published.get(path))} in the paper profile"
         for path in paths
-        if here.get(path) != there.get(path)
+        if actual.get(path) != published.get(path)
     ]
 
 
@@ -115,22 +115,22 @@ def _gans(recipe: ResolvedRecipe, paper: ResolvedRecipe, run: Steps, labels: _La
         yield from _many_gans(recipe, paper, run, labels)
         return
     for name in names:
-        here, there = recipe.gans.get(name, ShownModel()), paper.gans.get(name, ShownModel())
+        actual, published = recipe.gans.get(name, ShownModel()), paper.gans.get(name, ShownModel())
         label = labels.get(name, name)
-        yield f"{label}: image size, pixels", _size(here.canvas), _size(there.canvas)
-        yield f"{label}: training per model", _trained(here, name, run), _length(there.train)
-        yield f"{label}: batch size", _whole(here.train.batch_size), _whole(there.train.batch_size)
+        yield f"{label}: image size, pixels", _size(actual.canvas), _size(published.canvas)
+        yield f"{label}: training per model", _trained(actual, name, run), _length(published.train)
+        yield f"{label}: batch size", _whole(actual.train.batch_size), _whole(published.train.batch_size)
 
 
 def _many_gans(recipe: ResolvedRecipe, paper: ResolvedRecipe, run: Steps, labels: _Labels) -> Iterator[_Row]:
     """Yield one row for each group of GANs with equal values."""
     groups: dict[tuple[str, str], list[str]] = {}
     for name in _names(recipe.gans, paper.gans):
-        here, there = recipe.gans.get(name, ShownModel()), paper.gans.get(name, ShownModel())
-        sides = _in_short(here, _trained(here, name, run)), _in_short(there, _length(there.train))
+        actual, published = recipe.gans.get(name, ShownModel()), paper.gans.get(name, ShownModel())
+        sides = _in_short(actual, _trained(actual, name, run)), _in_short(published, _length(published.train))
         groups.setdefault(sides, []).append(labels.get(name, name))
-    for (here_text, there_text), names in groups.items():
-        yield ", ".join(names), here_text, there_text
+    for (actual_text, published_text), names in groups.items():
+        yield ", ".join(names), actual_text, published_text
 
 
 def _in_short(gan: ShownModel, length: str) -> str:
@@ -144,33 +144,33 @@ def _refiners(recipe: ResolvedRecipe, paper: ResolvedRecipe, run: Steps, labels:
         for step in run.first_split().of(CheckpointSelectionSettings)
     }
     for name in _names(recipe.refiners, paper.refiners):
-        here, there = recipe.refiners.get(name, ShownModel()), paper.refiners.get(name, ShownModel())
-        label, length = labels.get(name, name), _length(here.train)
-        yield f"{label}: image size, pixels", _size(here.image_size), _size(there.image_size)
+        actual, published = recipe.refiners.get(name, ShownModel()), paper.refiners.get(name, ShownModel())
+        label, length = labels.get(name, name), _length(actual.train)
+        yield f"{label}: image size, pixels", _size(actual.image_size), _size(published.image_size)
         chosen = f", selected after {count(selected[name])}" if selected.get(name) else ""
-        yield f"{label}: training per model", length and length + chosen, _length(there.train)
-        yield f"{label}: batch size", _whole(here.train.batch_size), _whole(there.train.batch_size)
-        images = _whole(here.images_per_class), _whole(there.images_per_class)
+        yield f"{label}: training per model", length and length + chosen, _length(published.train)
+        yield f"{label}: batch size", _whole(actual.train.batch_size), _whole(published.train.batch_size)
+        images = _whole(actual.images_per_class), _whole(published.images_per_class)
         yield (f"{label}: training images per class", *images)
 
 
 def _pools(recipe: ResolvedRecipe, paper: ResolvedRecipe, labels: _Labels) -> Iterator[_Row]:
-    here, there = _largest(recipe), _largest(paper)
-    for source in dict.fromkeys([*here, *there]):
+    actual, published = _largest(recipe), _largest(paper)
+    for source in dict.fromkeys([*actual, *published]):
         if source != "real":
             name = "Classic DA" if source == "classic" else labels.get(source, source)
-            yield f"{name}: largest pool, images", _whole(here.get(source)), _whole(there.get(source))
+            yield f"{name}: largest pool, images", _whole(actual.get(source)), _whole(published.get(source))
 
 
 def _classifier(recipe: ResolvedRecipe, paper: ResolvedRecipe, run: Steps) -> Iterator[_Row]:
-    here, there = (side.classifier or ShownClassifier() for side in (recipe, paper))
-    yield "Classifier: image size, pixels", _size(here.image_size), _size(there.image_size)
-    for name in _names(here.parameters, there.parameters):
-        values = here.parameters.get(name), there.parameters.get(name)
+    actual, published = (side.classifier or ShownClassifier() for side in (recipe, paper))
+    yield "Classifier: image size, pixels", _size(actual.image_size), _size(published.image_size)
+    for name in _names(actual.parameters, published.parameters):
+        values = actual.parameters.get(name), published.parameters.get(name)
         if values[0] != values[1]:
             texts = _or_default(values[0]), _or_default(values[1])
             yield (f"Classifier: {name.replace('_', ' ')}", *texts)
-    limits = [_whole(side.train.epochs) for side in (here, there)]
+    limits = [_whole(side.train.epochs) for side in (actual, published)]
     yield "Classifier: epochs, maximum", limits[0] + _used(run), limits[1]
     if recipe.setups or paper.setups:
         pairs = [f"{len(side.setups)} × {len(side.variants)}" for side in (recipe, paper)]
@@ -226,8 +226,8 @@ def _largest(recipe: ResolvedRecipe) -> dict[str, int]:
     return largest
 
 
-def _names(here: Mapping[str, object], there: Mapping[str, object]) -> list[str]:
-    return list(dict.fromkeys([*here, *there]))
+def _names(actual: Mapping[str, object], published: Mapping[str, object]) -> list[str]:
+    return list(dict.fromkeys([*actual, *published]))
 
 
 def _whole(value: float | None) -> str:

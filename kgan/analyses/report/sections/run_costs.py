@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from kgan.analyses.report.tables import StepCost
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.pipeline.settings import StepSettings
 from kgan.report.formatting import NOTHING, count, duration, listing, memory
 from kgan.report.html import Section, Table
@@ -109,7 +109,7 @@ def files_section(steps: Steps, own: Iterable[str]) -> Section:
     )
 
 
-def _speed(step: FinishedStep) -> float | None:
+def _speed(step: FinishedStep[Any]) -> float | None:
     """Return the images that a step made, or showed to a model, per second."""
     settings = step.settings
     if isinstance(settings, GenerateSettings | RefineSettings):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from kgan.analyses.report.model_names import pool_name, refined_pools
 from kgan.data.store.gan_view import GANView, PaddedView, gan_view
 from kgan.data.store.store import ImageStore
 from kgan.features.image_set import Images
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.random.streams import rng
 from kgan.report.figures.image_grid import rows
 from kgan.report.formatting import title
@@ -106,7 +107,7 @@ def _pools(steps: Steps) -> Iterator[_Pool]:
         yield _Pool(pool_name(refined), ImageStore(refined.folder / _FILE), None)
 
 
-def _seen(training: FinishedStep | None) -> PlacedView | None:
+def _seen(training: FinishedStep[Any] | None) -> PlacedView | None:
     """Return how a GAN saw the real images; ``None`` where its training step is not known."""
     if training is None or not isinstance(training.settings, TrainGanSettings):
         return None

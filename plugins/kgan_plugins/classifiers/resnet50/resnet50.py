@@ -1,6 +1,7 @@
 """ResNet-50, from scratch or from ImageNet weights, with the heads of both published protocols."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -30,7 +31,7 @@ class ImageNetInput(layers.Layer):
         colours = tf.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images[..., ::-1]
         return colours - tf.constant([103.939, 116.779, 123.68], images.dtype)
 
-    def compute_output_shape(self, input_shape: Sequence[int | None]) -> tuple:
+    def compute_output_shape(self, input_shape: Sequence[int | None]) -> tuple[Any, ...]:
         """Return the shape with three channels."""
         return (*input_shape[:-1], 3)
 
@@ -155,7 +156,7 @@ class ResNet50(Classifier):
         return layers.ReLU(name=f"{name}_out")(x)
 
     def _convolve(
-        self, x: keras.KerasTensor, filters: int, size: int, name: str, **options
+        self, x: keras.KerasTensor, filters: int, size: int, name: str, **options: Any
     ) -> keras.KerasTensor:
         filters = max(1, round(filters * self.config.width))
         x = layers.Conv2D(filters, size, name=f"{name}_conv", **options)(x)

@@ -77,7 +77,7 @@ class ConvolutionalGAN(NoiseToImageGAN):
             variable.assign(tf.clip_by_value(tf.convert_to_tensor(variable.value), -bound, bound))
 
     def train_as(self, **options: Any) -> "ConvolutionalGAN":
-        """Change training options; make the critic anew where R1 asks for another normalisation."""
+        """Change training options; make a new critic where R1 asks for another normalisation."""
         super().train_as(**options)
         if self._wanted_norm() != self.norm:
             del self._critic
@@ -159,7 +159,7 @@ def _normal() -> keras.initializers.Initializer:
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
-def _up(filters: int, kernel: int, stride: int, **options) -> keras.layers.Layer:
+def _up(filters: int, kernel: int, stride: int, **options: Any) -> keras.layers.Layer:
     initial = {"kernel_initializer": _normal(), "padding": "same"}
     return layers.Conv2DTranspose(filters, kernel, stride, **initial, **options)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 #: Both encoders halve an image twice.
 STRIDE = 4
 
-#: The last of a critic's four halvings must be of 2 px or more, which reflection can pad.
+#: A critic halves an image four times; what is halved last must be of 2 px or more, to pad it by reflection.
 _SMALLEST_FOR_ONE_SCALE = 16
 
 _WITHOUT_BIAS = "Convolutions that a normalisation follows have no bias, which it would subtract again."

@@ -17,9 +17,9 @@ def per_image_mean(values: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(values, axis=tuple(range(1, values.shape.rank)))
 
 
-def absolute_error(one: tf.Tensor, other: tf.Tensor) -> tf.Tensor:
+def absolute_error(first: tf.Tensor, other: tf.Tensor) -> tf.Tensor:
     """Return the mean absolute difference of two images, or codes, each: (n, ...) -> (n,)."""
-    return per_image_mean(tf.abs(one - other))
+    return per_image_mean(tf.abs(first - other))
 
 
 def code_divergence(means: tf.Tensor) -> tf.Tensor:
@@ -44,17 +44,17 @@ def least_squares(maps: tf.Tensor | Sequence[tf.Tensor], wanted: float) -> tf.Te
     return tf.add_n([per_image_mean(tf.square(scores - wanted)) for scores in tf.nest.flatten(maps)])
 
 
-def feature_distance(one: tf.Tensor, other: tf.Tensor) -> tf.Tensor:
+def feature_distance(first: tf.Tensor, other: tf.Tensor) -> tf.Tensor:
     """Return the mean squared difference of features that were instance-normalised first.
 
     What a domain does to all of an image (brightness, contrast) is so left out: what is compared is where
     things are.
 
     Args:
-        one: (n, rows, columns, channels).
+        first: (n, rows, columns, channels).
         other: the same shape.
 
     Returns:
         Tensor (n,).
     """
-    return per_image_mean(tf.square(standardised(one) - standardised(other)))
+    return per_image_mean(tf.square(standardised(first) - standardised(other)))

@@ -3,6 +3,8 @@
 Trained with the UNIT loss, as Han et al. did, or with the full MUNIT loss and its style codes.
 """
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -69,6 +71,7 @@ class MUNIT(ImageToImageGAN):
     @property
     def reported(self) -> tuple[str, ...]:
         """The critics' loss and the weighted terms of the generators', which add up to it."""
+        terms: tuple[str, ...]
         if not self.config.has_styles:
             terms = _UNIT_TERMS
         else:
@@ -121,9 +124,9 @@ class MUNIT(ImageToImageGAN):
 
     def _notes(self) -> tuple[str, ...]:
         off = "munit: the perceptual term is off, as it needs VGG16's weights; give them by vgg_weights."
-        one = "munit: images are refined with the style code zero, so that each has one refinement."
+        fixed = "munit: images are refined with the style code zero, so that each has one refinement."
         is_off = self.config.perceptual > 0 and self.config.vgg_weights is None
-        return (*([off] if is_off else []), *([one] if self.config.has_styles else []))
+        return (*([off] if is_off else []), *([fixed] if self.config.has_styles else []))
 
     def _build(self) -> None:
         style = int(self.config.style) if self.config.has_styles else None
@@ -175,7 +178,7 @@ class MUNIT(ImageToImageGAN):
         source: tf.Tensor,
         target: tf.Tensor,
         drawn: dict[str, tf.Tensor],
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         images, critics = Pair(source, target), self._critics.pure(critic_values)
         domains = domains_of(self._generators.pure(generator_values))
         fakes = streams.translated(*domains, images, drawn)
@@ -199,7 +202,7 @@ class MUNIT(ImageToImageGAN):
         source: tf.Tensor,
         target: tf.Tensor,
         drawn: dict[str, tf.Tensor],
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         images, critics = Pair(source, target), self._critics.pure(critic_values)
         generators = self._generators.pure(generator_values)
         with tf.GradientTape() as tape:

@@ -7,6 +7,7 @@ Reference:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -68,7 +69,7 @@ class Reflect(layers.Layer):
         pixels: on each side.
     """
 
-    def __init__(self, pixels: int, **kwargs) -> None:
+    def __init__(self, pixels: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.pixels = pixels
 
@@ -86,7 +87,7 @@ class MiddleStyle(layers.Layer):
         size: numbers of a style code.
     """
 
-    def __init__(self, size: int, **kwargs) -> None:
+    def __init__(self, size: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.size = size
 
@@ -210,8 +211,8 @@ def translators(plan: Plan, networks: Mapping[str, keras.Model]) -> dict[str, ke
     """
     source, target = DOMAINS
     return {
-        name: _translator(plan, networks[f"{one} encoder"], networks[f"{other} decoder"], name)
-        for name, one, other in (("refiner", source, target), ("reverse", target, source))
+        name: _translator(plan, networks[f"{start} encoder"], networks[f"{other} decoder"], name)
+        for name, start, other in (("refiner", source, target), ("reverse", target, source))
     }
 
 
@@ -251,7 +252,7 @@ def _parameters(
 
 
 def _convolved(
-    x: keras.KerasTensor, filters: int, size: int, name: str, stride: int = 1, **options
+    x: keras.KerasTensor, filters: int, size: int, name: str, stride: int = 1, **options: Any
 ) -> keras.KerasTensor:
     """Convolve with reflected borders: the size is kept or, by a stride of two, halved and rounded down."""
     options = {"kernel_initializer": "he_normal", **options}

@@ -130,7 +130,7 @@ def munit(
         cycle: whether translated images are brought back too, in their first style.
 
     Returns:
-        tuple: ``reconstruction``, ``content_code``, ``style_code`` and, if asked for, ``cycle``; and what
+        tuple: ``reconstruction``, ``content_code``, ``style_code`` and, if requested, ``cycle``; and what
         `translated` returns.
     """
     codes = Pair(source.encoder(images.source), target.encoder(images.target))
@@ -138,11 +138,11 @@ def munit(
     rebuilt_source, reverse = source.decode([codes.source, codes.target], [styles.source, drawn["target"]])
     rebuilt_target, refined = target.decode([codes.target, codes.source], [styles.target, drawn["source"]])
     again = Pair(target.encoder(refined), source.encoder(reverse))
-    found = Pair(target.style(refined), source.style(reverse))
+    recovered = Pair(target.style(refined), source.style(reverse))
     terms = {
         "reconstruction": _error(Pair(rebuilt_source, rebuilt_target), images),
         "content_code": _error(again, codes),
-        "style_code": _error(found, Pair(drawn["source"], drawn["target"])),
+        "style_code": _error(recovered, Pair(drawn["source"], drawn["target"])),
     }
     if cycle:
         (back_source,) = source.decode([again.source], [styles.source])
@@ -151,5 +151,5 @@ def munit(
     return terms, Pair(reverse, refined)
 
 
-def _error(one: Pair, other: Pair) -> tf.Tensor:
-    return absolute_error(one.source, other.source) + absolute_error(one.target, other.target)
+def _error(first: Pair, other: Pair) -> tf.Tensor:
+    return absolute_error(first.source, other.source) + absolute_error(first.target, other.target)

@@ -6,6 +6,7 @@ Reference:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -85,7 +86,7 @@ class Downsample(keras.layers.Layer):
 class FadeIn(keras.layers.Layer):
     """Blends the old path into the new one; ``alpha`` is the share of the new."""
 
-    def build(self, input_shape: list) -> None:
+    def build(self, input_shape: list[Any]) -> None:
         """Make ``alpha``, a scalar in [0, 1]."""
         self.alpha = self.add_weight(
             shape=(), initializer="ones", trainable=False, name="alpha", aggregation="only_first_replica"

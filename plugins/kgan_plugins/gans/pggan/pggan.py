@@ -65,7 +65,7 @@ class PGGAN(NoiseToImageGAN):
         return tuple(Phase(stage.name, length) for stage, length in zip(self.stages, lengths, strict=True))
 
     def enter(self, phase: int, start: int, steps: int) -> None:
-        """Take up the networks of a phase; make the optimisers anew if it begins just now."""
+        """Take up the networks of a phase; make new optimisers if it begins just now."""
         self.stage = self.stages[phase]
         self.fade_start, self.fade_steps = start, max(steps, 1)
         self._set_alpha()

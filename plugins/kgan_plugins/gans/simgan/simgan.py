@@ -1,5 +1,7 @@
 """SimGAN: a refiner that makes synthetic images look real and leaves what they show in its place."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import layers
@@ -92,7 +94,7 @@ class SimGAN(ImageToImageGAN):
         self.adversarial = phase == 1
         super().enter(phase, start, steps)
 
-    def state(self) -> list:
+    def state(self) -> list[Any]:
         """Return all variables of a continued training, the image buffer among them."""
         return super().state() + ([self._buffer.images] if self._buffer else [])
 
@@ -142,7 +144,7 @@ class SimGAN(ImageToImageGAN):
 
     def _differentiate_refiner(
         self, refiner_values: Values, critic_values: Values, source: tf.Tensor, target: tf.Tensor
-    ) -> tuple:
+    ) -> tuple[Any, ...]:
         refiner, critic = Functional(self.refiner, refiner_values), Functional(self.critic, critic_values)
         with tf.GradientTape() as tape:
             tape.watch(refiner.trainable)
@@ -158,7 +160,9 @@ class SimGAN(ImageToImageGAN):
         names = [variable.path for variable in self.refiner.trainable_variables]
         return results, clean(gradients, names), refiner.updates
 
-    def _differentiate_critic(self, critic_values: Values, target: tf.Tensor, refined: tf.Tensor) -> tuple:
+    def _differentiate_critic(
+        self, critic_values: Values, target: tf.Tensor, refined: tf.Tensor
+    ) -> tuple[Any, ...]:
         critic = Functional(self.critic, critic_values)
         with tf.GradientTape() as tape:
             tape.watch(critic.trainable)
@@ -195,12 +199,12 @@ def _filters(filters: int, width: float) -> int:
     return max(1, round(filters * width))
 
 
-def _normed(x: keras.KerasTensor, filters: int, size: int, name: str, **options) -> keras.KerasTensor:
+def _normed(x: keras.KerasTensor, filters: int, size: int, name: str, **options: Any) -> keras.KerasTensor:
     x = layers.Conv2D(filters, size, use_bias=False, name=name, **options)(x)
     return BatchNorm(momentum=_BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
 
 
-def _build_refiner(image_shape: tuple, width: float, blocks: int, block_relu: bool) -> keras.Model:
+def _build_refiner(image_shape: tuple[Any, ...], width: float, blocks: int, block_relu: bool) -> keras.Model:
     filters = _filters(64, width)
     images = keras.Input(image_shape)
     x = layers.ReLU(name="first_relu")(_normed(images, filters, 9, "first", padding="same"))
@@ -215,7 +219,7 @@ def _build_refiner(image_shape: tuple, width: float, blocks: int, block_relu: bo
     return keras.Model(images, x, name="refiner")
 
 
-def _build_critic(image_shape: tuple, width: float, stride: int) -> keras.Model:
+def _build_critic(image_shape: tuple[Any, ...], width: float, stride: int) -> keras.Model:
     images = keras.Input(image_shape)
     x = layers.ReLU()(_normed(images, _filters(96, width), 9, "conv1", strides=stride))
     x = layers.ReLU()(_normed(x, _filters(64, width), 5, "conv2"))

@@ -1,6 +1,7 @@
 """SRResNet: a deep residual generator that turns features into pixels, and a residual critic."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -142,7 +143,7 @@ def _critic_block(x: tf.Tensor, name: str) -> tf.Tensor:
     return _leaky(layers.Add(name=f"{name}_add")([x, inner]), f"{name}_1")
 
 
-def _convolution(filters: int, name: str, size: int = 3, **options) -> layers.Conv2D:
+def _convolution(filters: int, name: str, size: int = 3, **options: Any) -> layers.Conv2D:
     return layers.Conv2D(filters, size, padding="same", kernel_initializer="he_normal", name=name, **options)
 
 

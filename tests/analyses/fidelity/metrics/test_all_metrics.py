@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kgan.analyses.fidelity.metrics.all_metrics import RANGES, fidelity_metrics
+from kgan.analyses.fidelity.metrics.all_metrics import METRICS, fidelity_metrics
 from kgan.errors import DataError
 
 
@@ -17,7 +17,7 @@ def draw(seed, count, dimension=3, shift=0.0, spread=1.0):
 def test_like_sets_are_at_the_baseline_and_others_are_not():
     real = draw(0, 120)
     like, far = table(real, draw(1, 120)), table(real, draw(2, 120, shift=2.0))
-    assert list(like) == list(RANGES)
+    assert list(like) == [metric.name for metric in METRICS]
     for name, one in like.items():
         assert one.difference_low <= 0 <= one.difference_high, name
         assert one.difference == pytest.approx(one.matched - one.baseline)

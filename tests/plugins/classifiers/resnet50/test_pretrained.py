@@ -46,10 +46,10 @@ def files(published, tmp_path_factory):
 
 @pytest.mark.parametrize("name", ["published.h5", "keras3.weights.h5", "with_top.h5"])
 def test_each_layout_is_read(name, files, published):
-    found = read(files / name)
-    assert set(found) - {"predictions"} == {layer.name for layer in published.layers if layer.weights}
+    weights = read(files / name)
+    assert set(weights) - {"predictions"} == {layer.name for layer in published.layers if layer.weights}
     for layer in published.layers:
-        for got, wanted in zip(found.get(layer.name, []), layer.get_weights(), strict=True):
+        for got, wanted in zip(weights.get(layer.name, []), layer.get_weights(), strict=True):
             np.testing.assert_array_equal(got, wanted)
 
 
@@ -86,11 +86,11 @@ def _check_features(model, published):
 
 
 def test_imagenet_goes_through_keras_cache(published, monkeypatch):
-    asked = {}
-    monkeypatch.setattr(keras.applications, "ResNet50", lambda **options: asked.update(options) or published)
-    found = pretrained.imagenet()
-    assert asked == {"weights": "imagenet", "include_top": False}
-    np.testing.assert_array_equal(found["conv1_bn"], published.get_layer("conv1_bn").get_weights())
+    requested = {}
+    monkeypatch.setattr(keras.applications, "ResNet50", lambda **given: requested.update(given) or published)
+    weights = pretrained.imagenet()
+    assert requested == {"weights": "imagenet", "include_top": False}
+    np.testing.assert_array_equal(weights["conv1_bn"], published.get_layer("conv1_bn").get_weights())
 
 
 def test_a_failed_download_says_which_file_to_put_where(tmp_path, monkeypatch):
@@ -187,5 +187,5 @@ def test_files_that_do_not_fit_are_refused(prepare, says, tmp_path):
     with pytest.raises(DataError, match=says) as caught:
         pretrained.load(model.network, str(path), head=("logits", "logits_bn"))
     assert "\n" not in str(caught.value)
-    for one, other in zip(before, model.network.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for kept, other in zip(before, model.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(kept, other)

@@ -214,8 +214,8 @@ def test_a_resumed_training_ends_in_the_same_bits(tmp_path):
     first, second = make(), make(seed=99)
     Checkpoints(tmp_path, train(first, 2).state(), pytest.fail).save(2)
     assert Checkpoints(tmp_path, second.state(), pytest.fail).restore() == 2
-    for one, other in zip(values(train(first, 4)), values(train(second, 4)), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for straight, other in zip(values(train(first, 4)), values(train(second, 4)), strict=True):
+        np.testing.assert_array_equal(straight, other)
 
 
 def test_two_replicas_do_what_one_device_does_with_the_same_batches(two_replicas):
@@ -229,11 +229,11 @@ def test_two_replicas_do_what_one_device_does_with_the_same_batches(two_replicas
             for part in bright_or_dark(step, count)
         ]
 
-    one, two = make(), make(two_replicas)
-    two.network.set_weights(one.network.get_weights())
-    train(one, 3)
+    single, two = make(), make(two_replicas)
+    two.network.set_weights(single.network.get_weights())
+    train(single, 3)
     train(two, 3, strategy=two_replicas, data=shared)
-    for got, wanted in zip(two.network.get_weights(), one.network.get_weights(), strict=True):
+    for got, wanted in zip(two.network.get_weights(), single.network.get_weights(), strict=True):
         np.testing.assert_allclose(got, wanted, atol=1e-4)
 
 

@@ -105,7 +105,7 @@ def listed(table, inputs):
         inputs = shape
 
 
-def found(network):
+def built(network):
     """Yield the same of a network's layers."""
     for layer in network.layers:
         if not isinstance(layer, _SILENT):

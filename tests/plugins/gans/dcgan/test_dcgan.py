@@ -16,7 +16,7 @@ from kgan_plugins.layers.layer_norm import LayerNorm
 from kgan_plugins.losses.configs import DRAGANConfig, OriginalConfig, WGANGPConfig
 
 tables = runpy.run_path(str(Path(__file__).with_name("tables.py")))
-listed, found = tables["listed"], tables["found"]
+listed, built = tables["listed"], tables["built"]
 
 
 def tiny(architecture="radford", loss=None, size=16, **changes):
@@ -41,15 +41,15 @@ def radford():
 
 
 def test_zoo_is_tables_1_and_2(zoo):
-    assert list(found(zoo.generator)) == list(listed(tables["ZOO_GENERATOR"], (256,)))
-    assert list(found(zoo.critic)) == list(listed(tables["ZOO_CRITIC"], (256, 256, 1)))
+    assert list(built(zoo.generator)) == list(listed(tables["ZOO_GENERATOR"], (256,)))
+    assert list(built(zoo.critic)) == list(listed(tables["ZOO_CRITIC"], (256, 256, 1)))
     assert zoo.generator.input_shape == (None, 256)
     assert zoo.generator.layers[-1].activation is keras.activations.tanh
 
 
 def test_radford_is_figure_1(radford):
-    assert list(found(radford.generator)) == list(listed(tables["RADFORD_GENERATOR"], (100,)))
-    assert list(found(radford.critic)) == list(listed(tables["RADFORD_CRITIC"], (64, 64, 3)))
+    assert list(built(radford.generator)) == list(listed(tables["RADFORD_GENERATOR"], (100,)))
+    assert list(built(radford.critic)) == list(listed(tables["RADFORD_CRITIC"], (64, 64, 3)))
     assert radford.generator.input_shape == (None, 100)
     assert radford.generator.layers[-1].activation is keras.activations.tanh
 
@@ -58,8 +58,8 @@ def test_radford_is_figure_1(radford):
 def test_multi_sequence_is_half_of_radfords_table(size):
     generator, critic = tables["MULTI_SEQUENCE"][size]
     gan = DCGANConfig(architecture="multi_sequence").build((size, size, 1), OriginalConfig().build())
-    assert list(found(gan.generator)) == list(listed(generator, (100,)))
-    assert list(found(gan.critic)) == list(listed(critic, (size, size, 1)))
+    assert list(built(gan.generator)) == list(listed(generator, (100,)))
+    assert list(built(gan.critic)) == list(listed(critic, (size, size, 1)))
     assert gan.generator.layers[-1].activation is keras.activations.linear
 
 

@@ -12,7 +12,7 @@ from kgan_plugins.gans.dcgan.config import WGANConfig
 from kgan_plugins.losses.configs import WassersteinConfig, WGANGPConfig
 
 tables = runpy.run_path(str(Path(__file__).with_name("tables.py")))
-listed, found = tables["listed"], tables["found"]
+listed, built = tables["listed"], tables["built"]
 
 
 def noise(*shape):
@@ -23,8 +23,8 @@ def noise(*shape):
 def test_networks_are_half_of_radfords_table(size):
     generator, critic = tables["MULTI_SEQUENCE"][size]
     gan = WGANConfig().build((size, size, 1), WassersteinConfig().build())
-    assert list(found(gan.generator)) == list(listed(generator, (100,)))
-    assert list(found(gan.critic)) == list(listed(critic, (size, size, 1)))
+    assert list(built(gan.generator)) == list(listed(generator, (100,)))
+    assert list(built(gan.critic)) == list(listed(critic, (size, size, 1)))
     assert gan.generator.layers[-1].activation is keras.activations.linear
 
 

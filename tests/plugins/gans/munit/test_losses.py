@@ -9,8 +9,8 @@ def image(*values):
 
 
 def test_absolute_error_by_hand():
-    one, other = image(0, 1, -1, 0.5, 1, 1, 1, 1), image(0, 0, 1, 0, 1, 1, 1, -1)
-    np.testing.assert_allclose(absolute_error(one, other), [(0 + 1 + 2 + 0.5) / 4, 2 / 4])
+    first, other = image(0, 1, -1, 0.5, 1, 1, 1, 1), image(0, 0, 1, 0, 1, 1, 1, -1)
+    np.testing.assert_allclose(absolute_error(first, other), [(0 + 1 + 2 + 0.5) / 4, 2 / 4])
 
 
 def test_code_divergence_is_twice_the_mean_divergence_from_the_standard_normal():
@@ -32,8 +32,8 @@ def test_least_squares_by_hand():
 
 def test_feature_distance_by_hand():
     # Standardised: (-1, -1, 1, 1) both; the second image's halves are exchanged, so every pixel is off by 2.
-    one, other = image(0, 0, 2, 2, 0, 0, 2, 2), image(10, 10, 30, 30, 5, 5, 3, 3)
-    np.testing.assert_allclose(feature_distance(one, other), [0, 4], atol=1e-4)
+    first, other = image(0, 0, 2, 2, 0, 0, 2, 2), image(10, 10, 30, 30, 5, 5, 3, 3)
+    np.testing.assert_allclose(feature_distance(first, other), [0, 4], atol=1e-4)
 
 
 def test_feature_distance_does_not_see_brightness_and_contrast():

@@ -66,8 +66,8 @@ def noise(model, stream):
     return tensors.normal((2, 4, 4, model._plan.content[-1]), model.seed_for(stream))
 
 
-def mean_error(one, other):
-    return tf.reduce_mean(tf.abs(one - other))
+def mean_error(first, other):
+    return tf.reduce_mean(tf.abs(first - other))
 
 
 def square(value):
@@ -102,20 +102,20 @@ def unit_loss(model, source, target):
 def test_the_generators_descend_the_unit_loss():
     model = make()
     model.begin(seed=5)
-    (_, found) = driving_gradients(model)
+    (_, gradients) = driving_gradients(model)
     with tf.GradientTape() as tape:
         loss = unit_loss(model, tripled(images(1)), tripled(images(2)))
     variables = model._generators.variables
     expected = tape.gradient(loss, [v.value for v in variables])
     total = sum(float(model.trackers[name].result()) for name in model.reported if name != "critic_loss")
     assert total == pytest.approx(float(loss), rel=1e-4)
-    compare(found, expected)
+    compare(gradients, expected)
 
 
 def test_the_critics_descend_least_squares():
     model = make()
     model.begin(seed=5)
-    (found, _) = driving_gradients(model)
+    (gradients, _) = driving_gradients(model)
     source, target = tripled(images(1)), tripled(images(2))
     part = model._generators.networks
     refined = part["target decoder"](part["source encoder"](source) + noise(model, "critics/source"))
@@ -125,7 +125,7 @@ def test_the_critics_descend_least_squares():
         loss += square(scores(model, "target", target) - 1) + square(scores(model, "target", refined))
     expected = tape.gradient(loss, [v.value for v in model._critics.variables])
     assert float(model.trackers["critic_loss"].result()) == pytest.approx(float(loss), rel=1e-5)
-    compare(found, expected)
+    compare(gradients, expected)
 
 
 def driving_gradients(model):
@@ -137,9 +137,9 @@ def driving_gradients(model):
     return applied
 
 
-def compare(found, expected):
+def compare(gradients, expected):
     largest = max(float(tf.reduce_max(tf.abs(gradient))) for gradient in expected)
-    for ours, theirs in zip(found, expected, strict=True):
+    for ours, theirs in zip(gradients, expected, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-4 * largest)
 
 
@@ -200,10 +200,10 @@ def test_the_perceptual_term_is_a_fixed_network_s():
     assert all((a == b).all() for a, b in zip(before, model._features.get_weights(), strict=True))
 
 
-def distance(model, one, other):
+def distance(model, first, other):
     """Mean squared difference of instance-normalised features, by NumPy."""
     sides = []
-    for shown in (one, other):
+    for shown in (first, other):
         features = model._features(keras.applications.vgg16.preprocess_input((shown.numpy() + 1) * 127.5))
         features = features.numpy().astype("float64")
         deviation = np.sqrt(features.var((1, 2), keepdims=True) + 1e-5)

@@ -28,9 +28,9 @@ def convolutions(network, prefix=""):
 
 
 def rows(network, prefix=""):
-    found = convolutions(network, prefix)
-    assert all(layer.output.shape[1] == layer.output.shape[2] for layer in found)
-    return [(layer.kernel_size[0], layer.output.shape[1], layer.filters) for layer in found]
+    layers = convolutions(network, prefix)
+    assert all(layer.output.shape[1] == layer.output.shape[2] for layer in layers)
+    return [(layer.kernel_size[0], layer.output.shape[1], layer.filters) for layer in layers]
 
 
 def kernels(table, channels):
@@ -138,9 +138,9 @@ def test_translators_keep_shape_and_range(shape, style):
     made = networks.generators(plan)
     images = tf.random.stateless_uniform((2, *shape), (3, 4), -1, 1)
     for translator in networks.translators(plan, made).values():
-        found = translator(images)
-        assert found.shape == images.shape
-        assert float(tf.reduce_max(tf.abs(found))) <= 1
+        translated = translator(images)
+        assert translated.shape == images.shape
+        assert float(tf.reduce_max(tf.abs(translated))) <= 1
 
 
 def test_grey_images_are_tripled_and_averaged():
@@ -163,8 +163,8 @@ def test_rows_and_columns_are_treated_alike(name):
     turned = [np.swapaxes(w, 0, 1) if w.ndim == 4 else w for w in network.get_weights()]
     network.set_weights(turned)
     after = tf.nest.flatten(network(tf.transpose(images, (0, 2, 1, 3))))
-    for one, other in zip(before, after, strict=True):
-        np.testing.assert_allclose(one, tf.transpose(other, (0, 2, 1, 3)), atol=1e-4)
+    for straight, other in zip(before, after, strict=True):
+        np.testing.assert_allclose(straight, tf.transpose(other, (0, 2, 1, 3)), atol=1e-4)
 
 
 def test_borders_are_reflected():

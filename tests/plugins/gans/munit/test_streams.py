@@ -30,8 +30,8 @@ def styled():
     )
 
 
-def close(found, expected):
-    np.testing.assert_allclose(found, np.full(found.shape, expected), rtol=1e-5)
+def close(values, expected):
+    np.testing.assert_allclose(values, np.full(values.shape, expected), rtol=1e-5)
 
 
 def test_unit_by_hand(plain):

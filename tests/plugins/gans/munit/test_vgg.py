@@ -33,9 +33,9 @@ def test_weights_and_features_are_those_of_keras_network(published, tmp_path):
     for layer in published.layers[1:]:
         if layer.name not in ("block4_pool", "block5_pool"):  # what the authors of MUNIT leave out
             theirs = layer(theirs)
-    found = features(vgg.as_imagenet(tf.constant(images)))
-    assert found.shape == (1, 4, 4, 512)
-    np.testing.assert_allclose(found, theirs, rtol=1e-3, atol=1e-4 * float(tf.reduce_max(theirs)))
+    ours = features(vgg.as_imagenet(tf.constant(images)))
+    assert ours.shape == (1, 4, 4, 512)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4 * float(tf.reduce_max(theirs)))
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def test_keras_3_files_are_read(small, tmp_path):
     small.save_weights(tmp_path / "small.weights.h5")
     other = vgg.build_features()
     vgg.load(other, str(tmp_path / "small.weights.h5"))
-    for one, two in zip(small.get_weights(), other.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, two)
+    for first, two in zip(small.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(first, two)
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,15 @@ def test_a_wrong_file_is_refused(name, says, small, tmp_path, monkeypatch):
     with pytest.raises(DataError, match=says) as caught:
         vgg.load(small, str(tmp_path / f"{name}.h5"))
     assert "\n" not in str(caught.value)
-    assert all((one == two).all() for one, two in zip(before, small.get_weights(), strict=True))
+    assert all((first == two).all() for first, two in zip(before, small.get_weights(), strict=True))
 
 
 def test_imagenet_goes_through_keras_cache(small, monkeypatch):
-    asked = {}
-    monkeypatch.setattr(keras.applications, "VGG16", lambda **options: asked.update(options) or small)
-    found = vgg.imagenet()
-    assert asked == {"weights": "imagenet", "include_top": False}
-    np.testing.assert_array_equal(found["block1_conv1"][0], small.get_layer("block1_conv1").kernel)
+    requested = {}
+    monkeypatch.setattr(keras.applications, "VGG16", lambda **options: requested.update(options) or small)
+    weights = vgg.imagenet()
+    assert requested == {"weights": "imagenet", "include_top": False}
+    np.testing.assert_array_equal(weights["block1_conv1"][0], small.get_layer("block1_conv1").kernel)
 
 
 def test_a_failed_download_says_which_file_to_put_where(tmp_path, monkeypatch):

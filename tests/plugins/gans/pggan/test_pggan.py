@@ -129,8 +129,8 @@ def test_layers_leak_by_a_fifth():
     layer = EqualizedConv2D(1, 1)
     layer.build((None, 1, 1, 1))
     layer.kernel.assign(tf.ones_like(layer.kernel))
-    found = layer(tf.reshape([-1.0, 0.0, 1.0], (3, 1, 1, 1)))
-    np.testing.assert_allclose(tf.reshape(found, -1), [-0.2 * math.sqrt(2), 0, math.sqrt(2)], rtol=1e-6)
+    outputs = layer(tf.reshape([-1.0, 0.0, 1.0], (3, 1, 1, 1)))
+    np.testing.assert_allclose(tf.reshape(outputs, -1), [-0.2 * math.sqrt(2), 0, math.sqrt(2)], rtol=1e-6)
 
 
 def test_thirteen_phases(full):
@@ -193,15 +193,15 @@ def test_gradient_reaches_every_variable(phase):
 
 
 def _gradients(gan):
-    found = {}
+    gradients = {}
     for name, optimizer in gan.optimizers.items():
 
         def record(values, variables, name=name):
-            found[name] = {v.path: g.numpy() for v, g in zip(variables, values, strict=True)}
+            gradients[name] = {v.path: g.numpy() for v, g in zip(variables, values, strict=True)}
 
         optimizer.apply = record
     gan.train_step(noise(4, 16, 16, 1))
-    return found
+    return gradients
 
 
 def test_a_phase_trains_its_own_layers_and_no_others():
@@ -268,11 +268,11 @@ def test_latents_lie_on_the_hypersphere():
 
 def test_minibatch_stddev_is_the_groups_own():
     images = noise(8, 4, 4, 3)
-    found = MinibatchStddev(4)(images).numpy()
+    outputs = MinibatchStddev(4)(images).numpy()
     for group in (slice(0, 4), slice(4, 8)):
         expected = np.std(images[group], axis=0).mean()
-        np.testing.assert_allclose(found[group, :, :, 3], np.full((4, 4, 4), expected), rtol=1e-4)
-    np.testing.assert_array_equal(found[..., :3], images)
+        np.testing.assert_allclose(outputs[group, :, :, 3], np.full((4, 4, 4), expected), rtol=1e-4)
+    np.testing.assert_array_equal(outputs[..., :3], images)
     assert MinibatchStddev(4)(images[:3]).shape == (3, 4, 4, 4)
 
 

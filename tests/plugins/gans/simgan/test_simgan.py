@@ -158,15 +158,15 @@ def test_config_survives_json():
 
 
 def test_warm_up_knows_nothing_of_the_critic_nor_of_targets():
-    one, other = make(), make()
+    first, other = make(), make()
     other.critic.set_weights([2 * value for value in other.critic.get_weights()])
-    before = weights(one.critic)
-    train(one, 2)
+    before = weights(first.critic)
+    train(first, 2)
     train(other, 2, data=lambda step, images: (pairs(step, images)[0], -pairs(step + 9, images)[1]))
-    assert not moved(weights(one.refiner), weights(other.refiner))
-    assert not moved(before, weights(one.critic))
-    assert float(one.trackers["regularisation"].result()) > 0
-    assert float(one.trackers["realism"].count) == 0
+    assert not moved(weights(first.refiner), weights(other.refiner))
+    assert not moved(before, weights(first.critic))
+    assert float(first.trackers["regularisation"].result()) > 0
+    assert float(first.trackers["realism"].count) == 0
 
 
 def test_updates_are_counted_and_move_each_network():
@@ -228,20 +228,20 @@ def test_a_resumed_training_ends_in_the_same_bits(tmp_path):
     first, second = make(**figures), make(seed=99, **figures)
     Checkpoints(tmp_path, train(first, 4).state(), pytest.fail).save(4)
     assert Checkpoints(tmp_path, second.state(), pytest.fail).restore() == 4
-    for one, other in zip(values(train(first, 6)), values(train(second, 6)), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for straight, other in zip(values(train(first, 6)), values(train(second, 6)), strict=True):
+        np.testing.assert_array_equal(straight, other)
 
 
 def test_two_replicas_do_what_one_device_does_with_the_same_batches(two_replicas):
     """Statistics, image buffer and draws are of the whole batch: warm-up, then until the buffer is in use."""
     figures = {"blocks": 1, "learning_rate": RATE / 10}
-    one, two = make(**figures), make(two_replicas, **figures)
+    single, two = make(**figures), make(two_replicas, **figures)
     for name, network in two.networks.items():
-        network.set_weights(one.networks[name].get_weights())
-    train(one, 6)
+        network.set_weights(single.networks[name].get_weights())
+    train(single, 6)
     train(two, 6, strategy=two_replicas, data=lambda *which: shared(two_replicas, two, pairs(*which)))
-    assert values(one)[-1].shape == (TINY["buffer"] * 4, *SHAPE)
-    for got, wanted in zip(values(two), values(one), strict=True):
+    assert values(single)[-1].shape == (TINY["buffer"] * 4, *SHAPE)
+    for got, wanted in zip(values(two), values(single), strict=True):
         np.testing.assert_allclose(got, wanted, atol=2e-5)
 
 

@@ -150,8 +150,8 @@ def test_blocks_add_to_what_goes_around_them():
             layer.gamma.assign(tf.zeros_like(layer.gamma))
     parts = ("dense_relu", "block_0_add", "block_1_add", "trunk_add")
     look = keras.Model(gan.generator.input, [gan.generator.get_layer(name).output for name in parts])
-    first, one, two, all_ = look(noise(2, 8))
-    np.testing.assert_array_equal(first, one)
+    first, sum_of_one, two, all_ = look(noise(2, 8))
+    np.testing.assert_array_equal(first, sum_of_one)
     np.testing.assert_array_equal(first, two)
     np.testing.assert_allclose(all_, 2 * first, rtol=1e-4)
 

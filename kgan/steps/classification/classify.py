@@ -1,0 +1,161 @@
+"""Train a classifier under one data-augmentation setup; keep its scores of validation and test images."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgan.data.resize import resize
+from kgan.data.sampling.batches import own_errors, predict_batches, stream
+from kgan.data.sampling.sources import MixedSource
+from kgan.data.store.pixels import to_model
+from kgan.data.store.store import ImageStore
+from kgan.pipeline.context import StepContext
+from kgan.stats.predictions import TEST_FILE, VALIDATION_FILE, Predictions, write_predictions
+from kgan.steps.checks.cohort_limits import reductions
+from kgan.steps.checks.leakage_guard import training_patients
+from kgan.steps.classification.classifier_limits import limits
+from kgan.steps.classification.classifier_sources import open_store, sources_of
+from kgan.steps.settings.classify import ClassifySettings
+from kgan.steps.training.model_setup import Trainer, trainer
+from kgan.training.log import EPOCHS_FILE, read_losses
+from kgan.training.tensorflow_import import import_tensorflow
+
+if TYPE_CHECKING:
+    from kgan.training.early_stopping import EarlyStopping
+
+__all__ = ["deviations", "limits", "run"]
+
+
+def run(context: StepContext[ClassifySettings]) -> dict[str, Any]:
+    """Train; write ``predictions.csv`` (test), ``validation.csv``, ``log.csv``, ``epochs.csv`` and the model.
+
+    Returns:
+        dict: patients learnt from or stopped by, training images by source, epochs, best epoch, images seen,
+        devices.
+    """
+    import_tensorflow()
+    from kgan.training import model_files
+
+    settings = context.settings
+    real, validation = (
+        open_store(context.prepared / f"{split}.h5", settings) for split in ("train", "validation")
+    )
+    mix = MixedSource(sources_of(context, real))
+    pools = [source.step for source in settings.sources if source.kind == "pool"]
+    # When it stops is decided on the validation images: it derives from their patients too.
+    patients = training_patients(
+        context, real.patients.tolist(), pools, validated=validation.patients.tolist()
+    )
+    config = {
+        "kind": "classifiers",
+        **settings.classifier.model_dump(mode="json"),
+        "image_shape": [*settings.image_size, real.image_shape[-1]],
+        "precision": settings.train.precision,
+    }
+    training = trainer(context, config, settings.train.batch_size, f"{len(mix)} training images")
+    with own_errors():
+        scorer, stopping = _train(context, training, mix, validation)
+        model_files.save(training.model, config, context.out)
+        test = open_store(context.prepared / "test.h5", settings)
+        for store, file in ((validation, VALIDATION_FILE), (test, TEST_FILE)):
+            scores = scorer(store).astype(np.float64)
+            write_predictions(
+                context.out / file, Predictions(store.patients, store.slices, store.labels, scores)
+            )
+    epochs = len(read_losses(context.out / EPOCHS_FILE))
+    return {
+        "patients": patients,
+        "sources": {source.name: len(source) for source in mix.sources},
+        "epochs": epochs,
+        "best_epoch": int(stopping.best_epoch) + 1,
+        "images_seen": epochs * stopping.epoch_steps * training.batch,
+        **training.facts,
+        "limits": reductions(limits(context.name, settings, context.prepared)),
+    }
+
+
+def deviations(settings: ClassifySettings) -> dict[str, str]:
+    """Return what this step does that the papers do not say, or say otherwise: key -> sentence."""
+    sentences = {
+        "early-stopping": "Early stopping goes by the log loss of the validation images and returns to the "
+        "weights of the best epoch; the papers give the patience alone.",
+        "epochs": f"Training ends after {settings.train.epochs} epochs where early stopping has not "
+        "ended it; the papers name no limit.",
+    }
+    if settings.classic:
+        sentences["classic"] = (
+            "Classic augmentation is one affine warp about the centre with independent zooms of both axes; "
+            "shear is a share of the distance from the centre. The papers give the ranges alone."
+        )
+    return sentences
+
+
+class _Scorer:
+    """Scores of a store's images by a model as it is now.
+
+    Args:
+        model: a classifier.
+        size: (height, width) px of its images.
+    """
+
+    def __init__(self, model: Any, size: tuple[int, int]) -> None:
+        import tensorflow as tf
+
+        self.size = size
+        self._scores = tf.function(model.scores, reduce_retracing=True)
+
+    def __call__(self, store: ImageStore) -> np.ndarray:
+        """Return (n,) float32 in [0, 1]."""
+
+        def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
+            return (to_model(resize(store.images(indices), self.size)),)
+
+        signature = [((*self.size, store.image_shape[-1]), "float32")]
+        batches = predict_batches(fetch, len(store), 100, signature)
+        return np.concatenate([self._scores(images).numpy() for (images,) in batches])
+
+
+def _train(
+    context: StepContext[ClassifySettings], training: Trainer, mix: MixedSource, validation: ImageStore
+) -> tuple[_Scorer, "EarlyStopping"]:
+    """Train until early stopping or the last epoch, and return to the weights of the best epoch."""
+    from kgan.training.early_stopping import EarlyStopping
+    from kgan.training.fit import Hook, fit
+
+    settings, model = context.settings, training.model
+    with training.place.strategy.scope():
+        model.begin_epoch(0)
+    scorer = _Scorer(model, settings.image_size)
+    epoch_steps = max(1, -(-len(mix) // training.batch))
+    stopping = EarlyStopping(
+        model.network,
+        epoch_steps,
+        settings.train.patience,
+        lambda _: scorer(validation),
+        validation.labels,
+        context.out,
+    )
+    how = training.how(
+        epoch_steps * settings.train.epochs,
+        report_every=max(1, min(20, epoch_steps)),
+        hooks=(Hook(epoch_steps, stopping, stopping.state),),
+    )
+    channels = validation.image_shape[-1]
+    fit(
+        model,
+        lambda first: _batches(mix, settings, channels, training.batch, first),
+        how,
+        context.progress,
+    )
+    stopping.finish(model)
+    return scorer, stopping
+
+
+def _batches(mix: MixedSource, settings: ClassifySettings, channels: int, batch: int, first: int) -> Any:
+    size = settings.image_size
+
+    def fetch(indices: np.ndarray) -> tuple[np.ndarray, ...]:
+        return to_model(mix.fetch(indices, size)), mix.labels[indices]
+
+    signature = [((*size, channels), "float32"), ((), "int64")]
+    return stream(fetch, len(mix), batch, settings.seed, first, signature)

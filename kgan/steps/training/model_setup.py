@@ -1,0 +1,79 @@
+"""What the steps that train have in common: devices, a model built for them, and how the loop is to run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from kgan import registry
+from kgan.pipeline.context import StepContext
+
+if TYPE_CHECKING:
+    from kgan.training.fit import Fit
+    from kgan.training.strategy import Devices
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """A model that waits to be trained.
+
+    Args:
+        context: of the step.
+        place: devices and compiler.
+        model: built in the strategy's scope.
+        batch: images that a step of training takes from the data, of all replicas and updates together.
+    """
+
+    context: StepContext[Any]
+    place: "Devices"
+    model: Any
+    batch: int
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the manifest keeps of the model and of what it was trained on."""
+        return {"notes": list(getattr(self.model, "notes", ())), "devices": self.place.description}
+
+    def how(self, steps: int, **more: Any) -> "Fit":
+        """Say how to train for ``steps``; ``more`` are further fields of `kgan.training.fit.Fit`."""
+        from kgan.training.fit import Fit
+
+        return Fit(
+            steps=steps,
+            seed=self.context.seed,
+            folder=self.context.out,
+            devices=self.place,
+            label=self.context.name,
+            checkpoint_minutes=float(self.context.compute.get("checkpoint_minutes", 2)),
+            **more,
+        )
+
+
+def trainer(context: StepContext[Any], recipe: Mapping[str, Any], batch_size: int, what: str) -> Trainer:
+    """Choose devices, tell the user, and build the model.
+
+    Args:
+        context: of the step.
+        recipe: what `kgan.training.model_files.build` makes the model from.
+        batch_size: images of one update.
+        what: the images, in words, for the log.
+
+    Raises:
+        RunError: several devices are requested and there is one.
+        RecipeError: the model cannot be trained on such a batch.
+    """
+    from kgan.nn.batch_norm import contains_batch_norm
+    from kgan.training import model_files
+    from kgan.training.strategy import devices
+
+    config = registry.configure(recipe["kind"], recipe["plugin"], recipe["parameters"])
+    place = devices(context.compute, batch_size, config.images_together(batch_size))
+    with place.strategy.scope():
+        model = model_files.build(recipe, context.seed)
+    if place.replicas > 1 and place.jit and any(map(contains_batch_norm, model.networks.values())):
+        # Replicas exchange the statistics inside the differentiation, which XLA would compile for each alone.
+        place = replace(place, jit=False)
+    context.progress.say(f"{context.name}: training {place.description}; {what}")
+    for note in getattr(model, "notes", ()):
+        context.progress.say(f"{context.name}: {note}")
+    model.check_batch(batch_size // place.replicas)
+    return Trainer(context, place, model, batch_size * model.batch_factor)

@@ -1,0 +1,49 @@
+from fabricated.finished_steps import classified, trained_gan
+
+from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings
+from kgan.analyses.report.sections.learning_curves import learning_curves_section
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
+from kgan.training.log import EPOCHS_FILE, LOSSES_FILE
+
+LOSSES = "step,phase,loss\n1,,0.5\n2,,0.4\n"
+EPOCHS = "step,phase,validation_loss,validation_accuracy\n10,0,0.5,0.6\n20,1,0.4,0.7\n"
+
+
+def folder(tmp_path, name, file, text):
+    place = tmp_path / name
+    place.mkdir()
+    (place / file).write_text(text)
+    return place
+
+
+def test_classes_share_a_figure_and_classifiers_are_named_by_setup(tmp_path):
+    tumor, other = (folder(tmp_path, name, LOSSES_FILE, LOSSES) for name in ("tumor", "other"))
+    trained = folder(tmp_path, "classifier", EPOCHS_FILE, EPOCHS)
+    cell = ComparedCell(setup="1 real", variant="scratch", step="classify-a")
+    comparison = ComparisonSettings(
+        seed=0, alpha=0.05, metric="accuracy", planned=(), involving=None, cells=(cell,)
+    )
+    run = Steps(
+        [
+            trained_gan("a", tumor, class_name="tumor"),
+            trained_gan("a", other, class_name="other"),
+            classified("a", trained),
+            FinishedStep("compare", tmp_path, comparison),
+        ]
+    )
+    (section,) = learning_curves_section(run, tmp_path / "figures", {"a": "A"})
+    assert [figure.path.name for figure in section.figures] == [
+        "curves-a.png",
+        "curves-classifiers-validation_loss.png",
+        "curves-classifiers-validation_accuracy.png",
+    ]
+    assert section.figures[0].caption == "A: losses by training step."
+    losses, epochs = ((tmp_path / "figures" / f"curves-{name}.csv").read_text() for name in (
+        "a", "classifiers-validation_loss"
+    ))  # fmt: skip
+    assert losses.startswith("run,step,phase,loss\ntumor,1,")
+    assert "\n1 real,1," in epochs
+
+
+def test_without_training_there_is_no_section(tmp_path):
+    assert not list(learning_curves_section(Steps(), tmp_path, {}))
