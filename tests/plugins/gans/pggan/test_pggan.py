@@ -75,7 +75,7 @@ FIVE = {
 
 
 def listed(table, inputs):
-    """Yield (kind, output shape, parameters, scale) of each row, reckoned from the table alone."""
+    """Yield (kind, output shape, parameters, scale) of each row, computed from the table alone."""
     for number, (kind, size, shape) in enumerate(table):
         fan_in = {"grid": 16 * inputs, "conv": size * size * inputs, "dense": inputs}.get(kind)
         gain = 1 if number == len(table) - 1 else 2
@@ -283,7 +283,7 @@ def test_resampling():
     np.testing.assert_allclose(downsample(images), blocks, atol=1e-6)
 
 
-def test_steps_are_shared_as_asked():
+def test_steps_are_shared_as_requested():
     def steps(share, total=100, **more):
         return [phase.steps for phase in small(phase_share=share, **more).phases(total)]
 
