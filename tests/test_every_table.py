@@ -16,7 +16,7 @@ from kgan.data.cohort.exclusions import read_exclusions
 from kgan.errors import DataError
 from kgan.files.columns import Row
 from kgan.files.tables import Table, read_table
-from kgan.pipeline.run_folder import read_table as read_rows
+from kgan.pipeline.records.run_folder import read_table as read_rows
 from kgan.report.figures.learning_curves import read_log
 from kgan.stats.predictions import read_predictions
 from kgan.training.log import LogRow, TrainingLog

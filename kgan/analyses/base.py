@@ -20,7 +20,7 @@ from kgan.schema.features import Features
 from kgan.steps.settings.shared import FeatureChoice, PlacedView
 
 if TYPE_CHECKING:
-    from kgan.pipeline.run_folder import Steps
+    from kgan.pipeline.records.run_folder import Steps
     from kgan.report.html import Section
 
 SectionT = TypeVar("SectionT", bound=Part)

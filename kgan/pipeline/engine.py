@@ -20,16 +20,16 @@ from typing import Any
 from kgan import __version__
 from kgan.errors import DataError, KganError, RunError
 from kgan.files.atomic import PREFIX
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.identity import identities
 from kgan.pipeline.lock import lock
 from kgan.pipeline.optional import LEFT_OUT, optional_steps
-from kgan.pipeline.publish import is_published, publish, withdraw
-from kgan.pipeline.run_record import write_record
+from kgan.pipeline.records import manifest
+from kgan.pipeline.records.publish import is_published, publish, withdraw
+from kgan.pipeline.records.run_record import write_record
 from kgan.pipeline.settings import type_name
 from kgan.pipeline.signals import terminable
-from kgan.pipeline.status import Standing, status
+from kgan.pipeline.state.identity import identities
+from kgan.pipeline.state.status import Standing, status
 from kgan.pipeline.step import Step
 from kgan.pipeline.worker import Execute, execute
 from kgan.progress import Progress, Silent

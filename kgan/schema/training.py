@@ -2,8 +2,10 @@
 
 from pydantic import Field, model_validator
 
+from kgan.contracts.constraints import NonNegativeFloat, PositiveInt
+from kgan.contracts.training_options import Augmentation, AverageDecay, LearningRateDecay
 from kgan.schema.base import Part
-from kgan.schema.types import Augmentation, Decay, Number, Precision
+from kgan.schema.types import Number, Precision
 
 _OWN = "null for the default of the GAN"
 
@@ -18,19 +20,23 @@ class GanTrain(Part):
         description="Passes over the images, one step per batch; alternative to 'steps'.",
     )
     steps: int | None = Field(default=None, ge=1, description="Training steps; alternative to 'epochs'.")
-    average: Number | None = Field(
-        default=None, gt=0, lt=1, description="Decay of the moving average of the generator's weights."
+    average: AverageDecay | None = Field(
+        default=None, description="Decay of the moving average of the generator's weights."
     )
-    critic_updates: int | None = Field(default=None, ge=1, description=f"Per step; {_OWN}.")
-    generator_updates: int | None = Field(default=None, ge=1, description=f"Per step; {_OWN}.")
+    critic_updates: PositiveInt | None = Field(default=None, description=f"Per step; {_OWN}.")
+    generator_updates: PositiveInt | None = Field(default=None, description=f"Per step; {_OWN}.")
     augment: tuple[Augmentation, ...] | None = Field(
         default=None, description=f"DiffAugment of all inputs of the critic; {_OWN}."
     )
-    r1: Number | None = Field(default=None, ge=0, description=f"Weight of the R1 penalty; {_OWN}.")
-    halve_every: int | None = Field(
-        default=None, ge=1, description="Steps after which the learning rates are halved, each time."
+    r1: NonNegativeFloat | None = Field(
+        default=None, allow_inf_nan=False, description=f"Weight of the R1 penalty; {_OWN}."
     )
-    decay: Decay | None = Field(default=None, description=f"Decay of the learning rates to zero; {_OWN}.")
+    halve_every: PositiveInt | None = Field(
+        default=None, description="Number of steps after which the learning rates are halved, each time."
+    )
+    decay: LearningRateDecay | None = Field(
+        default=None, description=f"Decay of the learning rates to zero; {_OWN}."
+    )
     precision: Precision = "float32"
 
     @model_validator(mode="after")

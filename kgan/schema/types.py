@@ -78,5 +78,3 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 Title = Annotated[str, StringConstraints(pattern=r"^[^.\n\r\t]*[A-Za-z0-9][^.\n\r\t]*$", max_length=60)]
 Precision = Literal["float32", "bfloat16", "float16"]
 Rate = Annotated[float, Field(ge=0, le=100)]
-Augmentation = Literal["brightness", "contrast", "translation", "cutout"]
-Decay = Literal["constant", "linear", "cosine"]

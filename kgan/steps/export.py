@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from kgan.errors import RunError
 from kgan.files.atomic import write_text
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.steps.checks.leakage_guard import source_patients
 from kgan.steps.export_gate import read_gate
 from kgan.steps.settings.export import ExportedModel, ExportSettings

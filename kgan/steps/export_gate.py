@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kgan.pipeline import manifest
 from kgan.pipeline.optional import LEFT_OUT
+from kgan.pipeline.records import manifest
 
 
 class ClosedPool(BaseModel):

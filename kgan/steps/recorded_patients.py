@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kgan.data.cohort.split import SPLITS
 from kgan.errors import RunError
-from kgan.pipeline import manifest
+from kgan.pipeline.records import manifest
 from kgan.steps.settings.prepare import PrepareSettings
 
 #: Identifier of a patient.

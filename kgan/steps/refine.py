@@ -10,7 +10,7 @@ from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.pipeline.context import StepContext
 from kgan.steps.checks.leakage_guard import source_patients
 from kgan.steps.settings.pools import PoolModel, RefineSettings
-from kgan.steps.snapshots import snapshot
+from kgan.steps.training.snapshots import snapshot
 from kgan.training.tensorflow_import import import_tensorflow
 
 _PAIRS = 10

@@ -1,5 +1,5 @@
 from kgan.analyses import ANALYSES
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 
 
 def test_every_analysis_brings_sections_of_its_own_and_none_without_its_step():

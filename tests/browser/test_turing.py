@@ -15,7 +15,7 @@ from kgan.analyses.visual_turing.files import read_key
 from kgan.analyses.visual_turing.from_run import turing_settings
 from kgan.cli import main
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.finished_run import read_run
+from kgan.pipeline.records.finished_run import read_run
 
 LAPTOP, TABLET = (1280, 720), (820, 1180)
 

@@ -14,8 +14,8 @@ from kgan.data.cohort.tables import (
     ExclusionRow,
     PatientRow,
 )
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.pipeline.settings import type_name
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "two_step.yaml"

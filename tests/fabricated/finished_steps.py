@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kgan.analyses.report.settings import ReportSettings
-from kgan.pipeline.run_folder import FinishedStep
+from kgan.pipeline.records.run_folder import FinishedStep
 from kgan.schema.base import Plugin
 from kgan.schema.data import Split, ViewSettings
 from kgan.schema.training import ClassifierTrain, GanTrain

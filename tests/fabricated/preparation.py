@@ -3,7 +3,7 @@
 import numpy as np
 
 from kgan.data.store.store import StoreWriter
-from kgan.pipeline import manifest
+from kgan.pipeline.records import manifest
 
 CLASSES = ("non_tumor", "tumor")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from kgan.data.store.store import StoreWriter
-from kgan.pipeline import manifest
+from kgan.pipeline.records import manifest
 from kgan.pipeline.settings import type_name
 from kgan.schema.base import Plugin
 from kgan.schema.data import Labels, Split, ViewSettings

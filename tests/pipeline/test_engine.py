@@ -8,7 +8,8 @@ import pytest
 from fabricated.steps import step
 
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest, run, status
+from kgan.pipeline import run, status
+from kgan.pipeline.records import manifest
 from kgan.progress import Silent
 
 

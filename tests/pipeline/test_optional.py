@@ -10,8 +10,9 @@ from fabricated.steps import step
 
 from kgan import recipe as recipes
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest, run, status
+from kgan.pipeline import run, status
 from kgan.pipeline.optional import optional_steps
+from kgan.pipeline.records import manifest
 from kgan.plan import plan as plan_of
 
 engine = runpy.run_path(str(Path(__file__).with_name("test_engine.py")))

@@ -43,8 +43,8 @@ CASES = [
     ("gans", "simgan", {}, "logits", "The critic ends in raw logits; table 3 has a ReLU there"),
     ("gans", "simgan", {}, "blocks", "Residual blocks end in the sum, as table 3 of Han et al."),
     ("gans", "simgan", {"block_relu": True}, "blocks", "Residual blocks end in a ReLU after the sum"),
-    ("gans", "simgan", {}, "history", "The history of refined images holds 50 batches"),
-    ("gans", "simgan", {"buffer": 0}, "history", "The critic is shown no history"),
+    ("gans", "simgan", {}, "history", "The buffer of refined images holds 50 batches"),
+    ("gans", "simgan", {"buffer": 0}, "history", "The critic is shown no earlier refined images"),
     ("gans", "simgan", {}, "lambda", None),
     (
         "gans",

@@ -5,8 +5,8 @@ import pytest
 from fabricated.gans import NoiseByHandConfig
 
 from kgan.errors import RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.progress import Silent
 from kgan.serving.model_card import CardRecipe
 from kgan.steps import export

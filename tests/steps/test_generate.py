@@ -6,8 +6,8 @@ import pytest
 from kgan.data.store.pixels import to_store
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.random import tensors
 from kgan.steps import generate
 from kgan.steps.settings.pools import GenerateSettings, PoolModel

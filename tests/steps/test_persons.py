@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan.pipeline import manifest
+from kgan.pipeline.records import manifest
 from kgan.stats.predictions import Predictions, write_predictions
 from kgan.steps.persons import persons_of, predictions_of
 

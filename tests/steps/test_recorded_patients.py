@@ -2,7 +2,7 @@ import pytest
 from fabricated.preparation import record_preparation
 
 from kgan.errors import RunError
-from kgan.pipeline import manifest
+from kgan.pipeline.records import manifest
 from kgan.steps.recorded_patients import read_preparation, read_source_patients
 
 PATIENTS = {"train": ["a", "b"], "validation": [], "test": ["c"]}

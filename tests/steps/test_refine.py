@@ -6,8 +6,8 @@ import pytest
 from kgan.data.resize import resize
 from kgan.data.store.pixels import to_model, to_store
 from kgan.data.store.store import ImageStore
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.steps import refine
 from kgan.steps.settings.pools import PoolModel, RefineSettings
 from kgan.training import model_files

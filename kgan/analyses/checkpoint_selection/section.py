@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.checkpoint_selection.tables import CANDIDATES, CandidateResult
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, SPACE, count, number_of, percent
 from kgan.report.html import Cell, Section, Table
 

@@ -18,7 +18,7 @@ from kgan.stats.predictions import read_predictions
 from kgan.stats.proportions import proportion
 from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients
 from kgan.steps.persons import predictions_of
-from kgan.steps.snapshots import snapshot
+from kgan.steps.training.snapshots import snapshot
 
 #: What a classifier leaves of its test, its validation and its training.
 _CLASSIFIER_TABLES = ("predictions.csv", "validation.csv", "epochs.csv")

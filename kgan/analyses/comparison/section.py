@@ -12,7 +12,7 @@ from kgan.analyses.comparison.comparisons_section import (
 from kgan.analyses.comparison.results import ComparedPair, read_pairs, read_results
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.comparison.tables import FOREST_PLOT, REPEATS
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.html import Figure, Section
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.analyses.curation.tables import CLUSTERS, ClusterRow, CurationFacts, read_facts
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, SPACE, count, percent, title
 from kgan.report.html import Cell, Figure, Section, Table
 

@@ -6,7 +6,7 @@ from kgan.analyses.fidelity.metrics.all_metrics import METRICS
 from kgan.analyses.fidelity.metrics.metric import GROUPS, Metric
 from kgan.analyses.fidelity.settings import FidelitySettings
 from kgan.analyses.fidelity.tables import DISTANCES, Distance
-from kgan.pipeline.run_folder import FinishedStep
+from kgan.pipeline.records.run_folder import FinishedStep
 from kgan.report.formatting import NOTHING, SPACE, count, listing, number_of, p_value
 from kgan.report.html import Cell, Section, Table
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kgan.analyses.fidelity.settings import FidelitySettings
 from kgan.analyses.fidelity.tables import PCA_METRICS, PcaMetrics
-from kgan.pipeline.run_folder import FinishedStep
+from kgan.pipeline.records.run_folder import FinishedStep
 from kgan.report.formatting import NOTHING, SPACE, count, listing, percent
 from kgan.report.html import Cell, Section, Table
 

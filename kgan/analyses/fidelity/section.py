@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from kgan.analyses.fidelity.distances_section import distances_section
 from kgan.analyses.fidelity.pca_section import pca_answers, pca_section
 from kgan.analyses.fidelity.settings import FidelitySettings
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.html import Section
 
 

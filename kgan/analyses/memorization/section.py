@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kgan.analyses.memorization.settings import MemorizationSettings
 from kgan.analyses.memorization.tables import PATIENTS, POOLS, PatientScore, PoolResult, pairs_file
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, SPACE, count, listing, percent, title
 from kgan.report.html import Cell, Figure, Section, Table
 

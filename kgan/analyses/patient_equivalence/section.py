@@ -7,7 +7,7 @@ from kgan.analyses.patient_equivalence.quantity import CensoredCount, Equivalent
 from kgan.analyses.patient_equivalence.settings import PatientEquivalenceSettings
 from kgan.analyses.patient_equivalence.tables import CURVES, FIGURE, CurvePoint, EquivalenceFacts
 from kgan.analyses.patient_equivalence.wording import headlines, not_covered, whole
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, SPACE, count, number_of, percent
 from kgan.report.html import Cell, Figure, Section, Table
 

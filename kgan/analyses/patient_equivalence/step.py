@@ -14,9 +14,9 @@ from kgan.analyses.patient_equivalence.tables import CURVES, FIGURE, CurvePoint,
 from kgan.analyses.patient_equivalence.wording import headlines, not_covered
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.optional import LEFT_OUT
+from kgan.pipeline.records import manifest
 from kgan.stats.replicates import group_by_split
 from kgan.steps.checks.cohort_limits import Limit, analysis_limits
 from kgan.steps.checks.leakage_guard import LeakageGuard, source_patients

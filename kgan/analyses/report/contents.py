@@ -7,7 +7,7 @@ from pathlib import Path
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
 from kgan.analyses.report.sections.missing_analyses import Missing
 from kgan.analyses.report.settings import ReportSettings
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
 from kgan.errors import KganError
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.steps.settings.pools import RefineSettings
 from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 

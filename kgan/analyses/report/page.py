@@ -23,7 +23,7 @@ from kgan.analyses.report.sections.run_costs import (
     versions_section,
 )
 from kgan.analyses.report.sections.samples import samples_section
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import count
 from kgan.report.html import Section, render
 from kgan.steps.facts import PreparationFacts

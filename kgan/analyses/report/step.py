@@ -13,10 +13,10 @@ from kgan.analyses.report.sections.run_costs import step_costs
 from kgan.analyses.report.settings import ReportSettings
 from kgan.analyses.report.tables import COSTS, DEVIATIONS, PROTOCOL, DeviationRow
 from kgan.files.atomic import write_text
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.optional import LEFT_OUT
-from kgan.pipeline.run_folder import Steps, read_steps
+from kgan.pipeline.records import manifest
+from kgan.pipeline.records.run_folder import Steps, read_steps
 from kgan.steps.checks.deviations import Deviation, collect_deviations
 
 _PAGE = "report.html"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kgan.analyses.tsne.settings import TsneSettings, figure_files
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.formatting import listing
 from kgan.report.html import Figure, Section
 

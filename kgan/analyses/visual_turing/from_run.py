@@ -8,7 +8,7 @@ from kgan.analyses.curation.settings import CurationSettings
 from kgan.analyses.visual_turing.settings import Turing, TuringTest, VisualTuringSettings
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError, did_you_mean
-from kgan.pipeline.finished_run import FinishedRun
+from kgan.pipeline.records.finished_run import FinishedRun
 from kgan.steps.settings.pools import GenerateSettings, RefineSettings
 from kgan.steps.settings.training import TrainGanSettings
 

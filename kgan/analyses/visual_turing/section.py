@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kgan.analyses.visual_turing.facts import WrittenTest, written_tests
 from kgan.analyses.visual_turing.settings import PublishedTuring, VisualTuringSettings
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import NOTHING, SPACE, count, listing
 from kgan.report.html import Cell, Section, Table
 

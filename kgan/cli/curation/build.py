@@ -11,8 +11,8 @@ from kgan.errors import RunError, did_you_mean
 if TYPE_CHECKING:
     from kgan.analyses.curation.review_page import Review
     from kgan.analyses.curation.settings import CurationSettings
-    from kgan.pipeline.finished_run import FinishedRun
-    from kgan.pipeline.run_folder import FinishedStep
+    from kgan.pipeline.records.finished_run import FinishedRun
+    from kgan.pipeline.records.run_folder import FinishedStep
 
 _PAGE = "decide.html"
 
@@ -41,7 +41,7 @@ def command(run: Path, names: tuple[str, ...], images: int, out: Path | None) ->
     """Write an offline page for each curated pool of RUN: OUT/CURATION/decide.html."""
     from kgan.analyses.curation.review_page import curator_page
     from kgan.files.atomic import write_text
-    from kgan.pipeline.finished_run import read_run
+    from kgan.pipeline.records.finished_run import read_run
 
     finished = read_run(run)
     steps = _curations(finished)

@@ -74,7 +74,7 @@ def _show_limits(place: Path) -> None:
 
 def _report(place: Path) -> None:
     from kgan.data.cohort.tables import COUNTS, PATIENTS
-    from kgan.pipeline import manifest
+    from kgan.pipeline.records import manifest
 
     facts = (manifest.read(place) or {}).get("facts", {})
     _show_counts(COUNTS.read(place))

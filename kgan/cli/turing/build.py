@@ -51,7 +51,7 @@ def command(
     from kgan.analyses.visual_turing.facts import written_tests
     from kgan.analyses.visual_turing.from_run import turing_settings
     from kgan.pipeline.context import StepContext
-    from kgan.pipeline.finished_run import read_run
+    from kgan.pipeline.records.finished_run import read_run
 
     finished = read_run(run)
     changes: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kgan.files.atomic import replacing
 from kgan.files.tables import write_table
-from kgan.pipeline.run_folder import read_table
+from kgan.pipeline.records.run_folder import read_table
 from kgan.training.log import EPOCHS_FILE, LogRow
 
 if TYPE_CHECKING:

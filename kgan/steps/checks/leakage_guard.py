@@ -18,8 +18,8 @@ from typing import Any
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError
 from kgan.identifiers import canonical
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.steps.persons import persons_by
 from kgan.steps.recorded_patients import read_preparation, read_source_patients
 

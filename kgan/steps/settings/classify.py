@@ -51,7 +51,7 @@ class ClassifySettings(StepSettings):
 
     kind: ClassVar[str] = "classify"
     display_name: ClassVar[str] = "Classifier training"
-    module: ClassVar[str] = "kgan.steps.classify"
+    module: ClassVar[str] = "kgan.steps.classification.classify"
     role: ClassVar[Role] = "shared"
     has_limits: ClassVar[bool] = True
 

@@ -28,7 +28,7 @@ class TrainGanSettings(StepSettings):
 
     kind: ClassVar[str] = "train_gan"
     display_name: ClassVar[str] = "GAN training"
-    module: ClassVar[str] = "kgan.steps.train_gan"
+    module: ClassVar[str] = "kgan.steps.training.train_gan"
     has_limits: ClassVar[bool] = True
 
     gan: Plugin
@@ -73,7 +73,7 @@ class TrainRefinerSettings(StepSettings):
 
     kind: ClassVar[str] = "train_refiner"
     display_name: ClassVar[str] = "Refiner training"
-    module: ClassVar[str] = "kgan.steps.train_refiner"
+    module: ClassVar[str] = "kgan.steps.training.train_refiner"
     has_limits: ClassVar[bool] = True
 
     gan: Plugin

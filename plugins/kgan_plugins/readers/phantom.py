@@ -40,7 +40,7 @@ class PhantomReader(Reader):
         return sample(draw_phantom(self._character(), known.index(patient) + 1), request, patient)
 
     def fingerprint(self) -> str:
-        """Return a digest of the cohort's figures and of the phantom's edition."""
+        """Return a digest of the cohort's parameters and of the phantom's edition."""
         return self._character().digest()
 
     def _character(self) -> Character:

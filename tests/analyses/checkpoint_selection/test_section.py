@@ -3,7 +3,7 @@ import pytest
 from kgan.analyses.checkpoint_selection.section import sections
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.checkpoint_selection.tables import CANDIDATES, CandidateResult
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 
 
 def candidate(steps, accuracy, chosen):

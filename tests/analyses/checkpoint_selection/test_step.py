@@ -7,8 +7,8 @@ from kgan.analyses.checkpoint_selection.settings import Candidate, CheckpointSel
 from kgan.analyses.checkpoint_selection.tables import CANDIDATES
 from kgan.data.store.store import StoreWriter
 from kgan.errors import RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.stats.predictions import Predictions, write_predictions
 
 

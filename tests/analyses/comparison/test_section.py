@@ -4,7 +4,7 @@ from fabricated.comparison_rows import RESULTS, differences
 from kgan.analyses.comparison.section import answers, sections
 from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, Published
 from kgan.analyses.comparison.tables import CLASSIFICATION, FOREST_PLOT, SIGNIFICANCE
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 
 
 def run(folder, published=None):

@@ -9,8 +9,8 @@ from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, 
 from kgan.analyses.comparison.tables import CLASSIFICATION, METRICS, REPEATS, SIGNIFICANCE
 from kgan.data.store.store import StoreWriter
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.stats.predictions import Predictions, write_predictions
 
 N = 60

@@ -1,7 +1,7 @@
 from kgan.analyses.curation.section import sections
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.analyses.curation.tables import CLUSTERS, ClusterRow
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.schema.data import ViewSettings
 
 FACTS = {

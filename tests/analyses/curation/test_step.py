@@ -12,8 +12,8 @@ from kgan.analyses.curation.tables import CLUSTERS, IMAGES, ClassCounts, read_fa
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import PixelFeatures
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.schema.data import ViewSettings
 from kgan.steps.checks.cohort_limits import Outcome
 from kgan.steps.features import ChosenFeatures

@@ -2,7 +2,7 @@ from kgan.analyses.fidelity.distances_section import distances_section
 from kgan.analyses.fidelity.metrics.metric import FidelityMetric
 from kgan.analyses.fidelity.settings import FidelitySettings
 from kgan.analyses.fidelity.tables import DISTANCES, distance_rows
-from kgan.pipeline.run_folder import FinishedStep
+from kgan.pipeline.records.run_folder import FinishedStep
 
 
 def step(folder, pools, refused="fid refused"):

@@ -5,8 +5,8 @@ from kgan.analyses.fidelity import step as measure
 from kgan.analyses.fidelity.settings import DistanceSettings, FidelitySettings, MeasuredPool
 from kgan.analyses.fidelity.tables import DISTANCES
 from kgan.data.store.store import StoreWriter
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.schema.data import ViewSettings
 
 

@@ -1,7 +1,7 @@
 from kgan.analyses.fidelity.pca_section import pca_answers, pca_section, read_pca_metrics
 from kgan.analyses.fidelity.settings import FidelitySettings
 from kgan.analyses.fidelity.tables import PCA_METRICS, PcaMetrics
-from kgan.pipeline.run_folder import FinishedStep
+from kgan.pipeline.records.run_folder import FinishedStep
 
 
 def row(pool, against, images, values, published=(None, None, None), explained=None):

@@ -1,7 +1,7 @@
 from kgan.analyses.fidelity.section import answers, sections
 from kgan.analyses.fidelity.settings import FidelitySettings
 from kgan.analyses.fidelity.tables import PCA_METRICS, PcaMetrics
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 
 EMPTY = dict.fromkeys(PcaMetrics.model_fields)
 

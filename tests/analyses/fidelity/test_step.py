@@ -6,8 +6,8 @@ from kgan.analyses.fidelity.settings import FidelitySettings, MeasuredPool, Publ
 from kgan.analyses.fidelity.tables import PCA_METRICS
 from kgan.data.store.store import StoreWriter
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.schema.data import ViewSettings
 
 

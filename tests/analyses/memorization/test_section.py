@@ -4,7 +4,7 @@ from PIL import Image
 from kgan.analyses.memorization.section import answers, sections
 from kgan.analyses.memorization.settings import MemorizationSettings
 from kgan.analyses.memorization.tables import PATIENTS, POOLS, PatientScore, PoolResult
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 
 LABELS = {"pggan": "PGGAN"}
 

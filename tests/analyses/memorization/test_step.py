@@ -10,8 +10,8 @@ from kgan.analyses.memorization.settings import MemorizationSettings
 from kgan.analyses.memorization.tables import PATIENTS, POOLS
 from kgan.data.store.store import StoreWriter
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.schema.base import Plugin
 from kgan.schema.training import GanTrain
 from kgan.serving.model_card import CardRecipe
@@ -88,7 +88,8 @@ def run(tmp_path):
             return closed_pools(self.step(memorization, "privacy", memorization_settings(**changes)))
 
         def train(self, steps):
-            from kgan.steps import generate, train_gan
+            from kgan.steps import generate
+            from kgan.steps.training import train_gan
 
             parameters = {"architecture": "radford", "width": 0.06, "latent_size": 8, "learning_rate": 2e-3}
             settings = TrainGanSettings(

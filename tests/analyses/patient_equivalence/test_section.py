@@ -6,7 +6,7 @@ from kgan.analyses.patient_equivalence.quantity import CensoredCount
 from kgan.analyses.patient_equivalence.section import sections
 from kgan.analyses.patient_equivalence.settings import PatientEquivalenceSettings
 from kgan.analyses.patient_equivalence.tables import CURVES, FIGURE, CurvePoint
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 
 CENSORED = "14 patients without the pool do not do as well"
 FACTS = {"headlines": [], "rises": True, "test_images": 600, "test_patients": 6, "runs": 1, "not_covered": ""}

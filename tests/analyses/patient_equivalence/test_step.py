@@ -9,8 +9,8 @@ from kgan.analyses.patient_equivalence.settings import LearningCurvePoint, Patie
 from kgan.analyses.patient_equivalence.tables import CURVES
 from kgan.data.store.store import StoreWriter
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.stats.predictions import Predictions, write_predictions
 
 SIZES = (7, 14, 28)

@@ -1,7 +1,7 @@
 from fabricated.finished_steps import report_settings
 
 from kgan.analyses.report.contents import Contents
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 
 
 def test_files_are_the_tables_and_what_was_drawn_so_far(tmp_path):

@@ -5,7 +5,7 @@ from fabricated.finished_steps import generated, trained_gan
 from kgan.analyses.checkpoint_selection.settings import Candidate, CheckpointSelectionSettings
 from kgan.analyses.report.model_names import display_names, pool_name, refined_pools, training_steps
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.steps.settings.pools import RefineSettings
 
 

@@ -5,7 +5,7 @@ from kgan.analyses import ANALYSES
 from kgan.analyses.report.contents import Contents
 from kgan.analyses.report.page import PHANTOM, write_report
 from kgan.analyses.report.sections.missing_analyses import Missing
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 
 RECIPE = {
     "name": "mine",

@@ -10,7 +10,7 @@ import pytest
 from kgan import recipe as recipes
 from kgan.analyses.report import step as report
 from kgan.analyses.report.page import PHANTOM
-from kgan.pipeline import manifest
+from kgan.pipeline.records import manifest
 
 RECIPE = Path(__file__).parents[3] / "recipes" / "two_step.yaml"
 

@@ -2,7 +2,7 @@ import pytest
 
 from kgan.analyses.tsne.section import sections
 from kgan.analyses.tsne.settings import MappedSource, TsneSettings
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 
 
 def run(folder, together):

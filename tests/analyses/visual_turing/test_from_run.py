@@ -8,7 +8,7 @@ from kgan.analyses.checkpoint_selection.settings import Candidate, CheckpointSel
 from kgan.analyses.visual_turing.from_run import pools_of, turing_settings
 from kgan.analyses.visual_turing.settings import TuringTest, VisualTuringSettings
 from kgan.errors import RunError
-from kgan.pipeline.finished_run import read_run
+from kgan.pipeline.records.finished_run import read_run
 from kgan.schema.data import ViewSettings
 
 

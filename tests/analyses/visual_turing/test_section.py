@@ -2,7 +2,7 @@ from pathlib import Path
 
 from kgan.analyses.visual_turing.section import sections
 from kgan.analyses.visual_turing.settings import PublishedTuring, VisualTuringSettings
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.html import Cell
 
 TEST = {

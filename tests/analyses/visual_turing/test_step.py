@@ -17,9 +17,9 @@ from kgan.analyses.visual_turing.from_run import turing_settings
 from kgan.analyses.visual_turing.settings import TuringTest, VisualTuringSettings
 from kgan.data.store.store import ImageStore
 from kgan.errors import DataError, RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.finished_run import read_run
+from kgan.pipeline.records import manifest
+from kgan.pipeline.records.finished_run import read_run
 from kgan.schema.data import ViewSettings
 
 

@@ -42,15 +42,15 @@ def test_a_readers_parameter_goes_before_its_attribute(write):
     assert classes_of(loaded) == ("no", "yes")
     names = [step.name for step in plan(loaded)]
     assert {"train-pggan-no", "train-pggan-yes"} <= set(names)
-    assert plan(loaded)[0].settings["labels"]["min_tumor_area"] == 0
+    assert plan(loaded)[0].settings.labels.min_tumor_area == 0
 
 
 def test_images_without_class_need_no_names(write):
     loaded = recipes.load(write(classes="[]", labels="null", per_class="false"))
     assert classes_of(loaded) == ()
     steps = {step.name: step for step in plan(loaded)}
-    assert steps["generate-pggan"].settings["models"][0]["count"] > 0
-    assert steps["prepare"].settings["request"]["last"] > 9999
+    assert steps["generate-pggan"].settings.models[0].count > 0
+    assert steps["prepare"].settings.request.last > 9999
 
 
 def test_a_reader_without_such_a_parameter_tells_its_classes():

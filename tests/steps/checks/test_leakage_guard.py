@@ -9,8 +9,8 @@ from fabricated.core_settings import CLASSES, classify_settings, gan_settings, r
 from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings
 from kgan.data.store.store import StoreWriter
 from kgan.errors import RunError
-from kgan.pipeline import manifest
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.records import manifest
 from kgan.stats.predictions import Predictions, write_predictions
 from kgan.steps.checks import leakage_guard
 
@@ -57,19 +57,19 @@ def run(tmp_path):
 
 
 def gan(run):
-    from kgan.steps import train_gan
+    from kgan.steps.training import train_gan
 
     train_gan.run(run.context("train-pggan", gan_settings(class_name=None, label=None, batch=4)))
 
 
 def refiner(run):
-    from kgan.steps import train_refiner
+    from kgan.steps.training import train_refiner
 
     train_refiner.run(run.context("train-simgan", refiner_settings(images=2)))
 
 
 def classifier(run):
-    from kgan.steps import classify
+    from kgan.steps.classification import classify
 
     settings = classify_settings(source("real"), source("pool", 4, step="pool"), batch=4)
     classify.run(run.context("classify-mix", settings))

@@ -6,10 +6,11 @@ from fabricated.core_settings import classify_settings, refiner_settings, source
 from fabricated.preparation import preparation
 
 from kgan.schema.base import Plugin
-from kgan.steps import classifier_limits, train_refiner
 from kgan.steps.checks.cohort_limits import Outcome
 from kgan.steps.checks.pretrained_weights import missing_features, missing_weights
+from kgan.steps.classification import classifier_limits
 from kgan.steps.settings.shared import FeatureSettings
+from kgan.steps.training import train_refiner
 
 DENSENET = FeatureSettings(image_size=(32, 32), network="densenet169", weights="imagenet")
 MUNIT = Plugin(plugin="munit", parameters={"width": 0.1, "blocks": 1, "vgg_weights": "imagenet"})

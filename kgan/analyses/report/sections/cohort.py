@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kgan.data.cohort.tables import COUNTS, EXCLUSIONS, PATIENTS, CountRow, ExclusionRow, PatientRow
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, count, listing, title
 from kgan.report.html import Figure, Section, Table
 from kgan.steps.facts import PreparationFacts

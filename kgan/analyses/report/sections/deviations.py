@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from kgan.analyses.report.contents import Contents
 from kgan.analyses.report.model_names import training_steps
 from kgan.analyses.report.sections.protocol_comparison import differences, missing_setups
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import listing
 from kgan.report.html import Section
 from kgan.steps.facts import TrainingFacts

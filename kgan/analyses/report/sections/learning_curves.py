@@ -6,7 +6,7 @@ from pathlib import Path
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.report.model_names import training_steps
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.figures.learning_curves import Log, draw_losses, draw_together, read_log, write_logs
 from kgan.report.formatting import listing, title
 from kgan.report.html import Figure, Section

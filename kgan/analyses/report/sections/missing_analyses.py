@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kgan.data.cohort.limits_table import LIMITS, LimitRow
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import listing
 from kgan.report.html import Section
 from kgan.steps.settings.check_cohort import CheckCohortSettings

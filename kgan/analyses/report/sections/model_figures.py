@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.report.model_names import RefinedSettings, pool_name, refined_pools, training_steps
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.formatting import title
 from kgan.report.html import Figure, Section
 from kgan.steps.settings.pools import RefineSettings

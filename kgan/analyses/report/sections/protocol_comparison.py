@@ -8,7 +8,7 @@ from kgan.analyses.report.model_names import training_steps
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe, ShownClassifier, ShownModel, ShownTraining
 from kgan.analyses.report.tables import ProtocolRow
 from kgan.data.cohort.split import SPLITS
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import NOTHING, count
 from kgan.report.html import Section, Table
 from kgan.steps.facts import PreparationFacts, TrainingFacts

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from kgan.analyses.report.tables import StepCost
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.pipeline.settings import StepSettings
 from kgan.report.formatting import NOTHING, count, duration, listing, memory
 from kgan.report.html import Section, Table

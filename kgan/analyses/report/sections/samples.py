@@ -12,7 +12,7 @@ from kgan.analyses.report.model_names import pool_name, refined_pools
 from kgan.data.store.gan_view import GANView, PaddedView, gan_view
 from kgan.data.store.store import ImageStore
 from kgan.features.image_set import Images
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.random.streams import rng
 from kgan.report.figures.image_grid import rows
 from kgan.report.formatting import title

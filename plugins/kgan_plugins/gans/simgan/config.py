@@ -108,11 +108,11 @@ class SimGANConfig(ImageToImageConfig):
             )
         if self.buffer:
             texts["history"] = (
-                f"The history of refined images holds {self.buffer} batches and serves half of a batch "
+                f"The buffer of refined images holds {self.buffer} batches and serves half of a batch "
                 "once it is full; the paper gives no size."
             )
         else:
-            texts["history"] = "The critic is shown no history of refined images."
+            texts["history"] = "The critic is shown no earlier refined images."
         if self.regularisation != 5e-5:
             texts["lambda"] = (
                 f"The weight of self-regularisation is {self.regularisation:g}, "

@@ -1,7 +1,7 @@
 from fabricated.finished_steps import prepared
 
 from kgan.analyses.report.sections.cohort import cohort_section
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 
 
 def section_of(folder, facts=(), **tables):

@@ -2,7 +2,7 @@ from fabricated.finished_steps import report_settings, trained_gan
 
 from kgan.analyses.report.contents import Contents
 from kgan.analyses.report.sections.deviations import deviations_section
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 
 
 def test_a_note_of_a_gan_stands_once_after_all_who_have_it(tmp_path):

@@ -2,7 +2,7 @@ from fabricated.finished_steps import classified, trained_gan
 
 from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings
 from kgan.analyses.report.sections.learning_curves import learning_curves_section
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.training.log import EPOCHS_FILE, LOSSES_FILE
 
 LOSSES = "step,phase,loss\n1,,0.5\n2,,0.4\n"

@@ -1,6 +1,6 @@
 from kgan.analyses.report.sections.missing_analyses import Missing, limits_section, limits_warning
 from kgan.data.cohort.limits_table import LIMITS, LimitRow, Outcome
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.steps.settings.check_cohort import CheckCohortSettings
 
 ROWS = [

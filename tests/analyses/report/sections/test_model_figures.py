@@ -5,7 +5,7 @@ from fabricated.finished_steps import trained_gan
 
 from kgan.analyses.checkpoint_selection.settings import Candidate, CheckpointSelectionSettings
 from kgan.analyses.report.sections.model_figures import interpolation_section, refinement_section
-from kgan.pipeline.run_folder import FinishedStep, Steps
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.steps.settings.pools import RefineSettings
 
 LABELS = {"pggan": "PGGAN", "simgan": "SimGAN"}

@@ -8,7 +8,7 @@ from kgan.analyses.report.sections.protocol_comparison import (
     protocol_rows,
     scale_section,
 )
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 
 PAPER = {
     "name": "two_step",

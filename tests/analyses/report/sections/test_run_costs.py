@@ -7,7 +7,7 @@ from kgan.analyses.report.sections.run_costs import (
     step_costs,
     versions_section,
 )
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 
 COUNTS = {"counts": {"train": {"a": 30}}}
 SHOWN = {"images": 5, "images_seen": 800}

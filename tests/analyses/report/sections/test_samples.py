@@ -5,7 +5,7 @@ from PIL import Image
 
 from kgan.analyses.report.sections.samples import draw_samples, samples_section
 from kgan.data.store.store import StoreWriter
-from kgan.pipeline.run_folder import Steps
+from kgan.pipeline.records.run_folder import Steps
 from kgan.schema.data import ViewSettings
 
 

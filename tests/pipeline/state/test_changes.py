@@ -1,6 +1,6 @@
 import pytest
 
-from kgan.pipeline.changes import changes
+from kgan.pipeline.state.changes import changes
 
 
 def made_of(**parts):

@@ -13,10 +13,10 @@ from kgan.pipeline.context import StepContext
 from kgan.stats.predictions import TEST_FILE, VALIDATION_FILE, Predictions, write_predictions
 from kgan.steps.checks.cohort_limits import reductions
 from kgan.steps.checks.leakage_guard import training_patients
-from kgan.steps.classifier_limits import limits
-from kgan.steps.classifier_sources import open_store, sources_of
-from kgan.steps.model_setup import Trainer, trainer
+from kgan.steps.classification.classifier_limits import limits
+from kgan.steps.classification.classifier_sources import open_store, sources_of
 from kgan.steps.settings.classify import ClassifySettings
+from kgan.steps.training.model_setup import Trainer, trainer
 from kgan.training.log import EPOCHS_FILE, read_losses
 from kgan.training.tensorflow_import import import_tensorflow
 

@@ -12,7 +12,7 @@ from kgan.schema.base import Plugin
 from kgan.schema.data import Classic
 from kgan.schema.training import ClassifierTrain
 from kgan.stats.predictions import read_predictions
-from kgan.steps import classify
+from kgan.steps.classification import classify
 from kgan.steps.settings.classify import ClassifySettings, SourceSettings
 from kgan.training import model_files
 from kgan.training.log import read_losses

@@ -13,9 +13,9 @@ from kgan.pipeline.context import StepContext
 from kgan.schema.base import Plugin
 from kgan.schema.data import ViewSettings
 from kgan.schema.training import GanTrain
-from kgan.steps import train_gan
 from kgan.steps.checks.cohort_limits import Outcome
 from kgan.steps.settings.training import TrainGanSettings
+from kgan.steps.training import train_gan
 from kgan.training import model_files
 
 WIDTH = {"width": 1 / 32, "latent_size": 8}
@@ -132,7 +132,7 @@ def test_a_class_without_images_is_refused(folder, tmp_path):
 
 
 def test_a_test_patient_among_the_training_images_is_refused(small_run, tmp_path):
-    from kgan.pipeline import manifest
+    from kgan.pipeline.records import manifest
 
     folder = small_run(tmp_path / "run")
     prepare = folder / "steps" / "prepare" / "0"

@@ -1,5 +1,5 @@
-from kgan.pipeline import manifest
-from kgan.pipeline.publish import publish
+from kgan.pipeline.records import manifest
+from kgan.pipeline.records.publish import publish
 
 
 def step(place, publishes, **files):

@@ -2,7 +2,7 @@ import pytest
 
 from kgan.errors import RunError
 from kgan.files.columns import Count, Row, Text
-from kgan.pipeline.run_folder import read_steps, read_table
+from kgan.pipeline.records.run_folder import read_steps, read_table
 from kgan.pipeline.settings import type_name
 from kgan.steps.settings.export import ExportSettings
 from kgan.steps.settings.pools import GenerateSettings, RefineSettings

@@ -10,9 +10,9 @@ from fabricated.preparation import preparation
 from kgan.pipeline.context import StepContext
 from kgan.schema.base import Plugin
 from kgan.schema.training import RefinerTrain
-from kgan.steps import train_refiner
 from kgan.steps.checks.cohort_limits import Outcome
 from kgan.steps.settings.training import TrainRefinerSettings
+from kgan.steps.training import train_refiner
 from kgan.training import model_files
 
 GAN = {"width": 0.05, "blocks": 1, "warm_up": 3, "refiner_updates": 1, "buffer": 1, "learning_rate": 1e-2}

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from kgan.pipeline import code
-from kgan.pipeline.code import code_digest
+from kgan.pipeline.state import code
+from kgan.pipeline.state.code import code_digest
 
 
 def test_each_step_has_its_own_code():

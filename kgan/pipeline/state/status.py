@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kgan.pipeline import manifest
-from kgan.pipeline.changes import changes
-from kgan.pipeline.identity import identities
 from kgan.pipeline.optional import LEFT_OUT
+from kgan.pipeline.records import manifest
+from kgan.pipeline.state.changes import changes
+from kgan.pipeline.state.identity import identities
 from kgan.pipeline.step import Step
 
 

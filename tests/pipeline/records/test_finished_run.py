@@ -4,7 +4,7 @@ import pytest
 from fabricated.small_run import small_run
 
 from kgan.errors import RunError
-from kgan.pipeline.finished_run import read_run
+from kgan.pipeline.records.finished_run import read_run
 from kgan.steps.settings.pools import GenerateSettings
 
 

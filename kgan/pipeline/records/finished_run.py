@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kgan.errors import RunError
-from kgan.pipeline import manifest
-from kgan.pipeline.run_folder import Steps, read_steps
+from kgan.pipeline.records import manifest
+from kgan.pipeline.records.run_folder import Steps, read_steps
 
 
 @dataclass(frozen=True)

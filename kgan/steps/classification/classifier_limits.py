@@ -10,7 +10,7 @@ from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
 from kgan.steps.checks.cohort_limits import Limit, batch_text
 from kgan.steps.checks.pretrained_weights import missing_weights
-from kgan.steps.classifier_sources import real_subset
+from kgan.steps.classification.classifier_sources import real_subset
 from kgan.steps.persons import persons_of
 from kgan.steps.settings.classify import ClassifySettings
 

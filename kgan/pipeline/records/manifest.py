@@ -51,7 +51,7 @@ def foreign(manifest: Mapping[str, Any], step: str, made_of: Mapping[str, Any]) 
     Args:
         manifest: as `read` gives it.
         step: the step's name in the plan.
-        made_of: its identity, as `kgan.pipeline.identity` has it.
+        made_of: its identity, as `kgan.pipeline.state.identity` has it.
     """
     expected = {
         "step": step,

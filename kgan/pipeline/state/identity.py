@@ -11,8 +11,8 @@ from typing import Any
 from kgan import __version__, registry
 from kgan.files.digest import file_digest, value_digest
 from kgan.files.inputs import Place, input_paths
-from kgan.pipeline.code import code_digest
 from kgan.pipeline.settings import StepSettings
+from kgan.pipeline.state.code import code_digest
 from kgan.pipeline.step import Step
 from kgan.schema.base import Plugin
 

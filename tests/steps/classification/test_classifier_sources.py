@@ -10,7 +10,7 @@ from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.schema.data import Classic
-from kgan.steps.classifier_sources import open_store, real_subset, sources_of
+from kgan.steps.classification.classifier_sources import open_store, real_subset, sources_of
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from fabricated.steps import AnySettings
 
 from kgan.pipeline.context import StepContext
-from kgan.steps.model_setup import trainer
+from kgan.steps.training.model_setup import trainer
 from kgan.training import strategy
 from kgan.training.strategy import Devices
 

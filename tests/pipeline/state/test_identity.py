@@ -6,7 +6,7 @@ import pytest
 
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.analyses.fidelity.settings import DistanceSettings, FidelitySettings
-from kgan.pipeline.identity import identities
+from kgan.pipeline.state.identity import identities
 from kgan.pipeline.step import Step
 from kgan.schema.base import Plugin
 from kgan.schema.data import Labels, Split

@@ -9,8 +9,8 @@ from typing import Any
 
 from kgan import __version__
 from kgan.files.atomic import write_text
-from kgan.pipeline import manifest
-from kgan.pipeline.status import Standing
+from kgan.pipeline.records import manifest
+from kgan.pipeline.state.status import Standing
 
 
 def write_record(

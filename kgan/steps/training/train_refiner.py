@@ -18,9 +18,9 @@ from kgan.random.streams import rng
 from kgan.steps.checks.cohort_limits import Limit, reductions
 from kgan.steps.checks.leakage_guard import training_patients
 from kgan.steps.checks.pretrained_weights import missing_weights
-from kgan.steps.model_setup import trainer
 from kgan.steps.settings.training import TrainRefinerSettings
-from kgan.steps.snapshots import snapshot
+from kgan.steps.training.model_setup import trainer
+from kgan.steps.training.snapshots import snapshot
 from kgan.training.tensorflow_import import import_tensorflow
 
 

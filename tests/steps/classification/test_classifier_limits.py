@@ -4,7 +4,7 @@ from fabricated.core_settings import classify_settings, source
 from fabricated.preparation import preparation, record_preparation
 
 from kgan.steps.checks.cohort_limits import Limit, Outcome
-from kgan.steps.classifier_limits import limits
+from kgan.steps.classification.classifier_limits import limits
 
 REAL, CLASSIC = source("real"), source("classic", 20)
 

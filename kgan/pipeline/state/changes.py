@@ -22,7 +22,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
 
     Args:
         old: as a manifest's ``made_of`` has it.
-        new: as `kgan.pipeline.identity` has it.
+        new: as `kgan.pipeline.state.identity` has it.
     """
     differences = [
         *_settings(old.get("settings", {}), new.get("settings", {}), ""),

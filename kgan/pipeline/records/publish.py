@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from kgan.files.atomic import replacing
-from kgan.pipeline import manifest
+from kgan.pipeline.records import manifest
 
 
 def publish(place: Path, root: Path) -> None:

@@ -19,8 +19,8 @@ from kgan.pipeline.context import StepContext
 from kgan.schema.training import GanTrain
 from kgan.steps.checks.cohort_limits import Limit, batch_text, reductions
 from kgan.steps.checks.leakage_guard import training_patients
-from kgan.steps.model_setup import trainer
 from kgan.steps.settings.training import TrainGanSettings
+from kgan.steps.training.model_setup import trainer
 from kgan.training.tensorflow_import import import_tensorflow
 
 #: Images between pairs of latents.

@@ -1,0 +1,1 @@
+"""What a run leaves on disk: manifests, published files, finished steps as typed values."""

@@ -1,0 +1,1 @@
+"""Which steps are finished: identity, code, and reasons of change."""

@@ -1,0 +1,1 @@
+"""The step that trains and tests a classifier."""
