@@ -1,11 +1,8 @@
-import numpy as np
 import pytest
-import tensorflow as tf
 from pydantic import ValidationError
 
 from kgan.contracts.training_options import TrainingOptions
 from kgan.errors import RecipeError
-from kgan.nn.learning_rates import rate_share
 
 
 @pytest.mark.parametrize(
@@ -35,26 +32,6 @@ def test_refuses_what_no_training_can_do(option):
 
 def test_a_recipe_gives_augmentations_as_a_list():
     assert TrainingOptions(augment=["cutout", "contrast"]).augment == ("cutout", "contrast")
-
-
-def shares(options, steps):
-    chosen = {"halve_every": options.halve_every, "decay": options.decay, "steps": options.steps}
-    return [float(rate_share(tf.constant(step, tf.int64), **chosen)) for step in steps]
-
-
-def test_rates_are_halved_again_and_again():
-    assert shares(TrainingOptions(halve_every=20), [0, 19, 20, 39, 40, 60]) == [1, 1, 0.5, 0.5, 0.25, 0.125]
-
-
-def test_rates_fall_to_zero_with_the_training():
-    np.testing.assert_allclose(
-        shares(TrainingOptions(decay="linear", steps=10), [0, 5, 9, 10, 12]), [1, 0.5, 0.1, 0, 0], atol=1e-6
-    )
-    np.testing.assert_allclose(
-        shares(TrainingOptions(decay="cosine", steps=12), [0, 3, 6, 12]),
-        [1, 0.5 + 0.5**1.5, 0.5, 0],
-        atol=1e-6,
-    )
 
 
 def test_a_constant_rate_is_left_to_the_plugin():

@@ -5,8 +5,7 @@ import pytest
 from kgan import recipe as recipes
 from kgan.analyses.comparison.settings import ComparedCell, PlannedPair, Published
 from kgan.analyses.fidelity.settings import MeasuredPool, PublishedMeasures
-from kgan.errors import RecipeError
-from kgan.plan import plan, steps_until
+from kgan.plan import plan
 from kgan.plan.builder import seed_of
 from kgan.schema.base import Plugin
 from kgan.steps.settings.classify import SourceSettings
@@ -197,32 +196,6 @@ def test_pools_are_measured_against_what_their_gans_saw(write):
     assert step.settings.published.rho == 0.7
     assert [model.count for model in steps["generate-tiles"].settings.models] == [50, 50]
     assert "measure" in steps["report"].needs
-
-
-def test_until_keeps_what_is_needed(write):
-    steps = plan(recipes.load(write()))
-    assert [step.name for step in steps_until(steps, "generate-tiles")] == [
-        "prepare", "check-cohort", "train-tiles-non_tumor", "train-tiles-tumor", "generate-tiles"
-    ]  # fmt: skip
-    with pytest.raises(RecipeError, match="no step called 'generate-tile'; did you mean 'generate-tiles'"):
-        steps_until(steps, "generate-tile")
-
-
-def test_the_gate_is_needed_for_all_that_a_model_is_behind(write):
-    path = write(change=("compare: {involving: refined}", "privacy: {max_auc: 0.6, images: 10}"))
-    path.write_text(
-        path.read_text().replace("refiners:", "curations: {kept: {source: tiles, clusters: 4}}\nrefiners:", 1)
-    )
-    path.write_text(path.read_text().replace("    source: tiles\n", "    source: kept\n", 1))
-    steps = {step.name: step for step in plan(recipes.load(path))}
-    assert {pool.name: pool.step for pool in steps["privacy"].settings.pools} == {
-        "tiles": "generate-tiles", "kept": "curate-kept", "polish": "refine-polish"
-    }  # fmt: skip
-    export = steps["export"]
-    assert export.settings.gate == "privacy" and "privacy" in export.needs
-    pools = {model.name: model.pools for model in export.settings.models}
-    assert pools["tiles-tumor"] == ("tiles", "kept")
-    assert pools["polish-tumor"] == ("polish", "kept", "tiles")
 
 
 def test_distances_by_a_classifier_wait_for_it(write):

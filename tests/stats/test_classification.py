@@ -1,12 +1,9 @@
-import math
-
 import numpy as np
 import pytest
 
 from kgan.errors import DataError
 from kgan.stats.classification import classification
 from kgan.stats.predictions import Predictions
-from kgan.stats.proportions import proportion
 
 Z = 1.959963984540054
 
@@ -14,21 +11,6 @@ Z = 1.959963984540054
 def table(truth, scores):
     n = len(truth)
     return Predictions(np.array(["P"] * n), np.arange(n), np.array(truth, int), np.array(scores, float))
-
-
-@pytest.mark.parametrize(("right", "n"), [(8, 10), (0, 7), (7, 7), (1147, 1232)])
-def test_interval_is_wilsons_closed_form(right, n):
-    share, odds = right / n, Z**2 / n
-    middle = (share + odds / 2) / (1 + odds)
-    half = Z * math.sqrt(share * (1 - share) / n + odds / (4 * n)) / (1 + odds)
-    got = proportion(right, n)
-    assert got.value == share
-    assert (got.low, got.high) == pytest.approx((middle - half, middle + half), abs=1e-12)
-
-
-def test_interval_of_eight_in_ten_is_the_textbook_one():
-    got = proportion(8, 10)
-    assert (round(got.low, 4), round(got.high, 4)) == (0.4902, 0.9433)
 
 
 def test_figures_counted_by_hand():

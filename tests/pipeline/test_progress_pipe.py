@@ -1,0 +1,69 @@
+from multiprocessing import Pipe
+from types import SimpleNamespace
+
+import pytest
+
+from kgan.pipeline import progress_pipe
+from kgan.pipeline.progress_pipe import ProgressPipe, replay
+from kgan.progress import Progress
+
+
+class Recorder(Progress):
+    def __init__(self):
+        self.reports = []
+
+    def begin(self, label, total, done=0):
+        self.reports.append(("begin", label, total, done))
+
+    def advance(self, units=1, note=""):
+        self.reports.append(("advance", units, note))
+
+    def say(self, text):
+        self.reports.append(("say", text))
+
+
+@pytest.fixture
+def seconds(monkeypatch):
+    """Seconds that the clock shows."""
+    clock = [100.0]
+    monkeypatch.setattr(progress_pipe, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    return clock
+
+
+def received(pipe):
+    recorder = Recorder()
+    while pipe.poll():
+        replay(pipe.recv(), recorder)
+    return recorder.reports
+
+
+def test_reports_come_out_at_the_other_end(seconds):
+    end, start = Pipe(duplex=False)
+    progress = ProgressPipe(start)
+    progress.begin("train pggan", 100, done=40)
+    progress.advance(10, "loss 0.31")
+    progress.say("one device")
+    assert received(end) == [
+        ("begin", "train pggan", 100, 40), ("advance", 10, "loss 0.31"), ("say", "one device")
+    ]  # fmt: skip
+
+
+def test_many_units_are_sent_at_most_ten_times_a_second(seconds):
+    end, start = Pipe(duplex=False)
+    progress = ProgressPipe(start)
+    for _ in range(100):
+        progress.advance(1, "note")
+        seconds[0] += 0.02
+    progress.close()
+    reports = received(end)
+    assert sum(units for _, units, _ in reports) == 100
+    assert 15 <= len(reports) <= 21
+
+
+def test_units_that_wait_belong_to_the_task_before(seconds):
+    end, start = Pipe(duplex=False)
+    progress = ProgressPipe(start)
+    for _ in range(3):
+        progress.advance()
+    progress.begin("next", None)
+    assert received(end) == [("advance", 1, ""), ("advance", 2, ""), ("begin", "next", None, 0)]
