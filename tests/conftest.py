@@ -9,7 +9,7 @@ pytest_plugins = [
     "fabricated.fixtures",
     "fabricated.recipe",
     "fabricated.finished_run",
-    "third_party.exposing",
+    "third_party.distributions",
 ]
 
 # What XLA compiles here runs once or twice: LLVM need not optimise it, which saves a third of the time. XLA's
@@ -38,7 +38,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files of slow tests, lest one of them be left to a single process at the end.
+    """Begin with the files of slow tests, so that none of them is left to a single process at the end.
 
     Make two CPU devices where a selected test asks for them: possible only before TensorFlow starts.
     """

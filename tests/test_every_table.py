@@ -230,7 +230,7 @@ def test_a_score_that_is_none(tmp_path, score):
 
 
 def test_compare_with_a_decimal_comma_ends_in_one_line(tmp_path, capsys):
-    """It said "sensitivity -100.0, p 0.00781, the second harms" of equal predictions."""
+    """The output was "sensitivity -100.0, p 0.00781, the second harms" of equal predictions."""
     head = "patient,slice,truth,score\n"
     for name, score in (("point.csv", "0.87"), ("comma.csv", "0,87")):
         (tmp_path / name).write_text(head + "".join(f"p{n},0,1,{score}\n" for n in range(8)))
@@ -267,13 +267,13 @@ def test_what_is_written_is_read_again(tmp_path):
     from kgan.files.columns import Name, Text
     from kgan.files.tables import write_table
 
-    class Said(Row):
+    class Statement(Row):
         who: Name
         what: Text
 
     rows = [("a, b", 'says "x"'), ("c", "two\nlines"), ("é", ";\t|")]
     write_table(tmp_path / "a.csv", ("who", "what"), rows)
-    contents = [(row.who, row.what) for _, row in read_table(tmp_path / "a.csv", Said, "a table")]
+    contents = [(row.who, row.what) for _, row in read_table(tmp_path / "a.csv", Statement, "a table")]
     assert contents == [("a, b", 'says "x"'), ("c", "two\\nlines"), ("é", ";\t|")]
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.reader(file))) == 4

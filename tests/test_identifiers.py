@@ -58,7 +58,7 @@ def test_what_names_two(name, other):
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u200b", "\t\ufeff"], ids=ascii)
-def test_a_name_that_nobody_sees_is_none(name):
+def test_an_invisible_name_is_none(name):
     with pytest.raises(DataError, match="expected a name that can be seen"):
         check_distinct(["a", name], "the table", "")
 

@@ -25,13 +25,28 @@ ALLOWED = {
     "likeness/order": "name of a random stream, which decides the draws",
     "halving/spread": "name of a random stream, which decides the draws",
     "equivalence/trainings": "name of a random stream, which decides the draws",
-    'f"worth-': "names of steps, which name the folders of a run and enter their identities",
+    "worth-": "names of steps, which name the folders of a run and enter their identities",
     "negative_slope": "argument of Keras' LeakyReLU",
     "scl_slope": "field of a NIfTI header",
     "set_slope_inter": "method of a NIfTI header in nibabel",
 }
 #: Files in which a word stays, with the reason.
-ALLOWED_IN: dict[str, dict[str, str]] = {}
+SLOPES = "parameter of the loss dragan, as recipes state it and as identities of steps hold it"
+ALLOWED_IN = {
+    "slopes": dict.fromkeys(
+        (
+            "docs/decisions/026-zoo-paper-losses.md",
+            "docs/guide.md",
+            "plugins/kgan_plugins/losses/configs.py",
+            "plugins/kgan_plugins/losses/dragan.py",
+            "tests/nn/test_gradient_norm.py",
+            "tests/plugins/losses/test_dragan.py",
+            "tests/plugins/test_deviations.py",
+            "tests/recipe/published/mri_generation.py",
+        ),
+        SLOPES,
+    )
+}
 
 
 def limits() -> dict[str, int]:

@@ -19,7 +19,7 @@ from kgan.cli.citations import short
         ("Lim and Ye, Geometric GAN, 2017, arXiv:1705.02894.", "Lim and Ye 2017, arXiv:1705.02894"),
         ("Fonov et al., Atlases, 2011, doi:10.1016/j.neuroimage.2010.07.033.", "Fonov et al. 2011"),
         ("D. S. Marcus et al., OASIS, Journal 19(9), 2007.", "D. S. Marcus et al. 2007"),
-        ("Nobody 2024.", "Nobody 2024"),
+        ("Noname 2024.", "Noname 2024"),
         ("2024", "2024"),
         ("", ""),
     ],

@@ -52,7 +52,7 @@ def test_all_metrics_have_both_values_the_difference_and_the_discordant_images(t
     assert ":" not in areas
 
 
-def test_the_conclusion_is_in_the_metric_asked_for(tables, capsys):
+def test_the_conclusion_is_in_the_metric_requested(tables, capsys):
     _, output = run([*tables([6] * 10, [9] * 10), "--metric", "auroc"], capsys)
     assert "auroc (primary): the second is better" in output.out
     assert "exploratory, without a conclusion: accuracy, sensitivity, specificity" in output.out
@@ -70,7 +70,7 @@ def test_inconclusive_states_the_detectable_difference(tables, capsys):
     assert line.endswith("points is detected with 80 % power")
 
 
-def test_too_few_patients_are_said_to_find_nothing(tables, capsys):
+def test_too_few_patients_are_reported_to_find_nothing(tables, capsys):
     status, output = run(tables([6, 7, 9, 5], [7, 6, 8, 9]), capsys)
     assert status == 0
     assert (
@@ -79,7 +79,7 @@ def test_too_few_patients_are_said_to_find_nothing(tables, capsys):
     )
 
 
-def test_equal_tables_are_said_to_be_equal(tables, capsys):
+def test_equal_tables_are_reported_as_equal(tables, capsys):
     status, output = run(tables([6, 7], [6, 7]), capsys)
     assert status == 0
     assert "inconclusive with 2 patients: both judge as many images of each patient rightly" in output.out

@@ -91,7 +91,7 @@ def test_every_step_has_words(recipe):
         assert step.settings.describe() != step.kind
 
 
-def test_what_a_gan_sees_is_told():
+def test_what_a_gan_sees_is_reported():
     words = {step.name: step.settings.describe() for step in plan(load("multi_sequence"))}
     assert words["train-dcgan_t2"].startswith("train dcgan with original on t2 at 32x32")
     assert words["train-wgan_concat_64"].startswith("train wgan with wgan on each sequence at 16x16")

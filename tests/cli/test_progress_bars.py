@@ -1,4 +1,4 @@
-"""Progress as it is shown where nobody watches: plain lines, with time left at the latest rate."""
+"""Progress as it is shown without a terminal: plain lines, with time left at the latest rate."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_a_line_every_half_minute_with_the_time_left(clock, capsys):
     assert lines == ["train: 20/100, 2 min 40 s left  loss 1", "train: 25/100, 12 min 30 s left  loss 2"]
 
 
-def test_what_must_be_known_is_said_at_once(capsys):
+def test_what_must_be_known_is_reported_at_once(capsys):
     with bars.Bars() as shown:
         shown.say("[not] markup")
     assert capsys.readouterr().err == "[not] markup\n"

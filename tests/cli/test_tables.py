@@ -19,7 +19,7 @@ def test_the_last_column_is_cut_where_it_has_no_room():
     assert len(line) == 140 and line.endswith("x…")
 
 
-def test_a_failure_is_told_in_full():
+def test_a_failure_is_reported_in_full():
     (_, line) = lines(COLUMNS, [("a", "b", "failed: " + "x" * 200)])
     assert line.endswith("failed: " + "x" * 200)
 
@@ -32,7 +32,7 @@ def test_a_terminal_decides_the_length_down_to_80(columns, length, monkeypatch):
     assert len(line) == length
 
 
-def test_a_printed_table_keeps_each_row_on_a_line_where_nobody_watches(capsys):
+def test_a_printed_table_keeps_each_row_on_a_line_without_a_terminal(capsys):
     show(COLUMNS, ROWS, title="Plan of [two_step]")
     out, err = capsys.readouterr()
     assert err == ""

@@ -110,7 +110,7 @@ def test_keeps_the_laws_with_every_regulariser(make, check):
     check(make)
 
 
-def test_a_plugins_own_training_options_stand_unless_told_otherwise():
+def test_a_plugins_own_training_options_stand_unless_overridden():
     assert line().training_options.critic_updates == 2
     assert line().train_as(critic_updates=None, r1=2.0).training_options.critic_updates == 2
     assert line().train_as(critic_updates=1).batch_factor == 1

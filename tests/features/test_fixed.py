@@ -33,7 +33,7 @@ def test_random_features_are_the_same_in_any_company():
 
 
 def test_random_features_keep_their_numbers():
-    """A figure of the past is worth something only while the network stays as it was."""
+    """Distances of earlier runs are comparable only while the network stays the same."""
     rows, columns = np.mgrid[:64, :64]
     image = (4 * rows + 8 * (columns % 16))[None, :, :, None].clip(0, 255).astype(np.uint8)
     kept = [0.173163128401, 0.138344303999, 0.152781369239, 0.288707111204, 0.253029214889]

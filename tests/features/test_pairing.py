@@ -25,7 +25,7 @@ def test_as_many_of_each_with_their_patients():
     assert pair.notes == ("12 of 30 real and of 20 synthetic images, chosen at random",)
 
 
-def test_the_smaller_size_is_taken_and_said():
+def test_the_smaller_size_is_taken_and_reported():
     pair = pair_sets(images(5, (8, 4)), names(5), images(5, (6, 6)))
     assert pair.real.image_shape == pair.synthetic.image_shape == (6, 4, 1)
     assert pair.notes == ("real and synthetic images are 8x4 and 6x6 px; both were brought to 6x4",)

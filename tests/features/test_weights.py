@@ -17,6 +17,6 @@ def test_a_missing_file_is_refused(tmp_path):
         weights.read(tmp_path / "nowhere.h5")
 
 
-def test_origin_is_told():
+def test_origin_is_reported():
     assert weights.origin_of("imagenet") == "Keras's ImageNet weights"
     assert weights.origin_of("a/b.h5") == "a/b.h5"

@@ -65,9 +65,9 @@ def test_a_table_is_read_line_by_line(tmp_path):
 
 
 def test_records_are_written_as_readers_of_tables_expect(tmp_path):
-    record = {"rate": 1 / 3, "told": True, "none": None, "n": 7, "nan": math.nan, "aside": "not a column"}
-    write_records(tmp_path / "t.csv", ("n", "rate", "told", "none", "lacking", "nan"), [record])
-    assert (tmp_path / "t.csv").read_text() == "n,rate,told,none,lacking,nan\n7,0.333333,yes,,,\n"
+    record = {"rate": 1 / 3, "known": True, "none": None, "n": 7, "nan": math.nan, "aside": "not a column"}
+    write_records(tmp_path / "t.csv", ("n", "rate", "known", "none", "lacking", "nan"), [record])
+    assert (tmp_path / "t.csv").read_text() == "n,rate,known,none,lacking,nan\n7,0.333333,yes,,,\n"
 
 
 class Measured(Row):

@@ -55,7 +55,7 @@ def srresnet():
 
 
 def fan_in_scaled(critic):
-    """Give a critic weights with which its slope is about one, and its biases any."""
+    """Give a critic weights with which its gradient norm is about one, and its biases any."""
     rng = np.random.default_rng(1)
     for variable in critic.trainable_variables:
         fan_in = np.prod(variable.shape[:-1]) if len(variable.shape) > 1 else 100.0
@@ -87,7 +87,7 @@ def test_a_penalty_is_that_of_finite_differences(double, critic):
 
 
 def check_value(loss, critic, images):
-    """Compare with (slope - 1)², the slope being measured along each image's steepest way."""
+    """Compare with (norm - 1)², the norm being measured along each image's gradient."""
     seen = []
 
     def watched(images):
@@ -104,8 +104,8 @@ def check_value(loss, critic, images):
         way = np.zeros_like(gradient)
         way[image] = gradient[image] / np.linalg.norm(gradient[image])
         ends = [float(tf.reduce_sum(critic(places + step * way))) for step in (1e-7, -1e-7)]
-        slope = (ends[0] - ends[1]) / 2e-7
-        np.testing.assert_allclose(penalty, loss.config.weight * (slope - 1) ** 2, rtol=1e-6, atol=1e-8)
+        norm = (ends[0] - ends[1]) / 2e-7
+        np.testing.assert_allclose(penalty, loss.config.weight * (norm - 1) ** 2, rtol=1e-6, atol=1e-8)
 
 
 def check_gradient(loss, critic, values, images):
@@ -119,10 +119,10 @@ def check_gradient(loss, critic, values, images):
     with tf.GradientTape() as tape:
         tape.watch(trainable)
         total = penalty(trainable)
-    # Biases after the last slope move the scores, and the penalty not at all.
+    # Biases after the last nonlinearity move the scores, and the penalty not at all.
     gradients = tape.gradient(total, trainable, unconnected_gradients="zero")
     along = sum(np.sum(gradient.numpy() * way) for gradient, way in zip(gradients, ways, strict=True))
-    # A short way, lest a unit passes the kink of its leaky ReLU: there the penalty jumps.
+    # A short way, so that no unit passes the kink of its leaky ReLU: there the penalty jumps.
     ends = [
         float(penalty([value + step * way for value, way in zip(trainable, ways, strict=True)]))
         for step in (1e-8, -1e-8)
@@ -132,17 +132,17 @@ def check_gradient(loss, critic, values, images):
     np.testing.assert_allclose(along, expected, rtol=1e-4)
 
 
-def test_steepness_of_a_linear_critic_is_its_slope():
-    slope = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2))
+def test_norm_of_a_linear_critic_is_that_of_its_weights():
+    weights = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2))
     images = tf.zeros((4, 2, 3, 2), tf.float64)
-    norms = gradient_norm(lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), images, "any")
-    np.testing.assert_allclose(norms, np.full(4, np.linalg.norm(slope)), rtol=1e-10)
+    norms = gradient_norm(lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3)), images, "any")
+    np.testing.assert_allclose(norms, np.full(4, np.linalg.norm(weights)), rtol=1e-10)
 
 
-def test_slopes_over_the_rows_are_those_of_columns():
-    slope = tf.constant([[3.0, 0.0, 1.0], [4.0, 2.0, 0.0]], tf.float64)[None, :, :, None]
+def test_norms_over_the_rows_are_those_of_columns():
+    weights = tf.constant([[3.0, 0.0, 1.0], [4.0, 2.0, 0.0]], tf.float64)[None, :, :, None]
     norms = gradient_norm(
-        lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), tf.zeros_like(slope), "any", (1,)
+        lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3)), tf.zeros_like(weights), "any", (1,)
     )
     np.testing.assert_allclose(norms, [[[5.0], [2.0], [1.0]]], rtol=1e-10)
 

@@ -13,7 +13,7 @@ from kgan.pipeline.records import manifest
 from kgan.progress import Silent
 
 
-class Told(Silent):
+class Log(Silent):
     def __init__(self):
         self.lines = []
 
@@ -51,7 +51,7 @@ def plan(**settings):
 
 def go(folder, steps=None, executor=None, progress=None):
     executor = executor or Executor()
-    run(steps or plan(), folder, executor=executor, progress=progress or Told())
+    run(steps or plan(), folder, executor=executor, progress=progress or Log())
     return executor.ran
 
 
@@ -65,7 +65,7 @@ def test_runs_in_order_then_nothing(tmp_path):
 
 def test_notes_are_shown_before_the_first_step_and_only_then(tmp_path):
     for expected in (["two patients", "step 1/4 a (not run yet)"], []):
-        log = Told()
+        log = Log()
         run(plan(), tmp_path, executor=Executor(), progress=log, notes=["two patients"])
         assert log.lines[:2] == expected or log.lines[0] != "two patients"
         assert ("two patients" in log.lines) == bool(expected)
@@ -94,7 +94,7 @@ def test_damage_with_the_same_size_is_found_before_use(tmp_path):
     go(tmp_path, plan()[:3])
     victim = next(tmp_path.glob("steps/a/*/out.json"))
     victim.write_text(victim.read_text().replace("1", "7"))
-    log = Told()
+    log = Log()
     assert go(tmp_path, progress=log) == ["a", "d"]
     assert any("damaged" in line and "a" in line for line in log.lines)
     assert "7" not in victim.read_text()

@@ -16,7 +16,7 @@ from kgan.pipeline.records import manifest
 from kgan.plan import plan as plan_of
 
 engine = runpy.run_path(str(Path(__file__).with_name("test_engine.py")))
-Told, Executor = engine["Told"], engine["Executor"]
+Log, Executor = engine["Log"], engine["Executor"]
 
 
 def plan(**settings):
@@ -28,7 +28,7 @@ def plan(**settings):
         step("gate", "privacy", ("prepare", "pool"), settings.get("gate", {})),
         step("real", "classify", ("prepare",)),
         step("few", "classify", ("prepare",)),
-        step("worth", "equivalent", ("prepare", "few", "real")),
+        step("patients", "equivalent", ("prepare", "few", "real")),
         step("compare", "compare", ("prepare", "real"), settings.get("compare", {})),
         step("export", "export", ("gan", "gate")),
     )
@@ -53,7 +53,7 @@ class Failing(Executor):
 
 
 def go(folder, executor, steps=None):
-    log = Told()
+    log = Log()
     run(steps or plan(), folder, executor=executor, progress=log)
     return log.lines
 
@@ -63,7 +63,7 @@ def facts(folder, name):
 
 
 def test_what_a_run_can_do_without():
-    assert optional_steps(plan()) == {"map", "gate", "few", "worth", "export"}
+    assert optional_steps(plan()) == {"map", "gate", "few", "patients", "export"}
 
 
 def test_the_demo_can_do_without_its_analyses_alone():
@@ -110,7 +110,7 @@ def test_an_analysis_that_fails_is_tried_again_and_the_report_is_made_meanwhile(
         RunError, match="gate failed, and all else is done without it .and without export., .* out"
     ):
         go(tmp_path, executor)
-    assert executor.ran == ["prepare", "gan", "pool", "map", "real", "few", "worth", "compare", "report"]
+    assert executor.ran == ["prepare", "gan", "pool", "map", "real", "few", "patients", "compare", "report"]
     why = {"gate": "out of memory.", "export": "it needs gate, which failed"}
     assert executor.missing["report"] == why and executor.missing["compare"] == {}
     assert (tmp_path / "results/report.json").is_file()

@@ -76,7 +76,7 @@ def test_prepared_images(overrides, bytes_):
     assert (sums.bytes["prepare"], sums.unknown) == (bytes_, [])
 
 
-def test_a_cohort_of_unknown_size_is_said_so(tmp_path):
+def test_a_cohort_of_unknown_size_is_reported(tmp_path):
     overrides = ["data.split={train: 0.7, validation: 0.1, test: 0.2}"]
     recipe = recipes.load("two_step", profile="paper", data=tmp_path, overrides=overrides)
     sums = estimate(plan(recipe))

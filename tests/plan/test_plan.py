@@ -133,7 +133,7 @@ def test_a_change_reaches_what_it_changes_and_nothing_else(write, steps, overrid
     assert ("report" in differ) == bool(changed)
 
 
-def test_pools_hold_what_is_asked_learnt_from_and_shown(write):
+def test_pools_hold_what_is_requested_learnt_from_and_shown(write):
     def size(**keywords):
         steps = {step.name: step for step in plan(recipes.load(write(), **keywords))}
         return {
@@ -210,7 +210,7 @@ def test_distances_by_a_classifier_wait_for_it(write):
     assert "classify-1-real-mean" in steps["measure"].needs
 
 
-def test_a_pools_worth_is_tried_on_growing_numbers_of_patients(write):
+def test_a_pools_patient_equivalent_is_measured_on_growing_numbers_of_patients(write):
     text = "equivalent: {source: tiles, images: 50, patients: [2, 3, all], classic: 10}"
     steps = {
         step.name: step for step in plan(recipes.load(write(change=("compare: {involving: refined}", text))))

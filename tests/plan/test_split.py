@@ -31,23 +31,23 @@ def planned(write, *changes):
 
 def test_a_choice_tries_each_candidate_and_is_the_setups_own_classifier(write):
     steps = planned(write, CHOOSE)
-    assert steps["train-polish-tumor"].settings["snapshots"] == [2]
-    assert steps["refine-polish-2"].settings["snapshot"] == 2
-    assert "snapshot" not in steps["refine-polish-5"].settings
+    assert steps["train-polish-tumor"].settings.snapshots == (2,)
+    assert steps["refine-polish-2"].settings.snapshot == 2
+    assert steps["refine-polish-5"].settings.snapshot is None
     choice = steps["choose-polish"]
     # No variant has weights, so it is the first.
-    assert [candidate["classifier"] for candidate in choice.settings["candidates"]] == [
+    assert [candidate.classifier for candidate in choice.settings.candidates] == [
         "try-polish-2-mean", "try-polish-5-mean"
     ]  # fmt: skip
-    sources = steps["try-polish-2-mean"].settings["sources"]
-    assert {source["name"]: source["step"] for source in sources}["polish"] == "refine-polish-2"
-    cells = {(cell["setup"], cell["variant"]): cell["step"] for cell in steps["compare"].settings["cells"]}
+    sources = steps["try-polish-2-mean"].settings.sources
+    assert {source.name: source.step for source in sources}["polish"] == "refine-polish-2"
+    cells = {(cell.setup, cell.variant): cell.step for cell in steps["compare"].settings.cells}
     assert cells["4 +polish", "mean"] == "choose-polish"
     assert cells["4 +polish", "max"] == "classify-4-polish-max"
-    other = {source["name"]: source["step"] for source in steps["classify-4-polish-max"].settings["sources"]}
+    other = {source.name: source.step for source in steps["classify-4-polish-max"].settings.sources}
     assert other["polish"] == "choose-polish"
-    exported = {model["name"]: model for model in steps["export"].settings["models"]}
-    assert exported["polish-tumor"]["within"] == "models/tumor"
+    exported = {model.name: model for model in steps["export"].settings.models}
+    assert exported["polish-tumor"].within == "models/tumor"
 
 
 def test_a_curated_pool_is_made_of_one_larger_by_what_is_discarded(write):
@@ -55,29 +55,29 @@ def test_a_curated_pool_is_made_of_one_larger_by_what_is_discarded(write):
         write, CURATE, ("source: tiles\n    images_per_class", "source: kept\n    images_per_class")
     )
     curate = steps["curate-kept"].settings
-    assert curate["features"]["classifier"] == "classify-1-real-mean"
-    need = curate["need"][0]
-    made = steps["generate-tiles"].settings["models"][0]["count"]
+    assert curate.features.classifier == "classify-1-real-mean"
+    need = curate.need[0]
+    made = steps["generate-tiles"].settings.models[0].count
     assert need == 40  # images_per_class
     assert made - int(0.4 * made) >= need > made - 1 - int(0.4 * (made - 1)) - 1
-    assert steps["refine-polish"].settings["source"] == "curate-kept"
+    assert steps["refine-polish"].settings.source == "curate-kept"
 
 
 @pytest.mark.parametrize(("seeds", "splits"), [(2, 1), (1, 2), (3, 2)])
 def test_repeats_train_everything_that_depends_on_chance(write, seeds, splits):
     once = planned(write)
     steps = planned(write, ("seed: 5", f"seed: 5\nrepeats: {{seeds: {seeds}, splits: {splits}}}"))
-    cells = steps["compare"].settings["cells"]
-    assert len(cells) == seeds * splits * len(once["compare"].settings["cells"])
-    assert {(cell["split"], cell["seed"]) for cell in cells} == {
+    cells = steps["compare"].settings.cells
+    assert len(cells) == seeds * splits * len(once["compare"].settings.cells)
+    assert {(cell.split, cell.seed) for cell in cells} == {
         (split + 1, seed + 1) for split in range(splits) for seed in range(seeds)
     }
-    assert len({cell["step"] for cell in cells}) == len(cells)
-    seeded = {steps[cell["step"]].settings["seed"] for cell in cells}
+    assert len({cell.step for cell in cells}) == len(cells)
+    seeded = {steps[cell.step].settings.seed for cell in cells}
     assert len(seeded) == seeds * splits
     prepared = [step for step in steps.values() if step.kind == "prepare"]
-    assert [step.settings.get("number", 0) for step in prepared] == list(range(splits))
-    assert len({step.settings["seed"] for step in prepared}) == 1
+    assert [step.settings.number for step in prepared] == list(range(splits))
+    assert len({step.settings.seed for step in prepared}) == 1
     assert list(steps)[: len(prepared)] == [step.name for step in prepared]
     # What was run without repeats is not run again.
     for name, step in once.items():

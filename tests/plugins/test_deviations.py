@@ -14,7 +14,7 @@ PLUGINS = [
 SILENT = {("losses", "wgan"), ("losses", "wgan_gp"), ("readers", "folder")}
 
 
-def said(kind, name, **given):
+def deviations(kind, name, **given):
     """Return key -> sentence of a plugin whose other parameters have their defaults."""
     return registry.configure(kind, name, given, needs_data=False).deviations()
 
@@ -32,7 +32,7 @@ def test_these_are_all_that_ship():
 
 @pytest.mark.parametrize(("kind", "name"), PLUGINS)
 def test_each_says_its_deviations_in_sentences(kind, name):
-    texts = said(kind, name)
+    texts = deviations(kind, name)
     assert bool(texts) != ((kind, name) in SILENT)
     for text in texts.values():
         assert text[0].isupper() and text.endswith(".") and "  " not in text and "{" not in text
@@ -135,7 +135,7 @@ CASES = [
 
 @pytest.mark.parametrize(("kind", "name", "given", "key", "begins"), CASES)
 def test_a_deviation_stands_where_its_condition_holds(kind, name, given, key, begins):
-    texts = said(kind, name, **given)
+    texts = deviations(kind, name, **given)
     if begins is None:
         assert key not in texts
     else:

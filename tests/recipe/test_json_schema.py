@@ -39,12 +39,12 @@ def shipped(name):
 
 def places(validator, recipe):
     """Return where a recipe is wrong, as deep as the validator says it."""
-    waiting, found = list(validator.iter_errors(recipe)), []
+    waiting, paths = list(validator.iter_errors(recipe)), []
     while waiting:
         error = waiting.pop()
-        found.append(".".join(map(str, error.absolute_path)))
+        paths.append(".".join(map(str, error.absolute_path)))
         waiting += error.context or ()
-    return found
+    return paths
 
 
 @pytest.mark.parametrize("name", recipes.shipped())

@@ -160,7 +160,7 @@ def test_plugin_of_two_distributions_and_one_that_cannot_be_found(write, third_p
         recipes.load(write(change=change))
 
 
-@pytest.mark.parametrize("name", ["two_step", "nobody.yaml", "two_stp"])
+@pytest.mark.parametrize("name", ["two_step", "missing.yaml", "two_stp"])
 def test_missing_file_or_name(tmp_path, name, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if name == "two_step":

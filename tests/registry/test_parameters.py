@@ -105,13 +105,13 @@ def ranged(third_party):
         ({"depth": 98}, "odd: a depth that is not 98", ()),
     ],
 )
-def test_ranges_are_kept_and_the_place_is_told(ranged, given, message, place):
+def test_ranges_are_kept_and_the_place_is_reported(ranged, given, message, place):
     (problem,) = registry.check_parameters("readers", "odd", given)
     assert message in problem.message
     assert problem.place == place
 
 
-def test_several_wrong_parameters_are_all_told(ranged):
+def test_several_wrong_parameters_are_all_reported(ranged):
     problems = registry.check_parameters("readers", "odd", {"depth": 0, "rate": 0, "path": "x"})
     assert [problem.parameter for problem in problems] == ["path", "depth", "rate"]
 
@@ -179,4 +179,4 @@ def test_what_kgan_supplies_is_checked_with_the_rest():
 
 def test_unknown_plugin(third_party):
     with pytest.raises(PluginError, match="no reader called"):
-        registry.check_parameters("readers", "nobody", {})
+        registry.check_parameters("readers", "missing", {})

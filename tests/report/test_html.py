@@ -23,7 +23,7 @@ def test_pictures_are_inlined_and_described(tmp_path):
     assert 'alt="says &#34;what&#34;"' in text
 
 
-def test_the_kind_of_a_file_is_told(tmp_path):
+def test_the_kind_of_a_file_is_reported(tmp_path):
     (tmp_path / "a.unheard-of").write_bytes(b"")
     assert inlined(tmp_path / "a.unheard-of") == "data:application/octet-stream;base64,"
 

@@ -39,7 +39,7 @@ def test_patients_are_counted_and_digested_but_not_named(tmp_path):
 
 
 @pytest.mark.parametrize("synthetic", [True, False])
-def test_a_phantom_is_said_to_be_one(tmp_path, synthetic):
+def test_a_phantom_is_reported_as_one(tmp_path, synthetic):
     facts, text = written(tmp_path, synthetic=synthetic)
     assert (PHANTOM in text) is synthetic
     assert bool(facts["warning"]) is synthetic

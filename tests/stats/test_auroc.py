@@ -124,7 +124,7 @@ def test_a_wide_interval_where_one_class_has_few_patients():
 
 
 @pytest.mark.parametrize(("patients", "positives"), [(12, None), (22, None), (12, 6)])
-def test_equal_areas_are_found_different_as_rarely_as_said(patients, positives):
+def test_equal_areas_are_found_different_as_rarely_as_stated(patients, positives):
     alarms = sum(
         area_difference(*cohort(seed, patients, 20, positives, areas=(0.8, 0.8))).test().p < 0.05
         for seed in range(300)
@@ -137,7 +137,7 @@ def test_no_conclusion_of_fewer_than_six_patients_of_a_class():
     assert test.p == 1 / 16 and test.interval.low is None and test.interval.patients == 5
 
 
-def test_rankings_that_differ_nowhere_are_said_to():
+def test_rankings_that_differ_nowhere_are_reported_so():
     first, _ = cohort(2, 12, 20, areas=(0.8, 0.8))
     test = area_difference(first, first).test()
     assert (test.gain, test.p, test.note) == (0.0, 1.0, "both rank the images of each patient alike")

@@ -29,7 +29,7 @@ def test_figures_counted_by_hand():
     ("truth", "absent", "lost", "kept"),
     [(0, "positive", "sensitivity", "specificity"), (1, "negative", "specificity", "sensitivity")],
 )
-def test_an_absent_class_is_said_in_words(truth, absent, lost, kept):
+def test_an_absent_class_is_stated_in_words(truth, absent, lost, kept):
     got = classification(table([truth] * 3, [0.1, 0.2, 0.9]))
     none = getattr(got, lost)
     assert (none.value, none.low, none.high, none.n) == (None, None, None, 0)

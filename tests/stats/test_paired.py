@@ -202,7 +202,7 @@ def test_the_level_holds_where_splits_differ(splits):
     assert deaf > 40
 
 
-def test_nothing_to_test_is_said():
+def test_nothing_to_test_is_reported():
     names = np.array(["a", "a", "b", "b"])
     assert paired_test(np.zeros(4), names).p == 1.0
     assert (

@@ -24,7 +24,7 @@ def test_a_difference_of_the_stated_size_is_found_four_times_of_five(patients, c
 
 
 @pytest.mark.parametrize(("patients", "comparisons"), [(4, 1), (5, 1), (6, 2), (8, 9), (12, 124)])
-def test_what_can_never_be_found_is_said(patients, comparisons):
+def test_what_can_never_be_found_is_reported(patients, comparisons):
     assert not can_be_significant(patients, comparisons, 0.05)
     # Twelve patients, all with the largest gain: 2 / 2^12 times 124 is 0.06.
     p = paired_test(np.ones(patients * 9), np.repeat(np.arange(patients), 9)).p

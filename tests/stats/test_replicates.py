@@ -16,7 +16,7 @@ def table(right, patients, truth=None, order=None):
     return Predictions(patients[order], np.arange(len(right))[order], truth[order], scores[order])
 
 
-def test_trainings_on_one_split_are_averaged_image_by_image():
+def test_runs_on_one_split_are_averaged_image_by_image():
     first = table([1, 1, 0, 0], list("aabb"))
     again = table([1, 0, 0, 1], list("aabb"), order=[3, 2, 1, 0])
     replicates = group_by_split([(1, first), (1, again)])
@@ -44,14 +44,14 @@ def test_a_patient_tested_on_two_splits_is_refused():
         group_by_split([(1, table([1, 1], list("aa"))), (2, table([1, 1], list("ab")))])
 
 
-def test_trainings_of_other_images_are_refused():
+def test_runs_on_other_images_are_refused():
     replicates = group_by_split([(1, table([1, 1], list("aa"))), (1, table([1, 1], list("ab")))])
     with pytest.raises(DataError, match="runs 1 and 2 were not tested on the same images"):
         classification(replicates)
 
 
 @pytest.mark.parametrize("other", ["A", "a\u200b"], ids=ascii)
-def test_another_spelling_of_a_patient_is_told(other):
+def test_another_spelling_of_a_patient_is_reported(other):
     tables = {"first": table([1, 1], list("ab")), "second": table([1, 1], [other, "b"])}
     with pytest.raises(DataError, match="patient 'a' of the first is .* in the second; expected one name"):
         compare(tables, [("first", "second")], 0.05)
@@ -78,7 +78,7 @@ def test_a_lucky_training_alone_does_not_make_a_gain():
     assert both.second_only_right == 24
 
 
-def test_a_training_that_calls_everything_the_same_is_told_of_no_other():
+def test_a_run_that_calls_everything_the_same_has_no_other_note():
     blind = Predictions(np.array(list("aabb")), np.arange(4), np.arange(4) % 2, np.ones(4))
     seeing = table([1, 1, 1, 0], list("aabb"))
     assert classification(group_by_split([(1, blind), (1, seeing)])).note == (
@@ -87,7 +87,7 @@ def test_a_training_that_calls_everything_the_same_is_told_of_no_other():
     assert "calls every image positive" in classification(group_by_split([(1, blind), (1, blind)])).note
 
 
-def test_a_split_of_one_class_alone_is_told():
+def test_a_split_of_one_class_alone_is_reported():
     result = classification(
         group_by_split([(1, table([1, 0], list("ab"), [1, 1])), (2, table([1, 0], list("cd")))])
     )

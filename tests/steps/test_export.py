@@ -167,7 +167,7 @@ def test_a_gate_that_did_not_judge_a_models_pool_is_refused(context):
 
 
 @pytest.mark.parametrize("facts", [{}, {"patients": []}], ids=["nothing", "no-patient"])
-def test_a_model_that_learnt_from_nobody_has_no_card(context, facts):
+def test_a_model_that_learnt_from_no_patient_has_no_card(context, facts):
     trained = context.inputs["train-dreamer-tumor"]
     manifest.write(trained, {**manifest.read(trained), "facts": facts})
     with pytest.raises(RunError, match="train-dreamer-tumor does not say which patients it derives from"):

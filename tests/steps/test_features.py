@@ -41,7 +41,7 @@ def choice(**features):
     return FeatureSettings(image_size=(32, 32), **features)
 
 
-def test_a_classifier_may_be_asked_for(folder):
+def test_a_classifier_may_be_requested(folder):
     chosen = network_features(context(folder), choice(classifier="classify-1-real"))
     assert (chosen.step, chosen.note) == ("classify-1-real", "")
     assert chosen.features.name == "the classifier trained on “1-real”"

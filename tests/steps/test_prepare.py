@@ -67,10 +67,10 @@ class Fake(Reader):
 
 
 class Notes(Silent):
-    """Keeps what is said."""
+    """Keeps the messages."""
 
     def __init__(self):
-        self.said, self.totals, self.units = [], [], 0
+        self.messages, self.totals, self.units = [], [], 0
 
     def begin(self, label, total, done=0):
         self.totals.append((label, total))
@@ -79,7 +79,7 @@ class Notes(Silent):
         self.units += units
 
     def say(self, text):
-        self.said.append(text)
+        self.messages.append(text)
 
 
 def use(monkeypatch, reader):
@@ -137,7 +137,7 @@ def test_progress_and_tables(context):
     assert context.progress.totals[1] == ("prepare: store images", len(used))
     assert context.progress.units == 12 + len(used)
     note = "2 of 12 patients cannot be used (such as p04: t1c.nii.gz: the file is truncated"
-    assert note in context.progress.said[0]
+    assert note in context.progress.messages[0]
     unusable = [row for row in tables.PATIENTS.read(context.out) if not row.usable]
     assert [row.patient for row in unusable] == ["p04", "p07"]
     assert all(row.reason.startswith("unusable: t1c.nii.gz") for row in unusable)
@@ -180,7 +180,7 @@ def test_images_without_classes(context):
 def test_every_third_slice_and_shares(context, tmp_path):
     request = REQUEST.model_copy(update={"step": 3})
     split = Split(train=0.6, validation=0.2, test=0.2)
-    (tmp_path / "exclude.csv").write_text("patient,slice,reason\np02,4,not asked for\n")
+    (tmp_path / "exclude.csv").write_text("patient,slice,reason\np02,4,not requested\n")
     facts = prepare.run(changed(context, request=request, split=split, exclude=str(tmp_path / "exclude.csv")))
     assert facts["excluded"].get("by hand") is None
     assert [len(members) for members in facts["patients"].values()] == [6, 2, 2]
@@ -303,7 +303,7 @@ def test_the_split_is_drawn_until_each_part_has_every_class(context, monkeypatch
             changed(context, seed=seed, labels=LABELS.model_copy(update={"incomplete": None}))
         )
         assert all(counts["tumor"] and counts["non_tumor"] for counts in facts["counts"].values())
-    assert any("shared out" in line for line in context.progress.said)
+    assert any("shared out" in line for line in context.progress.messages)
 
 
 class Twin(Fake):
@@ -317,7 +317,7 @@ class Twin(Fake):
         return dataclasses.replace(slices, patient=patient, images=mirrored)
 
 
-def test_a_scan_that_is_there_again_mirrored_and_darker_is_told(context, monkeypatch):
+def test_a_scan_that_is_there_again_mirrored_and_darker_is_reported(context, monkeypatch):
     use(monkeypatch, Twin)
     for seed in range(20):
         facts = prepare.run(changed(context, seed=seed))
@@ -332,7 +332,7 @@ def test_a_scan_that_is_there_again_mirrored_and_darker_is_told(context, monkeyp
     assert facts["publish"]["results/copies.csv"] == "copies.csv"
     text = f"{len(near)} of the pairs are in two splits, such as slice"
     assert any(text in note for note in facts["notes"])
-    assert any("look like near copies of another patient's" in line for line in context.progress.said)
+    assert any("look like near copies of another patient's" in line for line in context.progress.messages)
 
 
 def test_without_copies_there_is_no_table_and_an_old_one_is_taken_back(context):

@@ -27,7 +27,7 @@ def test_restores_the_newest_and_keeps_two(tmp_path):
 
 @pytest.mark.parametrize("suffix", ["index", "data-00000-of-00001", "json"])
 @pytest.mark.parametrize("harm", [b"", b"garbage"], ids=["emptied", "overwritten"])
-def test_a_damaged_one_is_said_and_never_used(tmp_path, suffix, harm):
+def test_a_damaged_one_is_reported_and_never_used(tmp_path, suffix, harm):
     saved(tmp_path, 10, 20)
     (tmp_path / f"20.{suffix}").write_bytes(harm)
     checkpoints, variables, output = saved(tmp_path)

@@ -54,13 +54,13 @@ def test_auto_takes_the_most_devices_that_divide_the_batch(machine, gpus, batch,
         assert place.strategy.names == [f"GPU:{number}" for number in range(used)]
 
 
-def test_one_device_may_be_asked_for(machine):
+def test_one_device_may_be_requested(machine):
     machine(gpus=4)
     place = devices({"strategy": "one", "xla": "off"}, 16, 4)
     assert (place.replicas, place.description) == (1, "on one GPU; XLA off")
 
 
-def test_logical_cpus_share_where_that_is_asked_for(machine):
+def test_logical_cpus_share_where_that_is_requested(machine):
     machine(cpus=2)
     assert devices({}, 16).replicas == 1
     assert devices({"strategy": "mirrored"}, 16).replicas == 2

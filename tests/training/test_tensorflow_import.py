@@ -12,7 +12,7 @@ print(strategy.num_replicas_in_sync)
 """
 
 
-def test_tensorflow_greets_nobody_and_warns_of_no_replicas():
+def test_tensorflow_prints_no_greeting_and_warns_of_no_replicas():
     """What `kgan plugins check` does before the laws of replicas."""
     result = subprocess.run([sys.executable, "-c", MIRRORED], capture_output=True, text=True, check=True)
     assert (result.stdout, result.stderr) == ("2\n", "")

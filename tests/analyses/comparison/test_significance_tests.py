@@ -22,21 +22,21 @@ def wrong_in(count, n=40, positives=40):
     return table(np.arange(n) < positives, np.arange(n) >= count)
 
 
-def test_equal_predictions_have_p_1_said_in_words():
+def test_equal_predictions_have_p_1_stated_in_words():
     *rates, areas = compare({"a": wrong_in(3), "b": wrong_in(3)}, [("a", "b")])
     assert areas.metric == "auroc" and areas.p is None and areas.test == ""
-    for one in rates:
-        assert one.p == one.p_holm == 1.0
-        assert one.statistic is None and not one.significant
-        no_image = one.metric == "specificity"
-        assert one.test == ("no image of this class" if no_image else "no discordant image")
+    for rate in rates:
+        assert rate.p == rate.p_holm == 1.0
+        assert rate.statistic is None and not rate.significant
+        no_image = rate.metric == "specificity"
+        assert rate.test == ("no image of this class" if no_image else "no discordant image")
 
 
 def test_each_metric_counts_its_own_images():
     truth = [1, 1, 1, 0, 0, 0, 0]
     first = table(truth, [1, 1, 0, 1, 1, 0, 0])
     second = table(truth, [0, 0, 1, 1, 0, 1, 0])
-    got = {one.metric: one for one in compare({"a": first, "b": second}, [("a", "b")])}
+    got = {comparison.metric: comparison for comparison in compare({"a": first, "b": second}, [("a", "b")])}
     counts = {m: (got[m].first_only_right, got[m].second_only_right, got[m].n) for m in METRICS}
     assert counts == {"accuracy": (3, 2, 7), "sensitivity": (2, 1, 3), "specificity": (1, 1, 4)}
 
@@ -45,14 +45,14 @@ def test_holm_worked_by_hand_over_one_metric():
     # Against a faultless table, k faults give p = 2^(1 - k): 1/128, 1/32, 1/32, times 3, 2, 1, never falling.
     tables = {"all": wrong_in(0), "8": wrong_in(8), "6": wrong_in(6), "six": wrong_in(6)}
     got = compare(tables, [("all", "6"), ("all", "8"), ("all", "six")])
-    accuracy = [one for one in got if one.metric == "accuracy"]
-    assert [one.p for one in accuracy] == pytest.approx([1 / 32, 1 / 128, 1 / 32])
-    assert [one.p_holm for one in accuracy] == pytest.approx([2 / 32, 3 / 128, 2 / 32])
-    assert [one.significant for one in accuracy] == [False, True, False]
-    assert {one.p_holm for one in got if one.metric == "specificity"} == {1.0}
+    accuracy = [row for row in got if row.metric == "accuracy"]
+    assert [row.p for row in accuracy] == pytest.approx([1 / 32, 1 / 128, 1 / 32])
+    assert [row.p_holm for row in accuracy] == pytest.approx([2 / 32, 3 / 128, 2 / 32])
+    assert [row.significant for row in accuracy] == [False, True, False]
+    assert {row.p_holm for row in got if row.metric == "specificity"} == {1.0}
 
 
-def test_threshold_is_that_asked_for():
+def test_threshold_is_the_given_one():
     tables = {"a": wrong_in(0), "b": wrong_in(8)}
     assert compare(tables, [("a", "b")], alpha=0.01)[0].significant
     assert not compare(tables, [("a", "b")], alpha=0.001)[0].significant
@@ -62,7 +62,7 @@ def test_images_are_paired_by_name_not_by_place():
     first = table([1, 0, 1], [1, 0, 0], slices=[0, 1, 2])
     second = table([1, 1, 0], [0, 1, 0], slices=[2, 0, 1])
     got = compare({"a": first, "b": second}, [("a", "b")])
-    assert [(one.first_only_right, one.second_only_right) for one in got] == [(0, 0)] * 3 + [(None, None)]
+    assert [(row.first_only_right, row.second_only_right) for row in got] == [(0, 0)] * 3 + [(None, None)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_no_pair_is_no_comparison():
 
 def cohort(rights, slices=10):
     """One patient for each list of rights, all tumour."""
-    right = np.concatenate([np.asarray(one, bool) for one in rights])
+    right = np.concatenate([np.asarray(answers, bool) for answers in rights])
     patients = np.repeat([f"P{i}" for i in range(len(rights))], slices)
     return Predictions(
         patients, np.tile(np.arange(slices), len(rights)), np.ones(len(right), int), right * 1.0
@@ -99,9 +99,9 @@ def test_one_patients_slices_do_not_make_a_gain():
     # Forty slices, all of one patient of eight: McNemar sees forty witnesses, the conclusion sees one.
     worse = cohort([[0] * 40, *[[1] * 40] * 7], 40)
     better = cohort([[1] * 40] * 8, 40)
-    one = compare({"a": worse, "b": better}, [("a", "b")])[0]
-    assert one.significant and one.p_holm < 1e-6
-    assert (one.conclusion, one.by_patient.p) == ("inconclusive", 1.0)
+    comparison = compare({"a": worse, "b": better}, [("a", "b")])[0]
+    assert comparison.significant and comparison.p_holm < 1e-6
+    assert (comparison.conclusion, comparison.by_patient.p) == ("inconclusive", 1.0)
 
 
 def test_a_gain_in_every_patient_is_better_and_its_mirror_worse():
@@ -115,8 +115,8 @@ def test_a_gain_in_every_patient_is_better_and_its_mirror_worse():
 
 def test_holm_holds_for_patients_too():
     tables = {"a": cohort([[1, 0] * 5] * 7), "b": cohort([[1] * 10] * 7), "c": cohort([[1, 0] * 5] * 7)}
-    found = compare(tables, [("a", "b"), ("b", "c"), ("a", "c")])
-    accuracy = [one.p_patients_holm for one in found if one.metric == "accuracy"]
+    comparisons = compare(tables, [("a", "b"), ("b", "c"), ("a", "c")])
+    accuracy = [row.p_patients_holm for row in comparisons if row.metric == "accuracy"]
     p = 2 / 2**7
     assert accuracy == pytest.approx([3 * p, 3 * p, 1.0])
 
@@ -129,13 +129,14 @@ def test_the_primary_metric_alone_is_decided():
     first = Predictions(patients, slices, truth, np.where(truth == 1, np.tile([0.9] * 5 + [0.1] * 5, 9), 0.1))
     tables = {"a": first, "b": Predictions(patients, slices, truth, np.where(truth == 1, 0.9, 0.1))}
     for metric in COMPARED:
-        found = {one.metric: one for one in compare(tables, [("a", "b")], metric=metric)}
-        assert [name for name in COMPARED if found[name].conclusion] == [metric]
-        assert found[metric].planned and found[metric].p_patients_holm == found[metric].by_patient.p
-        assert found[metric].conclusion == ("inconclusive" if metric == "specificity" else "better")
-        others = [one for one in found.values() if one.metric != metric]
-        assert {one.p_patients_holm for one in others} == {None} and not any(one.planned for one in others)
-        assert all(one.by_patient.p < 0.01 for one in others if one.metric != "specificity")
+        by_metric = {row.metric: row for row in compare(tables, [("a", "b")], metric=metric)}
+        assert [name for name in COMPARED if by_metric[name].conclusion] == [metric]
+        primary = by_metric[metric]
+        assert primary.planned and primary.p_patients_holm == primary.by_patient.p
+        assert primary.conclusion == ("inconclusive" if metric == "specificity" else "better")
+        others = [row for row in by_metric.values() if row.metric != metric]
+        assert {row.p_patients_holm for row in others} == {None} and not any(row.planned for row in others)
+        assert all(row.by_patient.p < 0.01 for row in others if row.metric != "specificity")
 
 
 def test_three_metrics_with_a_family_each_would_raise_more_false_alarms():
@@ -150,9 +151,9 @@ def test_three_metrics_with_a_family_each_would_raise_more_false_alarms():
             for right in draws.random((2, 240)) < chance
         ]
         pairing = Pairing.of(*sides, "both")
-        found = [pairing.test(metric, 0.05, 0).p < 0.05 for metric in METRICS]
-        accuracy += found[0]
-        any_metric += any(found)
+        significant = [pairing.test(metric, 0.05, 0).p < 0.05 for metric in METRICS]
+        accuracy += significant[0]
+        any_metric += any(significant)
     assert accuracy <= 17 < any_metric  # 5 % of 200 and 2.3 standard errors
 
 
@@ -162,28 +163,28 @@ def test_planned_pairs_are_the_family_and_the_others_have_no_conclusion():
     pairs = [("base", "x"), ("base", "y"), ("base", "z"), ("x", "y"), ("x", "z"), ("y", "z")]
     all_pairs = compare(tables, pairs)
     # Twice 2^-7 by six is 0.094: nothing can be found with six pairs of seven patients.
-    assert {one.conclusion for one in all_pairs if one.metric == "accuracy"} == {"inconclusive"}
+    assert {row.conclusion for row in all_pairs if row.metric == "accuracy"} == {"inconclusive"}
     assert all_pairs[0].note == "no difference can be detected with 7 patients and 6 comparisons"
     assert all_pairs[0].detectable is None
     few = [
-        one
-        for one in compare(tables, pairs, planned=[("base", "x"), ("base", "z")])
-        if one.metric == "accuracy"
+        row
+        for row in compare(tables, pairs, planned=[("base", "x"), ("base", "z")])
+        if row.metric == "accuracy"
     ]
-    assert [(one.first, one.second, one.conclusion) for one in few[:3]] == [
+    assert [(row.first, row.second, row.conclusion) for row in few[:3]] == [
         ("base", "x", "better"), ("base", "z", "better"), ("base", "y", "")
     ]  # fmt: skip
     assert few[0].p_patients_holm == pytest.approx(2 * 2 / 2**7)
     assert len(few) == 6 and few[0].note == "" and few[0].detectable is not None
     # The published family is the same whatever is planned.
-    assert {one.p_holm for one in few[:2]} == {all_pairs[0].p_holm}
+    assert {row.p_holm for row in few[:2]} == {all_pairs[0].p_holm}
 
 
 def test_a_planned_pair_is_compared_in_its_direction_and_once():
     tables = {"a": cohort([[1, 0] * 5] * 9), "b": cohort([[1] * 10] * 9), "c": cohort([[1, 0] * 5] * 9)}
-    found = compare(tables, [("a", "b"), ("a", "c")], planned=[("b", "a"), ("c", "b")])
-    accuracy = [one for one in found if one.metric == "accuracy"]
-    assert [(one.first, one.second, one.conclusion) for one in accuracy] == [
+    comparisons = compare(tables, [("a", "b"), ("a", "c")], planned=[("b", "a"), ("c", "b")])
+    accuracy = [row for row in comparisons if row.metric == "accuracy"]
+    assert [(row.first, row.second, row.conclusion) for row in accuracy] == [
         ("b", "a", "worse"), ("c", "b", "better"), ("a", "c", "")
     ]  # fmt: skip
     # What was planned but is not of the published family has no place in its adjustment.
@@ -191,8 +192,8 @@ def test_a_planned_pair_is_compared_in_its_direction_and_once():
     assert accuracy[0].p_holm == pytest.approx(min(1, 2 * accuracy[0].p))
 
 
-def test_few_patients_can_find_nothing_and_are_told_so():
+def test_few_patients_can_find_nothing_and_report_it():
     tables = {"a": cohort([[1, 0] * 5] * 5), "b": cohort([[1] * 10] * 5)}
-    one = compare(tables, [("a", "b")])[0]
-    assert (one.conclusion, one.detectable) == ("inconclusive", None)
-    assert one.note == "no difference can be detected with 5 patients and 1 comparison"
+    comparison = compare(tables, [("a", "b")])[0]
+    assert (comparison.conclusion, comparison.detectable) == ("inconclusive", None)
+    assert comparison.note == "no difference can be detected with 5 patients and 1 comparison"

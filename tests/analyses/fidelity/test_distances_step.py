@@ -73,9 +73,9 @@ def test_every_measure_of_every_pool(context):
 
 def test_several_scans_of_a_person_are_one_patient(context):
     made = context(SETTINGS, pools=("like",))
-    about = manifest.read(made.prepared)
-    about["facts"]["subjects"] = {f"p{number}": f"person-{number % 3}" for number in range(10)}
-    manifest.write(made.prepared, about)
+    record = manifest.read(made.prepared)
+    record["facts"]["subjects"] = {f"p{number}": f"person-{number % 3}" for number in range(10)}
+    manifest.write(made.prepared, record)
     facts = measure.run(made)
     assert any("there are 3 training patients" in note for note in facts["limits"])
     assert {row.patients for row in DISTANCES.read(made.out)} == {3}

@@ -13,7 +13,7 @@ PATIENTS, IMAGES = 8, 1000
 
 
 def table(accuracy, *, first=0, shift=None, seed=None, images=IMAGES):
-    """Each patient's share of right answers is the accuracy, shifted by the patient's own where asked for.
+    """Each patient's share of right answers is the accuracy, shifted by the patient's own where requested.
 
     Without a seed the shares are exact to 1 in ``images``; with one they are drawn.
     """

@@ -6,13 +6,13 @@ from kgan.analyses.patient_equivalence.settings import Equivalent
 
 @pytest.mark.parametrize("patients", [[7, 14], [0.1, 0.5, "all"], [7, "all"]], ids=str)
 def test_numbers_and_shares_of_patients(patients):
-    asked = Equivalent(source="pggan", images=400, patients=patients)
-    assert asked.patients == tuple(patients) and asked.classic == 0 and asked.variant is None
-    assert Equivalent.model_validate_json(asked.model_dump_json()) == asked
+    section = Equivalent(source="pggan", images=400, patients=patients)
+    assert section.patients == tuple(patients) and section.classic == 0 and section.variant is None
+    assert Equivalent.model_validate_json(section.model_dump_json()) == section
 
 
 @pytest.mark.parametrize(
-    ("about", "says"),
+    ("changes", "says"),
     [
         ({"patients": [7]}, "two or more numbers of patients"),
         ({"patients": [14, 7]}, "ascending"),
@@ -28,6 +28,6 @@ def test_numbers_and_shares_of_patients(patients):
     ],
     ids=str,
 )
-def test_what_cannot_be_asked_for(about, says):
+def test_what_cannot_be_requested(changes, says):
     with pytest.raises(ValidationError, match=says):
-        Equivalent(**({"source": "pggan", "images": 400, "patients": [7, 14]} | about))
+        Equivalent(**({"source": "pggan", "images": 400, "patients": [7, 14]} | changes))

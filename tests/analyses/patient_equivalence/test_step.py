@@ -153,9 +153,9 @@ def test_cells_that_are_no_two_curves_are_refused_in_one_line(context, kept, tex
 
 
 def test_several_scans_of_a_person_are_one_patient(context):
-    about = manifest.read(context.prepared)
-    about["facts"]["subjects"] = {"t0": "somebody", "t1": "somebody"}
-    manifest.write(context.prepared, about)
+    record = manifest.read(context.prepared)
+    record["facts"]["subjects"] = {"t0": "somebody", "t1": "somebody"}
+    manifest.write(context.prepared, record)
     facts = equivalent.run(context)
     assert (facts["test_images"], facts["test_patients"]) == (600, 5)
     assert "fewer than 6 test patients: no interval" in CURVES.read(context.out)[1].note

@@ -51,11 +51,11 @@ def demo(fabricated):
 def test_the_demo_reports_whole(demo):
     facts = report.run(demo)
     page = (demo.out / "report.html").read_text()
-    found = parsed(page)
-    assert all(source.startswith("data:image/png;base64,") for source in found.sources)
-    assert len(found.sources) >= 9
-    anchors = [link[1:] for link in found.links if link.startswith("#")]
-    assert set(anchors) <= set(found.ids) and len(anchors) >= 12
+    parsed_page = parsed(page)
+    assert all(source.startswith("data:image/png;base64,") for source in parsed_page.sources)
+    assert len(parsed_page.sources) >= 9
+    anchors = [link[1:] for link in parsed_page.links if link.startswith("#")]
+    assert set(anchors) <= set(parsed_page.ids) and len(anchors) >= 12
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page), "the page needs the network"
     assert PHANTOM in page
     assert "patient-&lt;9&gt;" in page
@@ -64,7 +64,7 @@ def test_the_demo_reports_whole(demo):
     assert "kgan run recipe.yaml" in page
     for target, source in facts["publish"].items():
         assert (demo.out / source).is_file(), target
-    published = {link for link in found.links if not link.startswith("#")}
+    published = {link for link in parsed_page.links if not link.startswith("#")}
     assert {"results/classification.csv", "models/pggan-tumor/1", "results/cost.csv"} <= published
 
 
@@ -126,9 +126,9 @@ def test_a_zoo_of_gans_reports_measures_and_ways_between_latents(fabricated):
     context = fabricated(recipes.load(RECIPE.parent / "mri_generation.yaml", profile="demo"), size=32)
     facts = report.run(context)
     page = (context.out / "report.html").read_text()
-    found = parsed(page)
-    assert {"measures", "interpolation", "samples", "training"} <= set(found.ids)
-    assert not {"classification", "comparisons", "refinement", "turing"} & set(found.ids)
+    parsed_page = parsed(page)
+    assert {"measures", "interpolation", "samples", "training"} <= set(parsed_page.ids)
+    assert not {"classification", "comparisons", "refinement", "turing"} & set(parsed_page.ids)
     assert "DCGAN with DRAGAN" in page and "paper 0.718" in page and "paper 86.1" in page
     assert "nearest to the training images" in page
     assert page.count("A note of dcgan.") == 1
@@ -144,8 +144,8 @@ def test_gans_that_saw_the_same_sequence_stand_together(fabricated):
     context = fabricated(recipes.load(RECIPE.parent / "multi_sequence.yaml", profile="demo"), size=32)
     facts = report.run(context)
     page = (context.out / "report.html").read_text()
-    found = parsed(page)
-    assert {"measures", "turing", "samples"} <= set(found.ids)
+    parsed_page = parsed(page)
+    assert {"measures", "turing", "samples"} <= set(parsed_page.ids)
     assert "DCGAN T1c, WGAN T1c below real images" in page
     samples = [path for path in facts["publish"] if path.startswith("figures/samples")]
     assert len(samples) == 6
@@ -156,10 +156,10 @@ def test_whatever_analysis_is_missing_the_report_is_made_and_says_why(demo):
     """Left out, or failed so that there is no folder: neither harms the page."""
     analyses = [name for name in ("tsne", "measure", "turing", "export") if name in demo.inputs]
     for name in analyses:
-        found = manifest.read(demo.inputs[name])
+        record = manifest.read(demo.inputs[name])
         shutil.rmtree(demo.inputs[name])
         demo.inputs[name].mkdir()
-        manifest.write(demo.inputs[name], {**found, "facts": {"left_out": f"no {name}"}, "publish": {}})
+        manifest.write(demo.inputs[name], {**record, "facts": {"left_out": f"no {name}"}, "publish": {}})
     inputs = {name: folder for name, folder in demo.inputs.items() if name != "privacy"}
     facts = report.run(dataclasses.replace(demo, inputs=inputs, missing={"privacy": "out of memory"}))
     page = (demo.out / "report.html").read_text()

@@ -4,7 +4,7 @@ from kgan.cli.data.cohort_needs import needs_lines
 
 
 def needs(reader, patients):
-    """Return recipe -> what is said about it."""
+    """Return recipe -> its line."""
     lines = [line.partition(" patients for ") for line in needs_lines(reader, patients)]
     return {name.partition(":")[0]: (conclusion, name.partition(": ")[2]) for conclusion, _, name in lines}
 

@@ -89,7 +89,7 @@ def test_copies_among_a_patients_images(images, tmp_path):
     assert (tmp_path / "x.csv").read_text().splitlines()[1:] == ["a,2,duplicate of with/1.png"]
 
 
-def test_near_copies_are_told(tmp_path):
+def test_near_copies_are_reported(tmp_path):
     rough = np.random.default_rng(0).uniform(80, 255, (4, 15, 15)).repeat(3, 1).repeat(3, 2).astype(np.uint8)
     for number, image in enumerate(rough):
         Image.fromarray(image).save(tmp_path / f"{number}.png")
@@ -99,7 +99,7 @@ def test_near_copies_are_told(tmp_path):
     assert "5 patients, 5 without problems, 0 with; 1 near-duplicates" in done.stdout
 
 
-def test_patients_who_look_alike_are_told(images):
+def test_patients_who_look_alike_are_reported(images):
     lines = ["with/0.png,P1", "with/1.png,P1", "with/copy.png,p01", "without/2.png,P2", "with/zero.png,P2"]
     (images / "without" / "twin.png").unlink()
     (images / "patients.csv").write_text("\n".join(["file,patient", *lines]))

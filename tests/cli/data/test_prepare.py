@@ -51,7 +51,7 @@ def test_a_folder_of_scans(cohort):
     (store,) = (cohort.parent / "run" / "steps" / "prepare").glob("*/train.h5")
     assert ImageStore(store).image_shape == (62, 62, 1)
     assert (cohort.parent / "run" / "results" / "exclusions.csv").is_file()
-    # What the recipe asks beyond that of so few patients is told too.
+    # What the recipe asks beyond that of so few patients is listed too.
     output = [line.partition(": ")[2] for line in lines if line.startswith("Limit: ")]
     assert "train-munit-tumor and 1 more: 10 real images instead of 200 (images_per_class)" in output
     assert any(

@@ -52,7 +52,7 @@ def test_copies_in_one_split_do_no_harm(tmp_path):
     assert (row.similarity, row.change) == (1.0, "none")
 
 
-def test_slices_of_one_volume_may_be_equal_but_its_files_are_told(tmp_path):
+def test_slices_of_one_volume_may_be_equal_but_its_files_are_reported(tmp_path):
     assert find_duplicates(cohort(tmp_path, ("a", 0, 0, b"1"), ("a", 1, 0, b"1"))) == []
     files = cohort(
         tmp_path, ("a", 0, 0, b"1", "x.png"), ("a", 1, 0, b"1", "y.png"), ("b", 0, 0, b"2", "z.png")
@@ -95,7 +95,7 @@ def test_what_is_refused(tmp_path, first, second, says):
         assert find_duplicates(left) == []
 
 
-def test_the_worst_of_several_copies_is_told(tmp_path):
+def test_the_worst_of_several_copies_is_reported(tmp_path):
     rows = [(patient, number, 0, b"1", f"{patient}{number}.png") for patient in "abab" for number in (0,)]
     images = cohort(
         tmp_path, *rows, ("d", 0, 0, b"1", "d.png"), ("d", 1, 0, b"2", "e.png"), ("c", 0, 0, b"2", "f")
@@ -140,7 +140,7 @@ def changed(image):
     return other
 
 
-def test_a_near_copy_of_a_training_image_in_the_test_is_told(tmp_path):
+def test_a_near_copy_of_a_training_image_in_the_test_is_reported(tmp_path):
     images = heads(6)
     slices = [("a", index, 0, images[index]) for index in range(5)]
     copies = near(tmp_path, [*slices, ("d", 3, 0, changed(images[2])), ("d", 4, 0, images[5])])
@@ -158,7 +158,7 @@ def test_a_near_copy_of_a_training_image_in_the_test_is_told(tmp_path):
     assert row.similarity == pytest.approx(copy.similarity, abs=1e-4)
 
 
-def test_a_mirrored_copy_is_told_as_such(tmp_path):
+def test_a_mirrored_copy_is_reported_as_such(tmp_path):
     images = heads(3)
     slices = [("a", 0, 0, images[0]), ("b", 0, 0, images[1]), ("c", 0, 0, images[0][:, ::-1])]
     (copy,) = near(tmp_path, slices)

@@ -63,7 +63,7 @@ def test_a_patient_of_files(tmp_path):
     assert patient.problems == ()
 
 
-def test_every_problem_is_told(tmp_path):
+def test_every_problem_is_reported(tmp_path):
     files = {
         "t1": saved(tmp_path / "t1.nii", scan()),
         "t2": saved(tmp_path / "t2.nii", scan()[:, :, :5]),
@@ -152,7 +152,7 @@ def enlarged(number, size=45):
     return rough(number, (size, size)).repeat(3, 0).repeat(3, 1)[:size, :size]
 
 
-def test_near_copies_of_pictures_are_told_and_what_was_done_to_them(tmp_path):
+def test_near_copies_of_pictures_are_reported_and_what_was_done_to_them(tmp_path):
     images = {f"{number}.png": enlarged(number) for number in range(6)}
     images |= {"mirrored.png": images["2.png"][:, ::-1], "own.png": images["0.png"] // 2}
     images["deep.png"] = images["4.png"].astype(np.uint16) * 200
@@ -178,7 +178,7 @@ def test_near_copies_of_pictures_are_told_and_what_was_done_to_them(tmp_path):
     assert all(0.93 <= pair.similarity <= 1.0001 for pair in near.values())
 
 
-def test_near_copies_of_volumes_are_told(tmp_path):
+def test_near_copies_of_volumes_are_reported(tmp_path):
     files = {}
     for patient, number in (("p", 1), ("q", 2), ("again", 1)):
         volume = rough(number, (48, 48, 15)).repeat(3, 0).repeat(3, 1).repeat(3, 2)[:48, :48, :15]

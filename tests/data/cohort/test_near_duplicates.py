@@ -55,7 +55,7 @@ COPIES = {
 
 
 @pytest.mark.parametrize(("change", "form"), COPIES.values(), ids=COPIES)
-def test_a_copy_is_found_among_many_and_what_was_done_to_it_is_told(change, form):
+def test_a_copy_is_found_among_many_and_what_was_done_to_it_is_reported(change, form):
     images = [folds(number) for number in range(40)]
     copy = change(images[7])
     image_hashes = np.concatenate([hashes(np.stack(images)), hashes(copy[None])])

@@ -10,7 +10,7 @@ def sizes(parts):
     return tuple(len(parts[name]) for name in SPLITS)
 
 
-def test_counts_are_met_and_nobody_is_in_two():
+def test_counts_are_met_and_no_patient_is_in_two():
     parts = split_patients(PATIENTS, {"train": 12, "validation": 5, "test": 3}, seed=0)
     assert sizes(parts) == (12, 5, 3)
     assert sorted(sum(parts.values(), ())) == PATIENTS
@@ -110,7 +110,7 @@ def test_counts_that_would_part_a_subject():
     assert sizes(split_patients(PATIENTS, shares, 0, subjects)) == (14, 4, 2)
 
 
-def test_draws_of_one_seed_test_nobody_twice():
+def test_draws_of_one_seed_test_no_patient_twice():
     patients = [f"p{number}" for number in range(20)]
     amounts = {"train": 10, "validation": 4, "test": 6}
     draws = [split_patients(patients, amounts, 3, number=number) for number in range(3)]

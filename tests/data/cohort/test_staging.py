@@ -12,7 +12,7 @@ RULE = LabelRule(min_tumor_area=100, margin=1)
 
 
 class Fake(Reader):
-    """Gives what it is told to."""
+    """Gives what it was made with."""
 
     config = ByHandConfig()
 
@@ -99,7 +99,7 @@ def test_readers_that_break_their_contract(tmp_path, images, says):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nobody_is_usable(tmp_path):
+def test_no_patient_is_usable(tmp_path):
     with pytest.raises(DataError, match="none of the 1 patients can be used; a: x.nii.gz"):
         stage(Fake(a="broken"), ("a",), REQUEST, RULE, tmp_path / "s.h5", str)
     with pytest.raises(DataError, match="all are excluded"):

@@ -41,7 +41,7 @@ def test_what_is_left_out_by_hand_is_no_image_of_a_class(tmp_path):
     assert "p0" in cohort.parts["train"]
 
 
-def test_the_first_draw_is_taken_where_it_will_do_and_others_are_told(tmp_path):
+def test_the_first_draw_is_taken_where_it_will_do_and_others_are_reported(tmp_path):
     made = draws(tmp_path, [(0, 1)] * 6)
     made.share_out(SHARES, 1, {})
     assert made.notes() == ()

@@ -64,7 +64,7 @@ def test_the_same_patient_is_kept_and_another_is_not_overwritten(quick, tmp_path
 
 
 @pytest.mark.parametrize("damage", ["remove", "truncate", "other"])
-def test_a_damaged_patient_is_said(quick, tmp_path, damage):
+def test_a_damaged_patient_is_reported(quick, tmp_path, damage):
     write_patient(tmp_path, 1, Character())
     path = tmp_path / "phantom-0001" / "phantom-0001_t2.nii.gz"
     content = path.read_bytes()
@@ -122,6 +122,6 @@ def test_layouts(quick, tmp_path, layout, names, enhancing):
     assert np.asarray(nibabel.load(seg).dataobj).max() == enhancing
 
 
-def test_the_folder_says_that_nobody_is_shown(quick, tmp_path):
+def test_the_folder_says_that_no_person_is_shown(quick, tmp_path):
     write_patient(tmp_path, 1, Character())
     assert "No file shows a real patient" in (tmp_path / "PHANTOMS.txt").read_text()

@@ -27,13 +27,13 @@ def test_nodes_are_where_the_values_are(ramp):
     np.testing.assert_allclose(ramp.at(ramp.nodes()), ramp.values)
 
 
-def test_cubic_keeps_a_constant_and_a_slope():
+def test_cubic_keeps_a_constant_and_a_linear_field():
     values = np.stack([np.full((8, 8, 8), 3.0), np.meshgrid(*(np.arange(8.0),) * 3, indexing="ij")[1]])
     lattice = Lattice(values.astype(np.float32), np.zeros(3), 1.0, degree=3)
     inner = np.linspace(1, 6, 11)
-    constant, slope = lattice.at((inner, inner, inner))
+    constant, linear = lattice.at((inner, inner, inner))
     np.testing.assert_allclose(constant, 3, rtol=1e-6)
-    np.testing.assert_allclose(slope, np.broadcast_to(inner[None, :, None], slope.shape), atol=1e-5)
+    np.testing.assert_allclose(linear, np.broadcast_to(inner[None, :, None], linear.shape), atol=1e-5)
 
 
 def test_noise_has_unit_deviation_and_is_smooth():

@@ -28,11 +28,11 @@ def test_scans_are_zero_around_the_brain_and_positive_in_it(phantom):
     assert images[:, [0, -1]].max() == images[:, :, [0, -1]].max() == 0
 
 
-def test_sequences_do_not_depend_on_which_are_asked_for(phantom):
+def test_sequences_do_not_depend_on_which_are_requested(phantom):
     np.testing.assert_array_equal(phantom.scan(COARSE, ["t2"])[0], phantom.scan(COARSE, ["t1", "t2"])[1])
 
 
-def test_tumours_vary_within_the_diameters_asked_for():
+def test_tumours_vary_within_the_diameters_requested():
     character = Character(tumor_diameter=(20, 30), faint=1.0)
     tumors = [draw_phantom(character, number).tumor for number in range(1, 6)]
     assert all(20 <= tumor.diameter <= 30 and tumor.faint for tumor in tumors)

@@ -49,14 +49,14 @@ def test_areas_cover_the_whole_axis_and_agree_with_the_masks(phantom, plane):
     assert result.tumor_area.max() > 0
 
 
-def test_a_slice_does_not_depend_on_the_others_asked_for(phantom):
+def test_a_slice_does_not_depend_on_the_others_requested(phantom):
     several = sample(phantom, SMALL, "x")
     alone = sample(phantom, replace(SMALL, first=80, last=80), "x")
     np.testing.assert_array_equal(alone.images[0], several.images[2])
     np.testing.assert_array_equal(alone.masks[0], several.masks[2])
 
 
-def test_a_sequence_does_not_depend_on_the_others_asked_for(phantom):
+def test_a_sequence_does_not_depend_on_the_others_requested(phantom):
     both = sample(phantom, replace(SMALL, sequences=("flair", "t1c")), "x")
     np.testing.assert_array_equal(both.images[..., 1], sample(phantom, SMALL, "x").images[..., 0])
 

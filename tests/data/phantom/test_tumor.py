@@ -46,7 +46,7 @@ def test_a_ring_has_all_three_regions_from_the_inside_out(anatomy, parameters):
 
 @pytest.mark.parametrize("kind", ["ring", "solid", "patchy"])
 @pytest.mark.parametrize("radius", [4.0, 12.0, 30.0])
-def test_cores_have_about_the_size_asked_for(anatomy, parameters, kind, radius):
+def test_cores_have_about_the_size_requested(anatomy, parameters, kind, radius):
     labels = _labels(_grow(anatomy, replace(parameters, kind=kind, radius=radius)))
     core = np.isin(labels, (NECROSIS, ENHANCING)).sum()
     assert 0.3 < core / (4 / 3 * np.pi * radius**3) < 2.2

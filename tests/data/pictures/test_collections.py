@@ -22,7 +22,7 @@ def test_a_folder_in_counting_order(tmp_path):
     assert opened.patients.tolist() == ["slice_1.png", "slice_9.png", "slice_10.png"] and not opened.known
 
 
-def test_sub_folders_are_patients_unless_said_otherwise(tmp_path):
+def test_sub_folders_are_patients_unless_configured_otherwise(tmp_path):
     for patient in "ab":
         for number in range(2):
             write(tmp_path / patient / f"{number}.jpg", number)
@@ -39,7 +39,7 @@ def test_a_store_knows_its_patients(tmp_path):
     assert opened.patients.tolist() == ["p", "image 1", "image 2"] and opened.known
 
 
-def test_colour_is_kept_where_asked_for(tmp_path):
+def test_colour_is_kept_where_requested(tmp_path):
     Image.new("RGB", (3, 2), (200, 0, 0)).save(tmp_path / "a.png")
     assert open_images(tmp_path).images.image_shape == (2, 3, 1)
     assert open_images(tmp_path, colour=True).images.images([0])[0, 0, 0].tolist() == [200, 0, 0]
@@ -53,7 +53,7 @@ def test_pictures_of_several_sizes_need_one(tmp_path):
     assert open_images(tmp_path, (2, 2)).images.images([0, 1])[:, 0, 0, 0].tolist() == [5, 7]
 
 
-def test_what_cannot_be_used_is_said(tmp_path):
+def test_what_cannot_be_used_is_reported(tmp_path):
     with pytest.raises(DataError, match="nothing here"):
         open_images(tmp_path / "none")
     with pytest.raises(DataError, match="no PNG, JPEG or TIFF file here"):

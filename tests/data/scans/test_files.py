@@ -104,7 +104,7 @@ def test_nifti_keeps_the_stored_dtype(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.nii", "a.nii.gz"])
 @pytest.mark.parametrize("length", [1, 100, 347])
-def test_a_file_cut_within_its_header_is_said_to_be_damaged(tmp_path, name, length):
+def test_a_file_cut_within_its_header_is_reported_as_damaged(tmp_path, name, length):
     nibabel.save(nibabel.Nifti1Image(np.ones((4, 4, 4), np.int16), np.eye(4)), tmp_path / "whole.nii")
     head = (tmp_path / "whole.nii").read_bytes()[:length]
     (tmp_path / name).write_bytes(gzip.compress(head) if name.endswith("gz") else head)

@@ -77,7 +77,7 @@ def test_classes_follow_the_rules():
     assert set(classes[:6]) == set(classes[14:]) == {NON_TUMOR}
 
 
-def test_margin_looks_beyond_the_slices_asked_for():
+def test_margin_looks_beyond_the_slices_requested():
     areas = np.zeros(20, np.float32)
     areas[4] = 500
     assert classify(areas, np.array([6, 8]), 100, 2).tolist() == [BORDERLINE, NON_TUMOR]

@@ -246,7 +246,7 @@ def test_foreground_of_one_value():
 
 
 @pytest.mark.parametrize("codes", CODES)
-def test_axes_may_be_told_instead_of_the_file(tmp_path, codes):
+def test_axes_may_be_given_instead_of_the_file(tmp_path, codes):
     voxels = scan()
     expected = load_volume(saved_as(tmp_path / "a.nii", voxels, codes))
     nibabel.save(nibabel.Nifti1Image(voxels, np.diag([2.0, 3.0, 4.0, 1.0])), tmp_path / "b.nii")

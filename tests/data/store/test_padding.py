@@ -3,7 +3,7 @@ import numpy as np
 from kgan.data.store.padding import pad_images, padding_offsets, random_flip
 
 
-def test_place_puts_images_where_it_is_told():
+def test_place_puts_images_at_the_given_place():
     images = np.arange(1, 5, dtype=np.uint8).reshape(1, 2, 2, 1)
     whole = pad_images(np.repeat(images, 2, 0), (4, 4), np.array([[0, 0], [2, 1]]))
     assert whole[0, :2, :2, 0].tolist() == [[1, 2], [3, 4]] and whole[0].sum() == 10

@@ -24,7 +24,7 @@ def test_digests_are_equal_for_copies_alone():
     assert len(first) == 16
 
 
-def test_nothing_is_told_of_images_that_show_nothing():
+def test_nothing_is_reported_of_images_that_show_nothing():
     images = np.zeros((3, 20, 20, 1), np.uint8)
     images[1] = 255
     images[2, 5, :3] = 9

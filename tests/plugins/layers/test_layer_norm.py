@@ -35,8 +35,8 @@ def test_it_is_made_again_from_its_configuration():
     assert again.epsilon == 0.25 and again.name == "norm"
 
 
-def slopes(layer):
-    """Return the slope of a squared gradient along some way, by differentiation and by finite differences."""
+def derivatives(layer):
+    """Return the derivative of a squared gradient in some direction, exactly and by finite differences."""
     rng = np.random.default_rng(0)
     images, way, weights = (tf.constant(rng.normal(size=(4, 4, 4, 3))) for _ in range(3))
     kernel = tf.constant(rng.normal(size=(3, 3, 3, 3)))
@@ -55,10 +55,10 @@ def slopes(layer):
 
 
 def test_second_derivatives_are_exact():
-    derivative, expected = slopes(LayerNorm(dtype="float64"))
+    derivative, expected = derivatives(LayerNorm(dtype="float64"))
     np.testing.assert_allclose(derivative, expected, rtol=1e-7)
 
 
 def test_those_of_keras_are_not():
-    derivative, expected = slopes(keras.layers.GroupNormalization(1, epsilon=1e-5, dtype="float64"))
+    derivative, expected = derivatives(keras.layers.GroupNormalization(1, epsilon=1e-5, dtype="float64"))
     assert abs(derivative - expected) > 1e-4 * abs(expected), "Keras may be used again: see LayerNorm"

@@ -45,14 +45,14 @@ def test_scores_cost_what_they_cost_without_the_penalty(figures):
 
 @pytest.mark.parametrize("noise", ["mixed", "added"])
 def test_penalty_of_a_linear_critic_is_known(noise):
-    slope = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2), tf.float32)
+    weights = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2), tf.float32)
     real, fake = tensors.uniform((2, 5, 2, 3, 2), seed(1, 1))
     penalty = (
         DRAGANConfig(weight=3.0, noise=noise)
         .build()
-        .penalty(lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), real, fake, seed(1, 2))
+        .penalty(lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3)), real, fake, seed(1, 2))
     )
-    norm = np.sqrt(np.sum(np.square(slope)))
+    norm = np.sqrt(np.sum(np.square(weights)))
     np.testing.assert_allclose(penalty, np.full(5, 3.0 * (norm - 1) ** 2), rtol=1e-5)
 
 
@@ -61,11 +61,11 @@ def test_penalty_of_a_linear_critic_is_known(noise):
     [
         # ‖a‖ is the root of 9 + 1 + 16 + 4 + 16 + 9 = 55.
         ("image", 2 * (np.sqrt(55) - 1) ** 2),
-        # Over the rows the six slopes of three columns and two channels are 5, 2, 1 and 4, 3, 0.
+        # Over the rows the six norms of three columns and two channels are 5, 2, 1 and 4, 3, 0.
         ("rows", 2 * (16 + 1 + 0 + 9 + 4 + 1) / 6),
     ],
 )
-def test_slopes_of_a_linear_critic_by_hand(slopes, expected):
+def test_norms_of_a_linear_critic_by_hand(slopes, expected):
     first, second = [[3, 0, 1], [4, 2, 0]], [[0, 3, 0], [4, 0, 0]]
     weights = tf.constant(np.stack([first, second], axis=-1)[None], tf.float32)
     real, fake = tensors.uniform((2, 5, 2, 3, 2), seed(1, 1))
@@ -77,21 +77,21 @@ def test_slopes_of_a_linear_critic_by_hand(slopes, expected):
     np.testing.assert_allclose(penalty, np.full(5, expected), rtol=1e-5)
 
 
-@pytest.mark.parametrize(("slopes", "steepness"), [("image", 1.0), ("rows", 16.0)])
-def test_over_the_rows_a_critic_is_drawn_to_sixteen_times_the_slope(slopes, steepness):
-    # Of 256x256 pixels that all weigh c, the image's slope is 256 c and each column's 16 c.
-    def penalty(slope):
+@pytest.mark.parametrize(("slopes", "norm"), [("image", 1.0), ("rows", 16.0)])
+def test_over_the_rows_a_critic_is_drawn_to_sixteen_times_the_norm(slopes, norm):
+    # Of 256x256 pixels that all weigh c, the image's norm is 256 c and each column's 16 c.
+    def penalty(norm):
         images = tf.zeros((1, 256, 256, 1))
         loss = DRAGANConfig(weight=1.0, slopes=slopes).build()
-        return float(loss.penalty(lambda x: slope / 256 * tf.reduce_sum(x), images, images, seed(1, 2))[0])
+        return float(loss.penalty(lambda x: norm / 256 * tf.reduce_sum(x), images, images, seed(1, 2))[0])
 
-    assert penalty(steepness) == pytest.approx(0, abs=1e-6)
-    assert penalty(0.5 * steepness) == pytest.approx(0.25, rel=1e-4)
-    assert penalty(1.5 * steepness) == pytest.approx(0.25, rel=1e-4)
+    assert penalty(norm) == pytest.approx(0, abs=1e-6)
+    assert penalty(0.5 * norm) == pytest.approx(0.25, rel=1e-4)
+    assert penalty(1.5 * norm) == pytest.approx(0.25, rel=1e-4)
 
 
 @pytest.mark.parametrize("slopes", ["image", "rows"])
-def test_slopes_are_those_of_finite_differences(slopes):
+def test_norms_are_those_of_finite_differences(slopes):
     rng = np.random.default_rng(2)
     first, second = (tf.constant(rng.normal(size=shape)) for shape in ((60, 7), (7, 1)))
     images = tf.constant(rng.uniform(-1, 1, (2, 5, 4, 3)))

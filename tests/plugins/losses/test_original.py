@@ -69,7 +69,7 @@ def test_a_smoothed_critic_is_content_at_its_label():
     np.testing.assert_allclose(tape.gradient(cost, score), [0.0], atol=1e-6)
 
 
-def test_the_generator_learns_from_images_that_deceive_nobody():
+def test_the_generator_learns_from_images_that_deceive_no_critic():
     score = one(-30.0)
     with tf.GradientTape() as tape:
         tape.watch(score)

@@ -28,14 +28,14 @@ def test_losses_are_the_papers():
 
 
 def test_penalty_of_a_linear_critic_is_known():
-    slope = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2), tf.float32)
+    weights = tf.constant(np.linspace(-1, 1, 12).reshape(1, 2, 3, 2), tf.float32)
     images = tensors.uniform((2, 5, 2, 3, 2), seed(1, 1))
     penalty = (
         WGANGPConfig(weight=3.0)
         .build()
-        .penalty(lambda x: tf.reduce_sum(x * slope, axis=(1, 2, 3)), images[0], images[1], seed(1, 2))
+        .penalty(lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3)), images[0], images[1], seed(1, 2))
     )
-    norm = np.sqrt(np.sum(np.square(slope)))
+    norm = np.sqrt(np.sum(np.square(weights)))
     np.testing.assert_allclose(penalty, np.full(5, 3.0 * (norm - 1) ** 2), rtol=1e-5)
 
 

@@ -15,7 +15,7 @@ from kgan import registry
 
 REAL, FAKE = math.log(4), -math.log(3)
 
-# Each network's loss by the letter of the paper: critic, generator, penalty at a slope of 3.
+# Each network's loss by the letter of the paper: critic, generator, penalty at a gradient norm of 3.
 CRITIC_CROSS_ENTROPY = -0.9 * math.log(0.8) - 0.1 * math.log(0.2) - math.log(0.75)
 GENERATOR_CROSS_ENTROPY = -0.9 * math.log(0.25) - 0.1 * math.log(0.75)
 EQUATIONS = {
@@ -48,5 +48,5 @@ def test_a_loss_of_the_recipe_is_the_papers_equation(recipe, network, name):
     )
     if penalty is None:
         assert result is None
-    else:  # The slope of the sum of nine pixels is 3.
+    else:  # The gradient norm of the sum of nine pixels is 3.
         np.testing.assert_allclose(result, [penalty] * 2, rtol=1e-5)

@@ -133,7 +133,7 @@ def test_grades_and_names_that_repeat(tmp_path):
     assert BratsConfig(path=str(tmp_path), grade="LGG").build().patients() == ("b", "c", "lgg/a")
 
 
-def test_grade_that_nobody_has(tmp_path):
+def test_grade_that_no_patient_has(tmp_path):
     patient(tmp_path / "LGG" / "x", "x_{}.nii.gz", ("t1ce", "seg"))
     with pytest.raises(DataError, match="no BRATS patient of grade HGG in"):
         BratsConfig(path=str(tmp_path), grade="HGG").build().patients()
@@ -172,7 +172,7 @@ def test_two_files_for_one_sequence(tmp_path, second):
     assert reader.read("a", SliceRequest(("t2",), first=2, last=3)).images.shape[0] == 2
 
 
-def test_only_what_is_asked_for_is_read(tmp_path):
+def test_only_what_is_requested_is_read(tmp_path):
     patient(tmp_path / "a", "a_{}.nii.gz")
     (tmp_path / "a" / "a_t2.nii.gz").write_bytes(b"")
     assert len(BratsConfig(path=str(tmp_path)).build().read("a", REQUEST).images) == 12

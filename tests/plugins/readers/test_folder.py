@@ -106,12 +106,12 @@ def test_images_are_counted_in_their_names_order(tmp_path):
     assert slices.files == ("slice_2.png", "slice_10.png")
 
 
-def test_images_without_patients_are_said_to_be_unsafe(data):
+def test_images_without_patients_are_reported_as_unsafe(data):
     (note,) = FolderConfig(path=str(data), classes=CLASSES).build().notes()
     assert "Images without patient ids cannot be split safely" in note
 
 
-def test_other_folders_are_left_out_and_told(data):
+def test_other_folders_are_left_out_and_reported(data):
     save(data / "other" / "a.png", image(50))
     save(data / "loose.png", image(51))
     reader = FolderConfig(path=str(data), classes=CLASSES).build()
@@ -181,15 +181,15 @@ def test_tiny_leaves_nothing_behind():
 
 class Notes(Silent):
     def __init__(self):
-        self.said = []
+        self.messages = []
 
     def say(self, text):
-        self.said.append(text)
+        self.messages.append(text)
 
 
 @pytest.fixture
 def prepared(tmp_path):
-    """Return ``prepared(folder, ...)``: the facts of the step prepare, and what it said."""
+    """Return ``prepared(folder, ...)``: the facts of the step prepare, and its messages."""
 
     def run(folder, classes=CLASSES, exclude=None, image_size=None):
         settings = PrepareSettings(
@@ -205,7 +205,7 @@ def prepared(tmp_path):
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
         notes = Notes()
-        return prepare.run(StepContext("prepare", settings, {}, out, notes)), notes.said
+        return prepare.run(StepContext("prepare", settings, {}, out, notes)), notes.messages
 
     return run
 
@@ -215,7 +215,7 @@ def table(tmp_path, name):
         return list(csv.DictReader(file))
 
 
-def test_a_folder_is_prepared_and_unsafety_said_once(data, prepared):
+def test_a_folder_is_prepared_and_unsafety_reported_once(data, prepared):
     facts, messages = prepared(data)
     assert facts["classes"] == ["without", "with"]
     assert facts["pictures"] is True

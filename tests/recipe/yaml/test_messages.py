@@ -72,7 +72,7 @@ def test_a_value_without_a_line_has_its_path_alone():
         "type",
     ],
 )
-def test_each_kind_of_mistake_is_said_in_its_place(old, new, line):
+def test_each_kind_of_mistake_is_reported_in_its_place(old, new, line):
     assert old in RECIPE
     output = explained(RECIPE.replace(old, new, 1))
     assert output.startswith(f"boards.yaml:{line}")

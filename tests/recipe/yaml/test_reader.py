@@ -67,7 +67,7 @@ def test_merge_keys():
         ("a: 1\n  b: 2", "f.yaml:2: not YAML: mapping values are not allowed here"),
         ("a: [1, 2\nb: 3", "f.yaml:2: not YAML"),
         ("a: 'x", "not YAML: found unexpected end"),
-        ("a: *nobody", "not YAML: found undefined alias"),
+        ("a: *missing", "not YAML: found undefined alias"),
         ("a: &a [*a]", "f.yaml:1: an alias .* that contains itself"),
         ("a: !!python/object:os.system {}", "the tag .* is not allowed in a recipe"),
         ("a: !!binary aGk=", "is not a valid value"),

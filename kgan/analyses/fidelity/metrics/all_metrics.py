@@ -57,7 +57,7 @@ def fidelity_metrics(
         neighbours: of precision, recall, density and coverage.
         draws: halves that the intervals of the values rest on.
         seed: of all draws.
-        progress: told how far it is, in units of `work_units`; begun by the caller.
+        progress: receives how far it is, in units of `work_units`; begun by the caller.
 
     Raises:
         DataError: fewer images than neighbours, or real images that are all the same.

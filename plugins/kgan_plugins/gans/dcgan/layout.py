@@ -26,7 +26,7 @@ class Architecture:
         latent_size: features of the latents.
         kernel: side of all kernels.
         generator_output: activation of the generator's last layer, "tanh" or "linear".
-        critic_activation: "leaky_relu" (slope 0.2) or "elu".
+        critic_activation: "leaky_relu" (0.2) or "elu".
         dense: units of a dense layer between the critic's last convolution and its score; 0 for none.
         similarity: how the critic compares the images of a batch, "stddev", "discrimination" or "none".
     """

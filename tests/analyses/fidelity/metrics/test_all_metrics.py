@@ -7,7 +7,7 @@ from kgan.errors import DataError
 
 def table(real, synthetic, patients=None, **more):
     patients = np.repeat(np.arange(len(real) // 4), 4) if patients is None else patients
-    return {one.name: one for one in fidelity_metrics(real, patients, synthetic, draws=24, **more)}
+    return {metric.name: metric for metric in fidelity_metrics(real, patients, synthetic, draws=24, **more)}
 
 
 def draw(seed, count, dimension=3, shift=0.0, spread=1.0):
@@ -18,10 +18,10 @@ def test_like_sets_are_at_the_baseline_and_others_are_not():
     real = draw(0, 120)
     like, far = table(real, draw(1, 120)), table(real, draw(2, 120, shift=2.0))
     assert list(like) == [metric.name for metric in METRICS]
-    for name, one in like.items():
-        assert one.difference_low <= 0 <= one.difference_high, name
-        assert one.difference == pytest.approx(one.matched - one.baseline)
-        assert one.baseline == far[name].baseline
+    for name, result in like.items():
+        assert result.difference_low <= 0 <= result.difference_high, name
+        assert result.difference == pytest.approx(result.matched - result.baseline)
+        assert result.baseline == far[name].baseline
     for name in ("kid", "fid", "fid_shrunk", "c2st"):
         assert far[name].difference_low > 0, name
     for name in ("precision", "density"):
@@ -32,41 +32,40 @@ def test_like_sets_are_at_the_baseline_and_others_are_not():
     assert like["c2st"].p > 0.05 > far["c2st"].p
 
 
-def test_a_bare_fid_of_few_images_is_refused_and_said():
-    found = table(draw(0, 40, 50), draw(1, 40, 50))
-    assert found["fid"].value is None and "more than 50 images" in found["fid"].note
-    assert found["fid_shrunk"].value is not None and found["kid"].low is not None
+def test_a_bare_fid_of_few_images_is_refused_and_reported():
+    results = table(draw(0, 40, 50), draw(1, 40, 50))
+    assert results["fid"].value is None and "more than 50 images" in results["fid"].note
+    assert results["fid_shrunk"].value is not None and results["kid"].low is not None
 
 
 def test_one_patient_has_no_interval():
-    found = table(draw(0, 40), draw(1, 40), np.zeros(40))
-    assert (
-        found["recall"].value is not None and found["recall"].low is None and found["recall"].baseline is None
-    )
+    results = table(draw(0, 40), draw(1, 40), np.zeros(40))
+    recall = results["recall"]
+    assert recall.value is not None and recall.low is None and recall.baseline is None
     for name in ("kid", "c2st"):
-        assert found[name].value is None and "one patient" in found[name].note, name
+        assert results[name].value is None and "one patient" in results[name].note, name
 
 
 @pytest.mark.parametrize("patients", [2, 3, 4, 5, 6, 8, 12])
-def test_few_patients_have_what_can_be_had_and_are_told_of_the_rest(patients):
+def test_few_patients_have_what_can_be_had_and_are_warned_of_the_rest(patients):
     real = draw(0, 8 * patients)
-    found = table(real, draw(1, 8 * patients), np.arange(patients).repeat(8))
-    assert found["kid"].baseline == 0 and found["c2st"].baseline == 0.5
+    results = table(real, draw(1, 8 * patients), np.arange(patients).repeat(8))
+    assert results["kid"].baseline == 0 and results["c2st"].baseline == 0.5
     for name in ("fid_shrunk", "precision", "density", "recall", "coverage"):
-        one = found[name]
-        assert one.value is not None
-        assert (one.baseline is None) == bool(one.note), name
-        assert (one.baseline is None) == (one.matched is None) == (one.difference is None), name
-        if one.baseline is None:
+        result = results[name]
+        assert result.value is not None
+        assert (result.baseline is None) == bool(result.note), name
+        assert (result.baseline is None) == (result.matched is None) == (result.difference is None), name
+        if result.baseline is None:
             few = "fewer than 4 patients, or a pool of one" if patients < 4 else "so few in a half"
-            assert one.note == f"{name}: no baseline with {few}"
-    assert (found["fid_shrunk"].baseline is None) == (patients < 4)
-    assert (found["recall"].baseline is None) == (patients < 12)
+            assert result.note == f"{name}: no baseline with {few}"
+    assert (results["fid_shrunk"].baseline is None) == (patients < 4)
+    assert (results["recall"].baseline is None) == (patients < 12)
 
 
 def test_a_collapsed_pool_is_measured():
-    found = table(draw(0, 40), np.repeat(draw(1, 1), 40, axis=0))
-    assert found["recall"].value < 0.1 and found["fid"].value > 1
+    results = table(draw(0, 40), np.repeat(draw(1, 1), 40, axis=0))
+    assert results["recall"].value < 0.1 and results["fid"].value > 1
 
 
 def test_equal_real_images_are_refused():

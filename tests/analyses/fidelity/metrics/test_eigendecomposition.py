@@ -32,11 +32,11 @@ def test_is_the_decomposition_of_the_covariance(monkeypatch, exact, even):
     monkeypatch.setattr(images_module, "CHUNK_BYTES", 17 * 72 * 8)
     images = textured(150)
     _, values, vectors = by_numpy(images, even)
-    found = decompose(images, 8, even=even)
-    assert found.total == pytest.approx(values.sum(), rel=1e-12)
-    assert found.values == pytest.approx(values[:8], rel=1e-8)
-    assert np.abs(np.sum(found.vectors * vectors[:8], axis=1)) == pytest.approx(np.ones(8), abs=1e-8)
-    assert found.vectors @ found.vectors.T == pytest.approx(np.eye(8), abs=1e-9)
+    result = decompose(images, 8, even=even)
+    assert result.total == pytest.approx(values.sum(), rel=1e-12)
+    assert result.values == pytest.approx(values[:8], rel=1e-8)
+    assert np.abs(np.sum(result.vectors * vectors[:8], axis=1)) == pytest.approx(np.ones(8), abs=1e-8)
+    assert result.vectors @ result.vectors.T == pytest.approx(np.eye(8), abs=1e-9)
 
 
 def test_mean_is_in_grey_levels():
@@ -48,8 +48,8 @@ def test_mean_is_in_grey_levels():
 def test_equal_images_have_no_variance_at_all(monkeypatch, exact):
     monkeypatch.setattr(module, "EXACT", exact)
     images = ArrayImages(np.repeat(textured(1).array, 49, axis=0))
-    found = decompose(images, 5)
-    assert found.total == 0 and not found.values.any()
+    result = decompose(images, 5)
+    assert result.total == 0 and not result.values.any()
 
 
 def test_gives_no_more_than_there_are():

@@ -37,8 +37,8 @@ def test_gaussians_of_two_dimensions():
 
 def test_gaussians_of_one_dimension():
     """(m₁ - m₂)² + (s₁ - s₂)²."""
-    found = gaussian_distance(np.array([1.0]), np.array([[4.0]]), np.array([4.0]), np.array([[49.0]]))
-    assert found == pytest.approx(9 + 25)
+    distance = gaussian_distance(np.array([1.0]), np.array([[4.0]]), np.array([4.0]), np.array([[49.0]]))
+    assert distance == pytest.approx(9 + 25)
 
 
 def test_sets_with_known_moments():

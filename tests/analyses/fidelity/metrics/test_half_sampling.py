@@ -26,9 +26,9 @@ def test_the_error_of_a_difference_of_means_by_its_formula():
     synthetic = draw.standard_normal((150, 1))
     by_patient = real.reshape(40, 5).mean(axis=1)
     truth = np.sqrt(by_patient.var(ddof=1) / 40 + synthetic.var(ddof=1) / 150)
-    found = spread(means, FeatureSet.of(real, patients), FeatureSet.of(synthetic), draws=1500)["apart"]
-    assert found.error == pytest.approx(truth, rel=0.08)
-    assert found.margin == pytest.approx(found.error * stats.t.ppf(0.975, 39))
+    gap = spread(means, FeatureSet.of(real, patients), FeatureSet.of(synthetic), draws=1500)["apart"]
+    assert gap.error == pytest.approx(truth, rel=0.08)
+    assert gap.margin == pytest.approx(gap.error * stats.t.ppf(0.975, 39))
 
 
 def _margin(real, synthetic, seed):
@@ -61,15 +61,15 @@ def test_a_measure_that_refuses_has_no_interval():
     def refuses(real, synthetic):
         return {"fid": float("nan")}
 
-    found = spread(refuses, FeatureSet.of(np.zeros((6, 1))), FeatureSet.of(np.zeros((6, 1))))["fid"]
-    assert (found.error, found.margin) == (None, None)
+    interval = spread(refuses, FeatureSet.of(np.zeros((6, 1))), FeatureSet.of(np.zeros((6, 1))))["fid"]
+    assert (interval.error, interval.margin) == (None, None)
 
 
 def test_equal_seeds_give_equal_draws():
     draw = np.random.default_rng(0)
     real, synthetic = draw.standard_normal((30, 1)), draw.standard_normal((30, 1))
-    one, again, other = (
+    first, again, other = (
         spread(means, FeatureSet.of(real, names(10, 3)), FeatureSet.of(synthetic), draws=20, seed=seed)
         for seed in (1, 1, 2)
     )
-    assert one == again != other
+    assert first == again != other

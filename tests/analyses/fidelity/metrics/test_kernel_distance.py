@@ -58,7 +58,7 @@ def test_pairs_of_one_owner_do_not_count():
         return squared_mmd(first[kept[0]], second[kept[1]], owners[0][kept[0]], owners[1][kept[1]])
 
     left = [[without(side, owner) for owner in np.unique(of)] for side, of in enumerate(owners)]
-    variance = sum(2 / 3 * np.square(one - np.mean(one)).sum() for one in left)
+    variance = sum(2 / 3 * np.square(values - np.mean(values)).sum() for values in left)
     samples = [FeatureSet.of(side, of) for side, of in zip((first, second), owners, strict=True)]
     assert mmd_and_variance_of(*samples)[1] == pytest.approx(variance)
 
@@ -107,11 +107,11 @@ def test_standard_error_is_the_spread_of_values():
     """Where the distance is well above 0; around 0 it errs to the larger side."""
     for shift, low, high in ((1.0, 0.85, 1.15), (0.0, 0.9, 2.0)):
         draw = np.random.default_rng(0)
-        found = [
+        pairs = [
             mmd_and_variance(draw.standard_normal((60, 3)), shift + draw.standard_normal((40, 3)))
             for _ in range(400)
         ]
-        values, variances = np.array(found).T
+        values, variances = np.array(pairs).T
         assert low < np.sqrt(variances.mean()) / values.std() < high
 
 
@@ -135,7 +135,7 @@ def ovals(count, seed, grain):
     return np.clip(inside * (140 + noise), 0, 255).astype(np.uint8)[..., None]
 
 
-@pytest.mark.parametrize("features", [RandomFeatures(), PixelFeatures()], ids=lambda one: one.name)
+@pytest.mark.parametrize("features", [RandomFeatures(), PixelFeatures()], ids=lambda features: features.name)
 def test_unlike_images_are_far_and_like_ones_at_zero(features):
     real, like, unlike = ovals(60, 0, 20), ovals(60, 1, 20), ovals(60, 2, 0)
     unlike = np.roll(unlike, 10, axis=2)

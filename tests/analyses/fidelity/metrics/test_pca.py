@@ -25,10 +25,10 @@ def test_sigma_and_delta_by_hand():
     """Variances 2 l² / (n - 1) along each axis, in units of 127.5 grey levels."""
     lengths = np.array([100, 50, 25, 12, 11, 10, 9, 8])
     variances = 2 * lengths**2 / 15 / 127.5**2
-    found = diversity(axes(lengths))
-    assert found.sigma == pytest.approx(variances.sum(), rel=1e-12)
+    result = diversity(axes(lengths))
+    assert result.sigma == pytest.approx(variances.sum(), rel=1e-12)
     # Of the squares, which add up to 13,635, 12² = 144 is above 136 and 11² = 121 is not.
-    assert found.delta == 4
+    assert result.delta == 4
 
 
 def test_delta_counts_what_is_above_one_percent():
@@ -44,20 +44,21 @@ def test_published_sigma_is_that_of_the_authors_evaluation():
     images = ArrayImages(grey.astype(np.uint8))
     rows = images.array.reshape(25, -1) / 127.5 - 1
     values = np.linalg.eigvalsh(np.cov(rows - rows.mean(axis=0)))
-    found = diversity(images)
-    assert found.published_sigma == pytest.approx(values.sum(), rel=1e-10)
-    assert found.published_delta == (values > 0.01 * values.sum()).sum()
-    assert found.sigma == pytest.approx(np.var(rows, axis=0, ddof=1).sum(), rel=1e-12)
+    result = diversity(images)
+    assert result.published_sigma == pytest.approx(values.sum(), rel=1e-10)
+    assert result.published_delta == (values > 0.01 * values.sum()).sum()
+    assert result.sigma == pytest.approx(np.var(rows, axis=0, ddof=1).sum(), rel=1e-12)
 
 
 def test_diversity_of_a_collapsed_set():
-    one = np.random.default_rng(0).integers(0, 256, (1, 8, 8, 1), dtype=np.uint8)
-    same = diversity(ArrayImages(np.repeat(one, 20, axis=0)))
+    single = np.random.default_rng(0).integers(0, 256, (1, 8, 8, 1), dtype=np.uint8)
+    same = diversity(ArrayImages(np.repeat(single, 20, axis=0)))
     assert (same.sigma, same.delta, same.published_sigma) == (0, 0, pytest.approx(0, abs=1e-20))
     assert same.published_delta == 0
     three = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 1), dtype=np.uint8)
     assert diversity(ArrayImages(np.repeat(three, 20, axis=0))).delta == 2
-    brighter = ArrayImages((one // 2 + np.arange(20, dtype=np.uint8)[:, None, None, None]).astype(np.uint8))
+    levels = np.arange(20, dtype=np.uint8)[:, None, None, None]
+    brighter = ArrayImages((single // 2 + levels).astype(np.uint8))
     assert diversity(brighter).delta == 1
     assert diversity(brighter).published_delta == 0
 
@@ -93,7 +94,7 @@ def test_realism_of_the_training_set_is_near_the_root_of_what_is_explained():
     assert realism(images, training).mean() == pytest.approx(np.sqrt(training.explained), abs=0.02)
 
 
-def test_what_cannot_be_measured_is_said():
+def test_what_cannot_be_measured_is_reported():
     with pytest.raises(DataError, match="expected at least 17 images"):
         components(axes([10] * 8))
     with pytest.raises(DataError, match="vary in 2 directions; expected at least 3"):

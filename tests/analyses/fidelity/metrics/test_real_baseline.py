@@ -42,31 +42,31 @@ PERFECT = {
 
 
 def repeated(trials, pool, **more):
-    found = []
+    results = []
     for trial in range(trials):
         draw = np.random.default_rng(trial)
         real = cohort(draw, 20)
-        found.append(both(real, pool(draw), seed=trial, **more))
-    return found
+        results.append(both(real, pool(draw), seed=trial, **more))
+    return results
 
 
 @pytest.mark.parametrize("pool", PERFECT.values(), ids=PERFECT)
 def test_a_perfect_generator_is_at_the_baseline_in_every_measure(pool):
     """It was far below that of two clustered halves: its coverage was above it, its FID below it."""
-    found = repeated(60, pool, cuts=6, subsets=0)
-    for name in found[0]:
-        gaps = np.array([one[name].pool - one[name].real for one in found])
+    results = repeated(60, pool, cuts=6, subsets=0)
+    for name in results[0]:
+        gaps = np.array([result[name].pool - result[name].real for result in results])
         error = gaps.std(ddof=1) / np.sqrt(len(gaps))
         assert abs(gaps.mean()) < 3 * error, name
-        level = np.mean([one[name].real for one in found])
+        level = np.mean([result[name].real for result in results])
         assert error < 0.12 * level, name
 
 
 @pytest.mark.parametrize("pool", PERFECT.values(), ids=PERFECT)
 def test_the_interval_of_a_perfect_generator_holds_no_difference(pool):
-    found = repeated(25, pool, cuts=6, subsets=16)
-    for name in found[0]:
-        holds = [abs(one[name].pool - one[name].real) <= one[name].margin for one in found]
+    results = repeated(25, pool, cuts=6, subsets=16)
+    for name in results[0]:
+        holds = [abs(result[name].pool - result[name].real) <= result[name].margin for result in results]
         assert np.mean(holds) >= 0.9, name
 
 
@@ -79,9 +79,9 @@ WORSE = {
 
 @pytest.mark.parametrize(("what", "signs"), WORSE.values(), ids=WORSE)
 def test_a_worse_pool_is_seen(what, signs):
-    found = repeated(8, lambda draw: cohort(draw, 160, slices=1, **what), cuts=6, subsets=12)
+    results = repeated(8, lambda draw: cohort(draw, 160, slices=1, **what), cuts=6, subsets=12)
     for name, sign in signs.items():
-        seen = [sign * (one[name].pool - one[name].real) > one[name].margin for one in found]
+        seen = [sign * (result[name].pool - result[name].real) > result[name].margin for result in results]
         assert np.mean(seen) >= 0.75, name
 
 
@@ -89,9 +89,9 @@ def test_copies_of_the_real_images_are_better_than_the_baseline():
     """A pool that is better than real images of other patients repeats those that it learnt from."""
     draw = np.random.default_rng(0)
     real = cohort(draw, 20)
-    found = both(real, FeatureSet.of(real.points))
-    assert found["precision"].pool - found["precision"].real > 0.05
-    assert found["density"].pool > found["density"].real
+    result = both(real, FeatureSet.of(real.points))
+    assert result["precision"].pool - result["precision"].real > 0.05
+    assert result["density"].pool > result["density"].real
 
 
 def test_the_mean_by_hand():
@@ -100,17 +100,17 @@ def test_the_mean_by_hand():
     pool = FeatureSet.of(np.full((5, 1), 100.0), np.arange(5))
     seen = []
 
-    def apart(one, other):
+    def apart(side, other):
         assert len(other.points) == 2
-        seen.append((set(one.points[:, 0]), set(other.points[:, 0])))
+        seen.append((set(side.points[:, 0]), set(other.points[:, 0])))
         return {"gap": float(other.points.mean())}
 
-    found = baselines(apart, real, pool, cuts=3, subsets=0)  # singles
+    result = baselines(apart, real, pool, cuts=3, subsets=0)  # singles
     halves, pools = seen[::2], seen[1::2]
-    assert all(not one & other and one | other == {0.0, 10.0, 20.0, 30.0} for one, other in halves)
-    assert [one for one, _ in pools] == [one for one, _ in halves]
-    assert found["gap"].real == pytest.approx(np.mean([sum(other) / 2 for _, other in halves]))
-    assert (found["gap"].pool, found["gap"].margin) == (100.0, None)
+    assert all(not side & other and side | other == {0.0, 10.0, 20.0, 30.0} for side, other in halves)
+    assert [side for side, _ in pools] == [side for side, _ in halves]
+    assert result["gap"].real == pytest.approx(np.mean([sum(other) / 2 for _, other in halves]))
+    assert (result["gap"].pool, result["gap"].margin) == (100.0, None)
 
 
 def test_few_patients_or_owners_have_no_baseline():
@@ -133,12 +133,12 @@ def test_progress_comes_to_its_end():
 
 def test_a_figure_that_is_refused_has_no_interval():
     draw = np.random.default_rng(0)
-    found = baselines(lambda one, other: {"fid": float("nan")}, cohort(draw, 8), cohort(draw, 8), cuts=2)
-    assert np.isnan(found["fid"].real) and found["fid"].margin is None
+    result = baselines(lambda side, other: {"fid": float("nan")}, cohort(draw, 8), cohort(draw, 8), cuts=2)
+    assert np.isnan(result["fid"].real) and result["fid"].margin is None
 
 
 def test_equal_seeds_give_equal_figures():
     draw = np.random.default_rng(0)
     real, pool = cohort(draw, 12), cohort(draw, 12)
-    one, again, other = (both(real, pool, cuts=2, subsets=3, seed=seed) for seed in (1, 1, 2))
-    assert one == again != other
+    first, again, other = (both(real, pool, cuts=2, subsets=3, seed=seed) for seed in (1, 1, 2))
+    assert first == again != other

@@ -178,7 +178,7 @@ def test_styles_are_zero_unless_they_are_given():
     assert np.abs(other - plain).max() > 1e-3
 
 
-def test_what_is_off_or_decided_is_said():
+def test_what_is_off_or_decided_is_reported():
     off, zero = make(style=2).notes
     assert "perceptual term is off" in off
     assert "style code zero" in zero

@@ -39,7 +39,7 @@ def kernels(table, channels):
 
 
 def parameters(table, channels, biased):
-    """Reckon each layer's parameters; biased says for each whether it has a bias."""
+    """Compute each layer's parameters; biased says for each whether it has a bias."""
     filters = [row[2] for row in table]
     pairs = zip(kernels(table, channels), filters, biased, strict=True)
     return [kernel + (number if bias else 0) for kernel, number, bias in pairs]
@@ -115,8 +115,8 @@ def test_every_convolution_but_the_last_of_the_decoder_is_normalised(network, ki
 def test_critics_are_not_normalised_and_leak():
     critic = networks.critic(Plan((64, 64, 1), 0.1, 1, 3, None), "critic")
     assert not [layer for layer in critic.layers if "norm" in layer.name]
-    slopes = {x.negative_slope for x in critic.layers if isinstance(x, keras.layers.LeakyReLU)}
-    assert slopes == {0.2}
+    negative_slopes = {x.negative_slope for x in critic.layers if isinstance(x, keras.layers.LeakyReLU)}
+    assert negative_slopes == {0.2}
 
 
 def test_each_normalisation_has_its_own_part_of_the_learnt_parameters():

@@ -179,7 +179,7 @@ def test_minibatch_stddev_is_the_groups_own():
     assert MinibatchStddev(4)(images[:3]).shape == (3, 4, 4, 4)
 
 
-def test_steps_are_shared_as_asked():
+def test_steps_are_shared_as_configured():
     def steps(share, total=100, **more):
         return [phase.steps for phase in small(phase_share=share, **more).phases(total)]
 

@@ -42,7 +42,7 @@ KINDS = {
 
 
 def listed(table, inputs):
-    """Yield (kind, output shape, parameters) of each row, the parameters reckoned from the table alone."""
+    """Yield (kind, output shape, parameters) of each row, the parameters computed from the table alone."""
     for kind, size, shape in table:
         features = shape[-1]
         biases = features if kind in ("conv", "dense") else 0
@@ -137,10 +137,10 @@ def test_second_derivative_of_the_shuffle_is_exact():
         with tf.GradientTape() as inner:
             inner.watch(features)
             value = tf.reduce_sum(weights * shuffle(features) ** 3)
-        steepness = tf.reduce_sum(inner.gradient(value, features) ** 2)
+        squared_norm = tf.reduce_sum(inner.gradient(value, features) ** 2)
     # The squared gradient is the sum of 9 w^2 y^4, so its derivative is 36 w^2 y^3 where y came from.
     expected = tf.nn.space_to_depth(36 * weights**2 * shuffle(features) ** 3, 2)
-    np.testing.assert_allclose(outer.gradient(steepness, features), expected, rtol=1e-12)
+    np.testing.assert_allclose(outer.gradient(squared_norm, features), expected, rtol=1e-12)
 
 
 def test_blocks_add_to_what_goes_around_them():

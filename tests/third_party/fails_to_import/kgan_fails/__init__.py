@@ -1,1 +1,1 @@
-"""Its reader imports what nobody has."""
+"""Its reader imports a package that does not exist."""
