@@ -39,11 +39,11 @@ def test_visual_turing_tests_show_what_the_papers_show(tmp_path, name, kinds, si
     recipe = recipes.load(name, profile="paper", data=tmp_path)
     (step,) = [step for step in plan(recipe) if step.name == "turing"]
     settings = step.settings
-    classes = 1 if recipe.data.labels is None else len(settings["classes"])
-    assert classes * (settings["real"] + settings["synthetic"]) == kinds * 50
-    assert (settings["real"], settings["repeats"]) == (50, 0)
-    assert settings["image_size"] == (size and list(size))
-    assert len(settings["tests"]) == {"two_step": 3, "infinite_brain": 1, "multi_sequence": 12}[name]
+    classes = 1 if recipe.data.labels is None else len(settings.classes)
+    assert classes * (settings.real + settings.synthetic) == kinds * 50
+    assert (settings.real, settings.repeats) == (50, 0)
+    assert settings.image_size == size
+    assert len(settings.tests) == {"two_step": 3, "infinite_brain": 1, "multi_sequence": 12}[name]
 
 
 def test_two_step_demo_tries_all_ten_setups_from_scratch():
