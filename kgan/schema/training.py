@@ -32,7 +32,7 @@ class GanTrain(Part):
         default=None, allow_inf_nan=False, description=f"Weight of the R1 penalty; {_OWN}."
     )
     halve_every: PositiveInt | None = Field(
-        default=None, description="Number of steps after which the learning rates are halved, each time."
+        default=None, description="Steps after which the learning rates are halved."
     )
     decay: LearningRateDecay | None = Field(
         default=None, description=f"Decay of the learning rates to zero; {_OWN}."

@@ -38,7 +38,7 @@ def test_a_recipe_chooses_its_models(write, override, models):
     assert (export and [model.name for model in export.settings.models]) == models
 
 
-def test_the_gate_is_needed_for_all_that_a_model_is_behind(write):
+def test_the_gate_covers_all_pools_of_a_model(write):
     path = write(change=("compare: {involving: refined}", "privacy: {max_auc: 0.6, images: 10}"))
     path.write_text(
         path.read_text().replace("refiners:", "curations: {kept: {source: tiles, clusters: 4}}\nrefiners:", 1)

@@ -1,5 +1,3 @@
-import math
-
 import keras
 import numpy as np
 import pytest
@@ -11,83 +9,8 @@ from kgan.testing.driver import train
 from kgan_plugins.gans.pggan.config import PGGANConfig
 from kgan_plugins.gans.pggan.growth import Stage
 from kgan_plugins.gans.pggan.networks import downsample, upsample
-from kgan_plugins.layers.equalized import EqualizedConv2D
 from kgan_plugins.layers.minibatch_discrimination import MinibatchStddev
 from kgan_plugins.losses.configs import WassersteinConfig, WGANGPConfig
-
-# The two columns of Han et al.'s table: (kind, kernel, output shape).
-GENERATOR = [
-    ("grid", 4, (4, 4, 512)),
-    ("conv", 3, (4, 4, 512)),
-    ("conv", 3, (8, 8, 512)),
-    ("conv", 3, (8, 8, 512)),
-    ("conv", 3, (16, 16, 256)),
-    ("conv", 3, (16, 16, 256)),
-    ("conv", 3, (32, 32, 128)),
-    ("conv", 3, (32, 32, 128)),
-    ("conv", 3, (64, 64, 64)),
-    ("conv", 3, (64, 64, 64)),
-    ("conv", 3, (128, 128, 32)),
-    ("conv", 3, (128, 128, 32)),
-    ("conv", 3, (256, 256, 16)),
-    ("conv", 3, (256, 256, 16)),
-    ("conv", 1, (256, 256, 1)),
-]
-CRITIC = [
-    ("conv", 1, (256, 256, 16)),
-    ("conv", 3, (256, 256, 16)),
-    ("conv", 3, (256, 256, 32)),
-    ("down", 0, (128, 128, 32)),
-    ("conv", 3, (128, 128, 32)),
-    ("conv", 3, (128, 128, 64)),
-    ("down", 0, (64, 64, 64)),
-    ("conv", 3, (64, 64, 64)),
-    ("conv", 3, (64, 64, 128)),
-    ("down", 0, (32, 32, 128)),
-    ("conv", 3, (32, 32, 128)),
-    ("conv", 3, (32, 32, 256)),
-    ("down", 0, (16, 16, 256)),
-    ("conv", 3, (16, 16, 256)),
-    ("conv", 3, (16, 16, 512)),
-    ("down", 0, (8, 8, 512)),
-    ("conv", 3, (8, 8, 512)),
-    ("conv", 3, (8, 8, 512)),
-    ("down", 0, (4, 4, 512)),
-    ("stddev", 0, (4, 4, 513)),
-    ("conv", 3, (4, 4, 512)),
-    ("conv", 4, (1, 1, 512)),
-    ("dense", 0, (1,)),
-]
-COLUMN_OF = {
-    "LatentToGrid": "grid",
-    "EqualizedConv2D": "conv",
-    "Downsample": "down",
-    "MinibatchStddev": "stddev",
-    "EqualizedDense": "dense",
-}
-
-
-#: Delplace et al.: "5x5 kernels are used for convolutions"; what has no 3x3 in Karras et al. is no such one.
-FIVE = {
-    name: [(kind, 5 if size == 3 else size, shape) for kind, size, shape in table]
-    for name, table in (("generator", GENERATOR), ("critic", CRITIC))
-}
-
-
-def listed(table, inputs):
-    """Yield (kind, output shape, parameters, scale) of each row, computed from the table alone."""
-    for number, (kind, size, shape) in enumerate(table):
-        fan_in = {"grid": 16 * inputs, "conv": size * size * inputs, "dense": inputs}.get(kind)
-        gain = 1 if number == len(table) - 1 else 2
-        weights = (0, None) if fan_in is None else ((fan_in + 1) * shape[-1], math.sqrt(gain / fan_in))
-        yield kind, shape, *weights
-        inputs = shape[-1]
-
-
-def found(network):
-    for layer in network.layers:
-        if kind := COLUMN_OF.get(type(layer).__name__):
-            yield kind, layer.output.shape[1:], layer.count_params(), getattr(layer, "scale", None)
 
 
 @pytest.fixture(scope="module")
@@ -95,20 +18,8 @@ def full():
     return PGGANConfig().build((256, 256, 1), WGANGPConfig().build())
 
 
-def test_generator_is_the_papers(full):
-    assert list(found(full.generator)) == list(listed(GENERATOR, 512))
-    assert full.generator.input_shape == (None, 512)
-
-
-def test_critic_is_the_papers(full):
-    assert list(found(full.critic)) == list(listed(CRITIC, 1))
-    assert full.critic.output_shape == (None, 1)
-
-
-def test_progan_is_the_zoo_papers():
+def test_progan_is_trained_as_in_the_zoo_paper():
     gan = PGGANConfig(kernel=5, output="tanh").build((256, 256, 1), WGANGPConfig().build())
-    assert list(found(gan.generator)) == list(listed(FIVE["generator"], 512))
-    assert list(found(gan.critic)) == list(listed(FIVE["critic"], 1))
     assert gan.generator.layers[-1].activation is keras.activations.tanh
     assert (gan.config.latent_size, gan.config.learning_rate, gan.config.beta_1) == (512, 1e-3, 0.0)
     # 260 epochs of 11,328 images in batches of 64: 20 epochs for each phase.
@@ -123,14 +34,6 @@ def test_training_is_as_published(full):
         assert (adam.beta_1, adam.beta_2, adam.epsilon) == (0.0, 0.99, 1e-8)
     assert full.training_options.critic_updates == full.training_options.generator_updates == 1
     assert full.critic.get_layer("minibatch_stddev").group == 4
-
-
-def test_layers_leak_by_a_fifth():
-    layer = EqualizedConv2D(1, 1)
-    layer.build((None, 1, 1, 1))
-    layer.kernel.assign(tf.ones_like(layer.kernel))
-    outputs = layer(tf.reshape([-1.0, 0.0, 1.0], (3, 1, 1, 1)))
-    np.testing.assert_allclose(tf.reshape(outputs, -1), [-0.2 * math.sqrt(2), 0, math.sqrt(2)], rtol=1e-6)
 
 
 def test_thirteen_phases(full):
@@ -276,14 +179,7 @@ def test_minibatch_stddev_is_the_groups_own():
     assert MinibatchStddev(4)(images[:3]).shape == (3, 4, 4, 4)
 
 
-def test_resampling():
-    images = noise(2, 4, 6, 3)
-    np.testing.assert_array_equal(upsample(images), np.repeat(np.repeat(images, 2, 1), 2, 2))
-    blocks = images.numpy().reshape(2, 2, 2, 3, 2, 3).mean((2, 4))
-    np.testing.assert_allclose(downsample(images), blocks, atol=1e-6)
-
-
-def test_steps_are_shared_as_requested():
+def test_steps_are_shared_as_configured():
     def steps(share, total=100, **more):
         return [phase.steps for phase in small(phase_share=share, **more).phases(total)]
 
