@@ -27,11 +27,10 @@ ALLOWED = {
     "equivalence/trainings": "name of a random stream, which decides the draws",
     "worth-": "names of steps, which name the folders of a run and enter their identities",
     "negative_slope": "argument of Keras' LeakyReLU",
-    "scl_slope": "field of a NIfTI header",
     "set_slope_inter": "method of a NIfTI header in nibabel",
 }
-#: Files in which a word stays, with the reason.
 SLOPES = "parameter of the loss dragan, as recipes state it and as identities of steps hold it"
+#: Files in which a word stays, with the reason.
 ALLOWED_IN = {
     "slopes": dict.fromkeys(
         (
