@@ -27,7 +27,7 @@ DECLARED = [
     ("two_step", "resnet50", "An image's score is p1 / (p0 + p1) of the two sigmoids"),
     ("two_step", "simgan", "The critic ends in raw logits; table 3 has a ReLU there"),
     ("two_step", "simgan", "Residual blocks end in the sum, as table 3 of Han et al. lists no activation"),
-    ("two_step", "simgan", "The history of refined images holds 50 batches"),
+    ("two_step", "simgan", "The buffer of refined images holds 50 batches"),
     ("two_step", "munit", "Scales and shifts of adaptive instance normalisation are a learnt vector"),
     ("two_step", "munit", "There is no weight decay"),
     ("two_step", "embed", "t-SNE starts at the first two principal components"),
