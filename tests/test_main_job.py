@@ -61,7 +61,7 @@ def test_everything_is_there(whole):
 @pytest.mark.slow
 def test_running_again_does_nothing(whole):
     before = {path: path.stat().st_mtime_ns for path in whole.rglob("*") if path.is_file()}
-    assert "everything was finished already" in kgan(whole).stdout
+    assert "everything was already finished" in kgan(whole).stdout
     after = {path: path.stat().st_mtime_ns for path in whole.rglob("*") if path.is_file()}
     changed = {path.name for path in after if before.get(path) != after[path]}
     assert changed <= {"run.json", "run.lock"}
