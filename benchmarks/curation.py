@@ -11,10 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 from sklearn.cluster import KMeans, kmeans_plusplus
-from sklearn.random_projection import GaussianRandomProjection
 from threadpoolctl import threadpool_limits
 
-from kgan.features.kmeans import SKETCH, k_means
+from kgan.features.kmeans import draw_seeds, k_means
 
 
 def features(count: int, dimension: int) -> np.ndarray:
@@ -44,12 +43,8 @@ def main() -> None:
     chosen = parser.parse_args()
     vectors, count = features(chosen.images, chosen.dimension), chosen.clusters
 
-    def projected() -> None:
-        sketch = GaussianRandomProjection(SKETCH, random_state=0).fit_transform(vectors)
-        kmeans_plusplus(sketch, count, random_state=0)
-
     seeding = {
-        "in a random projection": projected,
+        "in a random projection": lambda: draw_seeds(vectors, count, np.random.default_rng(0)),
         "on the vectors": lambda: kmeans_plusplus(vectors, count, random_state=0),
     }
     inertia: dict[str, list[float]] = {"kgan": [], "scikit-learn alone": []}
