@@ -1,7 +1,7 @@
 """Loading of a recipe by name or file, with all checks."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from kgan import registry
 from kgan.analyses import ANALYSES
 from kgan.errors import RecipeError, did_you_mean
-from kgan.files.inputs import Place
+from kgan.files.inputs import input_paths
 from kgan.recipe.plugin_files import plugin_files
 from kgan.recipe.schema import Recipe
 from kgan.recipe.validation.structure import check
@@ -23,8 +23,6 @@ from kgan.recipe.yaml.reader import Marked, read_mapping
 _PACKAGE = "kgan_recipes"
 _PAPER = "paper"
 
-#: Keys of ``data`` that hold paths.
-_OF_DATA = ("path", "exclude")
 #: Mappings whose names occur in published values.
 _NAMED = ("setups", "gans", "curations", "refiners")
 
@@ -68,8 +66,8 @@ def load(
         _check_published(tree, named)
         _fill_canvases(tree)
         _empty(tree)
-        _make_absolute(tree, path.resolve().parent)
-        return _validated(tree, str(path.resolve()), needs_data)
+        _make_absolute(tree, _typed(tree), path.resolve().parent)
+        return _checked(tree, str(path.resolve()), needs_data)
 
     with registry.unchanging():
         return attributed_to_overrides(complete, tuple(overrides), str(path))
@@ -179,46 +177,19 @@ def _empty(tree: Marked) -> None:
             tree.values[key] = {}
 
 
-def _make_absolute(tree: Marked, folder: Path) -> None:
-    for holder, path in _paths(tree):
-        value = holder[path[-1]]
-        if not value.strip():
-            raise RecipeError(f"{at(tree, path)}expected a path, received nothing")
-        is_of_command_line = tree.place(path).startswith("--")
-        base = Path.cwd() if is_of_command_line else folder
-        holder[path[-1]] = str((base / Path(value).expanduser()).resolve())
-
-
-def _paths(tree: Marked) -> Iterator[tuple[Any, Place]]:
-    """Yield what contains the path of a file or folder, and its place in the recipe."""
-    for place in plugin_files(tree.values):
+def _make_absolute(tree: Marked, recipe: Recipe, folder: Path) -> None:
+    """Resolve the paths of all typed file fields, of the recipe's own and of its plugins' configurations."""
+    places = [*plugin_files(tree.values), *(place for place, _, _ in input_paths(recipe))]
+    for place in places:
         holder: Any = tree.values
         for part in place[:-1]:
             holder = holder[part]
-        yield holder, place
-    places: list[tuple[tuple[str, ...], Sequence[str]]] = [(("data",), _OF_DATA)]
-    places += [
-        (("classifier", "variants", name), ("weights",)) for name in _inside(tree, "classifier", "variants")
-    ]
-    for name in _inside(tree, "curations"):
-        places.append((("curations", name), ("decisions",)))
-        places.append((("curations", name, "features"), ("weights",)))
-    places += [
-        (here, ("weights",)) for here in (("measures", "distances", "features"), ("privacy", "features"))
-    ]
-    for here, keys in places:
-        holder = _inside(tree, *here)
-        for key in keys:
-            if isinstance(holder.get(key), str) and (here == ("data",) or holder[key] != "imagenet"):
-                yield holder, (*here, key)
-
-
-def _inside(tree: Marked, *path: str) -> dict[str, Any]:
-    """Return the mapping at a place; an empty one if there is none."""
-    holder: Any = tree.values
-    for key in path:
-        holder = holder.get(key) if isinstance(holder, dict) else None
-    return holder if isinstance(holder, dict) else {}
+        value = holder[place[-1]]
+        if not value.strip():
+            raise RecipeError(f"{at(tree, place)}expected a path, received nothing")
+        is_of_command_line = tree.place(place).startswith("--")
+        base = Path.cwd() if is_of_command_line else folder
+        holder[place[-1]] = str((base / Path(value).expanduser()).resolve())
 
 
 def _mapping(tree: Marked, key: str) -> dict[str, Any]:
@@ -226,12 +197,17 @@ def _mapping(tree: Marked, key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _validated(tree: Marked, origin: str, needs_data: bool) -> Recipe:
+def _typed(tree: Marked) -> Recipe:
+    """Return the recipe of a tree, with valid types and unchecked otherwise."""
     try:
         # Strict JSON takes 1 for a float and a list for a tuple, but not "3" nor true for an int.
-        recipe = Recipe.model_validate_json(json.dumps(tree.values), strict=True)
+        return Recipe.model_validate_json(json.dumps(tree.values), strict=True)
     except ValidationError as error:
         raise explain(error, tree) from error
+
+
+def _checked(tree: Marked, origin: str, needs_data: bool) -> Recipe:
+    recipe = _typed(tree)
     check(recipe, tree, needs_data)
     recipe._origin = origin
     return recipe
