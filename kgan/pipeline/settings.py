@@ -1,5 +1,6 @@
 """Settings of steps: frozen types, from which identity, reasons of change and the words of a plan derive."""
 
+import abc
 import importlib
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal, TypeAlias
@@ -15,7 +16,7 @@ from kgan.schema.base import Plugin
 Role: TypeAlias = Literal["required", "analysis", "shared", "summary"]
 
 
-class StepSettings(BaseModel):
+class StepSettings(BaseModel, abc.ABC):
     """What changes a step's result. A subclass for each kind of step.
 
     Args:
@@ -37,9 +38,9 @@ class StepSettings(BaseModel):
 
     seed: int
 
+    @abc.abstractmethod
     def describe(self) -> str:
         """Say in a few words what the step does."""
-        raise NotImplementedError(f"{type(self).__name__}.describe")
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""

@@ -40,10 +40,23 @@ def test_settings_of_another_version_are_refused_with_a_way_out():
     assert "\n" not in str(caught.value)
 
 
-def test_a_kind_of_step_without_a_description_cannot_be_shown():
+def test_a_kind_of_step_without_a_description_cannot_be_made():
     class Bare(StepSettings):
         kind = "bare"
 
-    with pytest.raises(NotImplementedError, match="Bare.describe"):
-        Bare(seed=1).describe()
-    assert (Bare.role, Bare.has_limits, list(Bare(seed=1).plugins())) == ("required", False, [])
+    with pytest.raises(TypeError, match="Bare.* abstract method '?describe"):
+        Bare(seed=1)
+
+
+def test_a_kind_of_step_is_required_and_names_no_plugin_unless_it_says_so():
+    class Described(StepSettings):
+        kind = "described"
+
+        def describe(self):
+            return self.kind
+
+    assert (Described.role, Described.has_limits, list(Described(seed=1).plugins())) == (
+        "required",
+        False,
+        [],
+    )

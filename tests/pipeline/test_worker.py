@@ -24,6 +24,9 @@ class Elsewhere(StepSettings):
     module: ClassVar[str] = "elsewhere"
     does: str
 
+    def describe(self):
+        return self.does
+
 def run(context):
     if context.settings.does == "refuse":
         raise DataError("predictions.csv: no such file")
