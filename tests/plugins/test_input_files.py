@@ -1,5 +1,7 @@
 """Files that configurations name, whatever their fields are called, enter a step's identity."""
 
+import shutil
+
 import pytest
 
 from kgan.pipeline.state.changes import changes
@@ -52,3 +54,16 @@ def test_a_file_in_place_of_none_is_another_step(third_party, tmp_path):
     (tmp_path / "start.h5").write_bytes(b"one")
     with_file = made_of({"pretrained_path": str(tmp_path / "start.h5")}, {})
     assert with_file["id"] != made_of({}, {})["id"]
+
+
+def test_a_folder_counts_by_the_names_and_contents_of_its_files(third_party, tmp_path):
+    third_party("picky")
+    (tmp_path / "atlas" / "deep").mkdir(parents=True)
+    (tmp_path / "atlas" / "deep" / "a.nii").write_bytes(b"one")
+    shutil.copytree(tmp_path / "atlas", tmp_path / "elsewhere")
+    before = made_of({"atlas": str(tmp_path / "atlas")}, {})
+    assert made_of({"atlas": str(tmp_path / "elsewhere")}, {})["id"] == before["id"]
+    (tmp_path / "atlas" / "deep" / "a.nii").write_bytes(b"two")
+    after = made_of({"atlas": str(tmp_path / "atlas")}, {})
+    assert after["id"] != before["id"]
+    assert "atlas" in changes(before, after)

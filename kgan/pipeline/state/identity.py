@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kgan import __version__, registry
+from kgan.files.contents import contents_digest
 from kgan.files.digest import file_digest, value_digest
 from kgan.files.inputs import Place, input_paths
 from kgan.pipeline.settings import StepSettings
@@ -72,11 +73,20 @@ def _place_of(settings: StepSettings, plugin: Plugin) -> Place:
 
 def _of_plugin(kind: str, plugin: Plugin, here: Place) -> Iterator[tuple[Place, str]]:
     config = registry.configure(kind, plugin.plugin, plugin.parameters)
+    # What counts of a folder of scans its reader knows, and one without a folder has a fingerprint too.
+    scans = config.build().fingerprint() if kind == "readers" else None
+    if scans is not None:
+        yield (*here, "path"), scans
     for place, path, mark in input_paths(config):
         if not mark.folder:
             yield (*here, *place), _file(path)
-    if kind == "readers":
-        yield (*here, "path"), config.build().fingerprint()
+        else:
+            yield (*here, *place), _folder(path) if scans is None else scans
+
+
+def _folder(path: str) -> str:
+    """Return a digest of all files below a folder, by their names in it and their contents."""
+    return contents_digest(Path(path), sorted(file for file in Path(path).rglob("*") if file.is_file()))
 
 
 def _file(path: str) -> str:

@@ -14,7 +14,7 @@ from kgan.contracts.config import (
     ReaderConfig,
     Unfit,
 )
-from kgan.contracts.constraints import InputFile, PositiveFloat, PositiveInt
+from kgan.contracts.constraints import InputFile, InputFolder, PositiveFloat, PositiveInt
 from kgan.contracts.training_options import TrainingOptions
 
 
@@ -44,6 +44,7 @@ class PickyConfig(NoiseToImageConfig):
     norm: Literal["batch", "layer", "none"] = "batch"
     sigmoid: bool = False
     pretrained_path: InputFile | None = None
+    atlas: InputFolder | None = None
     shares: dict[str, PositiveFloat] = {}
 
     @model_validator(mode="after")
