@@ -46,6 +46,10 @@ class StepSettings(BaseModel, abc.ABC):
         """Return the settings as plain JSON values."""
         return self.model_dump(mode="json")
 
+    def modules(self) -> tuple[str, ...]:
+        """Return the modules whose code the step runs; ``"kgan.analyses.*"`` for all of a package."""
+        return (self.module,)
+
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the kind ("readers", "gans", "losses", "classifiers") of each plugin, and which it is."""
         yield from ()

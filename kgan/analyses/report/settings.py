@@ -51,6 +51,10 @@ class ReportSettings(StepSettings):
                 value = value[key]
             yield place, value, ReadFromOutside(folder=True)
 
+    def modules(self) -> tuple[str, ...]:
+        """Return the module of the report, and the packages whose sections and deviations it shows."""
+        return (self.module, "kgan.analyses.*", "kgan.steps.*")
+
     def describe(self) -> str:
         """Describe the output."""
         return "write report.html"

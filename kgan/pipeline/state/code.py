@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -16,39 +17,62 @@ _IMPORT = re.compile(
 
 
 @cache
-def code_digest(module: str) -> str:
-    """Return a digest (16 hexadecimal digits) of the source that a module of kgan runs.
+def code_digest(*modules: str) -> str:
+    """Return a digest (16 hexadecimal digits) of the source that modules of kgan run, and of data files.
 
     A change of kgan's own code, during development, makes the steps that run it stale; a release changes the
     version as well. Code of plugins and of libraries is not part of it.
 
     Args:
-        module: dotted name, e.g. ``"kgan.steps.prepare"``.
+        modules: dotted names, e.g. ``"kgan.steps.prepare"``; ``"kgan.analyses.*"`` for all of a package.
 
     Raises:
         ModuleNotFoundError: there is no such module.
     """
+    reached = _reached(modules)
+    files = set(reached.values()) | {file for path in reached.values() for file in _data(path)}
     digest = hashlib.sha256()
-    for name, path in sorted(_reached(module).items()):
+    for path in sorted(files):
+        name = path.relative_to(_root()).as_posix()
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:16]
 
 
-def _reached(module: str) -> dict[str, Path]:
-    """Return the modules that a module imports, itself among them, by their names."""
+def _reached(modules: Iterable[str]) -> dict[str, Path]:
+    """Return the modules that modules import, themselves among them, by their names."""
     reached: dict[str, Path] = {}
-    waiting = [module]
+    roots = [name for module in modules for name in _members(module)]
+    waiting = [*roots]
     while waiting:
         name = waiting.pop()
         path = _path(name)
         if path is None:
-            if name == module:
-                raise ModuleNotFoundError(f"no module {module}")
+            if name in roots:
+                raise ModuleNotFoundError(f"no module {name}")
             continue
         if name not in reached:
             reached[name] = path
             waiting += _imported(path)
     return reached
+
+
+def _members(module: str) -> list[str]:
+    """Return the names of all modules of a package where ``.*`` asks for them; else the name itself."""
+    package, _, rest = module.rpartition(".")
+    if rest != "*":
+        return [module]
+    root = _root()
+    paths = root.joinpath(*package.split(".")[1:]).rglob("*.py")
+    names = (path.relative_to(root.parent).with_suffix("").parts for path in sorted(paths))
+    return [".".join(parts[:-1] if parts[-1] == "__init__" else parts) for parts in names]
+
+
+@cache
+def _data(module: Path) -> tuple[Path, ...]:
+    """Return the files that are no code in the folders beside a module, such as templates of pages."""
+    folders = [folder for folder in module.parent.iterdir() if folder.is_dir()]
+    data = [folder for folder in folders if folder.name[0] not in "._" and not any(folder.glob("*.py"))]
+    return tuple(file for folder in data for file in folder.rglob("*") if file.is_file())
 
 
 @cache
@@ -63,9 +87,15 @@ def _imported(path: Path) -> tuple[str, ...]:
 @cache
 def _path(name: str) -> Path | None:
     """Return a module's file; ``None`` where the name is a class or function of a module."""
-    root = importlib.util.find_spec(_PACKAGE)
-    if root is None or root.origin is None:
-        raise ModuleNotFoundError(f"no package {_PACKAGE}")
-    place = Path(root.origin).parent.joinpath(*name.split(".")[1:])
+    place = _root().joinpath(*name.split(".")[1:])
     candidates = (place.with_suffix(".py"), place / "__init__.py")
     return next((path for path in candidates if path.is_file()), None)
+
+
+@cache
+def _root() -> Path:
+    """Return the folder of the package."""
+    package = importlib.util.find_spec(_PACKAGE)
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(f"no package {_PACKAGE}")
+    return Path(package.origin).parent

@@ -49,7 +49,7 @@ def _made_of(settings: StepSettings) -> dict[str, Any]:
         },
         "files": {".".join(map(str, place)): digest for place, digest in files.items()},
         "kgan": __version__,
-        "code": code_digest(settings.module),
+        "code": code_digest(*settings.modules()),
     }
 
 

@@ -49,6 +49,11 @@ class CheckCohortSettings(StepSettings):
 
     steps: dict[str, CheckedStep]
 
+    def modules(self) -> tuple[str, ...]:
+        """Return the module of the check, and those of the checked steps, which hold their demands."""
+        checked = dict.fromkeys(step.settings.module for step in self.steps.values())
+        return (self.module, *checked)
+
     def describe(self) -> str:
         """Say how many steps are checked."""
         return f"check whether the cohort is large enough for {len(self.steps)} steps"
