@@ -31,6 +31,26 @@ class Progress(abc.ABC):
         yield self
 
 
+class RunProgress(abc.ABC):
+    """Receiver of the reports of a run with several steps at once; any thread may call it."""
+
+    @abc.abstractmethod
+    def start(self, step: str) -> Progress:
+        """Show a step as running and return the receiver of its reports."""
+
+    @abc.abstractmethod
+    def finish(self, step: str) -> None:
+        """Remove a step that ended, however it did."""
+
+    @abc.abstractmethod
+    def say(self, text: str) -> None:
+        """Show the user one line."""
+
+    @abc.abstractmethod
+    def total(self, done: int, steps: int, seconds_left: float | None) -> None:
+        """Report how many steps are finished, and the expected time left; ``None`` if unknown."""
+
+
 class Silent(Progress):
     """Ignores all progress reports."""
 

@@ -21,6 +21,7 @@ from kgan import __version__
 from kgan.errors import DataError, KganError, RunError
 from kgan.files.atomic import PREFIX
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.execution.worker import Execute, execute
 from kgan.pipeline.lock import lock
 from kgan.pipeline.optional import LEFT_OUT, optional_steps
 from kgan.pipeline.records import manifest
@@ -31,7 +32,6 @@ from kgan.pipeline.signals import terminable
 from kgan.pipeline.state.identity import identities
 from kgan.pipeline.state.status import Standing, status
 from kgan.pipeline.step import Step
-from kgan.pipeline.worker import Execute, execute
 from kgan.progress import Progress, Silent
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kgan.errors import KganError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.worker import _explained, _judge, _listen, _tensorflow_failure, execute
+from kgan.pipeline.execution.worker import _explained, _judge, _listen, _tensorflow_failure, execute
 from kgan.progress import Silent
 
 #: A module of steps beside the tests, which a new process finds by this one's ``sys.path``.

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kgan.pipeline import progress_pipe
-from kgan.pipeline.progress_pipe import ProgressPipe, replay
+from kgan.pipeline.execution import progress_pipe
+from kgan.pipeline.execution.progress_pipe import ProgressPipe, replay
 from kgan.progress import Progress
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.progress_pipe import ProgressPipe, replay
+from kgan.pipeline.execution.progress_pipe import ProgressPipe, replay
 from kgan.progress import Progress
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)

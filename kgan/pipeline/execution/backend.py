@@ -1,0 +1,80 @@
+"""What the engine asks of the place where steps run."""
+
+import abc
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from kgan.pipeline.context import StepContext
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a step needs while it runs.
+
+    Args:
+        gpus: number of GPUs; 0 for a step without TensorFlow, and on a machine without GPUs.
+        threads: threads of arithmetic. Results may depend on them, so they never depend on the machine.
+        gigabytes: memory.
+    """
+
+    gpus: int = 0
+    threads: int = 1
+    gigabytes: float = 4.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finished step returns.
+
+    Args:
+        facts: what the step's ``run`` returned.
+        seconds: wall time.
+        peak_memory_mb: of its process.
+        processor: model of the processor on which it ran.
+    """
+
+    facts: dict[str, Any]
+    seconds: float
+    peak_memory_mb: int
+    processor: str = ""
+
+
+class Backend(abc.ABC):
+    """Runs steps in processes of their own, as many at a time as there is room for."""
+
+    @abc.abstractmethod
+    def has_room(self, demand: Demand) -> bool:
+        """Return whether a step can start now."""
+
+    @abc.abstractmethod
+    def submit(self, context: StepContext[Any], demand: Demand, priority: float) -> "Future[Outcome]":
+        """Start a step.
+
+        Args:
+            context: what the step is given; its ``progress`` receives its reports, from any thread.
+            demand: for which there is room.
+            priority: expected seconds of the longest path that begins with the step; longer ones first.
+
+        Returns:
+            Future: its exception is a `KganError` as the step raised it, a `RunError` if its process was
+            killed, a RuntimeError with the traceback for a fault of kgan or of a plugin, a
+            KeyboardInterrupt if it was interrupted and saved its state.
+        """
+
+    @abc.abstractmethod
+    def interrupt(self) -> None:
+        """Ask all running steps to save their state and end."""
+
+    @abc.abstractmethod
+    def kill(self) -> None:
+        """End all running steps at once."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Release processes and connections; no step is running."""
+
+    @property
+    @abc.abstractmethod
+    def description(self) -> str:
+        """One line for the user: how many steps run at once, and why."""
