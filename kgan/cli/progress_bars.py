@@ -15,7 +15,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Rich
 
-from kgan.progress import Progress
+from kgan.progress import Progress, RunProgress
 
 _PLAIN_SECONDS = 30.0
 
@@ -78,3 +78,33 @@ class Bars(Progress):
             return "unknown time"
         left = seconds / made * (self.total - self.done)
         return f"{int(left // 60)} min {int(left % 60)} s"
+
+
+class RunBars(RunProgress):
+    """Shows the steps of a run."""
+
+    def __init__(self) -> None:
+        self.bars = Bars()
+
+    def __enter__(self) -> "RunBars":
+        self.bars.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.bars.__exit__(kind, error, trace)
+
+    def start(self, step: str) -> Progress:
+        """Return the receiver of a step's reports."""
+        return self.bars
+
+    def finish(self, step: str) -> None:
+        """Ignore the end."""
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        self.bars.say(text)
+
+    def total(self, done: int, steps: int, seconds_left: float | None) -> None:
+        """Ignore the total."""
