@@ -1,7 +1,7 @@
 """Settings of the step that trains and tests a classifier."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from kgan.pipeline.settings import Accelerator, Role, StepSettings
 from kgan.schema.base import Part, Plugin
@@ -72,6 +72,19 @@ class ClassifySettings(StepSettings):
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the classifier."""
         yield "classifiers", self.classifier
+
+    def built_from(self, channels: int) -> dict[str, Any]:
+        """Return what the model is built from; see `kgan.training.model_files.build`.
+
+        Args:
+            channels: of its images.
+        """
+        return {
+            "kind": "classifiers",
+            **self.classifier.model_dump(mode="json"),
+            "image_shape": [*self.image_size, channels],
+            "precision": self.train.precision,
+        }
 
     def describe(self) -> str:
         """Say what is trained on what, and for how long."""
