@@ -9,6 +9,7 @@ from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.files.digest import value_digest
+from kgan.pipeline.forecast import Forecast
 from kgan.pipeline.settings import StepSettings
 from kgan.pipeline.step import Step
 from kgan.plan.cohort import PATIENTS, SLICES, CohortImages, expected_images, patients, slices
@@ -62,6 +63,17 @@ class Work:
     def seconds(self) -> float:
         """Expected seconds of the step by the rough default."""
         return self.units * self.seconds_per_unit
+
+
+def forecast(steps: Sequence[Step[Any]]) -> Forecast:
+    """Return the expected times of a plan's steps, from default rates.
+
+    Args:
+        steps: the whole plan.
+    """
+    work = expected_work(steps)
+    seconds = {name: each.units * each.seconds_per_unit for name, each in work.items()}
+    return Forecast(steps, seconds, {name: each.kind for name, each in work.items()})
 
 
 def expected_work(
