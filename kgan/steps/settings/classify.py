@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from kgan.pipeline.settings import Role, StepSettings
+from kgan.pipeline.settings import Accelerator, Role, StepSettings
 from kgan.schema.base import Part, Plugin
 from kgan.schema.data import Classic
 from kgan.schema.training import ClassifierTrain
@@ -52,6 +52,7 @@ class ClassifySettings(StepSettings):
     kind: ClassVar[str] = "classify"
     display_name: ClassVar[str] = "Classifier training"
     module: ClassVar[str] = "kgan.steps.classification.classify"
+    accelerator: ClassVar[Accelerator] = "several"
     role: ClassVar[Role] = "shared"
     has_limits: ClassVar[bool] = True
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from kgan.pipeline.settings import StepSettings
+from kgan.pipeline.settings import Accelerator, StepSettings
 from kgan.schema.base import Plugin
 from kgan.schema.data import ViewSettings
 from kgan.schema.training import GanTrain, RefinerTrain
@@ -29,6 +29,7 @@ class TrainGanSettings(StepSettings):
     kind: ClassVar[str] = "train_gan"
     display_name: ClassVar[str] = "GAN training"
     module: ClassVar[str] = "kgan.steps.training.train_gan"
+    accelerator: ClassVar[Accelerator] = "several"
     has_limits: ClassVar[bool] = True
 
     gan: Plugin
@@ -74,6 +75,7 @@ class TrainRefinerSettings(StepSettings):
     kind: ClassVar[str] = "train_refiner"
     display_name: ClassVar[str] = "Refiner training"
     module: ClassVar[str] = "kgan.steps.training.train_refiner"
+    accelerator: ClassVar[Accelerator] = "several"
     has_limits: ClassVar[bool] = True
 
     gan: Plugin
