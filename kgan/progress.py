@@ -19,7 +19,11 @@ class Progress(abc.ABC):
 
     @abc.abstractmethod
     def advance(self, units: int = 1, note: str = "") -> None:
-        """Report ``units`` more as done; ``note`` is a short text such as ``"loss 0.31"``."""
+        """Report ``units`` more as done.
+
+        ``note`` is a short text such as ``"critic -1.2, generator 0.31"``, its entries in the order of their
+        importance; without one the previous note stays.
+        """
 
     @abc.abstractmethod
     def say(self, text: str) -> None:
