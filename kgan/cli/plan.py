@@ -37,12 +37,13 @@ def command(out: Path | None, **options: Any) -> None:
 
     Nothing is run or written.
     """
+    from kgan.cli.options import run_folder
     from kgan.cli.tables import show
     from kgan.pipeline import status
 
     recipe = load_with(options)
     steps = plan(recipe)
-    folder = out or Path("runs") / f"{recipe.name}-{recipe.profile}"
+    folder = run_folder(recipe, out)
     standings = {standing.step: standing for standing in status(steps, folder)}
     rows = [
         (

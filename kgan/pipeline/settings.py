@@ -15,6 +15,9 @@ from kgan.schema.base import Plugin
 #: what it is made for. ``summary``: is made without the analyses that failed.
 Role: TypeAlias = Literal["required", "analysis", "shared", "summary"]
 
+#: GPUs of a step: none; one; or as many as ``compute.devices`` gives each training.
+Accelerator: TypeAlias = Literal["none", "one", "several"]
+
 
 class StepSettings(BaseModel, abc.ABC):
     """What changes a step's result. A subclass for each kind of step.
@@ -33,6 +36,10 @@ class StepSettings(BaseModel, abc.ABC):
     module: ClassVar[str]
     #: What a run does where the step fails: see `kgan.pipeline.optional`.
     role: ClassVar[Role] = "required"
+    #: What the step computes on where the machine has GPUs.
+    accelerator: ClassVar[Accelerator] = "none"
+    #: Whether only what it needs starts before it: it finds, before a long training, what would fail later.
+    precedes_all: ClassVar[bool] = False
     #: Whether the module has ``limits(name, settings, prepared)``: what the cohort is too small for.
     has_limits: ClassVar[bool] = False
 

@@ -7,15 +7,19 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM arrived."""
+
+
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Raise `KeyboardInterrupt` in the block when SIGTERM comes, so that the step at work saves its state."""
+    """Raise `Terminated` in the block when SIGTERM comes, so that the step at work saves its state."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+        raise Terminated
 
     before = signal.signal(signal.SIGTERM, interrupt)
     try:

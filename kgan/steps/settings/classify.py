@@ -1,9 +1,9 @@
 """Settings of the step that trains and tests a classifier."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from kgan.pipeline.settings import Role, StepSettings
+from kgan.pipeline.settings import Accelerator, Role, StepSettings
 from kgan.schema.base import Part, Plugin
 from kgan.schema.data import Classic
 from kgan.schema.training import ClassifierTrain
@@ -52,6 +52,7 @@ class ClassifySettings(StepSettings):
     kind: ClassVar[str] = "classify"
     display_name: ClassVar[str] = "Classifier training"
     module: ClassVar[str] = "kgan.steps.classification.classify"
+    accelerator: ClassVar[Accelerator] = "several"
     role: ClassVar[Role] = "shared"
     has_limits: ClassVar[bool] = True
 
@@ -71,6 +72,19 @@ class ClassifySettings(StepSettings):
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the classifier."""
         yield "classifiers", self.classifier
+
+    def built_from(self, channels: int) -> dict[str, Any]:
+        """Return what the model is built from; see `kgan.training.model_files.build`.
+
+        Args:
+            channels: of its images.
+        """
+        return {
+            "kind": "classifiers",
+            **self.classifier.model_dump(mode="json"),
+            "image_shape": [*self.image_size, channels],
+            "precision": self.train.precision,
+        }
 
     def describe(self) -> str:
         """Say what is trained on what, and for how long."""
