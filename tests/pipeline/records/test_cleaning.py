@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from fabricated.in_process import InProcess
 from fabricated.steps import step
 
 from kgan.errors import RunError
@@ -30,8 +31,7 @@ class Executor:
         elif kind == "classify":
             assert len((context.inputs["choose"] / "pool.h5").read_bytes()) == SIZE
         (context.out / "model").write_text(context.name)
-        facts = {"publish": {f"results/{context.name}": "model"}}
-        return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
+        return {"publish": {f"results/{context.name}": "model"}}
 
 
 def plan(setting=1):
@@ -47,7 +47,7 @@ def plan(setting=1):
 
 def go(folder, steps=None):
     executor = Executor()
-    run(steps or plan(), folder, executor=executor)
+    run(steps or plan(), folder, backend=InProcess(executor))
     return executor.ran
 
 
@@ -148,6 +148,16 @@ def test_an_interrupted_step_that_will_go_on_stays(tmp_path):
     place = places(tmp_path)["report"]
     place.rename(place.with_suffix(".partial"))
     assert paths(removable(tmp_path)) == []
+
+
+def test_a_step_that_must_be_made_again_has_its_pool_made_first(tmp_path):
+    go(tmp_path)
+    for waste in removable(tmp_path).waste[:1]:
+        delete(waste)
+    place = places(tmp_path)["refine"]
+    (place / "pool.h5").write_bytes(b"x" * SIZE)  # of the right size: found when it is read
+    (places(tmp_path)["choose"] / "model").unlink()
+    assert go(tmp_path) == ["generate", "refine", "choose"]
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", '{"steps": {"a": 1}}'])
