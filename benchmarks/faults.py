@@ -1,8 +1,8 @@
-"""Try each fault that a run may meet; each must end with one line, lose nothing finished, and go on afterwards.
+"""Try each fault that a run may meet: each must end with one line, lose nothing finished, and go on.
 
-``python benchmarks/faults.py`` runs the small recipe of the tests with a full disk, a read-only disk, files that
-vanish or change between steps, two commands in one folder, SIGTERM, too little memory, and a clock that is set
-back. Disks of a limited size are mounted: run it as root, or by ``unshare -rm``. Linux.
+``python benchmarks/faults.py`` runs the small recipe of the tests with a full disk, a read-only disk, files
+that vanish or change between steps, two commands in one folder, SIGTERM, too little memory, and a clock that
+is set back. Disks of a limited size are mounted: run it as root, or by ``unshare -rm``. Linux.
 """
 
 import os
@@ -174,7 +174,7 @@ _FAULTS = (full_disk, read_only, vanished, flipped, two_runs, terminated, little
 @click.command()
 @click.argument("names", nargs=-1)
 def main(names: tuple[str, ...]) -> None:
-    """Print the end of each command, and whether the results are those without a fault. NAMES: some faults."""
+    """Print how each command ended, and whether its results are those without a fault."""
     harmed = False
     with tempfile.TemporaryDirectory(prefix="faults-") as home:
         run(Path(home) / "undisturbed")
