@@ -323,7 +323,11 @@ def test_the_longest_path_starts_first(tmp_path):
 
 def gpu_step(name, needs=(), accelerator="several"):
     settings = step(name, "kind").settings
-    return Step(name, type("Gpu", (type(settings),), {"accelerator": accelerator})(), needs)
+    devices = {
+        "accelerator": accelerator,
+        "devices": lambda self, most: most if accelerator == "several" else 1,
+    }
+    return Step(name, type("Gpu", (type(settings),), devices)(), needs)
 
 
 def test_a_training_that_waits_for_two_gpus_is_not_overtaken_by_one_that_needs_one(tmp_path):

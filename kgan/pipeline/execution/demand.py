@@ -31,8 +31,8 @@ class Demands:
                 f"compute.devices: each training asks for {number} GPUs; found {gpus}. Give a smaller "
                 "number, or check CUDA_VISIBLE_DEVICES"
             )
-        self._gpus = {"none": 0, "one": min(1, gpus), "several": min(number, gpus)}
+        self._most = min(gpus, 1 if compute.get("strategy") == "one" else number)
 
     def of(self, settings: StepSettings) -> Demand:
         """Return what a step needs."""
-        return Demand(self._gpus[settings.accelerator], self.threads, STEP_GIGABYTES)
+        return Demand(settings.devices(self._most), self.threads, STEP_GIGABYTES)

@@ -16,10 +16,11 @@ def settings():
 
 @pytest.mark.parametrize(
     ("kind", "gpus"),
-    [("train_gan", 2), ("train_refiner", 2), ("classify", 2), ("generate", 1), ("refine", 1), ("curate", 1)]
+    [("train_gan", 2), ("train_refiner", 1), ("classify", 2), ("generate", 1), ("refine", 1), ("curate", 1)]
     + [("measure", 1), ("prepare", 0), ("compare", 0), ("embed", 0), ("turing", 0), ("report", 0)],
 )
-def test_training_steps_take_several_gpus_and_tables_none(settings, kind, gpus):
+def test_training_steps_take_the_gpus_that_share_their_batch_and_tables_none(settings, kind, gpus):
+    """The refiner is MUNIT, of batch 1."""
     assert Demands({"devices": 2, "threads": 3}, gpus=4).of(settings[kind]) == Demand(gpus, 3)
 
 
