@@ -98,3 +98,13 @@ def _kill_in(out, name):
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert list(place.glob("*.partial")), f"{name} was finished when it was killed"
+
+
+def test_pools_go_at_the_end_where_they_are_not_to_be_kept(whole, tmp_path):
+    out = tmp_path / "run"
+    shutil.copytree(whole, out)
+    assert list(out.glob("steps/*/*/pool.h5"))
+    done = kgan(out, "--set", "compute.keep=[models, tables]")
+    assert "pools deleted, as compute.keep has none" in done.stdout
+    assert not list(out.glob("steps/*/*/pool.h5"))
+    assert "everything was already finished" in kgan(out).stdout

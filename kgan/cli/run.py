@@ -56,7 +56,9 @@ def command(
     from kgan import recipe as recipes
     from kgan.cli.options import compute_of, local_backend, parse_devices, run_folder
     from kgan.cli.plan import undecidable
+    from kgan.cli.runs.clean import size
     from kgan.pipeline import run, status
+    from kgan.pipeline.records.cleaning import release_pools
     from kgan.plan import plan, steps_until
     from kgan.plan.work import forecast
 
@@ -78,6 +80,8 @@ def command(
             forecast=forecast(steps),
             notes=undecidable(steps),
         )
+    if "pools" not in loaded.compute.keep and (freed := release_pools(folder)):
+        click.echo(f"pools deleted, as compute.keep has none: {size(freed)} freed")
     waiting = sum(not standing.finished for standing in before)
     done = "everything was already finished" if not waiting else f"{waiting} of {len(before)} steps run"
     for standing in status(steps, folder):

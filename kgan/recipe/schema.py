@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, PrivateAttr, create_model
+from pydantic import ConfigDict, Field, PrivateAttr, create_model, model_validator
 
 from kgan.analyses import ANALYSES
 from kgan.analyses.base import Analysis
@@ -168,6 +168,17 @@ class Compute(Part):
     )
     xla: Literal["auto", "on", "off"] = "auto"
     checkpoint_minutes: Number = Field(default=2.0, gt=0, description="Minutes between checkpoints.")
+    keep: tuple[Literal["models", "tables", "pools"], ...] = Field(
+        default=("models", "tables", "pools"),
+        description="What stays on disk when the whole recipe is finished. Without pools, images are deleted "
+        "as by kgan clean; models and tables always stay.",
+    )
+
+    @model_validator(mode="after")
+    def _keeps_what_makes_the_rest(self) -> "Compute":
+        if not {"models", "tables"} <= set(self.keep):
+            raise ValueError("'keep' with models and tables; only pools can be left out")
+        return self
 
 
 class CoreRecipe(Part):

@@ -4,6 +4,7 @@ import pytest
 
 from kgan import recipe as recipes
 from kgan.analyses import ANALYSES
+from kgan.errors import RecipeError
 from kgan.recipe.schema import Gan, Recipe
 from kgan.schema.base import Plugin
 
@@ -73,3 +74,13 @@ def test_published_values_leave_with_their_setup(recipe):
     assert list(recipe.resolved()["published"]) == ["1 real"]
     setups = {name: parts for name, parts in recipe.setups.items() if name != "1 real"}
     assert recipe.model_copy(update={"setups": setups}).resolved()["published"] == {}
+
+
+def test_pools_alone_need_not_be_kept(write):
+    assert recipes.load(write()).compute.keep == ("models", "tables", "pools")
+    loaded = recipes.load(write(), overrides=["compute.keep=[tables, models]"])
+    assert loaded.compute.keep == ("tables", "models")
+    with pytest.raises(RecipeError, match="'keep' with models and tables; only pools can be left out"):
+        recipes.load(write(), overrides=["compute.keep=[tables, pools]"])
+    with pytest.raises(RecipeError, match=r"compute\.keep"):
+        recipes.load(write(), overrides=["compute.keep=[models, tables, pool]"])

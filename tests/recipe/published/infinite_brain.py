@@ -155,5 +155,7 @@ OURS = {
         "compute.strategy": "auto",
         "compute.xla": "auto",
         "compute.checkpoint_minutes": 2,
+        "compute.devices": 1,
+        "compute.keep": ["models", "tables", "pools"],
     },
 }
