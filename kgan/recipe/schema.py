@@ -1,7 +1,7 @@
 """The content of a recipe as frozen typed values, one class per mapping of the YAML file."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr, create_model
 
@@ -161,6 +161,11 @@ class Compute(Part):
         default="auto",
         description="auto: each training run on as many GPUs as divide its batch; one: one device; mirrored: "
         "also on logical CPUs, an error if there is only one device.",
+    )
+    devices: Annotated[int, Field(ge=1)] | tuple[int | str, ...] = Field(
+        default=1,
+        description="A number: GPUs of each training (MirroredStrategy where it is more than 1). A list: the "
+        "GPUs that the run may use, as CUDA_VISIBLE_DEVICES names them; one for each training.",
     )
     xla: Literal["auto", "on", "off"] = "auto"
     threads: int = Field(
