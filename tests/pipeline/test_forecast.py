@@ -3,7 +3,7 @@ import pytest
 from kgan.pipeline.forecast import Forecast
 from kgan.pipeline.step import Step
 
-#: prepare -> two training steps -> a pool of each -> table; ``page`` needs the table. Seconds by hand.
+#: prepare -> two models -> a pool of each -> table. Seconds by hand.
 NEEDS = {
     "prepare": (),
     "train-a": ("prepare",),
