@@ -48,6 +48,10 @@ def test_a_narrow_terminal_keeps_name_percentage_and_time(width):
     assert re.match(r"train-pggan-tumor +45% +1 h 05 min", text) and "━" not in text
 
 
+def test_no_spaces_are_written_at_the_end():
+    assert drawn(Line("tsne"), GAN)[0] == "tsne" + " " * 14 + "━──────"
+
+
 def test_columns_stand_one_below_the_other():
     short = Line("tsne", 0.0, "0/1", "5 s", "loss 1")
     texts = drawn(GAN, short, Line("pool", None, "12,345", "", "3 min so far"))
