@@ -6,6 +6,7 @@ import os
 import pytest
 
 pytest_plugins = [
+    "fabricated.elsewhere",
     "fabricated.fixtures",
     "fabricated.recipe",
     "fabricated.finished_run",

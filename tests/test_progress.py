@@ -1,6 +1,6 @@
 import pytest
 
-from kgan.progress import Progress, Silent
+from kgan.progress import MeasuredProgress, Progress, Silent
 
 
 class Recorder(Progress):
@@ -43,3 +43,17 @@ def test_a_receiver_takes_all_three_reports():
 
     with pytest.raises(TypeError, match="abstract"):
         Half()
+
+
+def test_a_measured_task_knows_its_fraction(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("kgan.progress.time.monotonic", lambda: now[0])
+    progress = MeasuredProgress(Silent())
+    assert progress.fraction == 0.0
+    progress.begin("train", 200, done=50)
+    now[0] = 130.0
+    progress.advance(100)
+    assert progress.fraction == 0.75 and progress.made == (0.5, 30.0)
+    progress.begin("predict", None)
+    progress.advance(7)
+    assert progress.fraction == 0.0 and progress.made == (0.0, 0.0)

@@ -10,6 +10,7 @@ import click
 from kgan import __version__
 from kgan.cli.lazy_group import LazyGroup
 from kgan.errors import KganError
+from kgan.pipeline.signals import Terminated
 
 _DATA = {
     "inspect": ("kgan.cli.data.inspect", "Show the content of a folder of scans, and its problems."),
@@ -19,6 +20,7 @@ _DATA = {
 _COMMANDS = {
     "run": ("kgan.cli.run", "Run a recipe: every step, from scans to report."),
     "plan": ("kgan.cli.plan", "Show the steps of a recipe, their state and their cost."),
+    "clean": ("kgan.cli.runs.clean", "Delete what a run keeps on disk and nothing needs any more."),
     "compare": ("kgan.cli.compare", "Compare two prediction tables with significance tests."),
     "measure": ("kgan.cli.measure", "Compute fidelity metrics of synthetic images: folders or stores."),
     "turing": ("kgan.cli.turing", "Visual Turing Test: write pages for raters, score their answers."),
@@ -76,7 +78,8 @@ def data() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
-    The status is 0 for success, 1 if a requested check failed, 2 for a user error, 130 after Ctrl-C. Any
+    The status is 0 for success, 1 if a requested check failed, 2 for a user error, 130 after Ctrl-C,
+    143 after SIGTERM. Any
     other exception is a bug in kgan or in a plugin and keeps its traceback.
 
     Args:
@@ -94,9 +97,9 @@ def _status(arguments: Sequence[str] | None) -> int:
         return 2
     except KganError as error:
         return _fail(str(error))
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("kgan: interrupted; give the same command again to continue", err=True)
-        return 130
+        return 143 if isinstance(error, Terminated) else 130
     except OSError as error:
         if error.errno not in _SYSTEM_ERRORS:
             raise

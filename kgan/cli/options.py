@@ -1,11 +1,14 @@
-"""Options shared by the commands that load a recipe."""
+"""Options shared by the commands that load a recipe, and where they run its steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kgan.errors import RunError
+from kgan.pipeline.execution.backend import Backend
+from kgan.pipeline.execution.machine import Machine, this_machine
 from kgan.recipe import Recipe, load
 
 
@@ -40,3 +43,64 @@ def load_with(options: dict[str, Any], needs_data: bool = True) -> Recipe:
         seed=options["seed"],
         needs_data=needs_data,
     )
+
+
+def parse_devices(text: str) -> int | tuple[str, ...]:
+    """Return the value of ``--devices``: a number of GPUs for each training, or names of GPUs.
+
+    Args:
+        text: a number, or names that commas separate; a single name ends with a comma.
+    """
+    if "," in text:
+        return tuple(name.strip() for name in text.split(",") if name.strip())
+    if text.isdigit() and int(text) > 0:
+        return int(text)
+    raise RunError(
+        f"--devices: expected a number of GPUs for each training, at least 1, or names such as 0,2; received "
+        f"{text!r}"
+    )
+
+
+def local_backend(recipe: Recipe, jobs: int | None = None) -> Backend:
+    """Return the processes of this machine.
+
+    Args:
+        recipe: whose ``compute`` section is followed.
+        jobs: steps at once; ``None`` for as many as fit.
+
+    Raises:
+        RunError: ``jobs`` is less than 1, or the GPUs are not there.
+    """
+    from kgan.pipeline.execution.local import Local
+
+    machine = with_devices(this_machine(), recipe.compute.devices)
+    return Local(machine, jobs, recipe.compute.threads)
+
+
+def with_devices(machine: Machine, devices: int | tuple[int | str, ...]) -> Machine:
+    """Return a machine with the named GPUs alone.
+
+    Raises:
+        RunError: one of them is not there.
+    """
+    if isinstance(devices, int):
+        return machine
+    names = tuple(map(str, devices))
+    unknown = [name for name in names if name not in machine.gpus]
+    if unknown:
+        present = ", ".join(machine.gpus) or "none"
+        raise RunError(
+            f"compute.devices: GPU {', '.join(unknown)} is not there; found {present}. Name others, or check "
+            "CUDA_VISIBLE_DEVICES"
+        )
+    return Machine(machine.cores, machine.gigabytes, names)
+
+
+def compute_of(recipe: Recipe) -> Mapping[str, Any]:
+    """Return the ``compute`` section as steps receive it."""
+    return recipe.compute.model_dump(mode="json")
+
+
+def run_folder(recipe: Recipe, out: Path | None) -> Path:
+    """Return the run's folder."""
+    return out or Path("runs") / f"{recipe.name}-{recipe.profile}"

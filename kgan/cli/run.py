@@ -1,11 +1,12 @@
 """``kgan run``: every step of a recipe, from scans to report."""
 
+import json
 import shlex
 from pathlib import Path
 
 import click
 
-from kgan.cli.progress_bars import Bars
+from kgan.cli.progress_bars import RunBars
 
 #: State of a step without output.
 LEFT_OUT = "left out"
@@ -17,6 +18,7 @@ Examples:
   kgan run recipes/two_step.yaml
   kgan run two_step --profile paper --data /data/BRATS2016 --out /scratch/two_step
   kgan run my_recipe.yaml --set gans.pggan.train.epochs=50 --seed 7
+  kgan run two_step --profile paper --jobs 4 --devices 0,1
 """
 )
 @click.argument("recipe")
@@ -29,6 +31,10 @@ Examples:
 )
 @click.option("--set", "overrides", multiple=True, metavar="A.B=VALUE", help="Change one value; repeatable.")
 @click.option("--seed", type=int, help="Seed of all random numbers.  [default: the recipe's]")
+@click.option("--jobs", type=int, help="Steps at once.  [default: as many as cores, memory and GPUs bear]")
+@click.option(
+    "--devices", metavar="N|LIST", help="GPUs of each training (2), or which GPUs to use (0,2).  [default: 1]"
+)
 @click.option("--until", metavar="STEP", help="Stop after this step and its dependencies (see kgan plan).")
 def command(
     recipe: str,
@@ -37,30 +43,39 @@ def command(
     out: Path | None,
     overrides: tuple[str, ...],
     seed: int | None,
+    jobs: int | None,
+    devices: str | None,
     until: str | None,
 ) -> None:
     """Run RECIPE: a file, or the name of a shipped recipe.
 
-    Finished steps are skipped. Changed steps and their dependents run again. An interrupted training run
-    continues from its last checkpoint: give the same command again.
+    Finished steps are skipped. Changed steps and their dependents run again. Steps that do not need each
+    other run at once. An interrupted training run continues from its last checkpoint: give the same command
+    again.
     """
     from kgan import recipe as recipes
+    from kgan.cli.options import compute_of, local_backend, parse_devices, run_folder
     from kgan.cli.plan import undecidable
     from kgan.pipeline import run, status
     from kgan.plan import plan, steps_until
+    from kgan.plan.work import forecast
 
+    if devices is not None:
+        overrides = (*overrides, f"compute.devices={json.dumps(parse_devices(devices))}")
     loaded = recipes.load(recipe, profile=profile, data=data, overrides=overrides, seed=seed)
     steps = plan(loaded)
     if until is not None:
         steps = steps_until(steps, until)
-    folder = out or Path("runs") / f"{loaded.name}-{loaded.profile}"
-    with Bars() as bars:
+    folder = run_folder(loaded, out)
+    with RunBars() as bars:
         before = run(
             steps,
             folder,
-            compute=loaded.compute.model_dump(),
+            backend=local_backend(loaded, jobs),
+            compute=compute_of(loaded),
             resolved=loaded.resolved(),
             progress=bars,
+            forecast=forecast(steps),
             notes=undecidable(steps),
         )
     waiting = sum(not standing.finished for standing in before)

@@ -1,48 +1,43 @@
-"""Runs a plan: one step after the other, the finished ones skipped, each in its own process.
+"""Runs a plan: finished steps are skipped, the others run as soon as what they need is finished.
 
-The first step that fails ends the run, unless the run can do without it (`kgan.pipeline.optional`). An
+A step that fails ends neither the run at once nor the steps that do not need it. If the run can do without
+it (`kgan.pipeline.optional`), the report is made without it; the run ends with the error either way. An
 analysis for which the data are too few (a `DataError`) is finished and left out: another try would end
-alike. One that fails for another reason is not finished; the run goes on, makes the report without it and
-ends with the error; the next run tries it again. So does a finished one that is found damaged and fails when
-it is made again. A step without a result in a run publishes none, not even an earlier one.
+alike. A step without a result in a run publishes none, not even an earlier one.
 """
 
-import platform
-import shutil
-import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from importlib import metadata
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import Any
 
-from kgan import __version__
 from kgan.errors import DataError, KganError, RunError
-from kgan.files.atomic import PREFIX
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.execution.worker import Execute, execute
+from kgan.pipeline.execution.backend import Backend, Outcome
+from kgan.pipeline.execution.demand import Demands
+from kgan.pipeline.forecast import Forecast
 from kgan.pipeline.lock import lock
-from kgan.pipeline.optional import LEFT_OUT, optional_steps
-from kgan.pipeline.records import manifest
-from kgan.pipeline.records.publish import is_published, publish, withdraw
+from kgan.pipeline.optional import optional_steps
 from kgan.pipeline.records.run_record import write_record
-from kgan.pipeline.settings import type_name
-from kgan.pipeline.signals import terminable
-from kgan.pipeline.state.identity import identities
+from kgan.pipeline.results import Results
+from kgan.pipeline.signals import Requests, deferred
 from kgan.pipeline.state.status import Standing, status
 from kgan.pipeline.step import Step
-from kgan.progress import Progress, Silent
+from kgan.progress import MeasuredProgress, RunProgress, SilentRun
+
+#: Seconds between two looks at the time left.
+_INTERVAL = 1.0
 
 
 def run(
     steps: Sequence[Step[Any]],
     folder: Path,
     *,
+    backend: Backend,
     compute: Mapping[str, Any] | None = None,
     resolved: Mapping[str, Any] | None = None,
-    progress: Progress | None = None,
-    executor: Execute = execute,
+    progress: RunProgress | None = None,
+    forecast: Forecast | None = None,
     notes: Sequence[str] = (),
 ) -> tuple[Standing, ...]:
     """Bring every step of a plan to its end.
@@ -50,28 +45,32 @@ def run(
     Args:
         steps: in an order in which each follows what it needs.
         folder: the run's folder; nothing is written outside it.
-        compute: devices and checkpoints.
+        backend: where the steps run; it is closed at the end.
+        compute: devices, threads and checkpoints.
         resolved: the recipe as resolved, for ``run.json``.
         progress: shown what goes on.
-        executor: runs one step; a process of its own unless a test says otherwise.
+        forecast: expected times of the steps: which of them start first, and the time left.
         notes: lines that are shown before the first step that is run.
 
     Returns:
         tuple: how each step stood *before* this run.
 
     Raises:
-        KganError: a step cannot be done, or another run works in the folder. Of steps that a run can do
-            without it is raised at the end.
+        KganError: a step cannot be done, or another run works in the folder. It is raised when all steps that
+            do not need the failed one are done.
         KeyboardInterrupt: the user interrupted; the same command goes on.
     """
-    with terminable(), lock(folder):
-        _sweep(folder)
+    with backend, deferred() as requests, lock(folder):
         before = status(steps, folder)
-        engine = _Engine(steps, folder, dict(compute or {}), progress or Silent(), executor)
+        engine = _Engine(
+            Results(steps, folder), backend, compute or {}, progress or SilentRun(), forecast or _even(steps)
+        )
+        engine.results.sweep()
         write_record(folder, resolved or {}, before, finished=False)
-        for note in notes if not all(standing.finished for standing in before) else ():
-            engine.progress.say(note)
-        engine.run_all(before)
+        if not all(standing.finished for standing in before):
+            for note in (*notes, backend.description):
+                engine.progress.say(note)
+        engine.run_all(before, requests)
         write_record(folder, resolved or {}, status(steps, folder), finished=True)
     return before
 
@@ -79,97 +78,253 @@ def run(
 class _Engine:
     def __init__(
         self,
-        steps: Sequence[Step[Any]],
-        folder: Path,
+        results: Results,
+        backend: Backend,
         compute: Mapping[str, Any],
-        progress: Progress,
-        executor: Execute,
+        progress: RunProgress,
+        forecast: Forecast,
     ) -> None:
-        self.steps = {step.name: step for step in steps}
-        self.made_of = identities(steps)
-        self.folder, self.compute = folder, compute
-        self.progress, self.executor = progress, executor
+        self.steps, self.results, self.backend = results.steps, results, backend
+        self.compute, self.progress, self.forecast = compute, progress, forecast
+        self.demands = Demands(compute, gpus=backend.gpus)
+        self.optional = optional_steps(self.steps.values())
+        self.numbers = {name: number for number, name in enumerate(self.steps, 1)}
+        #: Steps that are to run, with the reasons; those that run; those that are finished, and read again.
+        self.waiting: dict[str, str] = {}
+        self.running: dict[Future[Outcome], str] = {}
+        self.reports: dict[str, MeasuredProgress] = {}
+        self.finished: set[str] = set()
         self.verified: set[str] = set()
-        self.optional = optional_steps(steps)
-        #: What failed and the run does without, and what would have been made of it.
-        self.failed: dict[str, Exception] = {}
+        #: What failed; what has no result although the run can do without it; what needs a failed step.
+        self.failed: dict[str, BaseException] = {}
         self.missing: dict[str, str] = {}
+        self.abandoned: set[str] = set()
 
-    def run_all(self, before: Sequence[Standing]) -> None:
-        for number, standing in enumerate(before, 1):
-            lacks = self.lacks(standing.step)
-            if standing.finished and lacks is None:
-                self.show(standing.step)
-                continue
-            why = f"{lacks} failed" if standing.finished else standing.why
-            self.progress.say(f"step {number}/{len(before)} {standing.step} ({why})")
-            self.attempt(standing.step)
+    def run_all(self, before: Sequence[Standing], requests: Requests) -> None:
+        """Run until no step is left that can be done, or until the user requests to end."""
+        for standing in before:
+            if standing.finished:
+                self.finished.add(standing.step)
+            else:
+                self.waiting[standing.step] = standing.why
+        try:
+            for name in list(self.steps):
+                if name in self.finished:
+                    self.show(name)
+            while self.waiting or self.running:
+                requests.check()
+                started = self.start_next()
+                self.collect(0.0 if started else _INTERVAL)
+                self.tell_total()
+        except BaseException:
+            self.stop()
+            requests.check()  # a step that received the signal too may have ended first
+            raise
         self.raise_failed()
 
-    def attempt(self, name: str) -> None:
-        """Run one step, with what it needs; go on without it if it fails and the run can do without it."""
-        self.provide(name)
-        lacks = self.in_vain(name)
-        if lacks is not None:
-            self.do_without(name, f"it needs {lacks}, which failed")
-            self.progress.say(f"{name}: not made, as {self.missing[name]}")
-            return
-        with self.guarded(name):
-            self.make(name)
+    def start_next(self) -> bool:
+        """Start the ready step with the longest path after it, as far as there is room; settle vain ones.
 
-    def provide(self, name: str) -> None:
-        """Make damaged needs of a step again, until one fails that it cannot be made without."""
-        for need in self.steps[name].needs:
-            if need not in self.missing and self.in_vain(name) is None:
-                self.verify(need)
+        A step that waits for GPUs keeps them from those behind it.
+        """
+        reserved = 0
+        for name in sorted(self.ready(), key=lambda name: (-self.forecast.path(name), self.numbers[name])):
+            if self.settle_in_vain(name):
+                return True
+            demand = self.demands.of(self.steps[name].settings)
+            if not self.backend.has_room(demand) or (reserved and demand.gpus):
+                reserved += demand.gpus
+                continue
+            if self.has_whole_needs(name):
+                self.start(name)
+            return True
+        return False
 
-    def lacks(self, name: str) -> str | None:
-        """Name the first need of a step that failed."""
-        return next(iter(self.without(name)), None)
+    def ready(self) -> Iterator[str]:
+        """Yield the waiting steps whose needs are settled, and that no check of the run must precede."""
+        settled = self.finished | set(self.missing) | self.abandoned
+        checks = [name for name in (*self.waiting, *self.running.values()) if self.is_check(name)]
+        first = {*checks, *(need for check in checks for need in self.steps[check].needs)}
+        for name in list(self.waiting):
+            if settled.issuperset(self.steps[name].needs) and (not checks or name in first):
+                yield name
 
-    def in_vain(self, name: str) -> str | None:
-        """Name a need that failed and without which a step cannot be made; the report can be."""
-        return None if self.steps[name].settings.role == "summary" else self.lacks(name)
+    def is_check(self, name: str) -> bool:
+        """Return whether a step is a check that precedes all steps that it does not need."""
+        return self.steps[name].settings.precedes_all
 
-    @contextmanager
-    def guarded(self, name: str) -> Iterator[None]:
-        """Go on if work on one step fails, and on no other, and the run can do without that step."""
+    def settle_in_vain(self, name: str) -> bool:
+        """Return whether a step cannot be made, as a need of it failed; it is settled then."""
+        needs = self.steps[name].needs
+        if not self.abandoned.isdisjoint(needs):
+            del self.waiting[name]
+            self.abandoned.add(name)
+            return True
+        lacks = next(iter(self.without(name)), None)
+        if lacks is None or self.steps[name].settings.role == "summary":
+            return False
+        del self.waiting[name]
+        self.do_without(name, f"it needs {lacks}, which failed")
+        self.progress.say(f"{name}: not made, as {self.missing[name]}")
+        return True
+
+    def has_whole_needs(self, name: str) -> bool:
+        """Read what a step needs, each once; a damaged result is made again first."""
+        needs = [need for need in self.steps[name].needs if need in self.finished]
+        return not [need for need in needs if not self.is_whole(need)]
+
+    def is_whole(self, name: str) -> bool:
+        """Return whether a finished step's files are what was written; else it is to run again."""
+        if name in self.verified:
+            return True
         try:
-            yield
+            harm = self.results.harm(name)
+        except OSError as error:
+            self.fail(name, error)
+            return False
+        if harm is None:
+            self.verified.add(name)
+            return True
+        place = self.results.place(name)
+        self.progress.say(f"{place}: {harm} is damaged or gone; not used, making step {name} again")
+        self.run_again(name, "damaged")
+        return False
+
+    def run_again(self, name: str, why: str) -> None:
+        """Let a finished step run again."""
+        self.finished.discard(name)
+        self.verified.discard(name)
+        self.waiting[name] = why
+
+    def start(self, name: str) -> None:
+        """Start a step whose needs are finished."""
+        why = next((f"{need} failed" for need in self.without(name)), self.waiting[name])
+        del self.waiting[name]
+        self.progress.say(f"step {self.numbers[name]}/{len(self.steps)} {name} ({why})")
+        try:
+            context = self.context(name, self.results.begin(name, withdrawing=name in self.optional))
+            demand = self.demands.of(self.steps[name].settings)
+            future = self.backend.submit(context, demand, self.forecast.path(name))
+        except OSError as error:
+            self.fail(name, error)
+            return
+        self.running[future] = name
+
+    def context(self, name: str, out: Path) -> StepContext[Any]:
+        """Return what a step is given."""
+        step = self.steps[name]
+        inputs = {need: self.results.place(need) for need in step.needs if need not in self.missing}
+        progress = MeasuredProgress(self.progress.start(name))
+        self.reports[name] = progress
+        return StepContext(name, step.settings, inputs, out, progress, self.compute, self.without(name))
+
+    def without(self, name: str) -> dict[str, str]:
+        """Return the needs of a step that failed, with the reasons."""
+        return {need: self.missing[need] for need in self.steps[name].needs if need in self.missing}
+
+    def collect(self, seconds: float) -> None:
+        """Settle the steps that have ended, after waiting for the first for at most ``seconds``."""
+        if not self.running:
+            return
+        ended = wait(self.running, seconds, return_when=FIRST_COMPLETED).done
+        for future in sorted(ended, key=lambda future: self.numbers[self.running[future]]):
+            name = self.running.pop(future)
+            self.progress.finish(name)
+            self.reports.pop(name, None)
+            self.settle(name, future)
+
+    def settle(self, name: str, future: "Future[Outcome]") -> None:
+        """Finish a step that has ended, or note why it failed."""
+        try:
+            outcome = self.outcome(name, future)
+            self.results.finish(name, outcome, self.without(name))
         except Exception as error:
+            self.fail(name, error)
+            return
+        self.finished.add(name)
+        self.verified.add(name)
+        self.forecast.finished(name, outcome.seconds)
+        self.show(name)
+
+    def outcome(self, name: str, future: "Future[Outcome]") -> Outcome:
+        """Return what a step returned; an analysis for which the data are too few is left out."""
+        try:
+            return future.result()
+        except DataError as error:
             if name not in self.optional:
                 raise
-            self.failed[name] = error
-            self.do_without(name, _first_line(error))
-            self.progress.say(f"{name} failed; the run goes on without it: {self.missing[name]}")
+            self.progress.say(f"{name} is left out: {error}")
+            return self.results.leave_out(name, str(error))
+
+    def show(self, name: str) -> None:
+        """Remove a finished step's checkpoints and bring what it publishes up to date."""
+        try:
+            self.results.tidy(name)
+            if self.results.is_published(name) or self.is_whole(name):
+                self.results.publish(name)
+        except Exception as error:
+            self.fail(name, error)
+
+    def fail(self, name: str, error: BaseException) -> None:
+        """Note why a step failed. Steps that do not need it go on; so does the report where it can."""
+        self.finished.discard(name)
+        self.failed[name] = error
+        reason = _first_line(error)
+        if name in self.optional:
+            self.progress.say(f"{name} failed; the run goes on without it: {reason}")
+            self.do_without(name, reason)
+        else:
+            self.progress.say(f"{name} failed: {reason}")
+            self.abandoned.add(name)
+        if self.is_check(name):
+            self.abandoned |= set(self.waiting)
+            self.waiting.clear()
 
     def do_without(self, name: str, reason: str) -> None:
-        """Note why a step has no result in this run, and let none of an earlier one stand for it."""
+        """Note why a step has no result in this run, and withdraw that of an earlier one."""
         self.missing[name] = reason
-        self.withdraw_results(name)
+        self.results.withdraw(name)
+        for other, step in self.steps.items():
+            if name in step.needs and other in self.finished:
+                self.run_again(other, f"{name} failed")
 
-    def withdraw_results(self, name: str) -> None:
-        """Remove from the run's root what a step published before."""
-        withdraw(self.published(name), self.folder)
+    def tell_total(self) -> None:
+        """Report how far the run is. A training's rate is known from its progress."""
+        for name, report in self.reports.items():
+            if self.steps[name].settings.accelerator == "several":
+                self.forecast.progressed(name, *report.made)
+        running = {name: report.fraction for name, report in self.reports.items()}
+        left = self.forecast.left(running, self.waiting, self.backend.jobs)
+        self.progress.total(len(self.finished), len(self.steps), left)
 
-    def published(self, name: str) -> list[str]:
-        """Return what all results of a step that lie in the run's folder publish."""
-        home = self.folder / "steps" / name
-        manifests = [manifest.read(path.parent) or {} for path in home.glob(f"*/{manifest.FILE}")]
-        return sorted(
-            {
-                place
-                for record in manifests
-                if record.get("step") == name
-                for place in record.get("publish", {})
-            }
-        )
+    def stop(self) -> None:
+        """Let running steps save their state, and end them at a second Ctrl-C."""
+        if not self.running:
+            return
+        names = ", ".join(self.running.values())
+        try:
+            self.progress.say(
+                f"interrupted: waiting for {names} to save their state (Ctrl-C again to stop at once)"
+            )
+            self.backend.interrupt()
+            wait(self.running)
+        except KeyboardInterrupt:
+            self.backend.kill()
+            wait(self.running)
+        for future, name in self.running.items():
+            self.progress.finish(name)
+            if future.exception() is None:
+                self.settle(name, future)
 
     def raise_failed(self) -> None:
-        """Raise what failed on the way, a fault of ours before a user's mistake."""
-        faults = [error for error in self.failed.values() if not isinstance(error, KganError)]
-        if faults:
-            raise faults[0]
+        """Raise the first error that ends the run; of what it does without, a fault of kgan first."""
+        fatal = [name for name in self.failed if name not in self.optional]
+        if fatal:
+            self.tell_kept(fatal)
+            raise self.failed[fatal[0]]
+        for error in self.failed.values():
+            if not isinstance(error, KganError):
+                raise error
         for name, error in self.failed.items():
             others = [other for other in self.missing if other != name]
             also = f" (and without {', '.join(others)})" if others else ""
@@ -178,124 +333,22 @@ class _Engine:
                 "command tries it again"
             ) from error
 
-    def place(self, name: str) -> Path:
-        return self.folder / "steps" / name / self.made_of[name]["id"]
-
-    def make(self, name: str) -> None:
-        """Run one step, once its needs are verified. A result that is not whole goes first.
-
-        With it goes what it published: only its manifest says what that was.
-        """
-        place = self.place(name)
-        if place.exists():
-            if name in self.optional:
-                self.withdraw_results(name)
-            shutil.rmtree(place)
-        partial = place.with_suffix(".partial")
-        partial.mkdir(parents=True, exist_ok=True)
-        try:
-            done = self.executor(self.context(name, partial))
-        except DataError as error:
-            if name not in self.optional:
-                raise
-            done = self.leave_out(name, partial, str(error))
-        self.finish(name, partial, done)
-
-    def leave_out(self, name: str, partial: Path, reason: str) -> dict[str, Any]:
-        """Empty the folder of a step for which the data are too few, and withdraw what it published."""
-        shutil.rmtree(partial)
-        partial.mkdir()
-        self.progress.say(f"{name} is left out: {reason}")
-        facts = {LEFT_OUT: reason, "withdraw": self.published(name)}
-        return {"facts": facts, "seconds": 0.0, "peak_memory_mb": 0}
-
-    def verify(self, name: str) -> None:
-        """Make sure that a finished step's files are what was written; make them again if they are not."""
-        if name in self.verified:
-            return
-        again = self.lacks(name) is not None
-        with self.guarded(name):
-            again = again or self.is_damaged(name)
-        if again:
-            self.attempt(name)
-        if name not in self.missing:
-            self.verified.add(name)
-
-    def is_damaged(self, name: str) -> bool:
-        """Tell whether a finished step's files are not what was written, and say so."""
-        place = self.place(name)
-        record = manifest.read(place)
-        if record is None or manifest.foreign(record, name, self.made_of[name]):
-            harm: str | None = "its manifest"
-        else:
-            harm = manifest.damaged(place, record)
-        if harm is not None:
-            self.progress.say(f"{place}: {harm} is damaged or gone; not used, making step {name} again")
-        return harm is not None
-
-    def context(self, name: str, out: Path) -> StepContext[Any]:
-        step = self.steps[name]
-        inputs = {need: self.place(need) for need in step.needs if need not in self.missing}
-        return StepContext(name, step.settings, inputs, out, self.progress, self.compute, self.without(name))
-
-    def without(self, name: str) -> dict[str, str]:
-        """Return the needs of a step that failed, with the reasons."""
-        return {need: self.missing[need] for need in self.steps[name].needs if need in self.missing}
-
-    def finish(self, name: str, partial: Path, done: Mapping[str, Any]) -> None:
-        """Turn the filled folder into a finished one."""
-        facts = dict(done["facts"])
-        record = {
-            "step": name,
-            "id": self.made_of[name]["id"],
-            "kind": self.steps[name].kind,
-            "settings": self.steps[name].settings.to_json(),
-            "settings_type": type_name(self.steps[name].settings),
-            "made_of": self.made_of[name],
-            "publish": facts.pop("publish", {}),
-            "facts": facts,
-            "without": self.without(name),
-            "seconds": round(done["seconds"], 2),
-            "peak_memory_mb": done["peak_memory_mb"],
-            "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "versions": _versions(),
-            "outputs": manifest.outputs(partial),
-        }
-        manifest.write(partial, record)
-        if manifest.read(partial) is None:
-            raise RuntimeError(
-                f"step {name} publishes what it did not write, or outside the run: {record['publish']}"
-            )
-        partial.rename(self.place(name))
-        self.verified.add(name)
-        self.show(name)
-
-    def show(self, name: str) -> None:
-        """Forget a finished step's checkpoints and bring what it publishes up to date."""
-        shutil.rmtree(self.place(name) / manifest.SCRATCH, ignore_errors=True)
-        if not is_published(self.place(name), self.folder):
-            self.verify(name)
-        if name not in self.missing:
-            with self.guarded(name):
-                publish(self.place(name), self.folder)
+    def tell_kept(self, fatal: Sequence[str]) -> None:
+        """Say what is finished and what cannot be made, where the run cannot do without a failed step."""
+        needing = [name for name in self.steps if name in self.abandoned and name not in fatal]
+        self.progress.say(
+            f"{len(self.finished)} of {len(self.steps)} steps are finished and kept; failed: "
+            f"{', '.join(fatal)}" + (f"; not made, as they need it: {', '.join(needing)}" if needing else "")
+        )
 
 
-def _first_line(error: Exception) -> str:
-    """Return an error in one line: of a fault of ours the last one of its traceback."""
+def _even(steps: Sequence[Step[Any]]) -> Forecast:
+    """Return a forecast for which all steps of a kind take equally long."""
+    names = [step.name for step in steps]
+    return Forecast(steps, dict.fromkeys(names, 1.0), {step.name: step.kind for step in steps})
+
+
+def _first_line(error: BaseException) -> str:
+    """Return an error in one line: of a fault of kgan the last one of its traceback."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     return lines[0] if isinstance(error, KganError) else f"a fault of kgan or of a plugin ({lines[-1]})"
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a killed run was writing; no other run writes here while the lock is held."""
-    for left_over in list(folder.rglob(f"{PREFIX}*")):
-        if left_over.is_dir() and not left_over.is_symlink():
-            shutil.rmtree(left_over, ignore_errors=True)
-        else:
-            left_over.unlink(missing_ok=True)
-
-
-def _versions() -> dict[str, str]:
-    names = ("tensorflow", "keras", "numpy", "scikit-learn", "statsmodels", "h5py")
-    installed = {name: metadata.version(name) for name in names}
-    return {"kgan": __version__, "python": platform.python_version(), **installed, "platform": sys.platform}

@@ -15,6 +15,9 @@ from kgan.schema.base import Plugin
 #: what it is made for. ``summary``: is made without the analyses that failed.
 Role: TypeAlias = Literal["required", "analysis", "shared", "summary"]
 
+#: GPUs of a step: none; one; or several, among which it divides its batches.
+Accelerator: TypeAlias = Literal["none", "one", "several"]
+
 
 class StepSettings(BaseModel, abc.ABC):
     """What changes a step's result. A subclass for each kind of step.
@@ -33,6 +36,10 @@ class StepSettings(BaseModel, abc.ABC):
     module: ClassVar[str]
     #: What a run does where the step fails: see `kgan.pipeline.optional`.
     role: ClassVar[Role] = "required"
+    #: What the step computes on where the machine has GPUs.
+    accelerator: ClassVar[Accelerator] = "none"
+    #: Whether only what it needs starts before it: it finds, before a long training, what would fail later.
+    precedes_all: ClassVar[bool] = False
     #: Whether the module has ``limits(name, settings, prepared)``: what the cohort is too small for.
     has_limits: ClassVar[bool] = False
 
@@ -41,6 +48,14 @@ class StepSettings(BaseModel, abc.ABC):
     @abc.abstractmethod
     def describe(self) -> str:
         """Say in a few words what the step does."""
+
+    def devices(self, available: int) -> int:
+        """Return how many GPUs the step uses.
+
+        Args:
+            available: GPUs that a step may have, 0 or more.
+        """
+        return 0 if self.accelerator == "none" else min(1, available)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""

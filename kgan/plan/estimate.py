@@ -10,7 +10,7 @@ from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSetti
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.pipeline.settings import StepSettings
 from kgan.pipeline.step import Step
-from kgan.schema.data import ALL_SLICES
+from kgan.plan.cohort import patients, slices
 from kgan.steps.settings.classify import ClassifySettings
 from kgan.steps.settings.pools import GenerateSettings, RefineSettings
 from kgan.steps.settings.prepare import PrepareSettings
@@ -103,23 +103,11 @@ def _warm_up(settings: _Training) -> int:
 
 def _prepared(settings: PrepareSettings) -> int | None:
     """Return the bytes of all slices of all patients; ``None`` where their number or size is not known."""
-    request, patients = settings.request, _patients(settings)
+    request, everyone, of_each = settings.request, patients(settings), slices(settings)
     size = request.center_crop or request.image_size
-    if patients is None or size is None or request.last == ALL_SLICES:
+    if everyone is None or size is None or of_each is None:
         return None
-    slices = len(range(request.first, request.last + 1, request.step))
-    return patients * slices * math.prod(size) * len(request.sequences)
-
-
-def _patients(settings: PrepareSettings) -> int | None:
-    """Return how many there are, as the split or the reader's parameter ``patients`` has it."""
-    split, reader = settings.split, settings.reader
-    counts = [count for count in (split.train, split.validation, split.test) if isinstance(count, int)]
-    if len(counts) == 3:
-        return sum(counts)
-    config = registry.configure("readers", reader.plugin, reader.parameters, needs_data=False)
-    patients = getattr(config, "patients", None)
-    return patients if isinstance(patients, int) else None
+    return everyone * of_each * math.prod(size) * len(request.sequences)
 
 
 def _pool_bytes(settings: _Pool, known: Mapping[str, StepSettings]) -> int:

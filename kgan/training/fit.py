@@ -6,7 +6,7 @@ MirroredStrategy, and its backup omits the optimisers of a GAN.
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from kgan.errors import RunError
 from kgan.nn.replicas import by_replica
 from kgan.progress import Progress
 from kgan.training.checkpoint import Checkpoints
+from kgan.training.input_wait import InputWait
 from kgan.training.interrupt import interruptible
 from kgan.training.log import LOSSES_FILE, TrainingLog
 from kgan.training.strategy import Devices
@@ -51,6 +52,7 @@ class Fit:
         report_every: steps between two rows of the log; checkpoints are saved at the same steps.
         checkpoint_minutes: minimum time between two checkpoints.
         hooks: periodic functions.
+        input_wait: times how long the training waits for batches.
     """
 
     steps: int
@@ -61,6 +63,7 @@ class Fit:
     report_every: int = 20
     checkpoint_minutes: float = 2.0
     hooks: Sequence[Hook] = field(default_factory=tuple)
+    input_wait: InputWait = field(default_factory=InputWait)
 
 
 def fit(
@@ -100,6 +103,7 @@ class _Loop:
         self.log = TrainingLog(options.folder / LOSSES_FILE, self.counted if self.done else None)
         self.saved_at = time.monotonic()
         self.pending = 0
+        self.has_phases = len(model.phases(options.steps)) > 1
 
     @property
     def counted(self) -> int:
@@ -141,7 +145,7 @@ class _Loop:
             model.advance()
 
         while self.done < end:
-            step(next(data))
+            step(self.options.input_wait.next(data))
             self.done += 1
             self.pending += 1
             stop = self._housekeeping(name, self.done == end)
@@ -182,8 +186,7 @@ class _Loop:
                 "float32."
             )
         self.log.add(self.counted, phase, values)
-        note = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in values.items())
-        self.progress.advance(self.pending, f"{phase}: {note}")
+        self.progress.advance(self.pending, _note(values, phase if self.has_phases else ""))
         self.pending = 0
 
     def _save(self) -> None:
@@ -199,3 +202,10 @@ class _Loop:
             return data
         shares = data.map(lambda *batch: by_replica(batch if len(batch) > 1 else batch[0], updates, replicas))
         return self.options.devices.strategy.experimental_distribute_dataset(shares)
+
+
+def _note(values: Mapping[str, float], phase: str) -> str:
+    """Return losses, then their terms, then the phase: a narrow terminal shows the first entries."""
+    names = sorted(values, key=lambda name: not name.endswith("loss"))
+    entries = [f"{name.removesuffix('_loss').replace('_', ' ')} {values[name]:.3g}" for name in names]
+    return ", ".join([*entries, phase] if phase else entries)

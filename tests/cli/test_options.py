@@ -2,8 +2,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from kgan import recipe as recipes
+from kgan.cli import options
 from kgan.cli.options import load_with, recipe_options
-from kgan.errors import RecipeError
+from kgan.errors import RecipeError, RunError
+from kgan.pipeline.execution.machine import Machine
 
 
 @pytest.fixture
@@ -11,16 +14,16 @@ def loaded():
     """Return ``loaded(*arguments)``: the recipe that a command of these options loads."""
 
     def run(*arguments):
-        recipes = []
+        loaded = []
 
         @click.command()
         @recipe_options
-        def command(**options):
-            recipes.append(load_with(options, needs_data=False))
+        def command(**given):
+            loaded.append(load_with(given, needs_data=False))
 
         result = CliRunner().invoke(command, arguments, catch_exceptions=False)
         assert result.exit_code == 0, result.output
-        return recipes[0]
+        return loaded[0]
 
     return run
 
@@ -50,3 +53,43 @@ def test_a_seed_is_a_whole_number():
     command = click.command()(recipe_options(lambda **options: None))
     result = CliRunner().invoke(command, ["two_step", "--seed", "often"])
     assert result.exit_code == 2 and "'often' is not a valid integer" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "devices"),
+    [("2", 2), ("0,2", ("0", "2")), ("3,", ("3",)), ("GPU-a, GPU-b", ("GPU-a", "GPU-b"))],
+)
+def test_devices_are_a_number_or_names(text, devices):
+    assert options.parse_devices(text) == devices
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "two", "", "1.5"])
+def test_other_devices_are_refused(text):
+    with pytest.raises(RunError, match="--devices: expected a number of GPUs .* received"):
+        options.parse_devices(text)
+
+
+def test_a_run_takes_the_named_gpus_alone():
+    machine = Machine(8, 64.0, ("0", "1", "2"))
+    assert options.with_devices(machine, (2, "0")).gpus == ("2", "0")
+    assert options.with_devices(machine, 2).gpus == ("0", "1", "2")
+    with pytest.raises(RunError, match="GPU 5 is not there; found 0, 1, 2"):
+        options.with_devices(machine, (0, 5))
+
+
+@pytest.mark.parametrize("value", ["0", "-2"])
+def test_a_recipe_without_a_device_is_refused(value):
+    with pytest.raises(RecipeError, match="compute.devices"):
+        recipes.load("two_step", overrides=[f"compute.devices={value}"])
+
+
+def test_a_list_of_gpus_comes_from_a_recipe():
+    recipe = recipes.load("two_step", overrides=["compute.devices=[0, 2]"])
+    assert recipe.compute.devices == (0, 2)
+
+
+def test_the_backend_follows_the_option(monkeypatch):
+    monkeypatch.setattr(options, "this_machine", lambda: Machine(4, 64.0))
+    recipe = recipes.load("two_step")
+    with options.local_backend(recipe) as chosen, options.local_backend(recipe, 3) as given:
+        assert (chosen.jobs, given.jobs, given.gpus) == (4, 3, 0)

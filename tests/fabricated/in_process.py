@@ -1,21 +1,52 @@
 """Runs whose steps all happen in the test's own process, where TensorFlow starts once."""
 
-import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from kgan.pipeline import run
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.execution.backend import Backend, Demand, Outcome
+from kgan.pipeline.execution.worker import perform
+from kgan.pipeline.records import manifest
 from kgan.plan import Step
+
+
+class InProcess(Backend):
+    """Runs each step when it is submitted.
+
+    Args:
+        executor: runs a step and returns its facts; kgan's own step where there is none.
+    """
+
+    jobs, gpus, description = 1, 0, "in this process"
+
+    def __init__(self, executor: Callable[[StepContext], dict[str, Any]] | None = None) -> None:
+        self.executor = executor
+
+    def has_room(self, demand: Demand) -> bool:
+        return True
+
+    def submit(self, context: StepContext, demand: Demand, priority: float) -> "Future[Outcome]":
+        future: Future[Outcome] = Future()
+        try:
+            future.set_result(self._do(context))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+    def interrupt(self) -> None:
+        """Nothing runs."""
+
+    kill = close = interrupt
+
+    def _do(self, context: StepContext) -> Outcome:
+        if self.executor is None:
+            return perform(context)
+        return Outcome(self.executor(context), 1.0, 1, manifest.outputs(context.out))
 
 
 def run_here(steps: Sequence[Step], folder: Path, **options: Any) -> None:
     """Run steps on one device without XLA; ``options`` are further ones of `kgan.pipeline.run`."""
-    run(steps, folder, compute={"strategy": "one", "xla": "off"}, executor=_do, **options)
-
-
-def _do(context: StepContext) -> dict[str, Any]:
-    """Do a step as a worker does, without measuring it."""
-    facts = importlib.import_module(context.settings.module).run(context)
-    return {"facts": facts, "seconds": 1.0, "peak_memory_mb": 1}
+    run(steps, folder, compute={"strategy": "one", "xla": "off"}, backend=InProcess(), **options)

@@ -4,6 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
+from fabricated.in_process import InProcess
 from PIL import Image
 
 from kgan import recipe as recipes
@@ -43,7 +44,7 @@ def recipe(tmp_path):
 
 
 def test_run_and_data_may_be_moved(recipe, tmp_path):
-    run(recipe("data"), tmp_path / "run")
+    run(recipe("data"), tmp_path / "run", backend=InProcess())
     assert [step.why for step in status(recipe("data"), tmp_path / "run")] == ["finished"]
     shutil.copytree(tmp_path / "data", tmp_path / "disk2" / "scans")
     shutil.rmtree(tmp_path / "data")

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fabricated.in_process import InProcess
 from fabricated.steps import step
 
 from kgan import recipe as recipes
@@ -49,12 +50,12 @@ class Failing(Executor):
         self.ran.append(context.name)
         (context.out / "out.json").write_text(json.dumps(dict(context.settings)))
         publish = {f"results/{context.name}.json": "out.json"}
-        return {"facts": {"publish": publish}, "seconds": 1.0, "peak_memory_mb": 1}
+        return {"publish": publish}
 
 
 def go(folder, executor, steps=None):
     log = Log()
-    run(steps or plan(), folder, executor=executor, progress=log)
+    run(steps or plan(), folder, backend=InProcess(executor), progress=log)
     return log.lines
 
 
@@ -75,7 +76,7 @@ def test_the_demo_can_do_without_its_analyses_alone():
 def test_an_analysis_that_the_data_do_not_bear_is_finished_and_left_out(tmp_path):
     executor = Failing(map=DataError("3 images; expected 10"))
     lines = go(tmp_path, executor)
-    assert executor.ran == [step.name for step in plan() if step.name != "map"]
+    assert sorted(executor.ran) == sorted(step.name for step in plan() if step.name != "map")
     assert facts(tmp_path, "map")["left_out"] == "3 images; expected 10"
     assert not list(tmp_path.glob("steps/map/*/half.txt"))
     assert "map is left out: 3 images; expected 10" in lines
@@ -100,8 +101,11 @@ def test_what_the_comparison_rests_on_ends_the_run(tmp_path, name):
     executor = Failing(**{name: DataError("no images")})
     with pytest.raises(DataError, match="no images"):
         go(tmp_path, executor)
-    order = [step.name for step in plan()]
-    assert not set(executor.ran) & set(order[order.index(name) :])
+    needing = {name}
+    for each in plan():
+        if needing & set(each.needs):
+            needing.add(each.name)
+    assert set(executor.ran) == {each.name for each in plan()} - needing
 
 
 def test_an_analysis_that_fails_is_tried_again_and_the_report_is_made_meanwhile(tmp_path):
@@ -110,7 +114,8 @@ def test_an_analysis_that_fails_is_tried_again_and_the_report_is_made_meanwhile(
         RunError, match="gate failed, and all else is done without it .and without export., .* out"
     ):
         go(tmp_path, executor)
-    assert executor.ran == ["prepare", "gan", "pool", "map", "real", "few", "patients", "compare", "report"]
+    assert set(executor.ran) == {step.name for step in plan()} - {"gate", "export"}
+    assert executor.ran[-1] == "report"
     why = {"gate": "out of memory.", "export": "it needs gate, which failed"}
     assert executor.missing["report"] == why and executor.missing["compare"] == {}
     assert (tmp_path / "results/report.json").is_file()

@@ -61,10 +61,41 @@ class Line(Trainable):
         return self.report(loss=loss)
 
 
-def train(folder, *, steps=60, place=None, hooks=(), seed=3, progress=None, **line):
+class Terms(Line):
+    """Reports the parts of its loss as a GAN with a penalty does."""
+
+    @property
+    def reported(self):
+        return ("critic_loss", "grad_penalty", "generator_loss")
+
+    def report(self, loss):
+        return super().report(
+            critic_loss=loss - loss - 1.25, grad_penalty=0 * loss, generator_loss=0 * loss + 3
+        )
+
+
+class OnePhase(Line):
+    """Learns the same in one phase."""
+
+    def phases(self, steps):
+        return (Phase("train", steps),)
+
+
+class Notes(Silent):
+    """Keeps the notes for the display."""
+
+    def __init__(self):
+        self.units, self.notes = 0, []
+
+    def advance(self, units=1, note=""):
+        self.units += units
+        self.notes.append(note)
+
+
+def train(folder, *, steps=60, place=None, hooks=(), seed=3, progress=None, kind=Line, **line):
     place = place or devices({})
     with place.strategy.scope():
-        model = Line(**line)
+        model = kind(**line)
     how = Fit(steps, seed, folder, place, "line", report_every=5, checkpoint_minutes=0, hooks=hooks)
 
     def data(first):
@@ -198,7 +229,7 @@ def test_a_log_behind_its_checkpoint_cannot_be(tmp_path, monkeypatch):
     assert (tmp_path / "log.csv").read_text().splitlines()[-1].startswith("5,")
 
 
-def test_a_last_phase_without_steps_is_entered_all_the_same(tmp_path, monkeypatch):
+def test_a_last_phase_without_steps_is_entered_all_the_same(tmp_path):
     entered = []
 
     class Noting(Line):
@@ -209,6 +240,21 @@ def test_a_last_phase_without_steps_is_entered_all_the_same(tmp_path, monkeypatc
             entered.append((phase, start, steps))
             super().enter(phase, start, steps)
 
-    monkeypatch.setitem(globals(), "Line", Noting)
-    train(tmp_path, steps=6)
+    train(tmp_path, steps=6, kind=Noting)
     assert entered == [(0, 0, 6), (1, 6, 0)]
+
+
+def test_a_note_begins_with_the_losses_and_ends_with_the_phase(tmp_path):
+    notes = Notes()
+    train(tmp_path, steps=20, kind=Terms, progress=notes)
+    losses = "critic -1.25, generator 3, grad penalty 0"
+    assert notes.notes == [f"{losses}, first"] * 2 + [f"{losses}, second"] * 2
+    assert notes.units == 20
+
+
+def test_a_note_does_not_name_the_only_phase(tmp_path):
+    notes = Notes()
+    train(tmp_path, steps=5, kind=OnePhase, progress=notes)
+    (note,) = notes.notes
+    name, value = note.split(" ")
+    assert name == "loss" and float(value) > 0

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from kgan.files.inputs import InputFile
-from kgan.pipeline.settings import StepSettings
+from kgan.pipeline.settings import Accelerator, StepSettings
 from kgan.schema.base import Part
 from kgan.schema.features import NetworkFeatures
 from kgan.schema.types import Number
@@ -47,6 +47,7 @@ class CurationSettings(StepSettings, PlacedView):
     kind: ClassVar[str] = "curate"
     display_name: ClassVar[str] = "Curation"
     module: ClassVar[str] = "kgan.analyses.curation.step"
+    accelerator: ClassVar[Accelerator] = "one"
     has_limits: ClassVar[bool] = True
 
     clusters: int

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from kgan.pipeline.settings import Role, StepSettings
+from kgan.pipeline.settings import Accelerator, Role, StepSettings
 from kgan.schema.base import Part
 from kgan.schema.features import Features
 from kgan.schema.types import Number
@@ -84,6 +84,7 @@ class FidelitySettings(StepSettings):
     kind: ClassVar[str] = "measure"
     display_name: ClassVar[str] = "Fidelity metrics"
     module: ClassVar[str] = "kgan.analyses.fidelity.step"
+    accelerator: ClassVar[Accelerator] = "one"
     role: ClassVar[Role] = "analysis"
     has_limits: ClassVar[bool] = True
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kgan.cli.options import load_with, recipe_options
-from kgan.cli.progress_bars import Bars
+from kgan.cli.progress_bars import RunBars
 from kgan.cli.tables import show
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def command(out: Path | None, **options: Any) -> None:
     contact sheet and exclusions.csv; list slices that the rules miss in a table of your own (data.exclude). A
     later kgan run in the same folder reuses the images.
     """
+    from kgan.cli.options import compute_of, local_backend, run_folder
     from kgan.pipeline import run, status
     from kgan.plan import plan, steps_until
 
@@ -45,12 +46,13 @@ def command(out: Path | None, **options: Any) -> None:
         options.update(recipe=_RECIPE, data=options["data"] or Path(options["recipe"]))
     loaded = load_with(options)
     steps = steps_until(plan(loaded), _STEP)
-    folder = out or Path("runs") / f"{loaded.name}-{loaded.profile}"
-    with Bars() as bars:
+    folder = run_folder(loaded, out)
+    with RunBars() as bars:
         run(
             steps,
             folder,
-            compute=loaded.compute.model_dump(),
+            backend=local_backend(loaded),
+            compute=compute_of(loaded),
             resolved=loaded.resolved(),
             progress=bars,
         )
@@ -60,7 +62,13 @@ def command(out: Path | None, **options: Any) -> None:
     click.echo(f"Tables: {shlex.quote(str(folder / 'results'))}")
     checked = steps_until(plan(loaded), _CHECK)
     if [step.name for step in checked] == [_STEP, _CHECK]:
-        run(checked, folder, compute=loaded.compute.model_dump(), resolved=loaded.resolved())
+        run(
+            checked,
+            folder,
+            backend=local_backend(loaded),
+            compute=compute_of(loaded),
+            resolved=loaded.resolved(),
+        )
         _show_limits(status(checked, folder)[-1].folder)
 
 

@@ -29,7 +29,7 @@ Augment = Callable[[tuple[np.ndarray, ...], int], tuple[np.ndarray, ...]]
 Signature = Sequence[tuple[tuple[int, ...], str]]
 
 _AHEAD = 4
-_THREADS = 2
+_THREADS = 4
 
 
 def batch_indices(n: int, batch: int, seed: int, step: int) -> np.ndarray:

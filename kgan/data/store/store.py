@@ -10,6 +10,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from kgan.data.store.chunks import Chunks
 from kgan.errors import DataError
 from kgan.files import atomic
 from kgan.files.disk import Sink, cannot_write, explaining
@@ -102,8 +103,7 @@ class StoreWriter:
         start = self._grow(source.labels[wanted], source.patients[wanted].tolist(), source.slices[wanted])
         images = self._file["images"].id
         for position, index in enumerate(wanted.tolist(), start):
-            excluded, chunk = source.compressed(index)
-            images.write_direct_chunk((position, 0, 0, 0), chunk, excluded)
+            images.write_direct_chunk((position, 0, 0, 0), source.compressed(index))
             self._raise_refusal()
 
     def __len__(self) -> int:
@@ -192,6 +192,7 @@ class ImageStore:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         self._file: h5py.File | None = None
+        self._chunks: Chunks | None = None
         self._columns: dict[str, np.ndarray] = {}
 
     def __enter__(self) -> "ImageStore":
@@ -202,7 +203,7 @@ class ImageStore:
         self.close()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"path": self.path, "_file": None, "_columns": {}}
+        return {"path": self.path, "_file": None, "_chunks": None, "_columns": {}}
 
     def __len__(self) -> int:
         return int(self._opened().attrs["count"])
@@ -240,7 +241,7 @@ class ImageStore:
         return names[self._column("patients")]
 
     def images(self, indices: Sequence[int] | np.ndarray) -> np.ndarray:
-        """Read images in any order, repeats allowed.
+        """Read images in any order, repeats allowed. Several threads may, at once.
 
         Args:
             indices: (k,) int, each from 0 to ``len(self) - 1``.
@@ -257,17 +258,13 @@ class ImageStore:
             raise IndexError(
                 f"indices {wanted.min()} to {wanted.max()} requested of {len(self)} images in {self.path}"
             )
-        stored = self._opened()["images"]
-        images = np.empty((len(wanted), *stored.shape[1:]), np.uint8)
-        try:
-            for position, index in enumerate(wanted.tolist()):
-                images[position] = stored[index]
-        except (OSError, RuntimeError) as error:
-            raise self._damaged(f"image {index} cannot be read ({_short(error)})") from error
+        images = np.empty((len(wanted), *self.image_shape), np.uint8)
+        for position, index in enumerate(wanted.tolist()):
+            images[position] = self._image(index)
         return images
 
-    def compressed(self, index: int) -> tuple[int, bytes]:
-        """Return an image as it lies in the file: which of HDF5's filters were left out, and the bytes.
+    def compressed(self, index: int) -> bytes:
+        """Return an image as it lies in the file.
 
         Every store of this format has the same filters, so `StoreWriter.copy` may write them as they are.
 
@@ -275,8 +272,8 @@ class ImageStore:
             DataError: the file is missing or damaged.
         """
         try:
-            return self._opened()["images"].id.read_direct_chunk((int(index), 0, 0, 0))
-        except (OSError, RuntimeError, ValueError) as error:
+            return self._placed().compressed(int(index))
+        except (OSError, ValueError) as error:
             raise self._damaged(f"image {index} cannot be read ({_short(error)})") from error
 
     def verify(self) -> None:
@@ -295,6 +292,23 @@ class ImageStore:
         if self._file is not None:
             self._file.close()
             self._file = None
+        if self._chunks is not None:
+            self._chunks.close()
+            self._chunks = None
+
+    def _image(self, index: int) -> np.ndarray:
+        try:
+            return self._placed().pixels(index)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise self._damaged(f"image {index} cannot be read ({_short(error)})") from error
+
+    def _placed(self) -> Chunks:
+        if self._chunks is None:
+            try:
+                self._chunks = Chunks(self.path, self._opened()["images"])
+            except (OSError, RuntimeError, ValueError) as error:
+                raise self._damaged(f"its images cannot be found ({_short(error)})") from error
+        return self._chunks
 
     def _opened(self) -> h5py.File:
         if self._file is None:
@@ -305,7 +319,7 @@ class ImageStore:
         if not self.path.is_file():
             raise DataError(
                 f"no image store {self.path}: expected the file that a step wrote; run the same command "
-                "again to repeat the step"
+                f"again to repeat the step (after 'kgan clean', delete the folder {self.path.parent} first)"
             )
         with ExitStack() as stack:
             try:

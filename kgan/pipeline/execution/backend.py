@@ -2,7 +2,7 @@
 
 import abc
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kgan.pipeline.context import StepContext
@@ -31,17 +31,34 @@ class Outcome:
         facts: what the step's ``run`` returned.
         seconds: wall time.
         peak_memory_mb: of its process.
-        processor: model of the processor on which it ran.
+        outputs: bytes and SHA-256 of each file that it wrote, as `kgan.pipeline.records.manifest` lists them.
+        machine: where it ran, for the manifest: ``processor`` and ``threads``.
     """
 
     facts: dict[str, Any]
     seconds: float
     peak_memory_mb: int
-    processor: str = ""
+    outputs: dict[str, dict[str, Any]]
+    machine: dict[str, Any] = field(default_factory=dict)
 
 
 class Backend(abc.ABC):
     """Runs steps in processes of their own, as many at a time as there is room for."""
+
+    @property
+    @abc.abstractmethod
+    def jobs(self) -> int:
+        """Steps that run at once, at most."""
+
+    @property
+    @abc.abstractmethod
+    def gpus(self) -> int:
+        """GPUs that one step can have, at most; 0 where steps run on CPUs."""
+
+    @property
+    @abc.abstractmethod
+    def description(self) -> str:
+        """One line for the user: how many steps run at once, and why."""
 
     @abc.abstractmethod
     def has_room(self, demand: Demand) -> bool:
@@ -74,7 +91,10 @@ class Backend(abc.ABC):
     def close(self) -> None:
         """Release processes and connections; no step is running."""
 
-    @property
-    @abc.abstractmethod
-    def description(self) -> str:
-        """One line for the user: how many steps run at once, and why."""
+    def __enter__(self) -> "Backend":
+        """Return the backend; it is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close it."""
+        self.close()

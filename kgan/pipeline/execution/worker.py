@@ -1,4 +1,9 @@
-"""A step in a process of its own: what it leaks, it leaks there; if it dies, the run says so."""
+"""A step in a process of its own: what it leaks, it leaks there; if it dies, the run says so.
+
+Without GPUs on Linux, processes are forks of a server that has imported TensorFlow and computed nothing
+(`docs/decisions/037-fork-server.md`): a step starts in 0.2 s in place of 3 s. Elsewhere each is started from
+scratch. ``CUDA_VISIBLE_DEVICES`` and the numbers of threads are in the environment before a process starts.
+"""
 
 import dataclasses
 import errno
@@ -6,53 +11,123 @@ import importlib
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
 from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.execution.backend import Outcome
+from kgan.pipeline.execution.processor import processor
 from kgan.pipeline.execution.progress_pipe import ProgressPipe, replay
+from kgan.pipeline.records import manifest
+from kgan.pipeline.signals import terminable
 from kgan.progress import Progress
+from kgan.training.arithmetic import arithmetic_environment, configure, thread_count
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
+_MEGA = 1024 if sys.platform != "darwin" else 1 << 20
+_STARTING = threading.Lock()
 
 
-Execute = Callable[[StepContext[Any]], dict[str, Any]]
-
-
-def execute(context: StepContext[Any]) -> dict[str, Any]:
-    """Run a step in a new process and wait for it.
+class StepProcess:
+    """The process of one step.
 
     Args:
         context: what the step is given; its ``progress`` is shown what the process reports.
-
-    Returns:
-        dict: ``facts`` (what the step returned), ``seconds``, ``peak_memory_mb``.
-
-    Raises:
-        KganError: as the step raised it; `RunError` if the process was killed.
-        KeyboardInterrupt: the user interrupted; the step was given the time to save its state.
+        gpus: that the process may use, as ``CUDA_VISIBLE_DEVICES`` names them.
     """
-    methods = multiprocessing.get_context("spawn")
-    reading, writing = methods.Pipe(duplex=False)
-    silent = dataclasses.replace(context, progress=None)  # type: ignore[arg-type]
-    process = methods.Process(target=_work, args=(silent, writing, os.getpid()), name=context.name)
-    process.start()
-    writing.close()
-    try:
-        outcome = _listen(reading, context.progress)
-    except KeyboardInterrupt:
-        _stop(process, context.progress)
-        raise
-    process.join()
-    return _judge(outcome, process.exitcode, context.name)
+
+    def __init__(self, context: StepContext[Any], gpus: tuple[str, ...] = ()) -> None:
+        self.context, self.gpus = context, gpus
+        self.interrupted = False
+        self._environment = {
+            "CUDA_VISIBLE_DEVICES": ",".join(gpus),
+            "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+            **arithmetic_environment(context.compute),
+        }
+        methods: Any = multiprocessing.get_context(_method(gpus))
+        self._reading, self._writing = methods.Pipe(duplex=False)
+        silent = dataclasses.replace(context, progress=None)  # type: ignore[arg-type]
+        self._process = methods.Process(
+            target=_work, args=(silent, self._writing, self._environment), name=context.name
+        )
+
+    def run(self) -> Outcome:
+        """Start the process and wait for its end.
+
+        Raises:
+            KganError: as the step raised it; `RunError` if the process was killed.
+            RuntimeError: a fault of kgan or of a plugin, with its traceback.
+            KeyboardInterrupt: the step was interrupted and saved its state.
+        """
+        with _environment(self._environment):
+            if self.interrupted:
+                raise KeyboardInterrupt
+            self._process.start()
+        if self.interrupted:
+            self._process.terminate()
+        self._writing.close()
+        outcome = _listen(self._reading, self.context.progress)
+        self._process.join()
+        self._reading.close()
+        if outcome is None and self.interrupted:
+            raise KeyboardInterrupt
+        return _judge(outcome, self._process.exitcode, self.context.name)
+
+    def interrupt(self) -> None:
+        """Ask the step to save its state and end."""
+        self.interrupted = True
+        if self._process.is_alive():
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self.interrupted = True
+        if self._process.is_alive():
+            self._process.kill()
+
+
+def perform(context: StepContext[Any]) -> Outcome:
+    """Run a step in this process."""
+    started = time.monotonic()
+    facts = importlib.import_module(context.settings.module).run(context)
+    outputs = manifest.outputs(context.out)
+    machine = {"processor": processor(), "threads": thread_count(context.compute)}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGA
+    return Outcome(facts, time.monotonic() - started, round(peak), outputs, machine)
+
+
+def _method(gpus: tuple[str, ...]) -> str:
+    """Return how processes start: a fork of a server would share one environment, and so its GPUs."""
+    if sys.platform != "linux" or gpus:
+        return "spawn"
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["kgan.pipeline.execution.preload"])
+    return "forkserver"
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for a process that starts in the block; one block at a time."""
+    with _STARTING:
+        before = {name: os.environ.get(name) for name in variables}
+        os.environ.update(variables)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 def _listen(reading: Connection, progress: Progress) -> tuple[str, Any] | None:
@@ -66,28 +141,17 @@ def _listen(reading: Connection, progress: Progress) -> tuple[str, Any] | None:
         replay(message, progress)
 
 
-def _stop(process: Any, progress: Progress) -> None:
-    """Let a step save its state; end it at a second Ctrl-C."""
-    try:
-        progress.say("interrupted: waiting for the step to save its state (Ctrl-C again to stop at once)")
-        # From a terminal the step has had its own Ctrl-C; else it must be interrupted from here.
-        process.terminate()
-        process.join()
-    except KeyboardInterrupt:
-        process.kill()
-        process.join()
-
-
-def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> dict[str, Any]:
+def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> Outcome:
     if outcome is None:
         raise RunError(
             f"step {name}: its process ended unexpectedly (exit code {exitcode}; -9 is usually the system "
-            "running out of memory). Run the same command again to go on; a smaller batch_size needs less "
-            "memory."
+            "running out of memory). Run the same command again to go on; a smaller batch_size or fewer "
+            "--jobs need less memory."
         )
     kind, payload = outcome
     if kind == "done":
-        return dict(payload)
+        done: Outcome = payload
+        return done
     if kind == "interrupted":
         raise KeyboardInterrupt
     if kind == "error":
@@ -96,31 +160,41 @@ def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> 
     raise RuntimeError(f"step {name} failed; this is a fault of kgan or of a plugin:\n{payload}")
 
 
-def _work(context: StepContext[Any], pipe: Connection, parent: int) -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
+def _work(context: StepContext[Any], pipe: Connection, environment: Mapping[str, str]) -> None:
+    """Run a step and send its end; the process ends whatever threads it leaves."""
+    os.environ.update(environment)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     progress = ProgressPipe(pipe)
-    started = time.monotonic()
     try:
-        module = importlib.import_module(context.settings.module)
-        facts = module.run(dataclasses.replace(context, progress=progress))
+        end = _attempt(dataclasses.replace(context, progress=progress))
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         progress.close()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
-            1024 if sys.platform != "darwin" else 1 << 20
-        )
-        pipe.send(
-            ("done", {"facts": facts, "seconds": time.monotonic() - started, "peak_memory_mb": round(peak)})
-        )
-    except KeyboardInterrupt:
-        pipe.send(("interrupted", None))
+        pipe.send(end)
     except BrokenPipeError:
         os._exit(1)  # the run is gone
+    pipe.close()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # An input stream without end that is alive would keep the interpreter from ending.
+    os._exit(0)
+
+
+def _attempt(context: StepContext[Any]) -> tuple[str, Any]:
+    try:
+        with terminable():
+            configure(context.compute)
+            return "done", perform(context)
+    except KeyboardInterrupt:
+        return "interrupted", None
+    except BrokenPipeError:
+        raise
     except KganError as error:
-        pipe.send(("error", (type(error).__name__, str(error))))
+        return "error", (type(error).__name__, str(error))
     except OSError as error:
-        pipe.send(_explained(error, context))
+        return _explained(error, context)
     except BaseException as error:
-        pipe.send(_tensorflow_failure(error, context))
+        return _tensorflow_failure(error, context)
 
 
 def _explained(error: OSError, context: StepContext[Any]) -> tuple[str, Any]:
@@ -150,11 +224,13 @@ def _tensorflow_failure(error: BaseException, context: StepContext[Any]) -> tupl
 def _memory(context: StepContext[Any]) -> tuple[str, str]:
     return (
         "RunError",
-        f"step {context.name}: out of memory. Use a smaller batch_size or image size, then run again.",
+        f"step {context.name}: out of memory. Use a smaller batch_size or image size, or fewer --jobs, then "
+        "run again.",
     )
 
 
-def _die_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

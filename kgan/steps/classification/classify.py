@@ -46,12 +46,7 @@ def run(context: StepContext[ClassifySettings]) -> dict[str, Any]:
     patients = training_patients(
         context, real.patients.tolist(), pools, validated=validation.patients.tolist()
     )
-    config = {
-        "kind": "classifiers",
-        **settings.classifier.model_dump(mode="json"),
-        "image_shape": [*settings.image_size, real.image_shape[-1]],
-        "precision": settings.train.precision,
-    }
+    config = settings.built_from(real.image_shape[-1])
     training = trainer(context, config, settings.train.batch_size, f"{len(mix)} training images")
     with own_errors():
         scorer, stopping = _train(context, training, mix, validation)

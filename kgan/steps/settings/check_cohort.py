@@ -46,6 +46,7 @@ class CheckCohortSettings(StepSettings):
     kind: ClassVar[str] = "check_cohort"
     display_name: ClassVar[str] = "Cohort check"
     module: ClassVar[str] = "kgan.steps.check_cohort"
+    precedes_all: ClassVar[bool] = True
 
     steps: dict[str, CheckedStep]
 

@@ -1,13 +1,14 @@
 """Settings of the step that trains and tests a classifier."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from kgan.pipeline.settings import Role, StepSettings
+from kgan.pipeline.settings import Accelerator, Role, StepSettings
 from kgan.schema.base import Part, Plugin
 from kgan.schema.data import Classic
 from kgan.schema.training import ClassifierTrain
 from kgan.schema.types import Size
+from kgan.steps.settings.shared import devices_of_training
 
 
 class SourceSettings(Part):
@@ -52,6 +53,7 @@ class ClassifySettings(StepSettings):
     kind: ClassVar[str] = "classify"
     display_name: ClassVar[str] = "Classifier training"
     module: ClassVar[str] = "kgan.steps.classification.classify"
+    accelerator: ClassVar[Accelerator] = "several"
     role: ClassVar[Role] = "shared"
     has_limits: ClassVar[bool] = True
 
@@ -71,6 +73,23 @@ class ClassifySettings(StepSettings):
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the classifier."""
         yield "classifiers", self.classifier
+
+    def devices(self, available: int) -> int:
+        """Return how many GPUs share its batches."""
+        return devices_of_training("classifiers", self.classifier, self.train.batch_size, available)
+
+    def built_from(self, channels: int) -> dict[str, Any]:
+        """Return what the model is built from; see `kgan.training.model_files.build`.
+
+        Args:
+            channels: of its images.
+        """
+        return {
+            "kind": "classifiers",
+            **self.classifier.model_dump(mode="json"),
+            "image_shape": [*self.image_size, channels],
+            "precision": self.train.precision,
+        }
 
     def describe(self) -> str:
         """Say what is trained on what, and for how long."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from kgan.pipeline.settings import StepSettings
+from kgan.pipeline.settings import Accelerator, StepSettings
 from kgan.schema.base import Part
 
 
@@ -31,6 +31,7 @@ class GenerateSettings(StepSettings):
     kind: ClassVar[str] = "generate"
     display_name: ClassVar[str] = "Generated images"
     module: ClassVar[str] = "kgan.steps.generate"
+    accelerator: ClassVar[Accelerator] = "one"
 
     models: tuple[PoolModel, ...]
     classes: tuple[str, ...]
@@ -53,6 +54,7 @@ class RefineSettings(StepSettings):
     kind: ClassVar[str] = "refine"
     display_name: ClassVar[str] = "Refined images"
     module: ClassVar[str] = "kgan.steps.refine"
+    accelerator: ClassVar[Accelerator] = "one"
 
     source: str
     models: tuple[PoolModel, ...]

@@ -1,14 +1,15 @@
 """Settings of the steps that train GANs and refiners."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from kgan.pipeline.settings import StepSettings
+from kgan.contracts.training_options import NAMES
+from kgan.pipeline.settings import Accelerator, StepSettings
 from kgan.schema.base import Plugin
 from kgan.schema.data import ViewSettings
 from kgan.schema.training import GanTrain, RefinerTrain
 from kgan.schema.types import Size
-from kgan.steps.settings.shared import size_text
+from kgan.steps.settings.shared import devices_of_training, size_text
 
 
 class TrainGanSettings(StepSettings):
@@ -29,6 +30,7 @@ class TrainGanSettings(StepSettings):
     kind: ClassVar[str] = "train_gan"
     display_name: ClassVar[str] = "GAN training"
     module: ClassVar[str] = "kgan.steps.training.train_gan"
+    accelerator: ClassVar[Accelerator] = "several"
     has_limits: ClassVar[bool] = True
 
     gan: Plugin
@@ -46,6 +48,26 @@ class TrainGanSettings(StepSettings):
         yield "gans", self.gan
         if self.loss is not None:
             yield "losses", self.loss
+
+    def devices(self, available: int) -> int:
+        """Return how many GPUs share its batches."""
+        return devices_of_training("gans", self.gan, self.train.batch_size, available)
+
+    def built_from(self, channels: int) -> dict[str, Any]:
+        """Return what the model is built from; see `kgan.training.model_files.build`.
+
+        Args:
+            channels: of its images.
+        """
+        train = self.train.model_dump(mode="json")
+        return {
+            "kind": "gans",
+            **self.gan.model_dump(mode="json"),
+            "loss": self.loss and self.loss.model_dump(mode="json"),
+            "training_options": {name: train[name] for name in NAMES if train[name] is not None},
+            "image_shape": [*self.canvas, channels],
+            "precision": train["precision"],
+        }
 
     def describe(self) -> str:
         """Say what is trained, on what, and for how long."""
@@ -74,6 +96,7 @@ class TrainRefinerSettings(StepSettings):
     kind: ClassVar[str] = "train_refiner"
     display_name: ClassVar[str] = "Refiner training"
     module: ClassVar[str] = "kgan.steps.training.train_refiner"
+    accelerator: ClassVar[Accelerator] = "several"
     has_limits: ClassVar[bool] = True
 
     gan: Plugin
@@ -90,6 +113,23 @@ class TrainRefinerSettings(StepSettings):
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the refiner."""
         yield "gans", self.gan
+
+    def devices(self, available: int) -> int:
+        """Return how many GPUs share its batches."""
+        return devices_of_training("gans", self.gan, self.train.batch_size, available)
+
+    def built_from(self, channels: int) -> dict[str, Any]:
+        """Return what the model is built from; see `kgan.training.model_files.build`.
+
+        Args:
+            channels: of its images.
+        """
+        return {
+            "kind": "gans",
+            **self.gan.model_dump(mode="json"),
+            "image_shape": [*self.image_size, channels],
+            "precision": self.train.precision,
+        }
 
     def describe(self) -> str:
         """Say what is trained, on what, and for how long."""

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from kgan.contracts.training_options import NAMES
 from kgan.data.cohort.limits_table import Outcome
 from kgan.data.sampling.batches import own_errors, stream
 from kgan.data.store import padding
@@ -19,6 +18,7 @@ from kgan.pipeline.context import StepContext
 from kgan.schema.training import GanTrain
 from kgan.steps.checks.cohort_limits import Limit, batch_text, reductions
 from kgan.steps.checks.leakage_guard import training_patients
+from kgan.steps.settings.shared import size_text
 from kgan.steps.settings.training import TrainGanSettings
 from kgan.steps.training.model_setup import trainer
 from kgan.training.tensorflow_import import import_tensorflow
@@ -54,9 +54,8 @@ def run(context: StepContext[TrainGanSettings]) -> dict[str, Any]:
     real = gan_view(ImageStore(context.prepared / "train.h5"), settings.view)
     indices = real.of_class(settings.label)
     patients = training_patients(context, real.patients[indices].tolist())
-    height, width, channels = shape = (*settings.canvas, real.image_shape[-1])
-    config = _config(settings, shape)
-    images = f"{len(indices)} images of {height}x{width}"
+    config = settings.built_from(real.image_shape[-1])
+    images = f"{len(indices)} images of {size_text(settings.canvas)}"
     training = trainer(context, config, settings.train.batch_size, images)
     model, batch = training.model, training.batch
     steps = training_steps(settings.train, len(indices))
@@ -129,19 +128,6 @@ def _sequences(real: GANView) -> str:
     names = real.store.provenance.get("sequences") or []
     text = ", ".join(names[channel] for channel in real.channels if channel < len(names))
     return f"{text}, each an image of its own" if real.copies > 1 else text
-
-
-def _config(settings: TrainGanSettings, shape: tuple[int, ...]) -> dict[str, Any]:
-    """Return what the model is built from; see `kgan.training.model_files.build`."""
-    train = settings.train.model_dump(mode="json")
-    return {
-        "kind": "gans",
-        **settings.gan.model_dump(mode="json"),
-        "loss": settings.loss and settings.loss.model_dump(mode="json"),
-        "training_options": {name: train[name] for name in NAMES if train[name] is not None},
-        "image_shape": list(shape),
-        "precision": train["precision"],
-    }
 
 
 def training_steps(train: GanTrain, images: int) -> int:

@@ -41,12 +41,7 @@ def run(context: StepContext[TrainRefinerSettings]) -> dict[str, Any]:
     pool = ImageStore(context.inputs[settings.source] / "pool.h5")
     pairs = _Pairs(real, pool, settings)
     patients = training_patients(context, real.patients[pairs.targets].tolist(), [settings.source])
-    config = {
-        "kind": "gans",
-        **settings.gan.model_dump(mode="json"),
-        "image_shape": [*settings.image_size, real.image_shape[-1]],
-        "precision": train.precision,
-    }
+    config = settings.built_from(real.image_shape[-1])
     images = f"{len(pairs.sources)} images to refine, {len(pairs.targets)} real"
     training = trainer(context, config, train.batch_size, images)
     model, batch, steps = training.model, training.batch, train.steps

@@ -2,6 +2,7 @@ import pickle
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -14,11 +15,17 @@ CLASSES = ("non_tumor", "tumor")
 
 
 def some_images(count, seed=0):
+    """Noise, which does not shrink."""
     return np.random.default_rng(seed).integers(0, 256, (count, *SHAPE), dtype=np.uint8)
 
 
-def written(path, count=7):
-    images = some_images(count)
+def smooth_images(count):
+    """Gradients, which shrink."""
+    return np.tile(np.arange(12, dtype=np.uint8)[:, None, None], (count, 1, *SHAPE[1:]))
+
+
+def written(path, count=7, images=None):
+    images = some_images(count) if images is None else images
     with StoreWriter(path, image_shape=SHAPE, classes=CLASSES, provenance={"seed": 3}) as store:
         for start in range(0, count, 3):
             part = slice(start, min(start + 3, count))
@@ -123,12 +130,13 @@ def test_no_store_at_all(tmp_path, content):
         len(ImageStore(tmp_path / "a.h5"))
 
 
-def test_every_flipped_byte_is_found_or_harmless(tmp_path):
+@pytest.mark.parametrize(("images", "step"), [(some_images(3), 151), (smooth_images(3), 61)])
+def test_every_flipped_byte_is_found_or_harmless(tmp_path, images, step):
     path = tmp_path / "a.h5"
-    images = written(path, count=3)
+    written(path, count=3, images=images)
     content = path.read_bytes()
     refused = 0
-    for position in range(0, len(content), 151):
+    for position in range(0, len(content), step):
         path.write_bytes(content[:position] + bytes([content[position] ^ 0x55]) + content[position + 1 :])
         store = ImageStore(path)
         try:
@@ -202,6 +210,26 @@ def test_images_are_copied_as_they_lie_in_the_file(tmp_path):
     assert copied.patients.tolist() == [*source.patients[chosen], "new"]
     assert copied.slices.tolist() == [*source.slices[chosen], 2]
     assert copied.compressed(0) == source.compressed(5)
+
+
+def test_threads_read_the_same_images(tmp_path):
+    images = np.concatenate([some_images(40), smooth_images(40)])
+    written(tmp_path / "a.h5", count=80, images=images)
+    store = ImageStore(tmp_path / "a.h5")
+    orders = [np.random.default_rng(seed).permutation(80) for seed in range(40)]
+    with ThreadPoolExecutor(4) as pool:
+        for order, read in zip(orders, pool.map(store.images, orders), strict=True):
+            np.testing.assert_array_equal(read, images[order])
+
+
+def test_every_reader_of_hdf5_reads_the_images(tmp_path):
+    import h5py
+
+    images = np.concatenate([some_images(3), smooth_images(3)])
+    written(tmp_path / "a.h5", count=6, images=images)
+    with h5py.File(tmp_path / "a.h5") as file:
+        assert file["images"].compression == "gzip" and file["images"].fletcher32
+        np.testing.assert_array_equal(file["images"][:], images)
 
 
 def test_images_of_another_shape_are_not_copied(tmp_path):

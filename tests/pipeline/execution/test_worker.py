@@ -1,60 +1,31 @@
 """Steps in processes of their own: errors keep their class, bugs their traceback."""
 
 import dataclasses
-import importlib
-import sys
+import os
 import time
 
 import pytest
 
 from kgan.errors import KganError
-from kgan.pipeline.context import StepContext
-from kgan.pipeline.execution.worker import _explained, _judge, _listen, _tensorflow_failure, execute
+from kgan.pipeline.execution.processor import processor
+from kgan.pipeline.execution.worker import (
+    StepProcess,
+    _explained,
+    _judge,
+    _listen,
+    _tensorflow_failure,
+)
 from kgan.progress import Silent
-
-#: A module of steps beside the tests, which a new process finds by this one's ``sys.path``.
-ELSEWHERE = """
-from typing import ClassVar
-
-from kgan.errors import DataError
-from kgan.pipeline.settings import StepSettings
-
-class Elsewhere(StepSettings):
-    kind: ClassVar[str] = "elsewhere"
-    module: ClassVar[str] = "elsewhere"
-    does: str
-
-    def describe(self):
-        return self.does
-
-def run(context):
-    if context.settings.does == "refuse":
-        raise DataError("predictions.csv: no such file")
-    if context.settings.does == "wait":
-        context.progress.begin("x", 1)
-        __import__("time").sleep(600)
-    return {}[context.settings.does]
-"""
-
-
-@pytest.fixture
-def context(tmp_path, monkeypatch):
-    """Return ``context(does)`` of a step that is defined in a module of its own."""
-    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "elsewhere", raising=False)
-    settings = importlib.import_module("elsewhere").Elsewhere
-    return lambda does="nothing": StepContext("step-a", settings(seed=1, does=does), {}, tmp_path)
 
 
 def test_an_error_of_ours_crosses_the_process(context):
     with pytest.raises(KganError, match="predictions.csv"):
-        execute(context("refuse"))
+        StepProcess(context("refuse")).run()
 
 
 def test_a_bug_keeps_its_traceback(context):
     with pytest.raises(RuntimeError, match="KeyError"):
-        execute(context("fail"))
+        StepProcess(context("fail")).run()
 
 
 def test_a_killed_process_is_explained():
@@ -97,15 +68,51 @@ def test_a_process_killed_within_a_message_is_explained():
     assert _listen(Torn(), Silent()) is None
 
 
-class Stubborn(Silent):
-    """Presses Ctrl-C once the step has begun."""
+class Begun(Silent):
+    """Calls a function once the step has begun."""
+
+    def __init__(self, act):
+        self.act = act
 
     def begin(self, label, total, done=0):
-        raise KeyboardInterrupt
+        self.act()
 
 
-def test_an_interrupt_of_this_process_alone_ends_the_step_too(context):
+@pytest.mark.parametrize("end", [StepProcess.interrupt, StepProcess.kill], ids=["interrupt", "kill"])
+def test_a_step_is_interrupted_or_killed_from_outside(context, end):
     begun = time.monotonic()
+    process = StepProcess(context("wait"))
+    process.context = dataclasses.replace(process.context, progress=Begun(lambda: end(process)))
     with pytest.raises(KeyboardInterrupt):
-        execute(dataclasses.replace(context("wait"), progress=Stubborn()))
+        process.run()
     assert time.monotonic() - begun < 60
+
+
+def test_a_step_that_is_interrupted_before_it_starts_does_not_start(context, tmp_path):
+    process = StepProcess(context("refuse"))
+    process.interrupt()
+    with pytest.raises(KeyboardInterrupt):
+        process.run()
+
+
+def test_a_process_ends_although_threads_of_its_step_do_not(context):
+    outcome = StepProcess(context("leak")).run()
+    assert outcome.facts == {"leaked": True}
+
+
+def test_an_outcome_lists_what_was_written_and_where(context, tmp_path):
+    step = dataclasses.replace(context("leak"), compute={"threads": 2})
+    outcome = StepProcess(step).run()
+    assert outcome.outputs["out.txt"]["bytes"] == 7
+    assert outcome.machine == {"threads": 2, "processor": processor()}
+    assert outcome.seconds > 0 and outcome.peak_memory_mb > 10
+
+
+@pytest.mark.parametrize(("gpus", "visible"), [((), ""), (("3", "1"), "3,1")], ids=["none", "two"])
+def test_a_step_sees_its_own_gpus_and_threads_from_its_start(context, gpus, visible, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2,3")
+    monkeypatch.setenv("OMP_NUM_THREADS", "64")
+    step = dataclasses.replace(context("look"), compute={"threads": 3})
+    facts = StepProcess(step, gpus).run().facts
+    assert facts == {"CUDA_VISIBLE_DEVICES": visible, "OMP_NUM_THREADS": "3", "TF_NUM_INTRAOP_THREADS": "3"}
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == "0,1,2,3" and os.environ["OMP_NUM_THREADS"] == "64"

@@ -174,7 +174,7 @@ def _distance(first: _Moments, second: _Moments) -> float:
     rows = np.concatenate([first.rows, second.rows])
     within = min(dimension, len(rows))
     if within < dimension:
-        rows = np.asarray(np.linalg.qr(rows.T, mode="r")).T  # rowsᵀ = Q R: by the basis Q they are Rᵀ
+        rows = np.asarray(np.linalg.qr(rows.T, mode="r")).T  # rowsᵀ = Q R: the rows by the basis Q are Rᵀ
     sides = rows[: len(first.rows)], rows[len(first.rows) :]
     covariances = [_covariance(side, part) for side, part in zip((first, second), sides, strict=True)]
     nothing = np.zeros(within)

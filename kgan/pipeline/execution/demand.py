@@ -1,0 +1,39 @@
+"""What each step needs while it runs, from its settings and the recipe's ``compute`` section."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kgan.errors import RunError
+from kgan.pipeline.execution.backend import Demand
+from kgan.pipeline.settings import StepSettings
+from kgan.training.arithmetic import thread_count
+
+#: Memory in GB that is set aside for each step: pools stream, so that it does not grow with their size.
+STEP_GIGABYTES = 4.0
+
+
+class Demands:
+    """Demands of the steps of a run.
+
+    Args:
+        compute: ``threads`` of each step, ``devices`` of each training.
+        gpus: the largest number that one step can have.
+
+    Raises:
+        RunError: a training asks for more GPUs than there are.
+    """
+
+    def __init__(self, compute: Mapping[str, Any], gpus: int) -> None:
+        self.threads = thread_count(compute)
+        devices = compute.get("devices")
+        number = devices if isinstance(devices, int) else 1
+        if number > max(gpus, 1) and not (gpus == 0 and compute.get("strategy") == "mirrored"):
+            raise RunError(
+                f"compute.devices: each training asks for {number} GPUs; found {gpus}. Give a smaller "
+                "number, or check CUDA_VISIBLE_DEVICES"
+            )
+        self._most = min(gpus, 1 if compute.get("strategy") == "one" else number)
+
+    def of(self, settings: StepSettings) -> Demand:
+        """Return what a step needs."""
+        return Demand(settings.devices(self._most), self.threads, STEP_GIGABYTES)

@@ -1,0 +1,96 @@
+import pytest
+
+from kgan.pipeline.forecast import Forecast
+from kgan.pipeline.step import Step
+
+#: prepare -> two models -> a pool of each -> table. Seconds by hand.
+NEEDS = {
+    "prepare": (),
+    "train-a": ("prepare",),
+    "train-b": ("prepare",),
+    "pool-a": ("train-a",),
+    "pool-b": ("train-b",),
+    "table": ("pool-a", "pool-b"),
+}
+SECONDS = {"prepare": 10, "train-a": 100, "train-b": 40, "pool-a": 5, "pool-b": 7, "table": 3}
+KINDS = {name: name.partition("-")[0] for name in NEEDS}
+
+
+def forecast(**more):
+    steps = [Step(name, None, needs) for name, needs in NEEDS.items()]
+    return Forecast(steps, SECONDS, KINDS, **more)
+
+
+def test_the_longest_path_begins_with_the_longest_follower():
+    paths = {name: forecast().path(name) for name in NEEDS}
+    assert paths == {
+        "table": 3,
+        "pool-a": 8,
+        "pool-b": 10,
+        "train-a": 108,
+        "train-b": 50,
+        "prepare": 118,
+    }
+
+
+def test_nothing_is_left_in_seconds_until_a_step_took_some():
+    ahead = forecast()
+    assert ahead.left({}, list(NEEDS), 2) is None
+    ahead.progressed("prepare", 0, 3)
+    assert ahead.left({}, list(NEEDS), 2) is None
+    ahead.finished("prepare", 10)
+    assert ahead.left({}, [name for name in NEEDS if name != "prepare"], 2) == 108
+
+
+@pytest.mark.parametrize(("jobs", "seconds"), [(1, 165), (2, 118), (8, 118)])
+def test_jobs_shorten_what_is_left_down_to_the_longest_path(jobs, seconds):
+    assert forecast(measured=["train"]).left({}, list(NEEDS), jobs) == seconds
+
+
+def test_longest_path_starts_first():
+    """Three steps of 2 s, and a chain of 3 + 3 s, on two jobs: 6 s if the chain starts first, else 8 s."""
+    needs = {"a": (), "b": (), "c": (), "chain": (), "end": ("chain",)}
+    seconds = {"a": 2, "b": 2, "c": 2, "chain": 3, "end": 3}
+    steps = [Step(name, None, need) for name, need in needs.items()]
+    ahead = Forecast(steps, seconds, dict.fromkeys(needs, "all"), measured=["all"])
+    assert ahead.left({}, list(needs), 2) == 6
+
+
+def test_what_runs_counts_for_the_rest_of_it_and_holds_its_place():
+    ahead = forecast(measured=["train"])
+    running = {"train-a": 0.75, "train-b": 0}
+    assert ahead.left(running, ["pool-a", "pool-b", "table"], 2) == 40 + 7 + 3
+    assert ahead.left(running, ["pool-a", "pool-b", "table"], 1) == 40 + 7 + 5 + 3
+    assert ahead.left({"table": 1.5}, [], 2) == 0
+    assert ahead.left({}, [], 2) == 0
+
+
+def test_a_finished_step_corrects_its_kind_and_those_never_seen():
+    ahead = forecast()
+    ahead.finished("prepare", 20)  # twice as long as expected: so is everything
+    assert ahead.path("train-a") == 216
+    ahead.finished("train-b", 20)  # half as long: training is; the rest together takes 40 s instead of 50 s
+    assert ahead.path("train-a") == pytest.approx(100 * 0.5 + (5 + 3) * 40 / 50)
+    ahead.finished("pool-b", 70)
+    assert ahead.path("train-a") == pytest.approx(100 * 0.5 + 5 * 10 + 3 * 110 / 57)
+
+
+def test_part_of_a_step_corrects_until_it_is_finished():
+    ahead = forecast()
+    ahead.progressed("train-b", 0.25, 30)
+    assert ahead.left({"train-b": 0.25}, ["pool-b"], 1) == pytest.approx(3 * (30 + 7))
+    ahead.finished("train-b", 40)
+    assert ahead.left({}, ["pool-b"], 1) == 7
+
+
+def test_rough_seconds_do_not_correct_measured_ones_nor_the_reverse():
+    ahead = forecast(measured=["train"])
+    ahead.finished("prepare", 1)
+    assert ahead.path("train-b") == pytest.approx(40 + 0.7 + 0.3)
+    ahead.finished("train-b", 80)
+    assert ahead.path("train-a") == pytest.approx(200 + 0.5 + 0.3)
+
+
+def test_no_step_can_run_without_a_job():
+    with pytest.raises(ValueError, match="jobs 0; expected at least 1"):
+        forecast().left({}, [], 0)
