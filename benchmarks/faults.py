@@ -143,7 +143,8 @@ def two_runs(folder: Path) -> Iterator[Ended]:
 def terminated(folder: Path) -> Iterator[Ended]:
     """SIGTERM in the middle of a training; then the same command."""
     process = start(folder / "run")
-    until(lambda: list(folder.glob("run/steps/train-pggan-*/*.partial/checkpoints")))
+    until(lambda: list(folder.glob("run/steps/train-pggan-*/*.partial")))
+    time.sleep(5.0)
     process.send_signal(signal.SIGTERM)
     ended = wait(process)
     if ended.seconds > _SAVING:

@@ -6,6 +6,7 @@ from typing import Any
 from kgan.errors import RunError
 from kgan.pipeline.execution.backend import Demand
 from kgan.pipeline.settings import StepSettings
+from kgan.training.arithmetic import thread_count
 
 #: Memory in GB that is set aside for each step: pools stream, so that it does not grow with their size.
 STEP_GIGABYTES = 4.0
@@ -23,7 +24,7 @@ class Demands:
     """
 
     def __init__(self, compute: Mapping[str, Any], gpus: int) -> None:
-        self.threads = int(compute.get("threads", 1))
+        self.threads = thread_count(compute)
         devices = compute.get("devices")
         number = devices if isinstance(devices, int) else 1
         if number > max(gpus, 1) and not (gpus == 0 and compute.get("strategy") == "mirrored"):
