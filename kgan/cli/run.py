@@ -58,6 +58,7 @@ def command(
     from kgan.cli.plan import undecidable
     from kgan.cli.runs.clean import size
     from kgan.pipeline import run, status
+    from kgan.pipeline.lock import lock
     from kgan.pipeline.records.cleaning import release_pools
     from kgan.plan import plan, steps_until
     from kgan.plan.work import forecast
@@ -80,8 +81,11 @@ def command(
             forecast=forecast(steps),
             notes=undecidable(steps),
         )
-    if "pools" not in loaded.compute.keep and (freed := release_pools(folder)):
-        click.echo(f"pools deleted, as compute.keep has none: {size(freed)} freed")
+    if "pools" not in loaded.compute.keep:
+        with lock(folder):
+            freed = release_pools(folder)
+        if freed:
+            click.echo(f"pools deleted, as compute.keep has none: {size(freed)} freed")
     waiting = sum(not standing.finished for standing in before)
     done = "everything was already finished" if not waiting else f"{waiting} of {len(before)} steps run"
     for standing in status(steps, folder):
