@@ -32,9 +32,7 @@ def command(folder: Path, yes: bool, dry_run: bool) -> None:
     if not plan.waste:
         click.echo(f"nothing to delete in {folder}")
         return
-    rows = [
-        (size(waste.bytes), str(waste.path.relative_to(folder)), waste.reason) for waste in plan.waste
-    ]
+    rows = [(size(waste.bytes), str(waste.path.relative_to(folder)), waste.reason) for waste in plan.waste]
     show(("frees", "path", "why nothing needs it"), rows)
     total = size(sum(waste.bytes for waste in plan.waste))
     if dry_run:
