@@ -1,9 +1,9 @@
 """Kill random processes of a run at random moments; the same command must end with the same results.
 
-``python benchmarks/chaos.py`` makes an undisturbed run one step at a time. Then it starts the same recipe with
-``--jobs 2``, kills a random process of it (the command, the server of forks, a step; with ``--scheduler
-local`` also scheduler and workers of Dask) by SIGKILL at a random moment, gives the same command again, and so
-on. Each finished run is compared with the undisturbed one: every file of every step, byte for byte. Linux.
+``python benchmarks/chaos.py`` makes an undisturbed run one step at a time. Then it starts the same recipe
+with ``--jobs 2``, kills a random process of it (the command, the server of forks, a step; with ``--scheduler
+local`` also scheduler and workers of Dask) by SIGKILL at a random moment, gives the same command again, and
+so on. Each finished run is compared with the undisturbed one: every file of every step, byte for byte. Linux.
 """
 
 import json

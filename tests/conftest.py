@@ -17,6 +17,10 @@ pytest_plugins = [
 # own passes stay as they are. TensorFlow reads this when it starts.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
+# One thread for linear algebra, as there is a process of tests for each core: OpenBLAS's threads spin while
+# they wait, ten times as long as the work takes. OpenBLAS reads this when NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 #: Memory that a process of the suite takes when the networks of the papers are trained at full size.
 GIBIBYTES = 6
 

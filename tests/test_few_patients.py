@@ -17,6 +17,7 @@ FEW = (
     "data.stand_in.parameters.patients=6",
     "data.split={train: 0.6, validation: 0.15, test: 0.25}",
     "data.min_patients=6",
+    "gans.pggan.parameters={first_resolution: 32, phase_share: null}",
     "gans.pggan.train.steps=2",
     "refiners.simgan.train.steps=2",
     "refiners.simgan.choose=null",

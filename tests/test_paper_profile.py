@@ -1,8 +1,9 @@
 """Every network that a recipe's paper profile names, at full size, through the product's own training loop.
 
-One step of each, in the smallest batch that compares images and of at most two updates of a network: batches
-and updates decide the time, not the networks. PGGAN is trained in its last phase alone. XLA, used on GPUs
-alone, compiles some of them; the checks of plugins have it compile each at its smallest.
+One step of each, in the smallest batch that compares images and of one update of each network: batches and
+updates decide the time, not the networks; several updates after one another are tried at small sizes
+(`tests/contracts/test_gan.py` and each GAN's own tests). PGGAN is trained in its last phase alone. XLA, used
+on GPUs alone, compiles some of them; the checks of plugins have it compile each at its smallest.
 """
 
 import gc
@@ -48,10 +49,8 @@ NETWORKS = {
         "train-progan_original": 2,
     },
 }
-#: Training options of a noise-to-image GAN that change what a step computes.
-OPTIONS = ("critic_updates", "generator_updates")
-#: Updates of a network in a step at most: two show what one after another does.
-UPDATES = 2
+#: Training options of a noise-to-image GAN: how often a step updates a network.
+UPDATES = ("critic_updates", "generator_updates")
 #: What XLA compiles: one network of each kind that its compiler for CPUs does not take minutes for.
 COMPILED = ("train-dcgan_t1", "train-wgan_concat_64", "classify-1-real-scratch")
 PHASES = ("4", "4-8", "8", "8-16", "16", "16-32", "32", "32-64", "64", "64-128", "128", "128-256")
@@ -124,12 +123,11 @@ def config_of(settings, imagenet):
     if plugin.plugin == "pggan":
         parameters["phase_share"] = dict.fromkeys(PHASES, 0)
     if plugin.plugin == "simgan":
-        parameters |= {"warm_up": 1, "refiner_updates": min(parameters["refiner_updates"], UPDATES)}
+        parameters |= {"warm_up": 1, "refiner_updates": 1}
     config = {"kind": kind, "plugin": plugin.plugin, "parameters": parameters, "image_shape": [*size, 1]}
     if loss := loss_of(settings):
-        updates = {key: getattr(settings.train, key) for key in OPTIONS}
         config["loss"] = {"plugin": loss.plugin, "parameters": loss.parameters}
-        config["training_options"] = {key: value and min(value, UPDATES) for key, value in updates.items()}
+        config["training_options"] = dict.fromkeys(UPDATES, 1)
     return config
 
 

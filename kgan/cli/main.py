@@ -20,6 +20,7 @@ _DATA = {
 _COMMANDS = {
     "run": ("kgan.cli.run", "Run a recipe: every step, from scans to report."),
     "plan": ("kgan.cli.plan", "Show the steps of a recipe, their state and their cost."),
+    "clean": ("kgan.cli.runs.clean", "Delete what a run keeps on disk and nothing needs any more."),
     "compare": ("kgan.cli.compare", "Compare two prediction tables with significance tests."),
     "measure": ("kgan.cli.measure", "Compute fidelity metrics of synthetic images: folders or stores."),
     "turing": ("kgan.cli.turing", "Visual Turing Test: write pages for raters, score their answers."),

@@ -74,7 +74,7 @@ def local_backend(recipe: Recipe, jobs: int | None = None) -> Backend:
     from kgan.pipeline.execution.local import Local
 
     machine = with_devices(this_machine(), recipe.compute.devices)
-    return Local(machine, jobs, int(compute_of(recipe).get("threads", 1)))
+    return Local(machine, jobs, recipe.compute.threads)
 
 
 def with_devices(machine: Machine, devices: int | tuple[int | str, ...]) -> Machine:

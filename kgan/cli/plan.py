@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.cli.options import compute_of, load_with, local_backend, recipe_options, run_folder
+from kgan.cli.runs.clean import size
 from kgan.plan import Step, plan
 from kgan.plan.devices import device_lines
 from kgan.plan.estimate import Estimate, estimate
 from kgan.recipe import Recipe
 from kgan.steps.settings.prepare import PrepareSettings
 from kgan.training.gpus import gpu_count
+
+if TYPE_CHECKING:
+    from kgan.pipeline.state.status import Standing
 
 
 @click.command(
@@ -50,7 +54,7 @@ def command(out: Path | None, timed: bool, jobs: int | None, **options: Any) -> 
             str(number),
             step.name,
             step.settings.describe(),
-            "finished" if standings[step.name].finished else f"to do: {standings[step.name].why}",
+            _state(standings[step.name]),
         )
         for number, step in enumerate(steps, 1)
     ]
@@ -100,6 +104,12 @@ def show_time(
     click.echo()
     for line in time_lines(ahead, work, waiting):
         click.echo(line)
+
+
+def _state(standing: "Standing") -> str:
+    if not standing.finished:
+        return f"to do: {standing.why}"
+    return standing.why if standing.released else "finished"
 
 
 def summary(recipe: Recipe, steps: Sequence[Step[Any]], waiting: Sequence[str]) -> list[str]:
@@ -170,10 +180,10 @@ def _training(total: Estimate, left: Estimate) -> list[str]:
 
 def _disk(left: Estimate) -> str:
     """Say what the images take: prepared ones, pools and curated pools."""
-    text = f"disk: at most {_bytes(sum(left.bytes.values()))} of images, before compression"
+    text = f"disk: at most {size(sum(left.bytes.values()))} of images, before compression"
     if left.linked:
         names = ", ".join(left.linked)
-        text += f"; {_bytes(sum(left.linked.values()))} more ({names}) on a disk without hard links"
+        text += f"; {size(sum(left.linked.values()))} more ({names}) on a disk without hard links"
     if left.unknown:
         text += f"; not counted: {', '.join(left.unknown)}, whose number of images is not known"
     return f"{text}. Networks, checkpoints, tables and pages come on top"
@@ -185,11 +195,3 @@ def _of(left: float, total: float) -> str:
 
 def _number(count: float) -> str:
     return f"{count:,}" if isinstance(count, int) else f"{count:g}"
-
-
-def _bytes(count: float) -> str:
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} TB"

@@ -45,7 +45,7 @@ class RunBars(RunProgress):
         self.done = self.steps = 0
         self.expected_end: float | None = None
         self.longest_title = 0
-        self.drawn: list[int] = []
+        self.drawing: list[Text] = []
         self.written = clock()
         self.live: Live | None = None
         if self.console.is_terminal and self.console.is_interactive:
@@ -70,8 +70,8 @@ class RunBars(RunProgress):
         with self.lock:
             self.ended.set()
             self.tasks, self.steps = {}, 0
+            self._redraw()
             if self.live is not None:
-                self._erase_wrapped()
                 self.live.stop()
 
     def start(self, step: str) -> Progress:
@@ -89,7 +89,7 @@ class RunBars(RunProgress):
     def say(self, text: str) -> None:
         """Print a line above the display."""
         with self.lock:
-            self._erase_wrapped()
+            self._redraw()
             self.console.print(Text("\n".join(map(printable, text.split("\n")))), soft_wrap=True)
 
     def total(self, done: int, steps: int, seconds_left: float | None) -> None:
@@ -102,7 +102,7 @@ class RunBars(RunProgress):
         """Draw the display; without a terminal, write the plain lines if they are due."""
         with self.lock:
             if self.live is not None:
-                self._erase_wrapped()
+                self._redraw()
                 self.live.refresh()
             elif self.clock() - self.written >= _PLAIN_SECONDS:
                 self.written = self.clock()
@@ -113,10 +113,14 @@ class RunBars(RunProgress):
                     self.console.print(Text(text), soft_wrap=True)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        with self.lock:
-            lines = self._drawing(options)
-            self.drawn = [line.cell_len for line in lines]
-        yield from lines
+        # Without the lock: the console holds its own one here, also for what other threads print.
+        yield from self.drawing
+
+    def _redraw(self) -> None:
+        """Make a new drawing, which takes the place of the one on the terminal at the next output."""
+        if self.live is not None:
+            self._erase_wrapped()
+            self.drawing = self._drawing(self.console.options)
 
     def _drawing(self, options: ConsoleOptions) -> list[Text]:
         room = max(0, options.size.height - 2)
@@ -144,7 +148,7 @@ class RunBars(RunProgress):
     def _erase_wrapped(self) -> None:
         """Erase the lines that were added when the terminal became too narrow for what is drawn."""
         width = self.console.width
-        added = sum((cells - 1) // width for cells in self.drawn if cells)
+        added = sum((line.cell_len - 1) // width for line in self.drawing if line)
         if added:
             up = ((ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2))
             self.console.control(

@@ -20,7 +20,7 @@ from kgan.pipeline.lock import lock
 from kgan.pipeline.optional import optional_steps
 from kgan.pipeline.records.run_record import write_record
 from kgan.pipeline.results import Results
-from kgan.pipeline.signals import terminable
+from kgan.pipeline.signals import Requests, deferred
 from kgan.pipeline.state.status import Standing, status
 from kgan.pipeline.step import Step
 from kgan.progress import MeasuredProgress, RunProgress, SilentRun
@@ -60,7 +60,7 @@ def run(
             do not need the failed one are done.
         KeyboardInterrupt: the user interrupted; the same command goes on.
     """
-    with backend, terminable(), lock(folder):
+    with backend, deferred() as requests, lock(folder):
         before = status(steps, folder)
         engine = _Engine(
             Results(steps, folder), backend, compute or {}, progress or SilentRun(), forecast or _even(steps)
@@ -70,7 +70,7 @@ def run(
         if not all(standing.finished for standing in before):
             for note in (*notes, backend.description):
                 engine.progress.say(note)
-        engine.run_all(before)
+        engine.run_all(before, requests)
         write_record(folder, resolved or {}, status(steps, folder), finished=True)
     return before
 
@@ -100,8 +100,8 @@ class _Engine:
         self.missing: dict[str, str] = {}
         self.abandoned: set[str] = set()
 
-    def run_all(self, before: Sequence[Standing]) -> None:
-        """Run until no step is left that can be done."""
+    def run_all(self, before: Sequence[Standing], requests: Requests) -> None:
+        """Run until no step is left that can be done, or until the user requests to end."""
         for standing in before:
             if standing.finished:
                 self.finished.add(standing.step)
@@ -112,11 +112,13 @@ class _Engine:
                 if name in self.finished:
                     self.show(name)
             while self.waiting or self.running:
+                requests.check()
                 started = self.start_next()
                 self.collect(0.0 if started else _INTERVAL)
                 self.tell_total()
         except BaseException:
             self.stop()
+            requests.check()  # a step that received the signal too may have ended first
             raise
         self.raise_failed()
 

@@ -15,7 +15,7 @@ from kgan.schema.base import Plugin
 #: what it is made for. ``summary``: is made without the analyses that failed.
 Role: TypeAlias = Literal["required", "analysis", "shared", "summary"]
 
-#: GPUs of a step: none; one; or as many as ``compute.devices`` gives each training.
+#: GPUs of a step: none; one; or several, among which it divides its batches.
 Accelerator: TypeAlias = Literal["none", "one", "several"]
 
 
@@ -48,6 +48,14 @@ class StepSettings(BaseModel, abc.ABC):
     @abc.abstractmethod
     def describe(self) -> str:
         """Say in a few words what the step does."""
+
+    def devices(self, available: int) -> int:
+        """Return how many GPUs the step uses.
+
+        Args:
+            available: GPUs that a step may have, 0 or more.
+        """
+        return 0 if self.accelerator == "none" else min(1, available)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""

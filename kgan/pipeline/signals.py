@@ -1,4 +1,4 @@
-"""A request to end, as batch systems send it before they kill, is taken as Ctrl-C."""
+"""Requests to end: Ctrl-C, and SIGTERM, which batch systems send before they kill."""
 
 import signal
 import threading
@@ -11,18 +11,56 @@ class Terminated(KeyboardInterrupt):
     """SIGTERM arrived."""
 
 
+class Requests:
+    """What was received in the block of `deferred`."""
+
+    def __init__(self) -> None:
+        self._received: KeyboardInterrupt | None = None
+
+    def check(self) -> None:
+        """Raise what was received.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C; `Terminated` for SIGTERM.
+        """
+        if self._received is not None:
+            raise self._received
+
+    def receive(self, number: int, frame: FrameType | None) -> None:
+        """Note a signal; a second Ctrl-C raises at once."""
+        if number == signal.SIGINT and self._received is not None:
+            raise KeyboardInterrupt
+        self._received = self._received or (Terminated() if number == signal.SIGTERM else KeyboardInterrupt())
+
+
+@contextmanager
+def deferred() -> Iterator[Requests]:
+    """Note Ctrl-C and SIGTERM in the block, for `Requests.check` at a moment when all is in order."""
+    requests = Requests()
+    with _handling({signal.SIGINT, signal.SIGTERM}, requests.receive):
+        yield requests
+
+
 @contextmanager
 def terminable() -> Iterator[None]:
     """Raise `Terminated` in the block when SIGTERM comes, so that the step at work saves its state."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise Terminated
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    with _handling({signal.SIGTERM}, interrupt):
+        yield
+
+
+@contextmanager
+def _handling(numbers: set[signal.Signals], handler: "signal._HANDLER") -> Iterator[None]:
+    """Handle signals in the block; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)

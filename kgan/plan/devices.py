@@ -9,9 +9,6 @@ from kgan.contracts.sharing import most_devices
 from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import origin_of
 
-#: What machines are like on which a recipe of the paper's size is run.
-_USUAL = (2, 4, 8)
-
 
 @dataclass(frozen=True)
 class Sharing:
@@ -49,23 +46,27 @@ def training_runs(recipe: Recipe) -> Iterator[Sharing]:
 
 
 def device_lines(recipe: Recipe, gpus: int) -> list[str]:
-    """Say on how many GPUs each training runs: on this machine, or on usual ones where it has no several.
+    """Say on how many GPUs each training runs.
 
     Args:
         recipe: a checked recipe.
         gpus: that this machine has.
     """
     here = f"this machine has {gpus or 'no'} GPU{'s' if gpus > 1 else ''}"
-    if recipe.compute.strategy == "one":
-        return [f"devices: one for each training (compute.strategy: one); {here}"]
-    machines = (gpus,) if gpus > 1 else _USUAL
+    devices = recipe.compute.devices
+    if isinstance(devices, tuple):
+        names = ", ".join(map(str, devices))
+        return [f"devices: one of the GPUs {names} for each training (compute.devices); {here}"]
+    if devices == 1 or recipe.compute.strategy == "one":
+        return [f"devices: one GPU for each training, where there are GPUs; {here}"]
     shares = {
-        sharing.name: "/".join(str(most_devices(count, sharing.batch, sharing.group)) for count in machines)
+        sharing.name: str(most_devices(devices, sharing.batch, sharing.group))
         for sharing in training_runs(recipe)
     }
-    of = "/".join(map(str, machines))
     used = ", ".join(f"{name} {share}" for name, share in _together(shares).items())
-    return [f"devices: of {of} GPUs each training takes as many as share its batch evenly: {used}; {here}"]
+    return [
+        f"devices: of {devices} GPUs each training takes as many as share its batch evenly: {used}; {here}"
+    ]
 
 
 def _together(shares: Mapping[str, str]) -> dict[str, str]:

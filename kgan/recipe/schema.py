@@ -21,6 +21,7 @@ from kgan.schema.types import (
     Size,
     Title,
 )
+from kgan.training.arithmetic import THREADS
 
 
 class Repeats(Part):
@@ -150,10 +151,10 @@ class Export(Part):
 
 
 class Compute(Part):
-    """Devices and checkpoints: settings outside the identity of a step.
+    """Devices, threads and checkpoints: settings outside the identity of a step.
 
-    Results on any number of devices differ only by the rounding of sums (``docs/decisions/027``). The report
-    states the devices of each training run.
+    Results on any number of devices or threads differ only by the rounding of sums (``docs/decisions/027``
+    and ``035``). The report states the devices of each training run, and the threads where they differ.
     """
 
     strategy: Literal["auto", "one", "mirrored"] = Field(
@@ -167,6 +168,17 @@ class Compute(Part):
         "GPUs that the run may use, as CUDA_VISIBLE_DEVICES names them; one for each training.",
     )
     xla: Literal["auto", "on", "off"] = "auto"
+    threads: int = Field(
+        default=THREADS,
+        ge=1,
+        description="Threads of TensorFlow's operations in each step. Another number rounds sums in another "
+        "order; the default is the same on every machine. More steps at a time (--jobs) use more cores.",
+    )
+    deterministic: bool = Field(
+        default=False,
+        description="Deterministic operations of TensorFlow, slower on GPUs: a repetition on the same device "
+        "gives the same bits. On CPUs they are deterministic anyway.",
+    )
     checkpoint_minutes: Number = Field(default=2.0, gt=0, description="Minutes between checkpoints.")
 
 

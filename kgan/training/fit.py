@@ -18,6 +18,7 @@ from kgan.errors import RunError
 from kgan.nn.replicas import by_replica
 from kgan.progress import Progress
 from kgan.training.checkpoint import Checkpoints
+from kgan.training.input_wait import InputWait
 from kgan.training.interrupt import interruptible
 from kgan.training.log import LOSSES_FILE, TrainingLog
 from kgan.training.strategy import Devices
@@ -51,6 +52,7 @@ class Fit:
         report_every: steps between two rows of the log; checkpoints are saved at the same steps.
         checkpoint_minutes: minimum time between two checkpoints.
         hooks: periodic functions.
+        input_wait: times how long the training waits for batches.
     """
 
     steps: int
@@ -61,6 +63,7 @@ class Fit:
     report_every: int = 20
     checkpoint_minutes: float = 2.0
     hooks: Sequence[Hook] = field(default_factory=tuple)
+    input_wait: InputWait = field(default_factory=InputWait)
 
 
 def fit(
@@ -156,7 +159,7 @@ class _Loop:
     def _phase(self, name: str, end: int, data: Iterator[Any], interrupted: Callable[[], bool]) -> bool:
         step = compiled_step(self.model, self.options.devices)
         while self.done < end:
-            step(next(data))
+            step(self.options.input_wait.next(data))
             self.done += 1
             self.pending += 1
             stop = self._housekeeping(name, self.done == end)

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from kgan.cli.plan import summary, undecidable
+from kgan.pipeline.records import manifest
+from kgan.pipeline.state.identity import identities
 from kgan.plan import plan
 from kgan.plan.estimate import estimate
 from kgan.recipe import load
@@ -165,3 +167,21 @@ def test_plan_times_training_and_keeps_the_rates(kgan, tmp_path):
     assert set(kinds) == {name + number for name in both for number in ("", " (2)")}
     assert all(kind in shown for kind in kinds)
     assert all(0 < rate["low"] <= rate["seconds"] <= rate["high"] for rate in kinds.values())
+
+
+def test_plan_shows_pools_that_were_let_go(kgan, tmp_path):
+    steps = plan(load(TINY))
+    for name, made_of in identities(steps).items():
+        place = tmp_path / "steps" / name / made_of["id"]
+        place.mkdir(parents=True)
+        (place / "pool.h5").write_text("images")
+        record = {"step": name, "id": made_of["id"], "kind": made_of["kind"], "made_of": made_of}
+        manifest.write(place, {**record, "outputs": manifest.outputs(place)})
+        if name.startswith("generate-"):
+            manifest.release(place, ["pool.h5"])
+    _, out, _ = kgan("plan", TINY, "--out", tmp_path)
+    assert out.count("finished; pool.h5 was let go") == sum(step.kind == "generate" for step in steps) > 0
+    assert f"0 of {len(steps)} steps to do" in out
+    (next((tmp_path / "steps").glob("report/*")) / "manifest.json").unlink()
+    _, out, _ = kgan("plan", TINY, "--out", tmp_path)
+    assert "to do: pool.h5 was let go by 'kgan clean', and" in out

@@ -1,7 +1,9 @@
 """What a terminal shows of a run, and what a log file holds of it."""
 
+import functools
 import io
 import re
+import sys
 import threading
 import time
 
@@ -20,7 +22,7 @@ def environment(monkeypatch):
 
 
 class Clock:
-    now = 0.0
+    now = 1000.0
 
     def __call__(self):
         return self.now
@@ -37,6 +39,7 @@ class Terminal(io.StringIO):
     def __init__(self, width=80, height=24):
         super().__init__()
         self.console = Console(file=self, width=width, height=height, force_terminal=True)
+        self.lock = threading.RLock()
         self._clear(width, height)
 
     def _clear(self, width, height):
@@ -44,14 +47,16 @@ class Terminal(io.StringIO):
         self.stream = pyte.Stream(self.screen)
 
     def write(self, text):
-        self.stream.feed(text.replace("\n", "\r\n"))
-        return super().write(text)
+        with self.lock:
+            self.stream.feed(text.replace("\n", "\r\n"))
+            return super().write(text)
 
     @property
     def lines(self):
         """All lines from the first to the last that is not empty, those above the screen too."""
-        rows = [*self.screen.history.top, *(self.screen.buffer[y] for y in range(self.screen.lines))]
-        texts = ["".join(row[x].data for x in range(self.screen.columns)).rstrip() for row in rows]
+        with self.lock:
+            rows = [*self.screen.history.top, *(self.screen.buffer[y] for y in range(self.screen.lines))]
+            texts = ["".join(row[x].data for x in range(self.screen.columns)).rstrip() for row in rows]
         return "\n".join(texts).rstrip("\n").split("\n")
 
     def resize(self, width, height):
@@ -83,8 +88,8 @@ def test_each_running_step_is_one_line_and_the_run_the_last(terminal, clock):
         bars.total(12, 34, 3900)
         bars.refresh()
         assert [line.split() for line in terminal.lines] == [
-            ["train-pggan-non_tumor", "━──────", "25%", "30", "s", "critic", "-1.2,", "generator", "0.31"],
-            ["classify-1-…al-scratch", "━──────", "25%", "30", "s", "critic", "-1.2,", "generator", "0.31"],
+            ["train-pggan-non_tumor", "━╸─────", "25%", "30", "s", "critic", "-1.2,", "generator", "0.31"],
+            ["classify-1-…al-scratch", "━╸─────", "25%", "30", "s", "critic", "-1.2,", "generator", "0.31"],
             ["12/34", "steps", "━━─────", "35%", "1", "h", "05", "min", "left"],
         ]
 
@@ -134,7 +139,7 @@ def test_the_time_left_of_the_run_counts_down_and_may_be_unknown(terminal, clock
         ends = []
         bars.total(1, 2, 3600)
         for now in (0, 1800, 3590, 3601):
-            clock.now = now
+            clock.now = 1000 + now
             bars.refresh()
             ends.append(terminal.lines[-1].split("50%")[1].split())
         bars.total(1, 2, None)
@@ -172,13 +177,19 @@ def test_a_resized_terminal_shows_the_display_once(width, height, clock):
         begin(bars, "train-pggan-non_tumor", "train-pggan-tumor", total=10_000)
         bars.total(0, 3, 100)
         bars.refresh()
-        terminal.resize(width, height)
+        with bars.lock:  # not in the middle of a drawing
+            terminal.resize(width, height)
         bars.refresh()
         shown = terminal.lines
-        terminal.resize(60, 24)
+        with bars.lock:
+            terminal.resize(60, 24)
         bars.say("below")
+        below = terminal.lines
+        with bars.lock:
+            terminal.resize(20, 24)
     assert [line[:5] for line in shown] == ["above", "train", "train", "0/3 s"]
     assert max(map(len, shown)) <= width
+    assert [line[:5] for line in below] == ["above", "below", "train", "train", "0/3 s"]
     assert terminal.lines == ["above", "below"]
 
 
@@ -203,7 +214,7 @@ def test_no_color_has_no_colours(clock, monkeypatch):
         with RunBars(terminal.console, clock) as bars:
             begin(bars, "a")
             bars.refresh()
-            assert "━──────  25%" in terminal.lines[0]
+            assert "━╸─────  25%" in terminal.lines[0]
         return [
             int(code)
             for sequence in re.findall(r"\x1b\[([\d;]*)m", terminal.getvalue())
@@ -236,15 +247,15 @@ def plain_run(console, clock):
         begin(bars, "zebra", "ant")
         bars.total(3, 6, 3910)
         bars.start("name-[red]c[/red]").begin("name-[red]c[/red]: write\x1b[2J", None)
-        clock.now = 29
+        clock.now = 1029
         bars.refresh()
-        clock.now = 30
+        clock.now = 1030
         bars.refresh()
         bars.finish("ant")
-        clock.now = 59
+        clock.now = 1059
         bars.refresh()
         bars.total(4, 6, None)
-        clock.now = 95
+        clock.now = 1095
         bars.refresh()
 
 
@@ -283,43 +294,78 @@ def test_a_log_file_has_no_control_characters_whatever_the_environment(clock, mo
 
 
 def test_a_thread_draws_the_display_until_it_is_left(terminal):
+    before = set(threading.enumerate())
     with RunBars(terminal.console) as bars:
-        (thread,) = [thread for thread in threading.enumerate() if thread.name == "progress"]
+        (thread,) = set(threading.enumerate()) - before
         bars.start("train")
         end = time.monotonic() + 20
-        while not terminal.lines[0].startswith("train") and time.monotonic() < end:
+        while "train" not in terminal.getvalue() and time.monotonic() < end:
             time.sleep(0.05)
-        assert terminal.lines[0].startswith("train")
+    assert "train" in terminal.getvalue()
     thread.join(20)
     assert not thread.is_alive()
 
 
+def at_once(*works):
+    """Run functions in threads of their own to their ends; they must not wait for each other for ever."""
+    threads = [threading.Thread(target=work, daemon=True) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+
+
 def test_any_thread_may_report(terminal, clock):
+    bars = RunBars(terminal.console, clock)
+
     def work(number):
-        for turn in range(40):
+        for turn in range(20):
             name = f"step-{number}-{turn}"
             task = bars.start(name)
             task.begin(name, 10)
             bars.say(f"{name} starts")
             task.advance(5, "loss 1")
             bars.refresh()
-            bars.total(turn, 40, 60)
+            bars.total(turn, 20, 60)
             bars.finish(name)
 
-    with RunBars(terminal.console, clock) as bars:
-        threads = [threading.Thread(target=work, args=[number]) for number in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert sorted(terminal.lines) == sorted(f"step-{n}-{turn} starts" for n in range(6) for turn in range(40))
+    def run():
+        with bars:
+            at_once(*(functools.partial(work, number) for number in range(6)))
+
+    at_once(run)
+    assert sorted(terminal.lines) == sorted(f"step-{n}-{turn} starts" for n in range(6) for turn in range(20))
+
+
+def test_what_other_threads_print_meanwhile_stands_above_the_display(terminal, clock, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", sys.stderr)  # restored, whatever happens
+    bars = RunBars(terminal.console, clock)
+
+    def write():
+        for number in range(100):
+            sys.stderr.write(f"warning {number}\n")
+
+    def report():
+        for number in range(100):
+            bars.refresh()
+            bars.say(f"line {number}")
+
+    def run():
+        with bars:
+            begin(bars, "train")
+            at_once(write, report)
+
+    at_once(run)
+    texts = [f"{kind} {number}" for number in range(100) for kind in ("line", "warning")]
+    assert sorted(terminal.lines) == sorted(texts)
 
 
 def test_a_single_task_has_one_line_and_the_next_takes_its_place(terminal, clock):
     with Bars(terminal.console, clock) as bars:
         bars.advance(1)  # before the first task: nothing to show
         bars.begin("patients", 4)
-        clock.now = 10
+        clock.now += 10
         bars.advance(note="patient 1")
         bars.display.refresh()
         first = terminal.lines
@@ -327,7 +373,7 @@ def test_a_single_task_has_one_line_and_the_next_takes_its_place(terminal, clock
             same.advance(3)
         bars.say("a line")
         second = terminal.lines
-    assert [line.split() for line in first] == [["patients", "━──────", "25%", "30", "s", "patient", "1"]]
+    assert [line.split() for line in first] == [["patients", "━╸─────", "25%", "30", "s", "patient", "1"]]
     assert same is bars
     assert second[0] == "a line" and second[1].startswith("metrics, intervals") and len(second) == 2
     assert terminal.lines == ["a line"]

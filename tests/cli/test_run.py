@@ -3,6 +3,10 @@
 import fcntl
 from pathlib import Path
 
+import pytest
+
+from kgan.pipeline.execution.machine import Machine
+
 RECIPE = Path(__file__).parents[1] / "recipes" / "tiny.yaml"
 
 
@@ -25,3 +29,22 @@ def test_a_folder_that_cannot_be_made_is_one_line(kgan, tmp_path):
     (tmp_path / "file").write_text("")
     status, _, err = kgan("run", RECIPE, "--out", tmp_path / "file" / "run")
     assert status == 2 and err.count("\n") == 1 and "--out" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--jobs", "0"), "--jobs: expected a number of steps at once, at least 1; received 0"),
+        (("--devices", "none"), "--devices: expected a number of GPUs"),
+        (("--devices", "2"), "each training asks for 2 GPUs; found 1"),
+        (("--devices", "0,4"), "GPU 4 is not there; found 0"),
+    ],
+    ids=["jobs", "devices", "number", "name"],
+)
+def test_what_the_machine_does_not_have_is_one_line_before_anything_runs(
+    kgan, tmp_path, monkeypatch, options, says
+):
+    monkeypatch.setattr("kgan.cli.options.this_machine", lambda: Machine(2, 16.0, ("0",)))
+    status, _, err = kgan("run", RECIPE, "--out", tmp_path / "run", *options)
+    assert status == 2 and err.count("\n") == 1 and says in err
+    assert not (tmp_path / "run" / "steps").exists()

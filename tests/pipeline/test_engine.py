@@ -323,7 +323,8 @@ def test_the_longest_path_starts_first(tmp_path):
 
 def gpu_step(name, needs=(), accelerator="several"):
     settings = step(name, "kind").settings
-    return Step(name, type("Gpu", (type(settings),), {"accelerator": accelerator})(), needs)
+    share = {"several": lambda self, most: most, "one": lambda self, most: 1}[accelerator]
+    return Step(name, type("Gpu", (type(settings),), {"devices": share})(), needs)
 
 
 def test_a_training_that_waits_for_two_gpus_is_not_overtaken_by_one_that_needs_one(tmp_path):

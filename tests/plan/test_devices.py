@@ -28,24 +28,28 @@ def test_groups_follow_from_how_a_critic_compares_images(tmp_path):
     assert sharing["dcgan_t1"].group == sharing["dcgan_t1"].batch and sharing["dcgan_t2"].group == 1
 
 
-def test_the_line_for_this_machine_and_for_usual_ones(tmp_path):
-    recipe = load("two_step", profile="paper", data=tmp_path)
-    says = (
-        "devices: of {} GPUs each training takes as many as share its batch evenly: {}; this machine has {}"
-    )
-    usual = "pggan 2/4/4, munit 1/1/1, simgan 2/2/5, classifiers 2/4/8"
-    assert device_lines(recipe, 0) == [says.format("2/4/8", usual, "no GPU")]
-    assert device_lines(recipe, 1) == [says.format("2/4/8", usual, "1 GPU")]
-    assert device_lines(recipe, 8) == [
-        says.format("8", "pggan 4, munit 1, simgan 5, classifiers 8", "8 GPUs")
-    ]
-    recipe = load("two_step", overrides=["compute.strategy=one"])
-    assert device_lines(recipe, 8)[0].startswith("devices: one for each training (compute.strategy: one)")
+@pytest.mark.parametrize(
+    ("devices", "line"),
+    [
+        ("1", "devices: one GPU for each training, where there are GPUs; this machine has {}"),
+        ("[0, 3]", "devices: one of the GPUs 0, 3 for each training (compute.devices); this machine has {}"),
+        (
+            "8",
+            "devices: of 8 GPUs each training takes as many as share its batch evenly: pggan 4, munit 1, "
+            "simgan 5, classifiers 8; this machine has {}",
+        ),
+    ],
+    ids=["one", "list", "several"],
+)
+@pytest.mark.parametrize(("gpus", "here"), [(0, "no GPU"), (1, "1 GPU"), (8, "8 GPUs")])
+def test_the_line_follows_the_recipe_and_names_this_machine(tmp_path, devices, line, gpus, here):
+    recipe = load("two_step", profile="paper", data=tmp_path, overrides=[f"compute.devices={devices}"])
+    assert device_lines(recipe, gpus) == [line.format(here)]
 
 
 def test_a_plugin_whose_replicas_disagree_is_given_one_device(tmp_path, monkeypatch):
     declared = {"replicas_agree": "its statistics are of a replica's images"}
     for kind, name in (("gans", "pggan"), ("gans", "munit"), ("gans", "simgan"), ("classifiers", "resnet50")):
         monkeypatch.setattr(registry.config_class(kind, name), "exceptions", declared)
-    recipe = load("two_step", profile="paper", data=tmp_path)
+    recipe = load("two_step", profile="paper", data=tmp_path, overrides=["compute.devices=8"])
     assert "pggan, munit, simgan, classifiers 1;" in device_lines(recipe, 8)[0]

@@ -116,7 +116,7 @@ def test_comparing_exporting_reporting(steps):
 @pytest.mark.parametrize(
     ("override", "changed"),
     [
-        ("compute={xla: on, strategy: one, checkpoint_minutes: 1}", set()),
+        ("compute={xla: on, strategy: one, threads: 3, deterministic: true, checkpoint_minutes: 1}", set()),
         ("setups.3 +tiles.tiles=92", {"generate-tiles", "classify-3-tiles-mean", "classify-3-tiles-max"}),
         ("setups.3 +tiles.tiles=8", {"generate-tiles", "classify-3-tiles-mean", "classify-3-tiles-max"}),
         (

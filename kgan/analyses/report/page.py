@@ -69,7 +69,7 @@ def _sections(contents: Contents) -> Iterator[Section]:
     yield from deviations_section(contents)
     yield cost_section(run)
     yield versions_section(run)
-    yield reproduction_section(contents.settings.recipe)
+    yield reproduction_section(contents.settings.recipe, run)
     yield files_section(run, contents.files())
 
 

@@ -51,10 +51,13 @@ def turing_settings(
         if name not in pools:
             raise RunError(
                 f"{run.folder}: no pool of {name!r}{did_you_mean(name, pools)}; there are: "
-                f"{', '.join(pools) or 'none, as the run has not come so far'}"
+                f"{', '.join(pools) or 'none: the run has not come so far, or kgan clean deleted them'}"
             )
     if not names:
-        raise RunError(f"{run.folder}: no generated images yet; finish 'kgan run' with this recipe first")
+        raise RunError(
+            f"{run.folder}: no generated images; finish 'kgan run' with this recipe first, or, after "
+            "'kgan clean', delete the folder of the pool's step before"
+        )
     return VisualTuringSettings(
         **section.model_dump(exclude={"sources"}),
         tests=tuple(_test(run, name, pools[name]) for name in names),

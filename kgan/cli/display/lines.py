@@ -115,13 +115,16 @@ class Layout:
         return "..." if self.ascii_only else "…"
 
     def _bar(self, share: float | None, now: float) -> Text:
-        full, rest = ("#", "-") if self.ascii_only else ("━", "─")
-        start, length = 0, int((share or 0) * self.bar)
+        full, half, rest = ("#", "", "-") if self.ascii_only else ("━", "╸", "─")
         if share is None:
             length = max(1, self.bar // 4)
             start = int(2 * now) % (self.bar - length + 1)
-        end = self.bar - start - length
-        return Text.assemble((rest * start, "dim"), (full * length, "green"), (rest * end, "dim"))
+            done = full * length
+        else:
+            start, halves = 0, int(2 * share * self.bar)
+            done = full * (halves // 2) + half * (halves % 2)
+        end = self.bar - start - len(done)
+        return Text.assemble((rest * start, "dim"), (done, "green"), (rest * end, "dim"))
 
 
 def time_text(seconds: float) -> str:

@@ -319,7 +319,7 @@ class ImageStore:
         if not self.path.is_file():
             raise DataError(
                 f"no image store {self.path}: expected the file that a step wrote; run the same command "
-                "again to repeat the step"
+                f"again to repeat the step (after 'kgan clean', delete the folder {self.path.parent} first)"
             )
         with ExitStack() as stack:
             try:

@@ -6,6 +6,7 @@ from typing import Any
 from kgan.errors import RunError
 from kgan.pipeline.execution.backend import Demand
 from kgan.pipeline.settings import StepSettings
+from kgan.training.arithmetic import thread_count
 
 #: Memory in GB that is set aside for each step: pools stream, so that it does not grow with their size.
 STEP_GIGABYTES = 4.0
@@ -23,7 +24,7 @@ class Demands:
     """
 
     def __init__(self, compute: Mapping[str, Any], gpus: int) -> None:
-        self.threads = int(compute.get("threads", 1))
+        self.threads = thread_count(compute)
         devices = compute.get("devices")
         number = devices if isinstance(devices, int) else 1
         if number > max(gpus, 1) and not (gpus == 0 and compute.get("strategy") == "mirrored"):
@@ -31,8 +32,8 @@ class Demands:
                 f"compute.devices: each training asks for {number} GPUs; found {gpus}. Give a smaller "
                 "number, or check CUDA_VISIBLE_DEVICES"
             )
-        self._gpus = {"none": 0, "one": min(1, gpus), "several": min(number, gpus)}
+        self._most = min(gpus, 1 if compute.get("strategy") == "one" else number)
 
     def of(self, settings: StepSettings) -> Demand:
         """Return what a step needs."""
-        return Demand(self._gpus[settings.accelerator], self.threads, STEP_GIGABYTES)
+        return Demand(settings.devices(self._most), self.threads, STEP_GIGABYTES)

@@ -8,7 +8,7 @@ from kgan.errors import RunError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.execution.backend import Backend, Demand, Outcome
 from kgan.pipeline.execution.machine import Machine
-from kgan.pipeline.execution.worker import Share, StepProcess
+from kgan.pipeline.execution.worker import StepProcess
 
 
 class Local(Backend):
@@ -64,7 +64,7 @@ class Local(Backend):
             self._free_jobs -= 1
             gpus = tuple(self._free_gpus[: demand.gpus])
             del self._free_gpus[: demand.gpus]
-            process = StepProcess(context, Share(demand.threads, gpus))
+            process = StepProcess(context, gpus)
             self._processes[context.name] = process
         return self._threads.submit(self._run, context.name, process)
 
@@ -93,4 +93,4 @@ class Local(Backend):
             with self._lock:
                 del self._processes[name]
                 self._free_jobs += 1
-                self._free_gpus.extend(process.share.gpus)
+                self._free_gpus.extend(process.gpus)

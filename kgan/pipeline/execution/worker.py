@@ -25,10 +25,12 @@ from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.execution.backend import Outcome
+from kgan.pipeline.execution.processor import processor
 from kgan.pipeline.execution.progress_pipe import ProgressPipe, replay
 from kgan.pipeline.records import manifest
 from kgan.pipeline.signals import terminable
 from kgan.progress import Progress
+from kgan.training.arithmetic import arithmetic_environment, configure, thread_count
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -36,46 +38,28 @@ _MEGA = 1024 if sys.platform != "darwin" else 1 << 20
 _STARTING = threading.Lock()
 
 
-@dataclasses.dataclass(frozen=True)
-class Share:
-    """What of a machine a step's process may use.
-
-    Args:
-        threads: of arithmetic.
-        gpus: as ``CUDA_VISIBLE_DEVICES`` names them; empty for none.
-    """
-
-    threads: int = 1
-    gpus: tuple[str, ...] = ()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Variables that libraries read when a process starts."""
-        return {
-            "CUDA_VISIBLE_DEVICES": ",".join(self.gpus),
-            "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
-            "OMP_NUM_THREADS": str(self.threads),
-            "OPENBLAS_NUM_THREADS": str(self.threads),
-            "TF_NUM_INTRAOP_THREADS": str(self.threads),
-            "TF_NUM_INTEROP_THREADS": str(self.threads),
-        }
-
-
 class StepProcess:
     """The process of one step.
 
     Args:
         context: what the step is given; its ``progress`` is shown what the process reports.
-        share: what the process may use.
+        gpus: that the process may use, as ``CUDA_VISIBLE_DEVICES`` names them.
     """
 
-    def __init__(self, context: StepContext[Any], share: Share) -> None:
-        self.context, self.share = context, share
+    def __init__(self, context: StepContext[Any], gpus: tuple[str, ...] = ()) -> None:
+        self.context, self.gpus = context, gpus
         self.interrupted = False
-        methods: Any = multiprocessing.get_context(_method(share))
+        self._environment = {
+            "CUDA_VISIBLE_DEVICES": ",".join(gpus),
+            "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+            **arithmetic_environment(context.compute),
+        }
+        methods: Any = multiprocessing.get_context(_method(gpus))
         self._reading, self._writing = methods.Pipe(duplex=False)
         silent = dataclasses.replace(context, progress=None)  # type: ignore[arg-type]
-        self._process = methods.Process(target=_work, args=(silent, self._writing, share), name=context.name)
+        self._process = methods.Process(
+            target=_work, args=(silent, self._writing, self._environment), name=context.name
+        )
 
     def run(self) -> Outcome:
         """Start the process and wait for its end.
@@ -85,7 +69,7 @@ class StepProcess:
             RuntimeError: a fault of kgan or of a plugin, with its traceback.
             KeyboardInterrupt: the step was interrupted and saved its state.
         """
-        with _environment(self.share.environment):
+        with _environment(self._environment):
             if self.interrupted:
                 raise KeyboardInterrupt
             self._process.start()
@@ -112,23 +96,19 @@ class StepProcess:
             self._process.kill()
 
 
-def perform(context: StepContext[Any], machine: Mapping[str, Any] | None = None) -> Outcome:
-    """Run a step in this process.
-
-    Args:
-        context: what the step is given.
-        machine: where it runs, for the manifest.
-    """
+def perform(context: StepContext[Any]) -> Outcome:
+    """Run a step in this process."""
     started = time.monotonic()
     facts = importlib.import_module(context.settings.module).run(context)
     outputs = manifest.outputs(context.out)
+    machine = {"processor": processor(), "threads": thread_count(context.compute)}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGA
-    return Outcome(facts, time.monotonic() - started, round(peak), outputs, dict(machine or {}))
+    return Outcome(facts, time.monotonic() - started, round(peak), outputs, machine)
 
 
-def _method(share: Share) -> str:
+def _method(gpus: tuple[str, ...]) -> str:
     """Return how processes start: a fork of a server would share one environment, and so its GPUs."""
-    if sys.platform != "linux" or share.gpus:
+    if sys.platform != "linux" or gpus:
         return "spawn"
     multiprocessing.get_context("forkserver").set_forkserver_preload(["kgan.pipeline.execution.preload"])
     return "forkserver"
@@ -180,13 +160,13 @@ def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> 
     raise RuntimeError(f"step {name} failed; this is a fault of kgan or of a plugin:\n{payload}")
 
 
-def _work(context: StepContext[Any], pipe: Connection, share: Share) -> None:
+def _work(context: StepContext[Any], pipe: Connection, environment: Mapping[str, str]) -> None:
     """Run a step and send its end; the process ends whatever threads it leaves."""
-    os.environ.update(share.environment)
+    os.environ.update(environment)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     progress = ProgressPipe(pipe)
     try:
-        end = _attempt(dataclasses.replace(context, progress=progress), share)
+        end = _attempt(dataclasses.replace(context, progress=progress))
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         progress.close()
@@ -200,10 +180,11 @@ def _work(context: StepContext[Any], pipe: Connection, share: Share) -> None:
     os._exit(0)
 
 
-def _attempt(context: StepContext[Any], share: Share) -> tuple[str, Any]:
+def _attempt(context: StepContext[Any]) -> tuple[str, Any]:
     try:
         with terminable():
-            return "done", perform(context, {"threads": share.threads})
+            configure(context.compute)
+            return "done", perform(context)
     except KeyboardInterrupt:
         return "interrupted", None
     except BrokenPipeError:

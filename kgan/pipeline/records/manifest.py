@@ -1,7 +1,7 @@
 """Manifests: what a finished step's folder says of itself, and whether its files are still those."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -11,6 +11,8 @@ from kgan.files.digest import file_digest, value_digest
 FILE = "manifest.json"
 #: Left out of a manifest's outputs: they serve an interrupted step alone.
 SCRATCH = "checkpoints"
+#: What `kgan clean` let go of the outputs: a list of their names.
+RELEASED = "released"
 _OWN = "sha256"
 
 
@@ -63,17 +65,44 @@ def foreign(manifest: Mapping[str, Any], step: str, made_of: Mapping[str, Any]) 
     return f"its manifest is of another step ({', '.join(wrong)})" if wrong else None
 
 
+def release(folder: Path, names: Collection[str]) -> None:
+    """Delete outputs of a finished folder; its manifest says so first.
+
+    Args:
+        folder: of a finished step.
+        names: of its outputs; nothing that it publishes.
+
+    Raises:
+        ValueError: the folder is not finished, or has no such output that it does not publish.
+    """
+    record = read(folder)
+    published = set((record or {}).get("publish", {}).values())
+    if record is None or not set(names) <= set(record["outputs"]) - published:
+        raise ValueError(f"{folder}: expected a finished step with outputs {sorted(names)}, not published")
+    write(folder, {**record, RELEASED: sorted({*record.get(RELEASED, ()), *names})})
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+
 def missing(folder: Path, manifest: Mapping[str, Any]) -> str | None:
-    """Name the first output that is gone or has another size (cheap: no file is read)."""
+    """Name the first output that is gone or has another size (cheap: no file is read).
+
+    Outputs that were let go are not missed.
+    """
     for name, output in manifest["outputs"].items():
         path = folder / name
+        if name in manifest.get(RELEASED, ()):
+            continue
         if not path.is_file() or path.stat().st_size != output["bytes"]:
             return str(name)
     return None
 
 
 def damaged(folder: Path, manifest: Mapping[str, Any]) -> str | None:
-    """Name the first output whose bytes are not those that were written (reads every file)."""
+    """Name the first output whose bytes are not those that were written (reads every file).
+
+    Outputs that were let go count as damaged: whoever needs the files needs them all.
+    """
     for name, output in manifest["outputs"].items():
         path = folder / name
         if not path.is_file() or file_digest(path) != output["sha256"]:
@@ -87,8 +116,8 @@ def _plain(value: Any) -> Any:
 
 def _is_sound(manifest: Mapping[str, Any]) -> bool:
     publish, facts = manifest.get("publish", {}), manifest.get("facts", {})
-    outputs = manifest["outputs"]
-    if not isinstance(outputs, dict) or not isinstance(facts, dict):
+    outputs, released = manifest["outputs"], manifest.get(RELEASED, [])
+    if not isinstance(outputs, dict) or not isinstance(facts, dict) or not set(released) <= set(outputs):
         return False
     made = {
         part.as_posix() for name in outputs for part in (PurePosixPath(name), *PurePosixPath(name).parents)

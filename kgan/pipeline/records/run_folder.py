@@ -30,6 +30,8 @@ class FinishedStep(Generic[S]):
         memory: peak, in MiB; 0 where it was not measured.
         versions: software it ran with.
         published: paths in the run's folder where its outputs are copied to.
+        processor: on which it ran; empty if that was not recorded.
+        threads: of its arithmetic; 0 if that was not recorded.
     """
 
     name: str
@@ -40,6 +42,8 @@ class FinishedStep(Generic[S]):
     memory: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)
     published: tuple[str, ...] = ()
+    processor: str = ""
+    threads: int = 0
 
     @property
     def kind(self) -> str:
@@ -101,4 +105,6 @@ def _step(name: str, folder: Path, manifest: Mapping[str, Any]) -> FinishedStep[
         memory=float(manifest.get("peak_memory_mb") or 0.0),
         versions=manifest.get("versions") or {},
         published=tuple(manifest.get("publish") or ()),
+        processor=str(manifest.get("processor") or ""),
+        threads=int(manifest.get("threads") or 0),
     )

@@ -1,7 +1,7 @@
 """Which steps of a plan are finished in a folder, which are not, and why."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ class Standing:
         folder: where its finished outputs are, or will be.
         finished: whether they are there, whole by name and size.
         why: one line for people.
+        released: its outputs that `kgan clean` let go, as nothing needed them.
     """
 
     step: str
@@ -29,13 +30,30 @@ class Standing:
     folder: Path
     finished: bool
     why: str
+    released: tuple[str, ...] = ()
 
 
 def status(steps: Iterable[Step[Any]], folder: Path) -> tuple[Standing, ...]:
-    """Look at every step of a plan in a run's folder. Reads manifests, no data."""
+    """Look at every step of a plan in a run's folder. Reads manifests, no data.
+
+    A step of which files were let go is finished as long as no other step is to be made of them.
+    """
     steps = tuple(steps)
     known = identities(steps)
-    return tuple(_standing(step.name, known[step.name], folder) for step in steps)
+    standings = {step.name: _standing(step.name, known[step.name], folder) for step in steps}
+    for step in reversed(steps):
+        if not standings[step.name].finished:
+            for need in step.needs:
+                standings[need] = _needed(standings[need], step.name)
+    return tuple(standings[step.name] for step in steps)
+
+
+def _needed(standing: Standing, by: str) -> Standing:
+    """Return how a step stands of which another step is to be made."""
+    if not standing.finished or not standing.released:
+        return standing
+    why = f"{', '.join(standing.released)} was let go by 'kgan clean', and {by} needs it"
+    return replace(standing, finished=False, why=why)
 
 
 def _standing(name: str, made_of: Mapping[str, Any], folder: Path) -> Standing:
@@ -47,8 +65,10 @@ def _standing(name: str, made_of: Mapping[str, Any], folder: Path) -> Standing:
         wrong = manifest.foreign(record, name, made_of) or (gone and f"{gone} is gone or cut short")
         wrong = wrong or ("made without " + ", ".join(record["without"]) if record.get("without") else None)
         left_out = record.get("facts", {}).get(LEFT_OUT)
+        released = tuple(record.get(manifest.RELEASED, ()))
         done = f"left out: {left_out}" if left_out else "finished"
-        return Standing(name, made_of["id"], place, not wrong, wrong or done)
+        done += f"; {', '.join(released)} was let go" if released else ""
+        return Standing(name, made_of["id"], place, not wrong, wrong or done, released)
     if place.with_suffix(".partial").exists():
         return Standing(name, made_of["id"], place, False, "interrupted; will go on where it can")
     return Standing(name, made_of["id"], place, False, _reason(home, made_of))

@@ -8,6 +8,7 @@ from kgan.schema.base import Part, Plugin
 from kgan.schema.data import Classic
 from kgan.schema.training import ClassifierTrain
 from kgan.schema.types import Size
+from kgan.steps.settings.shared import devices_of_training
 
 
 class SourceSettings(Part):
@@ -72,6 +73,10 @@ class ClassifySettings(StepSettings):
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the classifier."""
         yield "classifiers", self.classifier
+
+    def devices(self, available: int) -> int:
+        """Return how many GPUs share its batches."""
+        return devices_of_training("classifiers", self.classifier, self.train.batch_size, available)
 
     def built_from(self, channels: int) -> dict[str, Any]:
         """Return what the model is built from; see `kgan.training.model_files.build`.

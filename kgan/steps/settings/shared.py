@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from kgan import registry
+from kgan.contracts.sharing import most_devices
 from kgan.files.inputs import InputFile
-from kgan.schema.base import Part
+from kgan.schema.base import Part, Plugin
 from kgan.schema.data import ViewSettings
 from kgan.schema.types import Size
 
@@ -66,3 +68,16 @@ def classifier_behind(features: FeatureChoice | None) -> list[str]:
 def size_text(size: Sequence[int]) -> str:
     """Return (height, width) in words."""
     return f"{size[0]}x{size[1]}"
+
+
+def devices_of_training(kind: str, plugin: Plugin, batch: int, available: int) -> int:
+    """Return the largest number of GPUs that compute together what one computes; 0 if there is none.
+
+    Args:
+        kind: "gans" or "classifiers".
+        plugin: that is trained.
+        batch: images of one update.
+        available: GPUs that a training may have, 0 or more.
+    """
+    config = registry.configure(kind, plugin.plugin, plugin.parameters)
+    return most_devices(available, batch, config.images_together(batch)) if available else 0

@@ -9,7 +9,7 @@ from kgan.schema.base import Plugin
 from kgan.schema.data import ViewSettings
 from kgan.schema.training import GanTrain, RefinerTrain
 from kgan.schema.types import Size
-from kgan.steps.settings.shared import size_text
+from kgan.steps.settings.shared import devices_of_training, size_text
 
 
 class TrainGanSettings(StepSettings):
@@ -48,6 +48,10 @@ class TrainGanSettings(StepSettings):
         yield "gans", self.gan
         if self.loss is not None:
             yield "losses", self.loss
+
+    def devices(self, available: int) -> int:
+        """Return how many GPUs share its batches."""
+        return devices_of_training("gans", self.gan, self.train.batch_size, available)
 
     def built_from(self, channels: int) -> dict[str, Any]:
         """Return what the model is built from; see `kgan.training.model_files.build`.
@@ -109,6 +113,10 @@ class TrainRefinerSettings(StepSettings):
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the refiner."""
         yield "gans", self.gan
+
+    def devices(self, available: int) -> int:
+        """Return how many GPUs share its batches."""
+        return devices_of_training("gans", self.gan, self.train.batch_size, available)
 
     def built_from(self, channels: int) -> dict[str, Any]:
         """Return what the model is built from; see `kgan.training.model_files.build`.

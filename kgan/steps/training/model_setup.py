@@ -9,6 +9,7 @@ from kgan.pipeline.context import StepContext
 
 if TYPE_CHECKING:
     from kgan.training.fit import Fit
+    from kgan.training.input_wait import InputWait
     from kgan.training.strategy import Devices
 
 
@@ -21,17 +22,24 @@ class Trainer:
         place: devices and compiler.
         model: built in the strategy's scope.
         batch: images that a step of training takes from the data, of all replicas and updates together.
+        input_wait: times how long the training waits for images.
     """
 
     context: StepContext[Any]
     place: "Devices"
     model: Any
     batch: int
+    input_wait: "InputWait"
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the manifest keeps of the model and of what it was trained on."""
-        return {"notes": list(getattr(self.model, "notes", ())), "devices": self.place.description}
+        """What the manifest keeps: notes, devices, and the share of time without images."""
+        share = self.input_wait.share
+        return {
+            "notes": list(getattr(self.model, "notes", ())),
+            "devices": self.place.description,
+            "input_wait": None if share is None else round(share, 3),
+        }
 
     def how(self, steps: int, **more: Any) -> "Fit":
         """Say how to train for ``steps``; ``more`` are further fields of `kgan.training.fit.Fit`."""
@@ -44,6 +52,7 @@ class Trainer:
             devices=self.place,
             label=self.context.name,
             checkpoint_minutes=float(self.context.compute.get("checkpoint_minutes", 2)),
+            input_wait=self.input_wait,
             **more,
         )
 
@@ -63,6 +72,7 @@ def trainer(context: StepContext[Any], recipe: Mapping[str, Any], batch_size: in
     """
     from kgan.nn.batch_norm import contains_batch_norm
     from kgan.training import model_files
+    from kgan.training.input_wait import InputWait
     from kgan.training.strategy import devices
 
     config = registry.configure(recipe["kind"], recipe["plugin"], recipe["parameters"])
@@ -76,4 +86,4 @@ def trainer(context: StepContext[Any], recipe: Mapping[str, Any], batch_size: in
     for note in getattr(model, "notes", ()):
         context.progress.say(f"{context.name}: {note}")
     model.check_batch(batch_size // place.replicas)
-    return Trainer(context, place, model, batch_size * model.batch_factor)
+    return Trainer(context, place, model, batch_size * model.batch_factor, InputWait())

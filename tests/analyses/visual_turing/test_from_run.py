@@ -94,7 +94,7 @@ def test_an_unfinished_pool_is_left_out(run):
         ),
         (
             lambda run: [path.unlink() for path in run.glob("steps/*/0/pool.h5")],
-            "no generated images yet; finish 'kgan run'",
+            "no generated images; finish 'kgan run'",
         ),
     ],
     ids=["none", "list", "prepare", "training", "pools"],

@@ -26,14 +26,14 @@ def drawn(*lines, width=80, encoding="utf-8", now=0.0):
 
 def columns(text):
     """Split a line into name, bar, amount, time and note."""
-    return re.fullmatch(r"(\S+) +([━─#-]*) +([\d,]*%?) +([\d hdmins]*?)(?:  (\D.*))?", text).groups()
+    return re.fullmatch(r"(\S+) +([━╸─#-]*) +([\d,]*%?) +([\d hdmins]*?)(?:  (\D.*))?", text).groups()
 
 
 def test_80_columns_have_name_bar_percentage_time_and_losses():
     (text,) = drawn(GAN)
     name, bar, amount, left, note = columns(text)
     assert (name, amount, left) == ("train-pggan-tumor", "45%", "1 h 05 min")
-    assert bar.count("━") == 3 and bar.count("─") == 4
+    assert bar == "━━━────"
     assert note == "critic -1.2, generator 0.31 …"
 
 
@@ -46,6 +46,10 @@ def test_120_columns_show_the_count_and_the_whole_note():
 def test_a_narrow_terminal_keeps_name_percentage_and_time(width):
     (text,) = drawn(GAN, width=width)
     assert re.match(r"train-pggan-tumor +45% +1 h 05 min", text) and "━" not in text
+
+
+def test_no_spaces_are_written_at_the_end():
+    assert drawn(Line("tsne"), GAN)[0] == "tsne" + " " * 14 + "━──────"
 
 
 def test_columns_stand_one_below_the_other():
@@ -75,6 +79,12 @@ def test_numbers_of_a_note_are_omitted_rather_than_cut():
         entries = text.removesuffix(" …").split(", ")
         assert entries == GAN.note.split(", ")[: len(entries)]
         assert text.endswith(" …") == (len(entries) < 3)
+
+
+def test_the_bar_grows_by_half_a_column():
+    shares = [0, 0.07, 0.08, 0.5, 0.999, 1]
+    bars = [columns(drawn(Line("x", share, "1/2", "5 s", "y"))[0])[1] for share in shares]
+    assert bars == ["───────", "───────", "╸──────", "━━━╸───", "━━━━━━╸", "━━━━━━━"]
 
 
 def test_the_bar_of_an_unknown_total_moves():

@@ -19,8 +19,13 @@ def settings():
     [("train_gan", 2), ("train_refiner", 2), ("classify", 2), ("generate", 1), ("refine", 1), ("curate", 1)]
     + [("measure", 1), ("prepare", 0), ("compare", 0), ("embed", 0), ("turing", 0), ("report", 0)],
 )
-def test_training_steps_take_several_gpus_and_tables_none(settings, kind, gpus):
+def test_training_steps_take_the_gpus_that_share_their_batch_and_tables_none(settings, kind, gpus):
     assert Demands({"devices": 2, "threads": 3}, gpus=4).of(settings[kind]) == Demand(gpus, 3)
+
+
+def test_a_training_of_batch_1_holds_one_gpu_although_two_are_given():
+    munit = next(step for step in plan(recipes.load("two_step")) if step.name == "train-munit-tumor")
+    assert Demands({"devices": 2}, gpus=4).of(munit.settings) == Demand(1)
 
 
 def test_each_training_has_one_gpu_by_default_and_none_where_there_is_none(settings):

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from kgan.errors import KganError
+from kgan.pipeline.execution.processor import processor
 from kgan.pipeline.execution.worker import (
-    Share,
     StepProcess,
     _explained,
     _judge,
@@ -20,12 +20,12 @@ from kgan.progress import Silent
 
 def test_an_error_of_ours_crosses_the_process(context):
     with pytest.raises(KganError, match="predictions.csv"):
-        StepProcess(context("refuse"), Share()).run()
+        StepProcess(context("refuse")).run()
 
 
 def test_a_bug_keeps_its_traceback(context):
     with pytest.raises(RuntimeError, match="KeyError"):
-        StepProcess(context("fail"), Share()).run()
+        StepProcess(context("fail")).run()
 
 
 def test_a_killed_process_is_explained():
@@ -81,7 +81,7 @@ class Begun(Silent):
 @pytest.mark.parametrize("end", [StepProcess.interrupt, StepProcess.kill], ids=["interrupt", "kill"])
 def test_a_step_is_interrupted_or_killed_from_outside(context, end):
     begun = time.monotonic()
-    process = StepProcess(context("wait"), Share())
+    process = StepProcess(context("wait"))
     process.context = dataclasses.replace(process.context, progress=Begun(lambda: end(process)))
     with pytest.raises(KeyboardInterrupt):
         process.run()
@@ -89,20 +89,22 @@ def test_a_step_is_interrupted_or_killed_from_outside(context, end):
 
 
 def test_a_step_that_is_interrupted_before_it_starts_does_not_start(context, tmp_path):
-    process = StepProcess(context("refuse"), Share())
+    process = StepProcess(context("refuse"))
     process.interrupt()
     with pytest.raises(KeyboardInterrupt):
         process.run()
 
 
 def test_a_process_ends_although_threads_of_its_step_do_not(context):
-    outcome = StepProcess(context("leak"), Share()).run()
+    outcome = StepProcess(context("leak")).run()
     assert outcome.facts == {"leaked": True}
 
 
 def test_an_outcome_lists_what_was_written_and_where(context, tmp_path):
-    outcome = StepProcess(context("leak"), Share(threads=2)).run()
-    assert outcome.outputs["out.txt"]["bytes"] == 7 and outcome.machine["threads"] == 2
+    step = dataclasses.replace(context("leak"), compute={"threads": 2})
+    outcome = StepProcess(step).run()
+    assert outcome.outputs["out.txt"]["bytes"] == 7
+    assert outcome.machine == {"threads": 2, "processor": processor()}
     assert outcome.seconds > 0 and outcome.peak_memory_mb > 10
 
 
@@ -110,6 +112,7 @@ def test_an_outcome_lists_what_was_written_and_where(context, tmp_path):
 def test_a_step_sees_its_own_gpus_and_threads_from_its_start(context, gpus, visible, monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2,3")
     monkeypatch.setenv("OMP_NUM_THREADS", "64")
-    facts = StepProcess(context("look"), Share(3, gpus)).run().facts
+    step = dataclasses.replace(context("look"), compute={"threads": 3})
+    facts = StepProcess(step, gpus).run().facts
     assert facts == {"CUDA_VISIBLE_DEVICES": visible, "OMP_NUM_THREADS": "3", "TF_NUM_INTRAOP_THREADS": "3"}
     assert os.environ["CUDA_VISIBLE_DEVICES"] == "0,1,2,3" and os.environ["OMP_NUM_THREADS"] == "64"

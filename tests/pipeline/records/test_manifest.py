@@ -76,3 +76,28 @@ def test_an_output_that_is_gone_or_cut_short_is_missing_and_one_of_other_bytes_i
     assert (manifest.missing(folder, record), manifest.damaged(folder, record)) == (None, "deep/b.csv")
     (folder / "a.csv").unlink()
     assert (manifest.missing(folder, record), manifest.damaged(folder, record)) == ("a.csv", "a.csv")
+
+
+def test_outputs_that_were_let_go_are_not_missed_but_cannot_be_used(folder):
+    before = manifest.read(folder)
+    manifest.release(folder, ["deep/b.csv"])
+    record = manifest.read(folder)
+    assert record == {**before, "released": ["deep/b.csv"]}
+    assert not (folder / "deep" / "b.csv").exists() and (folder / "a.csv").exists()
+    assert manifest.missing(folder, record) is None
+    assert manifest.damaged(folder, record) == "deep/b.csv"
+    manifest.release(folder, ["deep/b.csv", "a.csv"])
+    assert manifest.read(folder)["released"] == ["a.csv", "deep/b.csv"]
+
+
+@pytest.mark.parametrize("names", [["manifest.json"], ["../x"], ["a.csv"]], ids=["own", "above", "published"])
+def test_nothing_else_is_let_go(folder, names):
+    manifest.write(folder, {**manifest.read(folder), "publish": {"results/a.csv": "a.csv"}})
+    with pytest.raises(ValueError, match="expected a finished step with outputs"):
+        manifest.release(folder, names)
+    assert (folder / "a.csv").exists() and "released" not in manifest.read(folder)
+
+
+def test_a_release_of_what_is_no_output_counts_as_damaged(tmp_path):
+    manifest.write(tmp_path, {"outputs": {}, "released": ["pool.h5"]})
+    assert manifest.read(tmp_path) is None

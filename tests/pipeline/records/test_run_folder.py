@@ -18,11 +18,13 @@ def test_manifests_are_read_in_order(tmp_path):
         name: {"settings": values.to_json(), "settings_type": type_name(values), **facts}
         for name, values in settings.items()
     }
+    manifests["refine-a"] |= {"processor": "EPYC", "threads": 2}
     steps = read_steps({name: tmp_path / name for name in ("refine-a", "generate-a", "lost")}, manifests)
     assert [step.name for step in steps] == ["refine-a", "generate-a"]
     assert [step.settings for step in steps] == [settings["refine-a"], settings["generate-a"]]
     (refined,) = steps.of(RefineSettings)
     assert (refined.facts, refined.seconds, refined.published) == ({"images": 3}, 2.0, ("a.png",))
+    assert [(step.processor, step.threads) for step in steps] == [("EPYC", 2), ("", 0)]
     assert steps.first_of(ExportSettings) is None
 
 

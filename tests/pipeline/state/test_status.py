@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from fabricated.steps import step
 
@@ -65,3 +67,29 @@ def test_a_changed_step_says_what_changed(tmp_path):
     assert not standing.finished and standing.why == "changed: steps was 5, is 6"
     (place / manifest.FILE).write_text("{")
     assert train_in(tmp_path, changed).why == "its manifest cannot be read"
+
+
+def standings_in(run, steps):
+    return {standing.step: (standing.finished, standing.why) for standing in status(steps, run)}
+
+
+def test_a_step_of_which_files_were_let_go_is_finished_until_they_are_needed(tmp_path):
+    steps = (
+        step("generate", "generate"),
+        step("curate", "curate", ("generate",)),
+        step("classify", "classify", ("curate",)),
+    )
+    places = {name: finish(tmp_path, steps, name) for name in ("generate", "curate", "classify")}
+    for name in ("generate", "curate"):
+        manifest.release(places[name], ["a.csv"])
+    kept = (True, "finished; a.csv was let go")
+    assert standings_in(tmp_path, steps) == {
+        "generate": kept, "curate": kept, "classify": (True, "finished")
+    }  # fmt: skip
+    shutil.rmtree(places["classify"])
+    assert standings_in(tmp_path, steps) == {
+        "generate": (False, "a.csv was let go by 'kgan clean', and curate needs it"),
+        "curate": (False, "a.csv was let go by 'kgan clean', and classify needs it"),
+        "classify": (False, "not run yet"),
+    }
+    assert standings_in(tmp_path, steps[:2]) == {"generate": kept, "curate": kept}

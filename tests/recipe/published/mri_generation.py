@@ -127,6 +127,8 @@ OURS = {
     "how it is computed, not what": {
         "compute.strategy": "auto",
         "compute.xla": "auto",
+        "compute.threads": 1,
+        "compute.deterministic": False,
         "compute.checkpoint_minutes": 2,
     },
 }

@@ -171,17 +171,17 @@ def _moments(points: np.ndarray, shrinkage: float) -> _Moments:
 def _distance(first: _Moments, second: _Moments) -> float:
     """Compare within the space that the rows span; outside it both covariances are multiples of 1."""
     dimension = len(first.mean)
-    within = min(dimension, len(first.rows) + len(second.rows))
-    basis = np.eye(dimension)
+    rows = np.concatenate([first.rows, second.rows])
+    within = min(dimension, len(rows))
     if within < dimension:
-        basis = np.linalg.qr(np.concatenate([first.rows, second.rows]).T)[0]
-    covariances = [_covariance(side, basis) for side in (first, second)]
+        rows = np.asarray(np.linalg.qr(rows.T, mode="r")).T  # rowsᵀ = Q R: the rows by the basis Q are Rᵀ
+    sides = rows[: len(first.rows)], rows[len(first.rows) :]
+    covariances = [_covariance(side, part) for side, part in zip((first, second), sides, strict=True)]
     nothing = np.zeros(within)
     inside = gaussian_distance(nothing, covariances[0], nothing, covariances[1])
     outside = (dimension - within) * (np.sqrt(first.ridge) - np.sqrt(second.ridge)) ** 2
     return float(np.square(first.mean - second.mean).sum()) + inside + float(outside)
 
 
-def _covariance(side: _Moments, basis: np.ndarray) -> np.ndarray:
-    rows = side.rows if basis.shape[0] == basis.shape[1] else side.rows @ basis
-    return side.scale * (rows.T @ rows) + side.ridge * np.eye(basis.shape[1])
+def _covariance(side: _Moments, rows: np.ndarray) -> np.ndarray:
+    return side.scale * (rows.T @ rows) + side.ridge * np.eye(rows.shape[1])

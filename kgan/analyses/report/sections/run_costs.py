@@ -15,6 +15,14 @@ from kgan.steps.settings.classify import ClassifySettings
 from kgan.steps.settings.pools import GenerateSettings, RefineSettings
 from kgan.steps.settings.prepare import PrepareSettings
 from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
+from kgan.training.arithmetic import THREADS
+
+_PROCESSOR, _THREADS, _DEVICES = "Processor", "Threads", "Devices"
+_ROUNDED = (_PROCESSOR, _THREADS)
+_ROUNDING = (
+    "Some steps ran on another processor, or with another number of threads, than the rest. Sums are then "
+    "rounded differently: the same steps in one place would give slightly different numbers."
+)
 
 
 def step_costs(run: Steps) -> list[StepCost]:
@@ -50,7 +58,7 @@ def cost_section(run: Steps) -> Section:
 
 
 def versions_section(steps: Steps) -> Section:
-    """Make the section on software and devices, with the differences between steps."""
+    """Make the section on software, processors, threads and devices, with the differences between steps."""
     used: dict[str, list[str]] = {}
     for step in steps:
         for name, version in step.versions.items():
@@ -58,29 +66,42 @@ def versions_section(steps: Steps) -> Section:
                 used[name].append(version)
     mixed = [name for name, versions in used.items() if len(versions) > 1]
     rows = [[name, ", ".join(versions)] for name, versions in used.items()]
-    rows += _device_rows(steps)
+    rows += [row for kind, places in _places(steps).items() for row in _place_rows(kind, places)]
     paragraphs = ["Some steps ran with other software versions than the rest."] if mixed else []
+    paragraphs += [_ROUNDING] if any(len(_places(steps)[kind]) > 1 for kind in _ROUNDED) else []
     table = Table(["Software", "Version"], rows, numeric=False)
     return Section("versions", "Versions and devices", paragraphs, tables=[table])
 
 
-def _device_rows(steps: Steps) -> list[list[str]]:
-    """Return the devices of training, by step if they differ."""
-    places: dict[str, list[str]] = {}
+def _places(steps: Steps) -> dict[str, dict[str, list[str]]]:
+    """Return the steps by processor, by threads and by devices, as far as these were recorded."""
+    places: dict[str, dict[str, list[str]]] = {_PROCESSOR: {}, _THREADS: {}, _DEVICES: {}}
     for step in steps:
-        if _trains(step.settings) and (place := TrainingFacts.model_validate(step.facts).devices):
-            places.setdefault(place, []).append(step.name)
+        devices = TrainingFacts.model_validate(step.facts).devices if _trains(step.settings) else ""
+        values = {_PROCESSOR: step.processor, _THREADS: str(step.threads or ""), _DEVICES: devices}
+        for kind, value in values.items():
+            if value:
+                places[kind].setdefault(value, []).append(step.name)
+    return places
+
+
+def _place_rows(kind: str, places: Mapping[str, list[str]]) -> list[list[str]]:
+    """Return one row if all steps have the same, else one for each of the others."""
     if len(places) == 1:
-        return [["Devices of all training steps", *places]]
-    return [[f"Devices of {listing(names)}", place] for place, names in places.items()]
+        return [[f"{kind} of all {'training ' if kind == _DEVICES else ''}steps", *places]]
+    return [[f"{kind} of {listing(names)}", place] for place, names in places.items()]
 
 
-def reproduction_section(recipe: Mapping[str, Any]) -> Section:
+def reproduction_section(recipe: Mapping[str, Any], steps: Steps) -> Section:
     """Make the section on reproducing the run.
 
     Args:
         recipe: as resolved: with the values of the profile and of ``--set``.
+        steps: of the run; their number of threads is part of the command if all have one, not the default.
     """
+    threads = {step.threads for step in steps if step.threads}
+    number = threads.pop() if len(threads) == 1 else THREADS
+    options = f" --set compute.threads={number}" if number != THREADS else ""
     # The values of the profile are included, so no profile is needed.
     complete = {name: value for name, value in recipe.items() if name != "profile"}
     text = yaml.safe_dump(complete, sort_keys=False, allow_unicode=True, width=100)
@@ -90,9 +111,9 @@ def reproduction_section(recipe: Mapping[str, Any]) -> Section:
         paragraphs=[
             "Save the recipe below as recipe.yaml. It is complete and includes the values of the profile, "
             f"the data and all options. All random numbers derive from its seed, {recipe.get('seed', 0)}. "
-            "The same software on the same kind of processor gives the same tables.",
+            "The same software with the same number of threads on the same processor gives the same tables.",
         ],
-        code=[("Command", "kgan run recipe.yaml"), ("recipe.yaml", text)],
+        code=[("Command", f"kgan run recipe.yaml{options}"), ("recipe.yaml", text)],
     )
 
 

@@ -1,3 +1,4 @@
+import pytest
 from fabricated.finished_steps import classified, generated, prepared, trained_gan
 
 from kgan.analyses.report.sections.run_costs import (
@@ -52,14 +53,46 @@ def test_devices_are_named_once_or_by_training():
     ]
 
 
-def test_the_recipe_below_the_command_is_whole():
-    section = reproduction_section(
-        {"name": "two_step", "profile": "paper", "seed": 3, "data": {"path": "/my data"}}
+@pytest.mark.parametrize(
+    ("field", "label", "values"),
+    [("processor", "Processor", ("EPYC", "Xeon")), ("threads", "Threads", (1, 4))],
+)
+def test_processors_and_threads_are_named_once_or_by_step(field, label, values):
+    def run(*places):
+        steps = [generated(str(number), **{field: place}) for number, place in enumerate(places)]
+        section = versions_section(Steps(steps))
+        return section.tables[0].rows, len(section.paragraphs)
+
+    first, other = values
+    assert run(first, first) == ([[f"{label} of all steps", str(first)]], 0)
+    assert run(first, other, first) == (
+        [
+            [f"{label} of generate-0 and generate-2", str(first)],
+            [f"{label} of generate-1", str(other)],
+        ],
+        1,
     )
+
+
+def test_old_manifests_say_nothing_of_processors_and_threads():
+    assert versions_section(Steps([generated("x", versions=ONE)])).tables[0].rows == [["kgan", "1"]]
+
+
+def test_the_recipe_below_the_command_is_whole():
+    recipe = {"name": "two_step", "profile": "paper", "seed": 3, "data": {"path": "/my data"}}
+    section = reproduction_section(recipe, STEPS)
     code = dict(section.code)
     assert code["Command"] == "kgan run recipe.yaml"
     assert "profile" not in code["recipe.yaml"] and "path: /my data" in code["recipe.yaml"]
     assert "seed, 3" in section.paragraphs[0]
+
+
+@pytest.mark.parametrize(
+    ("threads", "options"), [((1, 1), ""), ((2, 2), " --set compute.threads=2"), ((1, 2), ""), ((0, 0), "")]
+)
+def test_the_command_repeats_the_threads_of_all_steps(threads, options):
+    steps = Steps(generated("x", threads=number) for number in threads)
+    assert dict(reproduction_section({}, steps).code)["Command"] == f"kgan run recipe.yaml{options}"
 
 
 def test_files_are_linked_once():

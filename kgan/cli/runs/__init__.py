@@ -1,0 +1,1 @@
+"""Commands on the folder of a run."""
