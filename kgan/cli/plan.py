@@ -91,16 +91,16 @@ def show_time(
     work = work_in(steps, folder)
     check_known(work, waiting)
     with local_backend(recipe, jobs) as backend, RunBars() as bars:
-        rates = measure(steps, work, waiting, backend, compute_of(recipe), bars)
-    write_rates(folder, work, rates)
+        measured = measure(steps, work, waiting, backend, compute_of(recipe), bars)
+    write_rates(folder, work, measured.rates)
     # Training steps, which take nearly all of the time, have a GPU each where there are any.
-    ahead = outlook(steps, work, rates, waiting, min(backend.jobs, backend.gpus or backend.jobs))
+    ahead = outlook(steps, work, measured.rates, waiting, min(backend.jobs, backend.gpus or backend.jobs))
     rows = [
-        (kind, f"{count}", duration(rate.seconds / count), span(rate))
+        (kind, f"{count}", _memory(measured.memory_mb.get(kind)), duration(rate.seconds / count), span(rate))
         for kind, (rate, count) in ahead.kinds.items()
     ]
     click.echo()
-    show(("timed", "steps", "mean", "all, one after the other"), rows)
+    show(("timed", "steps", "memory", "mean", "all, one after the other"), rows)
     click.echo()
     for line in time_lines(ahead, work, waiting):
         click.echo(line)
@@ -195,3 +195,8 @@ def _of(left: float, total: float) -> str:
 
 def _number(count: float) -> str:
     return f"{count:,}" if isinstance(count, int) else f"{count:g}"
+
+
+def _memory(megabytes: int | None) -> str:
+    """Return the peak memory of a process, where it was measured."""
+    return "" if megabytes is None else f"{megabytes / 1000:.1f} GB"

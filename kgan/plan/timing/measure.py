@@ -3,12 +3,13 @@
 import math
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kgan.errors import RecipeError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.execution.backend import Backend
+from kgan.pipeline.execution.backend import Backend, Outcome
 from kgan.pipeline.execution.demand import Demands
 from kgan.pipeline.step import Step
 from kgan.plan.cohort import PATIENTS, SLICES
@@ -22,6 +23,19 @@ from kgan.steps.settings.timing import TimingSettings
 
 #: Seconds in which the phases of one kind of training are timed; a phase that has begun is ended.
 SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured.
+
+    Args:
+        rates: kind of step -> seconds of a unit of it.
+        memory_mb: kind of training -> peak memory of its process.
+    """
+
+    rates: dict[str, Rate]
+    memory_mb: dict[str, int]
 
 
 def check_known(work: Mapping[str, Work], waiting: Collection[str]) -> None:
@@ -52,7 +66,7 @@ def measure(
     compute: Mapping[str, Any],
     progress: RunProgress,
     seconds: float = SECONDS,
-) -> dict[str, Rate]:
+) -> Measured:
     """Time one training of each kind, and the making of images by its model where that is to be done.
 
     Args:
@@ -63,9 +77,6 @@ def measure(
         compute: a recipe's section: devices, XLA, threads.
         progress: shown which phase is being timed.
         seconds: for the phases of one training.
-
-    Returns:
-        dict: kind of step -> its rate.
     """
     timer = _Timer(steps, work, backend, compute, progress, seconds)
     models = list(timer.models(waiting))
@@ -73,7 +84,7 @@ def measure(
     for number, step in enumerate(models):
         progress.total(number, len(models), None)
         timer.time(step, pools)
-    return timer.rates
+    return timer.measured
 
 
 class _Timer:
@@ -90,7 +101,7 @@ class _Timer:
         self.work, self.backend, self.compute = work, backend, compute
         self.demands = Demands(compute, gpus=backend.gpus)
         self.progress, self.seconds = progress, seconds
-        self.rates: dict[str, Rate] = {}
+        self.measured = Measured({}, {})
         #: Kind of classifier -> class and number of weights: one alike needs no timing of its own.
         self.classifiers: dict[str, tuple[str, int]] = {}
 
@@ -117,16 +128,19 @@ class _Timer:
             for name in pools
             if self.work[name].configuration == self.work[step.name].configuration
         }
-        facts = self.facts(step, bool(made))
+        outcome = self.outcome(step, bool(made))
+        facts, rates, memory = outcome.facts, self.measured.rates, self.measured.memory_mb
         if "same_as" in facts:
-            self.rates[kind] = self.rates[list(self.classifiers)[facts["same_as"]]]
+            known = list(self.classifiers)[facts["same_as"]]
+            rates[kind], memory[kind] = rates[known], memory[known]
             return
         if isinstance(step.settings, ClassifySettings):
             self.classifiers[kind] = tuple(facts["model"])
-        self.rates[kind] = rate_of_phases(facts["phases"]) * (1 / images_of_a_step(step.settings))
-        self.rates |= {pool: Rate.of(facts["pool"]) for pool in made}
+        rates[kind] = rate_of_phases(facts["phases"]) * (1 / images_of_a_step(step.settings))
+        rates.update({pool: Rate.of(facts["pool"]) for pool in made})
+        memory[kind] = outcome.peak_memory_mb
 
-    def facts(self, step: Step[Any], pool: bool) -> Mapping[str, Any]:
+    def outcome(self, step: Step[Any], pool: bool) -> Outcome:
         settings: Training = step.settings
         request = next(
             self.steps[need].settings.request
@@ -148,7 +162,7 @@ class _Timer:
             shown = self.progress.start(work.kind)
             context = StepContext(work.kind, timing, {}, Path(folder), shown, self.compute)
             try:
-                return self.backend.submit(context, self.demands.of(timing), 0.0).result().facts
+                return self.backend.submit(context, self.demands.of(timing), 0.0).result()
             except BaseException:
                 self.backend.kill()
                 raise

@@ -29,7 +29,7 @@ class Stopwatch:
         facts = {"model": ("Network", 100), "phases": [phase], "pool": [0.01] if settings.pool else []}
         if ("Network", 100) in settings.known:
             facts = {"model": ("Network", 100), "same_as": settings.known.index(("Network", 100))}
-        future.set_result(Outcome(facts, 1.0, 1, {}))
+        future.set_result(Outcome(facts, 1.0, 700, {}))
         return future
 
     def kill(self):
@@ -39,7 +39,10 @@ class Stopwatch:
 def timed(steps, waiting=None):
     backend, work = Stopwatch(), expected_work(steps)
     names = [step.name for step in steps] if waiting is None else waiting
-    return backend, measure(steps, work, names, backend, {"threads": 1}, SilentRun())
+    measured = measure(steps, work, names, backend, {"threads": 1}, SilentRun())
+    assert set(measured.memory_mb) == {kind for kind in measured.rates if kind.startswith(("train", "class"))}
+    assert set(measured.memory_mb.values()) <= {700}
+    return backend, measured.rates
 
 
 @pytest.fixture(scope="module")
