@@ -1,12 +1,13 @@
-"""The main job end to end at its smallest: run, run again, kill everywhere."""
+"""The main job end to end at its smallest: run, run again, kill at random."""
 
 import csv
-import os
+import random
+import runpy
 import shutil
-import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,10 @@ from kgan import recipe as recipes
 from kgan.plan import plan
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny.yaml"
-TABLES = ("classification.csv", "significance.csv")
+CHAOS = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "chaos.py"))
+KILLS = 4
+#: A batch system ends a job 30 s after SIGTERM.
+SECONDS_TO_SAVE = 30
 
 
 def command(out, *more):
@@ -35,10 +39,6 @@ def whole(tmp_path_factory):
     out = tmp_path_factory.mktemp("whole") / "run"
     run_here(plan(recipes.load(RECIPE)), out)
     return out
-
-
-def steps(folder):
-    return sorted(path.parent.parent.name for path in folder.glob("steps/*/*/manifest.json"))
 
 
 @pytest.mark.slow
@@ -68,16 +68,22 @@ def test_running_again_does_nothing(whole):
 
 
 @pytest.mark.slow
-def test_killed_in_a_step_of_every_kind_it_ends_with_the_same_tables(whole, tmp_path):
-    out = tmp_path / "run"
-    last = _one_of_each_kind()
+def test_killed_at_random_and_terminated_it_ends_with_the_same_files(whole, tmp_path):
+    """``benchmarks/chaos.py`` and ``benchmarks/faults.py`` try the same for longer."""
+    out, last, draws = tmp_path / "run", _one_of_each_kind(), random.Random(3)
     shutil.copytree(whole / "steps", out / "steps", ignore=lambda *_: last)
-    for name in last:
-        _kill_in(out, name)
-    kgan(out)
-    assert steps(out) == steps(whole)
-    for table in TABLES:
-        assert (out / "results" / table).read_text() == (whole / "results" / table).read_text()
+    with _started(out, tmp_path / "terminated.log") as process:
+        _wait_for(process, out / "steps" / "train-pggan-tumor")
+        process.terminate()
+        assert process.wait(SECONDS_TO_SAVE) == 143
+    victims = set()
+    for number in range(KILLS):
+        with _started(out, tmp_path / f"{number}.log") as process:
+            victims.add(CHAOS["disturb"](process, draws.uniform(2.0, 12.0), draws))
+    assert victims - {None}
+    _flip_a_bit(next(out.glob("steps/prepare/*/*.h5")))
+    assert "is damaged or gone" in kgan(out, "--jobs", "2").stderr
+    assert CHAOS["differences"](out, whole) == []
 
 
 def _one_of_each_kind():
@@ -87,14 +93,26 @@ def _one_of_each_kind():
     return [step.name for step in steps if step.name == last[step.kind]]
 
 
-def _kill_in(out, name):
-    """Start the run and kill it, with all its processes, as soon as it works on a step."""
-    place = out / "steps" / name
-    process = subprocess.Popen(command(out), stderr=subprocess.DEVNULL, start_new_session=True)
-    while process.poll() is None and not list(place.glob("*.partial")):
-        time.sleep(0.02)
-    time.sleep(0.2)
-    assert process.poll() is None, f"{name} was over before it was killed"
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert list(place.glob("*.partial")), f"{name} was finished when it was killed"
+@contextmanager
+def _started(out, log):
+    """Start the run with two steps at once; at the end no process of it may be left."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command(out, "--jobs", "2"), stdout=file, stderr=file, start_new_session=True
+        )
+        yield process
+        CHAOS["wait_for_all"](process)
+
+
+def _wait_for(process, step):
+    """Wait until the run works on a step."""
+    while process.poll() is None and not list(step.glob("*.partial")):
+        time.sleep(0.05)
+    time.sleep(1.0)
+    assert process.poll() is None
+
+
+def _flip_a_bit(path):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)

@@ -138,3 +138,16 @@ def test_distance_is_the_mean_over_the_nearest():
     others = np.array([[0.0, 0], [3, 4], [6, 8], [100, 0]])
     np.testing.assert_allclose(neighbour_distance(np.zeros((1, 2)), others, 3), [5.0])
     np.testing.assert_allclose(neighbour_distance(np.zeros((1, 2)), others[:2], 5), [2.5])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_distances_are_those_of_scikit_learn_to_the_last_bit(dtype):
+    from sklearn.metrics.pairwise import euclidean_distances
+
+    points = np.random.default_rng(4).standard_normal((41, 30)).astype(dtype)
+    centred = points - points.mean(axis=0)
+    squares = euclidean_distances(centred, centred.copy(), squared=True)
+    np.fill_diagonal(squares, np.inf)
+    for count in (1, 3, 40):
+        truth = np.sort(squares, axis=1)[:, count - 1]
+        np.testing.assert_array_equal(radii(points, count), truth)

@@ -134,6 +134,10 @@ def _mapped(
         return tuple(tf.ensure_shape(array, shape) for array, shape in zip(arrays, shapes, strict=True))
 
     loaded = numbers.map(load, num_parallel_calls=_THREADS, deterministic=True)
+    # Threads of its own: TensorFlow's are as many as a step's share of the cores, and that is one by default.
+    options = tf.data.Options()
+    options.threading.private_threadpool_size = _THREADS
+    loaded = loaded.with_options(options)
     return loaded.prefetch(_AHEAD)
 
 

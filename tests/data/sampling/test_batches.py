@@ -102,3 +102,31 @@ def test_augment_sees_the_step_it_is_in():
 
     got = take(stream(itself, 5, 5, 0, 2, NUMBERS, augment=shifted), 2)
     assert [sorted(batch[0].tolist())[0] for batch in got] == [200, 300]
+
+
+CONCURRENT = """
+import threading, time
+import numpy as np
+import tensorflow as tf
+from kgan.data.sampling.batches import stream
+
+tf.config.threading.set_inter_op_parallelism_threads(1)
+running, most = set(), 0
+
+def fetch(indices):
+    global most
+    running.add(threading.get_ident())
+    most = max(most, len(running))
+    time.sleep(0.2)
+    running.discard(threading.get_ident())
+    return (indices.astype(np.float32),)
+
+for _ in zip(range(12), stream(fetch, 8, 2, 0, 0, [((), "float32")])):
+    pass
+print(most)
+"""
+
+
+def test_batches_are_read_at_once_even_where_tensorflow_has_one_thread():
+    done = subprocess.run([sys.executable, "-c", CONCURRENT], capture_output=True, text=True, check=True)
+    assert int(done.stdout) >= 3
