@@ -65,7 +65,7 @@ def command(
     from kgan.cli.plan import undecidable
     from kgan.pipeline import run, status
     from kgan.plan import plan, steps_until
-    from kgan.plan.work import forecast
+    from kgan.plan.timing.rates import forecast_in
 
     if devices is not None:
         overrides = (*overrides, f"compute.devices={json.dumps(parse_devices(devices))}")
@@ -82,7 +82,7 @@ def command(
             compute=compute_of(loaded),
             resolved=loaded.resolved(),
             progress=bars,
-            forecast=forecast(steps),
+            forecast=forecast_in(steps, folder),
             notes=undecidable(steps),
         )
     waiting = sum(not standing.finished for standing in before)
