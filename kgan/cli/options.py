@@ -113,9 +113,9 @@ def backend_of(
 def outside(steps: Sequence[Step[Any]]) -> tuple[Path, ...]:
     """Return the files and folders outside a run that its steps read."""
     settings = [step.settings for step in steps]
-    plugins = [each for one in settings for each in one.plugins()]
-    configs = [registry.configure(kind, plugin.plugin, plugin.parameters) for kind, plugin in plugins]
-    paths = [path for one in settings for _, path, _ in one.input_paths()]
+    plugins = [plugin for own in settings for plugin in own.plugins()]
+    configs = [registry.configure(kind, each.plugin, each.parameters) for kind, each in plugins]
+    paths = [path for own in settings for _, path, _ in own.input_paths()]
     paths += [path for config in configs for _, path, _ in input_paths(config)]
     return tuple(map(Path, dict.fromkeys(paths)))
 
