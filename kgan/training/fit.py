@@ -118,7 +118,7 @@ class _Loop:
         state = list(model.state()) + [variable for hook in options.hooks for variable in hook.state]
         state += [variable for tracker in model.trackers.values() for variable in tracker.variables]
         self.checkpoints = Checkpoints(options.folder / "checkpoints", state, progress.say)
-        self.done = self.checkpoints.restore()
+        self.done = self.saved = self.checkpoints.restore()
         self.warm_up = model.warm_up_steps(options.steps)
         self.log = TrainingLog(options.folder / LOSSES_FILE, self.counted if self.done else None)
         self.saved_at = time.monotonic()
@@ -141,7 +141,7 @@ class _Loop:
             self.model.enter(len(phases) - 1, total - phases[-1].steps, phases[-1].steps)
         data: Iterator[Any] | None = None
         start = 0
-        with interruptible() as interrupted:
+        with interruptible(lambda: self.done > self.saved) as interrupted:
             for number, phase in enumerate(phases):
                 end = start + phase.steps
                 if self.done < end:
@@ -208,7 +208,7 @@ class _Loop:
         # recovered.
         self.log.write()
         self.checkpoints.save(self.done)
-        self.saved_at = time.monotonic()
+        self.saved, self.saved_at = self.done, time.monotonic()
 
 
 def _note(values: Mapping[str, float], phase: str) -> str:
