@@ -21,10 +21,10 @@ from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 #: Seconds of one image pass for each pixel of the image, on one core: right to about a factor of ten, as
 #: networks differ. Good enough to order steps.
 SECONDS_PER_PIXEL = {
-    TrainGanSettings: 3e-6,
+    TrainGanSettings: 6e-6,
     TrainRefinerSettings: 1e-4,
-    ClassifySettings: 5e-6,
-    GenerateSettings: 3e-7,
+    ClassifySettings: 4e-6,
+    GenerateSettings: 7e-7,
     RefineSettings: 3e-6,
     CurationSettings: 2e-6,
     PrepareSettings: 2e-6,

@@ -18,7 +18,7 @@ from kgan.steps.training.model_setup import Trainer, trainer
 from kgan.training.tensorflow_import import import_tensorflow
 
 if TYPE_CHECKING:
-    from kgan.training.timing import PhaseTime
+    from kgan.steps.training.phase_times import PhaseTime
 
 #: Seconds for which the steps of a phase, and the making of images, are timed.
 _EACH = 3.0
@@ -55,7 +55,7 @@ def _weights(model: Any) -> int:
 
 
 def _time_training(context: StepContext[TimingSettings], training: Trainer) -> "list[PhaseTime]":
-    from kgan.training.timing import time_phases
+    from kgan.steps.training.phase_times import time_phases
 
     settings, model, place = context.settings, training.model, training.place
     if hasattr(model, "train_as"):
@@ -101,8 +101,8 @@ def _random_batch(model: Any, images: int, seed: int) -> Any:
 
 def _time_pool(context: StepContext[TimingSettings], model: Any) -> list[float]:
     """Return the seconds for an image, of each batch of images that was made."""
+    from kgan.steps.training.phase_times import timed
     from kgan.training.generation import BATCH
-    from kgan.training.timing import timed
 
     phases = model.phases(context.settings.steps)
     model.enter(len(phases) - 1, 0, 1)

@@ -3,8 +3,10 @@ import json
 import pytest
 
 from kgan import recipe as recipes
+from kgan.pipeline.records import manifest
+from kgan.pipeline.state.identity import identities
 from kgan.plan import plan
-from kgan.plan.timing.rates import FILE, Rate, forecast_in, read_rates, step_seconds, write_rates
+from kgan.plan.timing.rates import FILE, Rate, forecast_in, read_rates, step_seconds, work_in, write_rates
 from kgan.plan.work import expected_work
 
 TRAINING = "train_gan pggan 64x64 batch 8"
@@ -59,3 +61,21 @@ def test_forecast_uses_measured_rates(steps, tmp_path):
     ahead = forecast_in(steps, tmp_path)
     assert ahead.left({}, ["train-pggan-tumor"], 1) == pytest.approx(1650 * 8 * 0.5)
     assert step_seconds(work["report"], {}).seconds == work["report"].seconds
+
+
+def test_a_prepared_cohort_is_counted_and_its_time_is_known(steps, tmp_path):
+    made_of = identities(steps)["prepare"]
+    folder = tmp_path / "steps" / "prepare" / made_of["id"]
+    folder.mkdir(parents=True)
+    facts = {
+        "counts": {"train": {"non_tumor": 40, "tumor": 60}, "validation": {"tumor": 30}, "test": {}},
+        "patients": {"train": ["a", "b"], "validation": ["c"], "test": []},
+    }
+    record = {"step": "prepare", "id": made_of["id"], "kind": "prepare", "made_of": made_of, "outputs": {}}
+    work = expected_work(steps)
+    took = 3 * work["prepare"].seconds
+    manifest.write(folder, {**record, "facts": facts, "seconds": took})
+    counted = work_in(steps, tmp_path)["classify-1-real-scratch"]
+    assert (counted.units, counted.assumed) == (7 * (100 + 30 / 3), ())
+    ahead = forecast_in(steps, tmp_path)
+    assert ahead.left({}, ["report"], 1) == pytest.approx(3 * work["report"].seconds)

@@ -3,8 +3,8 @@ import time
 import numpy as np
 import pytest
 
+from kgan.steps.training.phase_times import LEAST, bisection_order, time_phases, timed
 from kgan.training.strategy import devices
-from kgan.training.timing import LEAST, bisection_order, time_phases, timed
 from kgan_plugins.gans.pggan.config import PGGANConfig
 from kgan_plugins.losses.configs import WGANGPConfig
 
