@@ -92,6 +92,26 @@ def fit(
     return _Loop(model, options, progress).run(batches)
 
 
+def compiled_step(model: Trainable, devices: Devices) -> Callable[[Any], None]:
+    """Return one step of training on a batch, as a graph, for the phase that the model has entered."""
+
+    @tf.function(autograph=False, reduce_retracing=True)
+    def step(batch: Any) -> None:
+        devices.strategy.run(model.train_step, args=(batch,))
+        model.advance()
+
+    return step
+
+
+def distributed(data: tf.data.Dataset, model: Trainable, devices: Devices) -> Any:
+    """Share the global batches of a data set among the replicas."""
+    replicas, updates = devices.replicas, model.batch_factor
+    if replicas == 1:
+        return data
+    shares = data.map(lambda *batch: by_replica(batch if len(batch) > 1 else batch[0], updates, replicas))
+    return devices.strategy.experimental_distribute_dataset(shares)
+
+
 class _Loop:
     def __init__(self, model: Trainable, options: Fit, progress: Progress) -> None:
         self.model, self.options, self.progress = model, options, progress
@@ -125,7 +145,7 @@ class _Loop:
             for number, phase in enumerate(phases):
                 end = start + phase.steps
                 if self.done < end:
-                    data = data or iter(self._distribute(batches(self.done)))
+                    data = data or iter(distributed(batches(self.done), self.model, self.options.devices))
                     self.model.enter(number, start, phase.steps)
                     if self._phase(phase.name, end, data, interrupted):
                         break
@@ -137,13 +157,7 @@ class _Loop:
         return self.model
 
     def _phase(self, name: str, end: int, data: Iterator[Any], interrupted: Callable[[], bool]) -> bool:
-        strategy, model = self.options.devices.strategy, self.model
-
-        @tf.function(autograph=False, reduce_retracing=True)
-        def step(batch: Any) -> None:
-            strategy.run(model.train_step, args=(batch,))
-            model.advance()
-
+        step = compiled_step(self.model, self.options.devices)
         while self.done < end:
             step(self.options.input_wait.next(data))
             self.done += 1
@@ -195,13 +209,6 @@ class _Loop:
         self.log.write()
         self.checkpoints.save(self.done)
         self.saved_at = time.monotonic()
-
-    def _distribute(self, data: tf.data.Dataset) -> Any:
-        replicas, updates = self.options.devices.replicas, self.model.batch_factor
-        if replicas == 1:
-            return data
-        shares = data.map(lambda *batch: by_replica(batch if len(batch) > 1 else batch[0], updates, replicas))
-        return self.options.devices.strategy.experimental_distribute_dataset(shares)
 
 
 def _note(values: Mapping[str, float], phase: str) -> str:
