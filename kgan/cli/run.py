@@ -19,6 +19,7 @@ Examples:
   kgan run two_step --profile paper --data /data/BRATS2016 --out /scratch/two_step
   kgan run my_recipe.yaml --set gans.pggan.train.epochs=50 --seed 7
   kgan run two_step --profile paper --jobs 4 --devices 0,1
+  kgan run two_step --profile paper --scheduler tcp://head:8786
 """
 )
 @click.argument("recipe")
@@ -35,6 +36,11 @@ Examples:
 @click.option(
     "--devices", metavar="N|LIST", help="GPUs of each training (2), or which GPUs to use (0,2).  [default: 1]"
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS|FILE|local",
+    help="Run steps on a Dask cluster: its address, a scheduler file, or local for this machine alone.",
+)
 @click.option("--until", metavar="STEP", help="Stop after this step and its dependencies (see kgan plan).")
 def command(
     recipe: str,
@@ -45,6 +51,7 @@ def command(
     seed: int | None,
     jobs: int | None,
     devices: str | None,
+    scheduler: str | None,
     until: str | None,
 ) -> None:
     """Run RECIPE: a file, or the name of a shipped recipe.
@@ -54,11 +61,11 @@ def command(
     again.
     """
     from kgan import recipe as recipes
-    from kgan.cli.options import compute_of, local_backend, parse_devices, run_folder
+    from kgan.cli.options import backend_of, compute_of, parse_devices, run_folder
     from kgan.cli.plan import undecidable
     from kgan.pipeline import run, status
     from kgan.plan import plan, steps_until
-    from kgan.plan.work import forecast
+    from kgan.plan.timing.rates import forecast_in
 
     if devices is not None:
         overrides = (*overrides, f"compute.devices={json.dumps(parse_devices(devices))}")
@@ -71,11 +78,11 @@ def command(
         before = run(
             steps,
             folder,
-            backend=local_backend(loaded, jobs),
+            backend=backend_of(loaded, steps, folder, bars, jobs, scheduler),
             compute=compute_of(loaded),
             resolved=loaded.resolved(),
             progress=bars,
-            forecast=forecast(steps),
+            forecast=forecast_in(steps, folder),
             notes=undecidable(steps),
         )
     waiting = sum(not standing.finished for standing in before)
