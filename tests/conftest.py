@@ -18,7 +18,8 @@ pytest_plugins = [
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 # One thread for linear algebra, as there is a process of tests for each core: OpenBLAS's threads spin while
-# they wait, ten times as long as the work takes. OpenBLAS reads this when NumPy is imported.
+# they wait (seven times the CPU time of the fidelity step where other processes used both cores). OpenBLAS
+# reads this when NumPy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # One thread for TensorFlow's operations too, as steps have: the same bits as in a process of their own.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")

@@ -1,14 +1,18 @@
 """Options shared by the commands that load a recipe, and where they run its steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kgan import registry
 from kgan.errors import RunError
+from kgan.files.inputs import input_paths
 from kgan.pipeline.execution.backend import Backend
 from kgan.pipeline.execution.machine import Machine, this_machine
+from kgan.pipeline.step import Step
+from kgan.progress import RunProgress
 from kgan.recipe import Recipe, load
 
 
@@ -75,6 +79,45 @@ def local_backend(recipe: Recipe, jobs: int | None = None) -> Backend:
 
     machine = with_devices(this_machine(), recipe.compute.devices)
     return Local(machine, jobs, recipe.compute.threads)
+
+
+def backend_of(
+    recipe: Recipe,
+    steps: Sequence[Step[Any]],
+    folder: Path,
+    progress: RunProgress,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+) -> Backend:
+    """Return where steps run: this machine, or a Dask cluster.
+
+    Args:
+        recipe: whose ``compute`` section is followed.
+        steps: its plan; a cluster must see what they read.
+        folder: of the run.
+        progress: shown what the user must know of a cluster.
+        jobs: steps at once on this machine; ``None`` for as many as fit.
+        scheduler: ``local``, an address or a file of Dask's scheduler; ``None`` for no cluster.
+
+    Raises:
+        RunError: this machine or the cluster cannot run the steps.
+    """
+    if scheduler is None:
+        return local_backend(recipe, jobs)
+    from kgan.pipeline.execution.cluster import connect
+
+    jobs = this_machine().jobs(recipe.compute.threads) if jobs is None else jobs
+    return connect(scheduler, folder=folder, data=outside(steps), jobs=jobs, progress=progress)
+
+
+def outside(steps: Sequence[Step[Any]]) -> tuple[Path, ...]:
+    """Return the files and folders outside a run that its steps read."""
+    settings = [step.settings for step in steps]
+    plugins = [plugin for own in settings for plugin in own.plugins()]
+    configs = [registry.configure(kind, each.plugin, each.parameters) for kind, each in plugins]
+    paths = [path for own in settings for _, path, _ in own.input_paths()]
+    paths += [path for config in configs for _, path, _ in input_paths(config)]
+    return tuple(map(Path, dict.fromkeys(paths)))
 
 
 def with_devices(machine: Machine, devices: int | tuple[int | str, ...]) -> Machine:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kgan.analyses.comparison.settings import ComparisonSettings
-from kgan.cli.options import load_with, recipe_options
+from kgan.cli.options import compute_of, load_with, local_backend, recipe_options, run_folder
 from kgan.cli.runs.clean import size
 from kgan.plan import Step, plan
 from kgan.plan.devices import device_lines
@@ -26,18 +26,22 @@ Examples:
   kgan plan two_step
   kgan plan two_step --profile paper --data /data/BRATS2016
   kgan plan my_recipe.yaml --set gans.pggan.train.steps=2000 --out runs/longer
+  kgan plan two_step --time --jobs 2
 """
 )
 @recipe_options
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<name>-<profile>]"
 )
-def command(out: Path | None, **options: Any) -> None:
+@click.option(
+    "--time", "timed", is_flag=True, help="Time a few steps of each kind of training on this machine."
+)
+@click.option("--jobs", type=int, help="With --time: steps at once.  [default: as kgan run]")
+def command(out: Path | None, timed: bool, jobs: int | None, **options: Any) -> None:
     """Show the steps of RECIPE: what each does, whether it is finished, and why not.
 
-    Nothing is run or written.
+    Nothing is run or written; with --time the measured rates are kept in the run's folder, for kgan run.
     """
-    from kgan.cli.options import run_folder
     from kgan.cli.tables import show
     from kgan.pipeline import status
 
@@ -58,6 +62,47 @@ def command(out: Path | None, **options: Any) -> None:
     waiting = [step.name for step in steps if not standings[step.name].finished]
     click.echo()
     for line in summary(recipe, steps, waiting):
+        click.echo(line)
+    if timed:
+        show_time(recipe, steps, waiting, folder, jobs)
+
+
+def show_time(
+    recipe: Recipe, steps: Sequence[Step[Any]], waiting: Sequence[str], folder: Path, jobs: int | None
+) -> None:
+    """Time each kind of training that is to be done and say how long the plan takes.
+
+    Args:
+        recipe: that was planned.
+        steps: the whole plan.
+        waiting: names of the steps that are not finished.
+        folder: of the run, which keeps the rates.
+        jobs: steps at once; ``None`` for as many as ``kgan run`` chooses.
+
+    Raises:
+        RecipeError: the number of images is not known.
+    """
+    from kgan.cli.progress_bars import RunBars
+    from kgan.cli.tables import show
+    from kgan.plan.timing.measure import check_known, measure
+    from kgan.plan.timing.outlook import duration, outlook, span, time_lines
+    from kgan.plan.timing.rates import work_in, write_rates
+
+    work = work_in(steps, folder)
+    check_known(work, waiting)
+    with local_backend(recipe, jobs) as backend, RunBars() as bars:
+        measured = measure(steps, work, waiting, backend, compute_of(recipe), bars)
+    write_rates(folder, work, measured.rates)
+    # Training steps, which take nearly all of the time, have a GPU each where there are any.
+    ahead = outlook(steps, work, measured.rates, waiting, min(backend.jobs, backend.gpus or backend.jobs))
+    rows = [
+        (kind, f"{count}", _memory(measured.memory_mb.get(kind)), duration(rate.seconds / count), span(rate))
+        for kind, (rate, count) in ahead.kinds.items()
+    ]
+    click.echo()
+    show(("timed", "steps", "memory", "mean", "all, one after the other"), rows)
+    click.echo()
+    for line in time_lines(ahead, work, waiting):
         click.echo(line)
 
 
@@ -150,3 +195,8 @@ def _of(left: float, total: float) -> str:
 
 def _number(count: float) -> str:
     return f"{count:,}" if isinstance(count, int) else f"{count:g}"
+
+
+def _memory(megabytes: int | None) -> str:
+    """Return the peak memory of a process, where it was measured."""
+    return "" if megabytes is None else f"{megabytes / 1000:.1f} GB"

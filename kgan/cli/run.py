@@ -19,6 +19,7 @@ Examples:
   kgan run two_step --profile paper --data /data/BRATS2016 --out /scratch/two_step
   kgan run my_recipe.yaml --set gans.pggan.train.epochs=50 --seed 7
   kgan run two_step --profile paper --jobs 4 --devices 0,1
+  kgan run two_step --profile paper --scheduler tcp://head:8786
 """
 )
 @click.argument("recipe")
@@ -35,6 +36,11 @@ Examples:
 @click.option(
     "--devices", metavar="N|LIST", help="GPUs of each training (2), or which GPUs to use (0,2).  [default: 1]"
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS|FILE|local",
+    help="Run steps on a Dask cluster: its address, a scheduler file, or local for this machine alone.",
+)
 @click.option("--until", metavar="STEP", help="Stop after this step and its dependencies (see kgan plan).")
 def command(
     recipe: str,
@@ -45,6 +51,7 @@ def command(
     seed: int | None,
     jobs: int | None,
     devices: str | None,
+    scheduler: str | None,
     until: str | None,
 ) -> None:
     """Run RECIPE: a file, or the name of a shipped recipe.
@@ -54,14 +61,14 @@ def command(
     again.
     """
     from kgan import recipe as recipes
-    from kgan.cli.options import compute_of, local_backend, parse_devices, run_folder
+    from kgan.cli.options import backend_of, compute_of, parse_devices, run_folder
     from kgan.cli.plan import undecidable
     from kgan.cli.runs.clean import size
     from kgan.pipeline import run, status
     from kgan.pipeline.lock import lock
     from kgan.pipeline.records.cleaning import release_pools
     from kgan.plan import plan, steps_until
-    from kgan.plan.work import forecast
+    from kgan.plan.timing.rates import forecast_in
 
     if devices is not None:
         overrides = (*overrides, f"compute.devices={json.dumps(parse_devices(devices))}")
@@ -74,11 +81,11 @@ def command(
         before = run(
             steps,
             folder,
-            backend=local_backend(loaded, jobs),
+            backend=backend_of(loaded, steps, folder, bars, jobs, scheduler),
             compute=compute_of(loaded),
             resolved=loaded.resolved(),
             progress=bars,
-            forecast=forecast(steps),
+            forecast=forecast_in(steps, folder),
             notes=undecidable(steps),
         )
     if "pools" not in loaded.compute.keep:

@@ -157,7 +157,7 @@ def _squared_distances(points: np.ndarray, others: np.ndarray) -> Iterator[tuple
 def _expanded(points: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return scikit-learn's squared distances, to the same bits; float64 without its checks.
 
-    Of 80 images they take six times as long as the distances, and a pool is compared a thousand times. In
+    Of 80 images of 1,024 features they take as long as the distances, of 4 features ten times as long. In
     float32, scikit-learn has the products in float64, a part of ``others`` at a time.
     """
     if points.dtype != np.float64 or others.dtype != np.float64:

@@ -2,8 +2,11 @@
 
 import heapq
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from kgan.pipeline.records import manifest
+from kgan.pipeline.state.status import status
 from kgan.pipeline.step import Step
 
 
@@ -111,3 +114,18 @@ class Forecast:
         names = [name for name in self._observed if self._kinds[name] in kinds]
         expected = sum(self._seconds[name] * self._observed[name][0] for name in names)
         return sum(self._observed[name][1] for name in names) / expected if expected else default
+
+
+def known_seconds(steps: Iterable[Step[Any]], folder: Path) -> dict[str, float]:
+    """Return the seconds that the finished steps of a run took, by name, as their manifests have them.
+
+    Of a step that was interrupted and continued it is the time of the last part, and steps that were left
+    out took none: neither tells a rate, but only the latter are known and passed over.
+
+    Args:
+        steps: the plan.
+        folder: of the run.
+    """
+    finished = [standing for standing in status(steps, folder) if standing.finished]
+    records = {standing.step: manifest.read(standing.folder) or {} for standing in finished}
+    return {name: float(record["seconds"]) for name, record in records.items() if record.get("seconds")}

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.pipeline.settings import StepSettings
 from kgan.pipeline.step import Step
 from kgan.plan.cohort import patients, slices
+from kgan.plan.work import warm_up_steps
 from kgan.steps.settings.classify import ClassifySettings
 from kgan.steps.settings.pools import GenerateSettings, RefineSettings
 from kgan.steps.settings.prepare import PrepareSettings
@@ -75,7 +75,7 @@ def estimate(steps: Sequence[Step[Any]], of: Collection[str] | None = None) -> E
         linked=chosen,
         unknown=[name for name, size in written.items() if size is None],
         steps=sum(settings.train.steps or 0 for settings in trained.values()),
-        warm_up=sum(map(_warm_up, trained.values())),
+        warm_up=sum(map(warm_up_steps, trained.values())),
         epochs={name: passes for name, passes in epochs.items() if passes},
         classifiers=sum(isinstance(settings, ClassifySettings) for settings in counted.values()),
     )
@@ -93,12 +93,6 @@ def _is_gan(settings: _Training) -> TypeGuard[TrainGanSettings]:
 
 def _made(settings: _Pool) -> int:
     return sum(model.count for model in settings.models)
-
-
-def _warm_up(settings: _Training) -> int:
-    """Return the steps before those that the recipe counts."""
-    gan = settings.gan
-    return int(registry.configure("gans", gan.plugin, gan.parameters).warm_up_steps())
 
 
 def _prepared(settings: PrepareSettings) -> int | None:

@@ -9,7 +9,6 @@ from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.files.digest import value_digest
-from kgan.pipeline.forecast import Forecast
 from kgan.pipeline.settings import StepSettings
 from kgan.pipeline.step import Step
 from kgan.plan.cohort import PATIENTS, SLICES, CohortImages, expected_images, patients, slices
@@ -22,10 +21,10 @@ from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 #: Seconds of one image pass for each pixel of the image, on one core: right to about a factor of ten, as
 #: networks differ. Good enough to order steps.
 SECONDS_PER_PIXEL = {
-    TrainGanSettings: 3e-6,
+    TrainGanSettings: 6e-6,
     TrainRefinerSettings: 1e-4,
-    ClassifySettings: 5e-6,
-    GenerateSettings: 3e-7,
+    ClassifySettings: 4e-6,
+    GenerateSettings: 7e-7,
     RefineSettings: 3e-6,
     CurationSettings: 2e-6,
     PrepareSettings: 2e-6,
@@ -52,28 +51,20 @@ class Work:
             pool, or 1 for a step of tables and pages.
         seconds_per_unit: a rough default, for the order of steps.
         assumed: what was assumed in order to count the units, in words; empty if all is known.
+        configuration: digest of the model, batch and training options that the rate holds for; empty where
+            there is no model.
     """
 
     kind: str
     units: float
     seconds_per_unit: float
     assumed: tuple[str, ...] = ()
+    configuration: str = ""
 
     @property
     def seconds(self) -> float:
         """Expected seconds of the step by the rough default."""
         return self.units * self.seconds_per_unit
-
-
-def forecast(steps: Sequence[Step[Any]]) -> Forecast:
-    """Return the expected times of a plan's steps, from default rates.
-
-    Args:
-        steps: the whole plan.
-    """
-    work = expected_work(steps)
-    seconds = {name: each.units * each.seconds_per_unit for name, each in work.items()}
-    return Forecast(steps, seconds, {name: each.kind for name, each in work.items()})
 
 
 def expected_work(
@@ -103,6 +94,19 @@ def training_size(settings: Training) -> tuple[int, int]:
     return settings.canvas if isinstance(settings, TrainGanSettings) else settings.image_size
 
 
+def critic_updates(settings: Training) -> int:
+    """Return how many batches a step of a training takes."""
+    if not isinstance(settings, TrainGanSettings):
+        return 1
+    default: int = _gan_config(settings).training_options.critic_updates
+    return settings.train.critic_updates or default
+
+
+def warm_up_steps(settings: Training) -> int:
+    """Return the steps of a training before those that the recipe counts."""
+    return 0 if isinstance(settings, ClassifySettings) else int(_gan_config(settings).warm_up_steps())
+
+
 class _Plan:
     """A plan of which the work is counted.
 
@@ -121,13 +125,14 @@ class _Plan:
         settings = step.settings
         if isinstance(settings, Training):
             passes, assumed = self.image_passes(step)
-            return Work(self.kind(step), passes, _rate(settings, training_size(settings)), assumed)
+            kind, digest = self.kind(step)
+            return Work(kind, passes, _rate(settings, training_size(settings)), assumed, digest)
         if isinstance(settings, GenerateSettings | RefineSettings):
             model = self.steps[settings.models[0].step]
-            trained = self.kind(model).replace(f" batch {model.settings.train.batch_size}", "")
-            kind = f"{settings.kind} {trained.partition(' ')[2]}"
+            kind, digest = self.kind(model)
+            model_words = kind.replace(f" batch {model.settings.train.batch_size}", "").partition(" ")[2]
             rate = _rate(settings, training_size(model.settings))
-            return Work(kind, self.pool(step.name), rate)
+            return Work(f"{settings.kind} {model_words}", self.pool(step.name), rate, (), digest)
         if isinstance(settings, CurationSettings) and settings.features is not None:
             rate = _rate(settings, settings.features.image_size)
             return Work(settings.kind, self.pool(settings.source), rate)
@@ -141,16 +146,13 @@ class _Plan:
         settings = step.settings
         if isinstance(settings, ClassifySettings):
             return self.epochs_of_sources(settings, step)
-        batch, config = settings.train.batch_size, _gan_config(settings)
+        batch = settings.train.batch_size
         passes: float = batch * (settings.train.steps or 0)
         assumed: tuple[str, ...] = ()
-        updates = 1
-        if isinstance(settings, TrainGanSettings):
-            updates = settings.train.critic_updates or config.training_options.critic_updates
-            if settings.train.epochs is not None:
-                cohort = self.cohort(step)
-                passes, assumed = self.epochs_of_view(settings, step, cohort), cohort.assumed
-        return (passes + config.warm_up_steps() * batch) * updates, assumed
+        if isinstance(settings, TrainGanSettings) and settings.train.epochs is not None:
+            cohort = self.cohort(step)
+            passes, assumed = self.epochs_of_view(settings, step, cohort), cohort.assumed
+        return (passes + warm_up_steps(settings) * batch) * critic_updates(settings), assumed
 
     def epochs_of_view(self, settings: TrainGanSettings, step: Step[Any], cohort: CohortImages) -> float:
         sequences = settings.view.sequences or self.prepare(step).request.sequences
@@ -199,10 +201,13 @@ class _Plan:
         settings: PrepareSettings = prepare.settings
         return settings
 
-    def kind(self, step: Step[Any]) -> str:
+    def kind(self, step: Step[Any]) -> tuple[str, str]:
         """Name what shares one rate: numbered where several configurations would be called alike.
 
         Initial weights and the length of the training change no rate.
+
+        Returns:
+            tuple: the name, and a digest of the configuration.
         """
         settings: Training = step.settings
         built_from = settings.built_from(channels(settings, self.prepare(step).request))
@@ -215,7 +220,7 @@ class _Plan:
         if digest not in alike:
             alike.append(digest)
         number = alike.index(digest) + 1
-        return words if number == 1 else f"{words} ({number})"
+        return (words if number == 1 else f"{words} ({number})"), digest
 
 
 def _is_prepare(step: Step[Any]) -> bool:

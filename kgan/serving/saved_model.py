@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.core.protobuf import fingerprint_pb2
 
 from kgan.contracts.gan import GAN, ImageToImageGAN, NoiseToImageGAN
 from kgan.files.atomic import replacing_folder
@@ -24,13 +25,18 @@ class Served(tf.Module):
 
     Args:
         functions: signature name -> concrete function; the first one is also ``serving_default``.
+        model: whose variables they read; these are numbered in its order, which is the same in each process.
     """
 
-    def __init__(self, functions: Mapping[str, Any]) -> None:
+    def __init__(self, functions: Mapping[str, Any], model: GAN) -> None:
         super().__init__()
         self.functions = {**functions, "serving_default": next(iter(functions.values()))}
-        read = [variable for function in functions.values() for variable in function.variables]
-        self.weights = list({id(variable): variable for variable in read}.values())
+        read = {id(variable) for function in functions.values() for variable in function.variables}
+        self.weights = [each.value for each in model.variables if id(each.value) in read]
+        if len(self.weights) != len(read):
+            raise TypeError(
+                f"{type(model).__name__}: its images are made with variables that it does not list"
+            )
 
 
 def served(model: GAN) -> tuple[Served, tuple[Signature, ...]]:
@@ -63,7 +69,15 @@ def save(module: Served, folder: Path, card: Card) -> None:
     """
     with replacing_folder(folder) as aside:
         tf.saved_model.save(module, str(aside), signatures=module.functions)
+        _without_random_id(aside / "fingerprint.pb")
         write_card(card, aside)
+
+
+def _without_random_id(path: Path) -> None:
+    """Empty the random identifier in a SavedModel's fingerprint, so that equal models have equal files."""
+    fingerprint = fingerprint_pb2.FingerprintDef.FromString(path.read_bytes())
+    fingerprint.uuid = ""
+    path.write_bytes(fingerprint.SerializeToString(deterministic=True))
 
 
 def deviation(model: GAN, folder: Path) -> float:
@@ -119,7 +133,7 @@ def _generator(model: NoiseToImageGAN) -> tuple[Served, tuple[Signature, ...]]:
         Signature("sample", sample_inputs, (images,)),
         Signature("sample_uint8", sample_inputs, (grey,)),
     )
-    return Served(functions), signatures
+    return Served(functions, model), signatures
 
 
 def _refiner(model: ImageToImageGAN) -> tuple[Served, tuple[Signature, ...]]:
@@ -130,7 +144,7 @@ def _refiner(model: ImageToImageGAN) -> tuple[Served, tuple[Signature, ...]]:
 
     functions = {"refine": _graph(refine, tf.TensorSpec((None, *shape), tf.float32, "images"))}
     images = _images(shape)
-    return Served(functions), (Signature("refine", (images,), (images,)),)
+    return Served(functions, model), (Signature("refine", (images,), (images,)),)
 
 
 def _graph(function: Callable[..., Any], *specs: tf.TensorSpec) -> Any:

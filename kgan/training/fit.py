@@ -92,13 +92,33 @@ def fit(
     return _Loop(model, options, progress).run(batches)
 
 
+def compiled_step(model: Trainable, devices: Devices) -> Callable[[Any], None]:
+    """Return one step of training on a batch, as a graph, for the phase that the model has entered."""
+
+    @tf.function(autograph=False, reduce_retracing=True)
+    def step(batch: Any) -> None:
+        devices.strategy.run(model.train_step, args=(batch,))
+        model.advance()
+
+    return step
+
+
+def distributed(data: tf.data.Dataset, model: Trainable, devices: Devices) -> Any:
+    """Share the global batches of a data set among the replicas."""
+    replicas, updates = devices.replicas, model.batch_factor
+    if replicas == 1:
+        return data
+    shares = data.map(lambda *batch: by_replica(batch if len(batch) > 1 else batch[0], updates, replicas))
+    return devices.strategy.experimental_distribute_dataset(shares)
+
+
 class _Loop:
     def __init__(self, model: Trainable, options: Fit, progress: Progress) -> None:
         self.model, self.options, self.progress = model, options, progress
         state = list(model.state()) + [variable for hook in options.hooks for variable in hook.state]
         state += [variable for tracker in model.trackers.values() for variable in tracker.variables]
         self.checkpoints = Checkpoints(options.folder / "checkpoints", state, progress.say)
-        self.done = self.checkpoints.restore()
+        self.done = self.saved = self.checkpoints.restore()
         self.warm_up = model.warm_up_steps(options.steps)
         self.log = TrainingLog(options.folder / LOSSES_FILE, self.counted if self.done else None)
         self.saved_at = time.monotonic()
@@ -121,11 +141,11 @@ class _Loop:
             self.model.enter(len(phases) - 1, total - phases[-1].steps, phases[-1].steps)
         data: Iterator[Any] | None = None
         start = 0
-        with interruptible() as interrupted:
+        with interruptible(lambda: self.done > self.saved) as interrupted:
             for number, phase in enumerate(phases):
                 end = start + phase.steps
                 if self.done < end:
-                    data = data or iter(self._distribute(batches(self.done)))
+                    data = data or iter(distributed(batches(self.done), self.model, self.options.devices))
                     self.model.enter(number, start, phase.steps)
                     if self._phase(phase.name, end, data, interrupted):
                         break
@@ -137,13 +157,7 @@ class _Loop:
         return self.model
 
     def _phase(self, name: str, end: int, data: Iterator[Any], interrupted: Callable[[], bool]) -> bool:
-        strategy, model = self.options.devices.strategy, self.model
-
-        @tf.function(autograph=False, reduce_retracing=True)
-        def step(batch: Any) -> None:
-            strategy.run(model.train_step, args=(batch,))
-            model.advance()
-
+        step = compiled_step(self.model, self.options.devices)
         while self.done < end:
             step(self.options.input_wait.next(data))
             self.done += 1
@@ -194,14 +208,7 @@ class _Loop:
         # recovered.
         self.log.write()
         self.checkpoints.save(self.done)
-        self.saved_at = time.monotonic()
-
-    def _distribute(self, data: tf.data.Dataset) -> Any:
-        replicas, updates = self.options.devices.replicas, self.model.batch_factor
-        if replicas == 1:
-            return data
-        shares = data.map(lambda *batch: by_replica(batch if len(batch) > 1 else batch[0], updates, replicas))
-        return self.options.devices.strategy.experimental_distribute_dataset(shares)
+        self.saved, self.saved_at = self.done, time.monotonic()
 
 
 def _note(values: Mapping[str, float], phase: str) -> str:

@@ -8,8 +8,13 @@ from types import FrameType
 
 
 @contextmanager
-def interruptible() -> Iterator[Callable[[], bool]]:
-    """Defer SIGINT and SIGTERM while the block runs.
+def interruptible(has_unsaved: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+    """Defer SIGINT and SIGTERM in the block as long as there is something to save.
+
+    Args:
+        has_unsaved: returns whether steps were done since the last checkpoint. If there are none, a signal
+            raises KeyboardInterrupt at once: the first step, which is traced or compiled, may take longer
+            than a batch system waits.
 
     Yields:
         A function that returns whether one of them was received.
@@ -21,6 +26,8 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
     def record(number: int, frame: FrameType | None) -> None:
         received.append(number)
+        if not has_unsaved():
+            raise KeyboardInterrupt
 
     before = {number: signal.signal(number, record) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,32 @@ def test_what_is_left_and_of_how_much():
     everything = f"images to make: none ({sum(sums.values()):,} are there)"
     assert done[2] == everything
     assert done[3].startswith("disk: at most 0 bytes of images, before compression. Networks, ")
+
+
+def test_time_needs_a_known_number_of_images(kgan, tmp_path):
+    (tmp_path / "BraTS20_001").mkdir()
+    (tmp_path / "BraTS20_001" / "BraTS20_001_t1ce.nii.gz").touch()
+    shares = "data.split={train: 0.7, validation: 0.1, test: 0.2}"
+    options = ("--profile", "paper", "--data", tmp_path, "--set", shares, "--time")
+    status, _, err = kgan("plan", "two_step", *options)
+    assert status == 2
+    assert "--time: how long train-pggan-non_tumor takes depends on how many images there are" in err
+    assert err.count("\n") == 1
+
+
+def test_plan_times_training_and_keeps_the_rates(kgan, tmp_path):
+    """A GAN of one sequence and one of both, each in a process of its own."""
+    recipe, out = TINY.with_name("tiny_sequences.yaml"), tmp_path / "run"
+    status, shown, _ = kgan(
+        "plan", recipe, "--set", "gans.dcgan_concat=null", "--out", out, "--time", "--jobs", 2
+    )
+    assert status == 0
+    assert "with --jobs 2; longest path" in shown
+    kinds = json.loads((out / "rates.json").read_text())["kinds"]
+    both = [f"{kind} dcgan 16x16{batch}" for kind, batch in (("train_gan", " batch 8"), ("generate", ""))]
+    assert set(kinds) == {name + number for name in both for number in ("", " (2)")}
+    assert all(kind in shown for kind in kinds)
+    assert all(0 < rate["low"] <= rate["seconds"] <= rate["high"] for rate in kinds.values())
 
 
 def test_plan_shows_pools_that_were_let_go(kgan, tmp_path):

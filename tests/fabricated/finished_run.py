@@ -240,22 +240,22 @@ class Fabricator:
         self.finish(step, {}, [f"models/{model.name}/1" for model in step.settings.models])
 
 
+def report_context(recipe, root, size=12):
+    """Fabricate the run of a recipe's plan in a folder; return its report step's context."""
+    from kgan.plan import plan
+
+    shutil.rmtree(root, ignore_errors=True)
+    fabricator = Fabricator(root, size)
+    *before, report = plan(recipe)
+    for step in before:
+        fabricator.make(step)
+    out = root / "steps" / "report"
+    out.mkdir(parents=True)
+    inputs = {name: fabricator.inputs[name] for name in report.needs}
+    return StepContext("report", report.settings, inputs, out)
+
+
 @pytest.fixture
 def fabricated(tmp_path):
     """Return ``make(recipe, size=12)``: a report step's context on the fabricated run of a recipe's plan."""
-
-    def make(recipe, size=12):
-        from kgan.plan import plan
-
-        root = tmp_path / "run"
-        shutil.rmtree(root, ignore_errors=True)
-        fabricator = Fabricator(root, size)
-        *before, report = plan(recipe)
-        for step in before:
-            fabricator.make(step)
-        out = root / "steps" / "report"
-        out.mkdir(parents=True)
-        inputs = {name: fabricator.inputs[name] for name in report.needs}
-        return StepContext("report", report.settings, inputs, out)
-
-    return make
+    return lambda recipe, size=12: report_context(recipe, tmp_path / "run", size)

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -20,3 +22,16 @@ def test_a_missing_file_is_refused(tmp_path):
 def test_origin_is_reported():
     assert weights.origin_of("imagenet") == "Keras's ImageNet weights"
     assert weights.origin_of("a/b.h5") == "a/b.h5"
+
+
+def test_random_weights_stand_for_published_ones_within_a_block():
+    requested = []
+
+    def application(weights, include_top):
+        requested.append(weights)
+        return SimpleNamespace(layers=[])
+
+    with weights.random_weights():
+        weights.fetch(application, "failure", "way out")
+    weights.fetch(application, "failure", "way out")
+    assert requested == [None, "imagenet"]

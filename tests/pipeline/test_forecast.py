@@ -1,6 +1,9 @@
 import pytest
+from fabricated.steps import step
 
-from kgan.pipeline.forecast import Forecast
+from kgan.pipeline.forecast import Forecast, known_seconds
+from kgan.pipeline.records import manifest
+from kgan.pipeline.state.identity import identities
 from kgan.pipeline.step import Step
 
 #: prepare -> two models -> a pool of each -> table. Seconds by hand.
@@ -94,3 +97,16 @@ def test_rough_seconds_do_not_correct_measured_ones_nor_the_reverse():
 def test_no_step_can_run_without_a_job():
     with pytest.raises(ValueError, match="jobs 0; expected at least 1"):
         forecast().left({}, [], 0)
+
+
+def test_finished_steps_of_a_run_tell_their_seconds(tmp_path):
+    steps = (step("prepare", "prepare"), step("train", "train_gan", ("prepare",)), step("tsne", "embed"))
+    for name, seconds, left_out in (("prepare", 12.5, None), ("tsne", 0.0, "too few")):
+        made_of = identities(steps)[name]
+        folder = tmp_path / "steps" / name / made_of["id"]
+        folder.mkdir(parents=True)
+        record = {"step": name, "id": made_of["id"], "kind": made_of["kind"], "made_of": made_of}
+        facts = {"left_out": left_out} if left_out else {}
+        manifest.write(folder, {**record, "outputs": {}, "seconds": seconds, "facts": facts})
+    assert known_seconds(steps, tmp_path) == {"prepare": 12.5}
+    assert known_seconds(steps, tmp_path / "other") == {}

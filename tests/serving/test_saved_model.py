@@ -136,3 +136,19 @@ def test_other_objects_are_refused(tiny_gans):
 
     with pytest.raises(TypeError, match="received str"):
         served("pggan")
+
+
+def test_nothing_in_the_files_is_random(tmp_path, tiny_gans):
+    """Variables are numbered in the model's order, and the identifier that TensorFlow draws is empty."""
+    from tensorflow.core.protobuf import fingerprint_pb2
+
+    from kgan.serving.saved_model import save, served
+
+    model = tiny_gans["refiner"]
+    module, signatures = served(model)
+    order = [id(variable.value) for variable in model.variables]
+    places = [order.index(id(weight)) for weight in module.weights]
+    assert len(places) > 2 and places == sorted(places)
+    save(module, tmp_path / "1", a_card("refiner", signatures))
+    fingerprint = fingerprint_pb2.FingerprintDef.FromString((tmp_path / "1/fingerprint.pb").read_bytes())
+    assert fingerprint.uuid == "" and fingerprint.saved_model_checksum

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from fabricated.finished_run import report_context
 
 from kgan import recipe as recipes
 from kgan.analyses.report import step as report
@@ -43,13 +44,19 @@ def parsed(page):
     return parser
 
 
-@pytest.fixture
-def demo(fabricated):
-    return fabricated(recipes.load(RECIPE, profile="demo"))
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The context of the demo's report."""
+    return report_context(recipes.load(RECIPE, profile="demo"), tmp_path_factory.mktemp("demo") / "run")
 
 
-def test_the_demo_reports_whole(demo):
-    facts = report.run(demo)
+@pytest.fixture(scope="module")
+def reported(demo):
+    """The facts of the demo's report, which lies in ``demo.out``."""
+    return report.run(demo)
+
+
+def test_the_demo_reports_whole(demo, reported):
     page = (demo.out / "report.html").read_text()
     parsed_page = parsed(page)
     assert all(source.startswith("data:image/png;base64,") for source in parsed_page.sources)
@@ -62,14 +69,14 @@ def test_the_demo_reports_whole(demo):
     assert "154 / 44 / 22" in page and "256 × 256" in page
     assert "variant “pretrained”" in page
     assert "kgan run recipe.yaml" in page
-    for target, source in facts["publish"].items():
+    for target, source in reported["publish"].items():
         assert (demo.out / source).is_file(), target
     published = {link for link in parsed_page.links if not link.startswith("#")}
     assert {"results/classification.csv", "models/pggan-tumor/1", "results/cost.csv"} <= published
 
 
+@pytest.mark.usefixtures("reported")
 def test_tables_stand_beside_the_page(demo):
-    report.run(demo)
     with (demo.out / "cost.csv").open() as file:
         costs = {row["step"]: row for row in csv.DictReader(file)}
     assert costs["train-pggan-tumor"]["images_per_second"] == "896"
@@ -78,8 +85,8 @@ def test_tables_stand_beside_the_page(demo):
     assert scale["PGGAN: largest pool, images"]["paper"] == "200,000"
 
 
+@pytest.mark.usefixtures("reported")
 def test_the_same_run_gives_the_same_page(demo):
-    report.run(demo)
     first = (demo.out / "report.html").read_bytes()
     report.run(demo)
     assert (demo.out / "report.html").read_bytes() == first
@@ -152,8 +159,9 @@ def test_gans_that_saw_the_same_sequence_stand_together(fabricated):
     assert "26\N{NO-BREAK SPACE}:\N{NO-BREAK SPACE}24" in page
 
 
-def test_whatever_analysis_is_missing_the_report_is_made_and_says_why(demo):
+def test_whatever_analysis_is_missing_the_report_is_made_and_says_why(fabricated):
     """Left out, or failed so that there is no folder: neither harms the page."""
+    demo = fabricated(recipes.load(RECIPE, profile="demo"))
     analyses = [name for name in ("tsne", "measure", "turing", "export") if name in demo.inputs]
     for name in analyses:
         record = manifest.read(demo.inputs[name])

@@ -15,7 +15,8 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.execution.backend import Backend, Demand, Outcome
 from kgan.pipeline.execution.cluster.checks import Expectation
 from kgan.pipeline.execution.cluster.survey import Slots, survey
-from kgan.pipeline.execution.cluster.worker import Order, Reply, await_visible, run_step, stop_steps
+from kgan.pipeline.execution.cluster.visibility import await_visible
+from kgan.pipeline.execution.cluster.worker import Order, Reply, run_step, stop_steps
 from kgan.pipeline.execution.progress_pipe import replay
 from kgan.pipeline.records.manifest import SCRATCH
 from kgan.progress import RunProgress, Silent
@@ -64,18 +65,13 @@ class Cluster(Backend):
     def __init__(
         self, client: Any, expectation: Expectation, progress: RunProgress, resources: ExitStack
     ) -> None:
-        self.client, self.expectation, self.progress, self.resources = (
-            client,
-            expectation,
-            progress,
-            resources,
-        )
+        self.client, self.expectation = client, expectation
+        self.progress, self.resources = progress, resources
         self.topic = f"kgan-{expectation.text[:8]}"
         self.tasks: dict[str, _Task] = {}
         self.unfit: set[str] = set()
         self.ending = False
         self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
         self._slots, self._surveyed = Slots(), 0.0
         self._survey()
         client.subscribe_topic(self.topic, self._report)

@@ -8,17 +8,17 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from kgan.errors import KganError, RunError
+from kgan.errors import KganError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.execution.backend import Demand, Outcome
 from kgan.pipeline.execution.cluster.checks import Expectation, unfit
 from kgan.pipeline.execution.cluster.progress import TopicProgress
+from kgan.pipeline.execution.cluster.visibility import await_visible
 from kgan.pipeline.execution.worker import StepProcess
 from kgan.pipeline.lock import step_lock
 from kgan.pipeline.records import manifest
@@ -28,8 +28,6 @@ from kgan.training.gpus import visible_gpus
 GRACE = 25.0
 #: Seconds between two looks at whether a step is still wanted.
 _LOOK = 0.25
-#: Seconds in which files that another machine wrote must appear: caches of network file systems are older.
-_VISIBLE = 90.0
 #: Seconds after which a worker whose step was stopped, but which stays, gives the step back.
 _HELD = 30.0
 
@@ -223,41 +221,6 @@ def _await_inputs(context: StepContext[Any], job: Job) -> None:
     manifests = [folder / manifest.FILE for folder in context.inputs.values()]
     for path in [context.out, *manifests]:
         await_visible(path, cancelled=lambda: _is_stopped(job))
-
-
-def await_visible(
-    path: Path,
-    size: int | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-    seconds: float = _VISIBLE,
-) -> None:
-    """Wait until this machine sees a file or folder that another one wrote.
-
-    Args:
-        path: of the file or folder.
-        size: of the file in bytes; ``None`` for any.
-        cancelled: ends the wait when it returns true.
-        seconds: to wait at most.
-
-    Raises:
-        RunError: it does not appear in time.
-    """
-    deadline = time.monotonic() + seconds
-    while not _is_visible(path, size) and not cancelled():
-        if time.monotonic() > deadline:
-            raise RunError(
-                f"{path}: {socket.gethostname()} does not see it as another machine wrote it {seconds:.0f} s "
-                "ago. The run's folder must lie on a file system that all machines share"
-            )
-        time.sleep(_LOOK)
-
-
-def _is_visible(path: Path, size: int | None) -> bool:
-    try:
-        status = path.stat()
-    except OSError:
-        return False
-    return size is None or status.st_size == size
 
 
 def stop_steps(topic: str, reason: str) -> list[str]:

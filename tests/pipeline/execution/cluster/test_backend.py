@@ -6,10 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from fabricated.in_process import InProcess
 
 from kgan.errors import DataError, RunError
+from kgan.pipeline import run
 from kgan.pipeline.execution.backend import Demand
 from kgan.pipeline.execution.worker import perform
+from kgan.pipeline.step import Step
 from kgan.progress import Silent
 
 
@@ -147,3 +150,15 @@ def test_few_steps_wait_and_those_with_gpus_wait_apart(start, backend, log):
     for future in (*waiting, *(future for _, future in running)):
         with pytest.raises(KeyboardInterrupt):
             future.result(60)
+
+
+def test_a_run_on_the_cluster_writes_what_one_in_this_process_does(backend, steps_module, tmp_path):
+    first = Step("first", steps_module.Elsewhere(seed=1, does="train", units=3))
+    second = Step("second", steps_module.Elsewhere(seed=2, does="train", units=5), ("first",))
+    run([first, second], tmp_path / "run", backend=backend)
+    run([first, second], tmp_path / "here", backend=InProcess())
+    files = [
+        {path.relative_to(folder): path.read_bytes() for path in folder.glob("steps/*/*/result")}
+        for folder in (tmp_path / "run", tmp_path / "here")
+    ]
+    assert files[0] == files[1] and len(files[0]) == 2

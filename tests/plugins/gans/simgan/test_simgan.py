@@ -32,11 +32,7 @@ def pairs(step, images):
     return tf.constant(values[0]), tf.constant(values[1])
 
 
-@functools.cache
-def traced(model, phase, strategy):
-    """Return one step of a phase as a graph, the same whenever the phase goes on."""
-
-    @tf.function
+def one_step(model, strategy):
     def step(*batch):
         strategy.run(model.train_step, args=(batch,))
         model.advance()
@@ -44,15 +40,24 @@ def traced(model, phase, strategy):
     return step
 
 
-def train(model, steps, batch=4, strategy=None, data=pairs):
-    """Go on from ``model.step`` to step ``steps``, warm-up counted."""
+@functools.cache
+def traced(model, phase, strategy):
+    """Return one step of a phase as a graph, the same whenever the phase goes on."""
+    return tf.function(one_step(model, strategy))
+
+
+def train(model, steps, batch=4, strategy=None, data=pairs, graph=True):
+    """Go on from ``model.step`` to step ``steps``, warm-up counted.
+
+    A graph takes longer to make than a few steps operation by operation.
+    """
     strategy = strategy or tf.distribute.get_strategy()
     start = 0
     for number, phase in enumerate(model.phases(10**6)):
         end = min(start + phase.steps, steps)
         if int(model.step.numpy()) < end:
             model.enter(number, start, phase.steps)
-            step = traced(model, number, strategy)
+            step = traced(model, number, strategy) if graph else one_step(model, strategy)
             while int(model.step.numpy()) < end:
                 step(*data(int(model.step.numpy()), batch * model.batch_factor))
         start += phase.steps
@@ -233,27 +238,23 @@ def test_a_resumed_training_ends_in_the_same_bits(tmp_path):
 
 
 def test_two_replicas_do_what_one_device_does_with_the_same_batches(two_replicas):
-    """Statistics, image buffer and draws are of the whole batch: warm-up, then until the buffer is in use."""
+    """Statistics, image buffer and draws are of the whole batch: warm-up, then until the buffer is in use.
+
+    Both replicas have the same buffer and the same statistics.
+    """
     figures = {"blocks": 1, "learning_rate": RATE / 10}
     single, two = make(**figures), make(two_replicas, **figures)
     for name, network in two.networks.items():
         network.set_weights(single.networks[name].get_weights())
-    train(single, 6)
-    train(two, 6, strategy=two_replicas, data=lambda *which: shared(two_replicas, two, pairs(*which)))
+    train(single, 6, graph=False)
+    data = lambda *which: shared(two_replicas, two, pairs(*which))  # noqa: E731
+    train(two, 6, strategy=two_replicas, data=data, graph=False)
     assert values(single)[-1].shape == (TINY["buffer"] * 4, *SHAPE)
     for got, wanted in zip(values(two), values(single), strict=True):
         np.testing.assert_allclose(got, wanted, atol=2e-5)
-
-
-def test_replicas_share_one_image_buffer(two_replicas):
-    model = make(two_replicas, blocks=0, refiner_updates=1)
-    data = lambda *which: shared(two_replicas, model, pairs(*which))  # noqa: E731
-    train(model, 2 + 4, batch=4, strategy=two_replicas, data=data)
-    first, second = (copy.numpy() for copy in two_replicas.experimental_local_results(model.state()[-1]))
-    assert first.shape == (TINY["buffer"] * 4, *SHAPE)
-    np.testing.assert_array_equal(first, second)
-    statistics = two_replicas.experimental_local_results(model.refiner.non_trainable_variables[0].value)
-    np.testing.assert_array_equal(*(copy.numpy() for copy in statistics))
+    for variable in (two.state()[-1], two.refiner.non_trainable_variables[0].value):
+        first, second = (copy.numpy() for copy in two_replicas.experimental_local_results(variable))
+        np.testing.assert_array_equal(first, second)
 
 
 def shared(strategy, model, sides):
@@ -271,7 +272,7 @@ def shared(strategy, model, sides):
 def test_the_differentiation_compiles():
     model = make()
     model.jit = True
-    other = train(make(), 4)
+    other = train(make(), 4, graph=False)
     train(model, 4)
     for got, wanted in zip(values(model), values(other), strict=True):
         np.testing.assert_allclose(got, wanted, atol=1e-4)

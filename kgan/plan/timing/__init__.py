@@ -1,0 +1,1 @@
+"""Time that a plan takes: rates that were measured, and what follows from them."""
