@@ -57,6 +57,11 @@ class StepSettings(BaseModel, abc.ABC):
         """
         return 0 if self.accelerator == "none" else min(1, available)
 
+    @property
+    def gigabytes(self) -> float:
+        """Memory that the step needs, roughly and at most; it does not grow with the number of images."""
+        return 4.0
+
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""
         return self.model_dump(mode="json")

@@ -8,9 +8,6 @@ from kgan.pipeline.execution.backend import Demand
 from kgan.pipeline.settings import StepSettings
 from kgan.training.arithmetic import thread_count
 
-#: Memory in GB that is set aside for each step: pools stream, so that it does not grow with their size.
-STEP_GIGABYTES = 4.0
-
 
 class Demands:
     """Demands of the steps of a run.
@@ -36,4 +33,4 @@ class Demands:
 
     def of(self, settings: StepSettings) -> Demand:
         """Return what a step needs."""
-        return Demand(settings.devices(self._most), self.threads, STEP_GIGABYTES)
+        return Demand(settings.devices(self._most), self.threads, settings.gigabytes)

@@ -30,6 +30,7 @@ class Local(Backend):
         self._chosen = jobs is None
         self._jobs = machine.jobs(threads) if jobs is None else jobs
         self._free_jobs, self._free_gpus = self._jobs, list(machine.gpus)
+        self._free_gigabytes = machine.gigabytes
         self._processes: dict[str, StepProcess] = {}
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(self._jobs, thread_name_prefix="step")
@@ -54,19 +55,21 @@ class Local(Backend):
         return f"{many}, {each} each{gpus}: this machine has {self.machine.description}{change}"
 
     def has_room(self, demand: Demand) -> bool:
-        """Return whether a process and the GPUs are free."""
+        """Return whether a process, the GPUs and the memory are free; one step always has enough memory."""
         with self._lock:
-            return self._free_jobs > 0 and len(self._free_gpus) >= demand.gpus
+            memory = self._free_gigabytes >= demand.gigabytes or not self._processes
+            return memory and self._free_jobs > 0 and len(self._free_gpus) >= demand.gpus
 
     def submit(self, context: StepContext[Any], demand: Demand, priority: float) -> "Future[Outcome]":
         """Start a step; the engine starts the most urgent ones first, so that its priority does not count."""
         with self._lock:
             self._free_jobs -= 1
+            self._free_gigabytes -= demand.gigabytes
             gpus = tuple(self._free_gpus[: demand.gpus])
             del self._free_gpus[: demand.gpus]
             process = StepProcess(context, gpus)
             self._processes[context.name] = process
-        return self._threads.submit(self._run, context.name, process)
+        return self._threads.submit(self._run, context.name, process, demand)
 
     def interrupt(self) -> None:
         """Ask all running steps to save their state and end."""
@@ -86,11 +89,12 @@ class Local(Backend):
         with self._lock:
             return list(self._processes.values())
 
-    def _run(self, name: str, process: StepProcess) -> Outcome:
+    def _run(self, name: str, process: StepProcess, demand: Demand) -> Outcome:
         try:
             return process.run()
         finally:
             with self._lock:
                 del self._processes[name]
                 self._free_jobs += 1
+                self._free_gigabytes += demand.gigabytes
                 self._free_gpus.extend(process.gpus)

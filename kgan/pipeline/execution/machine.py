@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kgan.pipeline.execution.demand import STEP_GIGABYTES
 from kgan.training.gpus import visible_gpus
 
 _MOUNT = Path("/sys/fs/cgroup")
@@ -28,8 +27,8 @@ class Machine:
     gpus: tuple[str, ...] = ()
 
     def jobs(self, threads: int) -> int:
-        """Return how many steps of ``threads`` threads run well at once; at least 1."""
-        return max(1, min(self.cores // threads, int(self.gigabytes / STEP_GIGABYTES)))
+        """Return how many steps of ``threads`` threads have a core for each; at least 1."""
+        return max(1, self.cores // threads)
 
     @property
     def description(self) -> str:

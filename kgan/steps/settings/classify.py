@@ -8,7 +8,7 @@ from kgan.schema.base import Part, Plugin
 from kgan.schema.data import Classic
 from kgan.schema.training import ClassifierTrain
 from kgan.schema.types import Size
-from kgan.steps.settings.shared import devices_of_training
+from kgan.steps.settings.shared import devices_of_training, gigabytes_of_training
 
 
 class SourceSettings(Part):
@@ -73,6 +73,11 @@ class ClassifySettings(StepSettings):
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the classifier."""
         yield "classifiers", self.classifier
+
+    @property
+    def gigabytes(self) -> float:
+        """Memory that the training needs."""
+        return gigabytes_of_training(self.image_size)
 
     def devices(self, available: int) -> int:
         """Return how many GPUs share its batches."""

@@ -9,7 +9,7 @@ from kgan.schema.base import Plugin
 from kgan.schema.data import ViewSettings
 from kgan.schema.training import GanTrain, RefinerTrain
 from kgan.schema.types import Size
-from kgan.steps.settings.shared import devices_of_training, size_text
+from kgan.steps.settings.shared import devices_of_training, gigabytes_of_training, size_text
 
 
 class TrainGanSettings(StepSettings):
@@ -48,6 +48,11 @@ class TrainGanSettings(StepSettings):
         yield "gans", self.gan
         if self.loss is not None:
             yield "losses", self.loss
+
+    @property
+    def gigabytes(self) -> float:
+        """Memory that the training needs."""
+        return gigabytes_of_training(self.canvas)
 
     def devices(self, available: int) -> int:
         """Return how many GPUs share its batches."""
@@ -113,6 +118,11 @@ class TrainRefinerSettings(StepSettings):
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield the refiner."""
         yield "gans", self.gan
+
+    @property
+    def gigabytes(self) -> float:
+        """Memory that the training needs."""
+        return gigabytes_of_training(self.image_size)
 
     def devices(self, available: int) -> int:
         """Return how many GPUs share its batches."""

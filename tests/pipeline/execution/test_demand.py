@@ -20,12 +20,20 @@ def settings():
     + [("measure", 1), ("prepare", 0), ("compare", 0), ("embed", 0), ("turing", 0), ("report", 0)],
 )
 def test_training_steps_take_the_gpus_that_share_their_batch_and_tables_none(settings, kind, gpus):
-    assert Demands({"devices": 2, "threads": 3}, gpus=4).of(settings[kind]) == Demand(gpus, 3)
+    assert Demands({"devices": 2, "threads": 3}, gpus=4).of(settings[kind]) == Demand(gpus, 3, 4.0)
 
 
 def test_a_training_of_batch_1_holds_one_gpu_although_two_are_given():
     munit = next(step for step in plan(recipes.load("two_step")) if step.name == "train-munit-tumor")
     assert Demands({"devices": 2}, gpus=4).of(munit.settings) == Demand(1)
+
+
+def test_the_networks_of_the_paper_need_more_memory_than_those_of_the_demo(tmp_path):
+    paper = {step.name: step for step in plan(recipes.load("two_step", profile="paper", data=tmp_path))}
+    demands = Demands({}, gpus=0)
+    large = {name for name, step in paper.items() if demands.of(step.settings).gigabytes == 10.0}
+    assert {"train-pggan-tumor", "train-munit-tumor", "train-simgan-tumor"} <= large
+    assert not {"prepare", "generate-pggan", "compare", "report"} & large
 
 
 def test_each_training_has_one_gpu_by_default_and_none_where_there_is_none(settings):

@@ -38,14 +38,25 @@ def test_a_number_of_jobs_below_one_is_refused(jobs):
     [
         (Machine(2, 24.0), 1, 2),
         (Machine(8, 64.0), 2, 4),
-        (Machine(16, 9.0), 1, 2),
         (Machine(1, 2.0), 4, 1),
     ],
-    ids=["cores", "threads", "memory", "least"],
+    ids=["cores", "threads", "least"],
 )
-def test_the_number_of_jobs_follows_cores_threads_and_memory(machine, threads, jobs):
+def test_the_number_of_jobs_follows_cores_and_threads(machine, threads, jobs):
     with Local(machine, threads=threads) as local:
         assert local.jobs == jobs
+
+
+def test_a_step_waits_for_memory_and_runs_alone_where_it_needs_more_than_there_is(context):
+    with Local(Machine(8, 12.0)) as local:
+        assert local.has_room(Demand(gigabytes=50.0))
+        step = begun(context("wait", "a"))
+        future = local.submit(step, Demand(gigabytes=8.0), 1.0)
+        assert local.has_room(Demand(gigabytes=4.0)) and not local.has_room(Demand(gigabytes=4.5))
+        assert step.progress.event.wait(60)
+        local.interrupt()
+        wait([future])
+        assert local.has_room(Demand(gigabytes=12.0))
 
 
 def test_the_choice_is_described_in_one_line():
