@@ -50,6 +50,6 @@ def context(tmp_path, monkeypatch):
     settings = importlib.import_module("elsewhere").Elsewhere
 
     def context(does="nothing", name="step-a"):
-        return StepContext(name, settings(seed=1, does=does), {}, tmp_path / "out")
+        return StepContext(name, settings(seed=1, does=does), {}, tmp_path / "out" / name)
 
     return context

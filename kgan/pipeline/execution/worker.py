@@ -27,6 +27,7 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.execution.backend import Outcome
 from kgan.pipeline.execution.processor import processor
 from kgan.pipeline.execution.progress_pipe import ProgressPipe, replay
+from kgan.pipeline.lock import step_lock
 from kgan.pipeline.records import manifest
 from kgan.pipeline.signals import terminable
 from kgan.progress import Progress
@@ -182,7 +183,7 @@ def _work(context: StepContext[Any], pipe: Connection, environment: Mapping[str,
 
 def _attempt(context: StepContext[Any]) -> tuple[str, Any]:
     try:
-        with terminable():
+        with terminable(), step_lock(context.out):
             configure(context.compute)
             return "done", perform(context)
     except KeyboardInterrupt:

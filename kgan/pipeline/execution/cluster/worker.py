@@ -20,7 +20,6 @@ from kgan.pipeline.execution.cluster.checks import Expectation, unfit
 from kgan.pipeline.execution.cluster.progress import TopicProgress
 from kgan.pipeline.execution.cluster.visibility import await_visible
 from kgan.pipeline.execution.worker import StepProcess
-from kgan.pipeline.lock import step_lock
 from kgan.pipeline.records import manifest
 from kgan.training.gpus import visible_gpus
 
@@ -164,10 +163,9 @@ def _reply(job: Job, progress: TopicProgress) -> Reply:
     context = dataclasses.replace(job.order.context, progress=progress)
     try:
         _await_inputs(context, job)
-        with step_lock(context.out, cancelled=lambda: _is_stopped(job)):
-            if _is_stopped(job):
-                return Reply("interrupted")
-            return Reply("done", job.run(context))
+        if _is_stopped(job):
+            return Reply("interrupted")
+        return Reply("done", job.run(context))
     except KeyboardInterrupt:
         return Reply("interrupted")
     except KganError as error:
