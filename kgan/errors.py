@@ -28,3 +28,7 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'near'?"`` for the closest known name, or an empty string."""
     near = difflib.get_close_matches(wrong, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM arrived, as batch systems send it before they kill."""

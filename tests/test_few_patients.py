@@ -1,16 +1,16 @@
 """Six patients, and every analysis requested with numbers of a large cohort: the run ends with a report."""
 
+import re
 from pathlib import Path
 
 import pytest
-from fabricated.in_process import run_here
+from fabricated.in_process import Log, run_here
 
 from kgan import recipe as recipes
 from kgan.data.cohort.limits_table import LIMITS
 from kgan.errors import DataError
 from kgan.pipeline import status
 from kgan.plan import plan
-from kgan.progress import Silent
 
 RECIPE = Path(__file__).parent / "recipes" / "tiny.yaml"
 FEW = (
@@ -33,14 +33,6 @@ FEW = (
 )
 
 
-class Log(Silent):
-    def __init__(self):
-        self.lines = []
-
-    def say(self, text):
-        self.lines.append(text)
-
-
 @pytest.mark.slow
 def test_six_patients_end_with_a_report(tmp_path):
     steps = plan(recipes.load(RECIPE, overrides=FEW))
@@ -54,7 +46,7 @@ def test_six_patients_end_with_a_report(tmp_path):
     page = (tmp_path / "report.html").read_text()
     assert "Limits of this cohort" in page and limits["tsne"] in page
     # What was reported beforehand is what the steps then did.
-    trained = log.lines.index(next(line for line in log.lines if line.startswith("step 3/")))
+    trained = log.lines.index(next(line for line in log.lines if re.match("step (?![12]/)", line)))
     assert sum(line.startswith("check-cohort: ") for line in log.lines[:trained]) == len(rows)
     for name in ("tsne.csv", "measures.csv", "distances.csv", "privacy.csv", "classification.csv"):
         assert (tmp_path / "results" / name).is_file()

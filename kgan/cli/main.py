@@ -9,8 +9,7 @@ import click
 
 from kgan import __version__
 from kgan.cli.lazy_group import LazyGroup
-from kgan.errors import KganError
-from kgan.pipeline.signals import Terminated
+from kgan.errors import KganError, Terminated
 
 _DATA = {
     "inspect": ("kgan.cli.data.inspect", "Show the content of a folder of scans, and its problems."),
@@ -99,7 +98,8 @@ def _status(arguments: Sequence[str] | None) -> int:
         return _fail(str(error))
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("kgan: interrupted; give the same command again to continue", err=True)
-        return 143 if isinstance(error, Terminated) else 130
+        # Click turns an interrupt into its own error.
+        return 143 if isinstance(error.__cause__ or error, Terminated) else 130
     except OSError as error:
         if error.errno not in _SYSTEM_ERRORS:
             raise

@@ -11,6 +11,22 @@ from kgan.pipeline.execution.backend import Backend, Demand, Outcome
 from kgan.pipeline.execution.worker import perform
 from kgan.pipeline.records import manifest
 from kgan.plan import Step
+from kgan.progress import Progress, Silent, SilentRun
+
+
+class Log(SilentRun):
+    """Keeps the lines of a run and of its steps."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+
+    def start(self, step: str) -> Progress:
+        progress = Silent()
+        progress.say = self.say
+        return progress
 
 
 class InProcess(Backend):

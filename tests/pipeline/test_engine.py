@@ -2,13 +2,15 @@
 
 import fcntl
 import json
+import os
 import shutil
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fabricated.in_process import InProcess
+from fabricated.in_process import InProcess, Log
 from fabricated.steps import step
 
 from kgan.errors import DataError, RunError
@@ -17,14 +19,6 @@ from kgan.pipeline.forecast import Forecast
 from kgan.pipeline.records import manifest
 from kgan.pipeline.step import Step
 from kgan.progress import SilentRun
-
-
-class Log(SilentRun):
-    def __init__(self):
-        self.lines = []
-
-    def say(self, text):
-        self.lines.append(text)
 
 
 class Executor:
@@ -378,16 +372,15 @@ def test_a_failed_step_lets_the_others_finish_and_says_what_is_kept(tmp_path):
 
 def interrupting(pool, *presses):
     """Press Ctrl-C in the main thread: once the steps run, and again at each of some events."""
-    import _thread
 
     def press():
         while len(pool.running) < 2:
             time.sleep(0.01)
-        _thread.interrupt_main()
+        os.kill(os.getpid(), signal.SIGINT)
         for event in presses:
             assert event.wait(30)
             time.sleep(0.2)
-            _thread.interrupt_main()
+            os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=press, daemon=True).start()
 

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from kgan.pipeline.signals import Terminated, deferred, terminable
+from kgan.errors import Terminated
+from kgan.pipeline.signals import deferred, terminable
 
 
 def test_a_request_to_end_is_an_interrupt():

@@ -11,7 +11,7 @@ from kgan.steps.checks.deviations import RECIPE, collect_deviations
 from kgan.steps.settings.pools import GenerateSettings
 
 #: Steps that compute nothing of a paper's.
-PLAIN = {"check_cohort", "export", "report", "refine"}
+PLAIN = {"check_cohort", "time", "export", "report", "refine"}
 #: Settings of all kinds of steps of kgan; the import of the plan has defined them.
 TYPES = [made for made in StepSettings.__subclasses__() if made.__module__.startswith("kgan.")]
 
