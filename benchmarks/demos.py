@@ -1,7 +1,7 @@
 """Wall time and use of the cores of whole runs, on a machine that does nothing else.
 
-``python benchmarks/demos.py two_step multi_sequence`` runs each recipe in a new folder and prints its wall time and
-the share of the cores that was busy meanwhile (from ``/proc/stat``, all processes of the machine). Linux.
+``python benchmarks/demos.py two_step multi_sequence`` runs each recipe in a new folder and prints its wall
+time and the share of the cores that was busy meanwhile (``/proc/stat``: all processes of the machine). Linux.
 """
 
 import os
