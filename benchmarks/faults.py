@@ -156,7 +156,7 @@ def terminated(folder: Path) -> Iterator[Ended]:
 def little_memory(folder: Path) -> Iterator[Ended]:
     """Too little memory for a training; then enough."""
     run(folder / "run", "--until", "prepare")
-    yield run(folder / "run", limit=3 << 30)
+    yield run(folder / "run", limit=2 << 30)
     yield run(folder / "run")
 
 
