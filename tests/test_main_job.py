@@ -75,13 +75,15 @@ def test_killed_at_random_and_terminated_it_ends_with_the_same_files(whole, tmp_
         _wait_for(process, out / "steps" / "train-pggan-tumor")
         process.terminate()
         assert process.wait(SECONDS_TO_SAVE) == 143
+    _flip_a_bit(next(out.glob("steps/prepare/*/*.h5")))
     victims = set()
     for number in range(KILLS):
         with _started(out, tmp_path / f"{number}.log") as process:
             victims.add(CHAOS["disturb"](process, draws.uniform(2.0, 12.0), draws))
     assert victims - {None}
-    _flip_a_bit(next(out.glob("steps/prepare/*/*.h5")))
-    assert "is damaged or gone" in kgan(out, "--jobs", "2").stderr
+    kgan(out, "--jobs", "2")
+    # What needs the preparation finds it damaged, and the last training of PGGAN was interrupted.
+    assert any("is damaged or gone" in log.read_text() for log in tmp_path.glob("[0-9].log"))
     assert CHAOS["differences"](out, whole) == []
 
 
