@@ -1,20 +1,7 @@
 import pytest
+from fabricated.receivers import Recorder
 
 from kgan.progress import MeasuredProgress, Progress, Silent
-
-
-class Recorder(Progress):
-    def __init__(self):
-        self.reports = []
-
-    def begin(self, label, total, done=0):
-        self.reports.append(("begin", label, total, done))
-
-    def advance(self, units=1, note=""):
-        self.reports.append(("advance", units, note))
-
-    def say(self, text):
-        self.reports.append(("say", text))
 
 
 def test_a_task_begins_and_reports_to_the_same_receiver():

@@ -55,12 +55,13 @@ def parse_devices(text: str) -> int | tuple[str, ...]:
     Args:
         text: a number, or names that commas separate; a single name ends with a comma.
     """
-    if "," in text:
-        return tuple(name.strip() for name in text.split(",") if name.strip())
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if "," in text and names:
+        return names
     if text.isdigit() and int(text) > 0:
         return int(text)
     raise RunError(
-        f"--devices: expected a number of GPUs for each training, at least 1, or names such as 0,2; received "
+        "--devices: expected a number of GPUs for each training, at least 1, or names such as 0,2; received "
         f"{text!r}"
     )
 
@@ -106,6 +107,11 @@ def backend_of(
         return local_backend(recipe, jobs)
     from kgan.pipeline.execution.cluster import connect
 
+    if not isinstance(recipe.compute.devices, int):
+        raise RunError(
+            "compute.devices: names GPUs of this machine, and --scheduler runs steps on others; expected a "
+            "number of GPUs for each training. Start each worker with the GPUs that it may use"
+        )
     jobs = this_machine().jobs(recipe.compute.threads) if jobs is None else jobs
     return connect(scheduler, folder=folder, data=outside(steps), jobs=jobs, progress=progress)
 

@@ -11,10 +11,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import Any
 
-from kgan.errors import DataError, KganError, RunError
+from kgan.errors import DataError
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.execution.backend import Backend, Outcome
 from kgan.pipeline.execution.demand import Demands
+from kgan.pipeline.failures import first_line, what_is_kept, without_all
 from kgan.pipeline.forecast import Forecast
 from kgan.pipeline.lock import lock
 from kgan.pipeline.optional import optional_steps
@@ -120,7 +121,8 @@ class _Engine:
             self.stop()
             requests.check()  # a step that received the signal too may have ended first
             raise
-        self.raise_failed()
+        if self.failed:
+            raise self.ending()
 
     def start_next(self) -> bool:
         """Start the ready step with the longest path after it, as far as there is room; settle vain ones.
@@ -269,7 +271,7 @@ class _Engine:
         """Note why a step failed. Steps that do not need it go on; so does the report where it can."""
         self.finished.discard(name)
         self.failed[name] = error
-        reason = _first_line(error)
+        reason = first_line(error)
         if name in self.optional:
             self.progress.say(f"{name} failed; the run goes on without it: {reason}")
             self.do_without(name, reason)
@@ -287,6 +289,15 @@ class _Engine:
         for other, step in self.steps.items():
             if name in step.needs and other in self.finished:
                 self.run_again(other, f"{name} failed")
+
+    def ending(self) -> BaseException:
+        """Return the error with which the run ends; say what is kept where it cannot do without a step."""
+        fatal = [name for name in self.failed if name not in self.optional]
+        if not fatal:
+            return without_all(self.failed, self.missing)
+        needing = [name for name in self.steps if name in self.abandoned and name not in fatal]
+        self.progress.say(what_is_kept(len(self.finished), len(self.steps), fatal, needing))
+        return self.failed[fatal[0]]
 
     def tell_total(self) -> None:
         """Report how far the run is. A training's rate is known from its progress."""
@@ -316,39 +327,8 @@ class _Engine:
             if future.exception() is None:
                 self.settle(name, future)
 
-    def raise_failed(self) -> None:
-        """Raise the first error that ends the run; of what it does without, a fault of kgan first."""
-        fatal = [name for name in self.failed if name not in self.optional]
-        if fatal:
-            self.tell_kept(fatal)
-            raise self.failed[fatal[0]]
-        for error in self.failed.values():
-            if not isinstance(error, KganError):
-                raise error
-        for name, error in self.failed.items():
-            others = [other for other in self.missing if other != name]
-            also = f" (and without {', '.join(others)})" if others else ""
-            raise RunError(
-                f"{name} failed, and all else is done without it{also}, the report too: {error} The same "
-                "command tries it again"
-            ) from error
-
-    def tell_kept(self, fatal: Sequence[str]) -> None:
-        """Say what is finished and what cannot be made, where the run cannot do without a failed step."""
-        needing = [name for name in self.steps if name in self.abandoned and name not in fatal]
-        self.progress.say(
-            f"{len(self.finished)} of {len(self.steps)} steps are finished and kept; failed: "
-            f"{', '.join(fatal)}" + (f"; not made, as they need it: {', '.join(needing)}" if needing else "")
-        )
-
 
 def _even(steps: Sequence[Step[Any]]) -> Forecast:
     """Return a forecast for which all steps of a kind take equally long."""
     names = [step.name for step in steps]
     return Forecast(steps, dict.fromkeys(names, 1.0), {step.name: step.kind for step in steps})
-
-
-def _first_line(error: BaseException) -> str:
-    """Return an error in one line: of a fault of kgan the last one of its traceback."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-    return lines[0] if isinstance(error, KganError) else f"a fault of kgan or of a plugin ({lines[-1]})"

@@ -39,15 +39,20 @@ def lock(folder: Path) -> Iterator[None]:
             "Wait for it, stop it, or give another folder with --out."
         ) from error
     except (OSError, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise RunError(
-            f"{folder}: cannot be written or locked ({reason}). Give another folder with --out, or change "
-            "its permissions."
-        ) from error
+        raise unlockable(folder, error) from error
     try:
         yield
     finally:
         guard.release()
+
+
+def unlockable(folder: Path, error: Exception) -> RunError:
+    """Return the error that a run's folder cannot be written, or that its file system has no locks."""
+    reason = getattr(error, "strerror", None) or error
+    return RunError(
+        f"{folder}: cannot be written or locked ({reason}). Give another folder with --out, or change its "
+        "permissions."
+    )
 
 
 @contextmanager

@@ -162,7 +162,7 @@ class Compute(Part):
         description="auto: each training run on as many GPUs as divide its batch; one: one device; mirrored: "
         "also on logical CPUs, an error if there is only one device.",
     )
-    devices: Annotated[int, Field(ge=1)] | tuple[int | str, ...] = Field(
+    devices: Annotated[int, Field(ge=1)] | Annotated[tuple[int | str, ...], Field(min_length=1)] = Field(
         default=1,
         description="A number: GPUs of each training (MirroredStrategy where it is more than 1). A list: the "
         "GPUs that the run may use, as CUDA_VISIBLE_DEVICES names them; one for each training.",

@@ -7,6 +7,7 @@ from kgan.cli import options
 from kgan.cli.options import load_with, recipe_options
 from kgan.errors import RecipeError, RunError
 from kgan.pipeline.execution.machine import Machine
+from kgan.progress import SilentRun
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_devices_are_a_number_or_names(text, devices):
     assert options.parse_devices(text) == devices
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "two", "", "1.5"])
+@pytest.mark.parametrize("text", ["0", "-1", "two", "", "1.5", ","])
 def test_other_devices_are_refused(text):
     with pytest.raises(RunError, match="--devices: expected a number of GPUs .* received"):
         options.parse_devices(text)
@@ -77,7 +78,7 @@ def test_a_run_takes_the_named_gpus_alone():
         options.with_devices(machine, (0, 5))
 
 
-@pytest.mark.parametrize("value", ["0", "-2"])
+@pytest.mark.parametrize("value", ["0", "-2", "[]"])
 def test_a_recipe_without_a_device_is_refused(value):
     with pytest.raises(RecipeError, match="compute.devices"):
         recipes.load("two_step", overrides=[f"compute.devices={value}"])
@@ -93,3 +94,9 @@ def test_the_backend_follows_the_option(monkeypatch):
     recipe = recipes.load("two_step")
     with options.local_backend(recipe) as chosen, options.local_backend(recipe, 3) as given:
         assert (chosen.jobs, given.jobs, given.gpus) == (4, 3, 0)
+
+
+def test_a_cluster_is_not_given_names_of_gpus_of_this_machine(tmp_path):
+    recipe = recipes.load("two_step", overrides=["compute.devices=[0, 2]"])
+    with pytest.raises(RunError, match="names GPUs of this machine, and --scheduler runs steps on others"):
+        options.backend_of(recipe, (), tmp_path, SilentRun(), scheduler="local")

@@ -9,6 +9,7 @@ import time
 
 import pyte
 import pytest
+from fabricated.receivers import Clock
 from rich.console import Console
 
 from kgan.cli.progress_bars import Bars, RunBars
@@ -19,13 +20,6 @@ def environment(monkeypatch):
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """What a run can do without: what becomes of it, of what needs it, of the comparison and the report."""
 
 import json
-import runpy
 import shutil
 from pathlib import Path
 
 import pytest
-from fabricated.in_process import InProcess
+from fabricated.four_steps import Executor
+from fabricated.in_process import InProcess, Log
 from fabricated.steps import step
 
 from kgan import recipe as recipes
@@ -15,9 +15,6 @@ from kgan.pipeline import run, status
 from kgan.pipeline.optional import optional_steps
 from kgan.pipeline.records import manifest
 from kgan.plan import plan as plan_of
-
-engine = runpy.run_path(str(Path(__file__).with_name("test_engine.py")))
-Log, Executor = engine["Log"], engine["Executor"]
 
 
 def plan(**settings):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgan.cli.options import load_with, recipe_options
+from kgan.cli.options import compute_of, load_with, local_backend, recipe_options, run_folder
 from kgan.cli.progress_bars import RunBars
 from kgan.cli.tables import show
 
 if TYPE_CHECKING:
     from kgan.data.cohort.tables import CountRow
+    from kgan.pipeline.step import Step
+    from kgan.recipe import Recipe
 
 _RECIPE = "two_step"
 _STEP, _CHECK = "prepare", "check-cohort"
@@ -38,8 +40,7 @@ def command(out: Path | None, **options: Any) -> None:
     contact sheet and exclusions.csv; list slices that the rules miss in a table of your own (data.exclude). A
     later kgan run in the same folder reuses the images.
     """
-    from kgan.cli.options import compute_of, local_backend, run_folder
-    from kgan.pipeline import run, status
+    from kgan.pipeline import status
     from kgan.plan import plan, steps_until
 
     if Path(options["recipe"]).is_dir():
@@ -47,29 +48,29 @@ def command(out: Path | None, **options: Any) -> None:
     loaded = load_with(options)
     steps = steps_until(plan(loaded), _STEP)
     folder = run_folder(loaded, out)
-    with RunBars() as bars:
-        run(
-            steps,
-            folder,
-            backend=local_backend(loaded),
-            compute=compute_of(loaded),
-            resolved=loaded.resolved(),
-            progress=bars,
-        )
+    _run(loaded, steps, folder)
     place = status(steps, folder)[-1].folder
     _report(place)
     click.echo(f"Contact sheet: {shlex.quote(str(place / 'contact_sheet.png'))}")
     click.echo(f"Tables: {shlex.quote(str(folder / 'results'))}")
     checked = steps_until(plan(loaded), _CHECK)
     if [step.name for step in checked] == [_STEP, _CHECK]:
-        run(
-            checked,
-            folder,
-            backend=local_backend(loaded),
-            compute=compute_of(loaded),
-            resolved=loaded.resolved(),
-        )
+        _run(loaded, checked, folder)
         _show_limits(status(checked, folder)[-1].folder)
+
+
+def _run(recipe: "Recipe", steps: "Sequence[Step[Any]]", folder: Path) -> None:
+    from kgan.pipeline import run
+
+    with RunBars() as bars:
+        run(
+            steps,
+            folder,
+            backend=local_backend(recipe),
+            compute=compute_of(recipe),
+            resolved=recipe.resolved(),
+            progress=bars,
+        )
 
 
 def _show_limits(place: Path) -> None:

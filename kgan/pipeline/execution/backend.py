@@ -14,12 +14,10 @@ class Demand:
 
     Args:
         gpus: number of GPUs; 0 for a step without TensorFlow, and on a machine without GPUs.
-        threads: threads of arithmetic. Results may depend on them, so they never depend on the machine.
         gigabytes: memory.
     """
 
     gpus: int = 0
-    threads: int = 1
     gigabytes: float = 4.0
 
 

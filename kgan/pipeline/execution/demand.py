@@ -6,14 +6,13 @@ from typing import Any
 from kgan.errors import RunError
 from kgan.pipeline.execution.backend import Demand
 from kgan.pipeline.settings import StepSettings
-from kgan.training.arithmetic import thread_count
 
 
 class Demands:
     """Demands of the steps of a run.
 
     Args:
-        compute: ``threads`` of each step, ``devices`` of each training.
+        compute: ``strategy``, and ``devices`` of each training.
         gpus: the largest number that one step can have.
 
     Raises:
@@ -21,7 +20,6 @@ class Demands:
     """
 
     def __init__(self, compute: Mapping[str, Any], gpus: int) -> None:
-        self.threads = thread_count(compute)
         devices = compute.get("devices")
         number = devices if isinstance(devices, int) else 1
         if number > max(gpus, 1) and not (gpus == 0 and compute.get("strategy") == "mirrored"):
@@ -33,4 +31,4 @@ class Demands:
 
     def of(self, settings: StepSettings) -> Demand:
         """Return what a step needs."""
-        return Demand(settings.devices(self._most), self.threads, settings.gigabytes)
+        return Demand(settings.devices(self._most), settings.gigabytes)

@@ -3,15 +3,9 @@
 from threading import RLock
 
 import pytest
+from fabricated.receivers import Clock
 
 from kgan.cli.display.tasks import Task
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

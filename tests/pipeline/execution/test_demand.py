@@ -20,7 +20,7 @@ def settings():
     + [("measure", 1), ("prepare", 0), ("compare", 0), ("embed", 0), ("turing", 0), ("report", 0)],
 )
 def test_training_steps_take_the_gpus_that_share_their_batch_and_tables_none(settings, kind, gpus):
-    assert Demands({"devices": 2, "threads": 3}, gpus=4).of(settings[kind]) == Demand(gpus, 3, 4.0)
+    assert Demands({"devices": 2}, gpus=4).of(settings[kind]) == Demand(gpus, 4.0)
 
 
 def test_a_training_of_batch_1_holds_one_gpu_although_two_are_given():

@@ -2,24 +2,10 @@ from multiprocessing import Pipe
 from types import SimpleNamespace
 
 import pytest
+from fabricated.receivers import Recorder
 
 from kgan.pipeline.execution import progress_pipe
 from kgan.pipeline.execution.progress_pipe import ProgressPipe, replay
-from kgan.progress import Progress
-
-
-class Recorder(Progress):
-    def __init__(self):
-        self.reports = []
-
-    def begin(self, label, total, done=0):
-        self.reports.append(("begin", label, total, done))
-
-    def advance(self, units=1, note=""):
-        self.reports.append(("advance", units, note))
-
-    def say(self, text):
-        self.reports.append(("say", text))
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from kgan import __version__
-from kgan.errors import RunError
 from kgan.files.atomic import write_text
+from kgan.pipeline.lock import unlockable
 from kgan.registry import KINDS, available
 from kgan.registry.describing import source_digest
 from kgan.training.gpus import visible_gpus
@@ -73,11 +73,7 @@ def token(folder: Path) -> Iterator[tuple[Path, str]]:
         guard.acquire()
         write_text(path, text)
     except (OSError, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise RunError(
-            f"{folder}: cannot be written or locked ({reason}). Give another folder with --out, or change "
-            "its permissions."
-        ) from error
+        raise unlockable(folder, error) from error
     try:
         yield path, text
     finally:
