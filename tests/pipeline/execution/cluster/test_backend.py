@@ -33,10 +33,17 @@ class Kept(Silent):
 def await_end(process):
     """Wait until a process is gone, or is a zombie."""
     deadline = time.monotonic() + 30
-    state = Path(f"/proc/{process}/stat")
-    while state.exists() and state.read_text().split()[2] != "Z":
+    while alive(process):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def alive(process):
+    """Whether a process runs. It may be gone between the opening of its state and the reading (ProcessLookupError)."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_step_returns_and_writes_what_it_would_in_this_process(start, context):
