@@ -1,10 +1,10 @@
 """Every network that a recipe's paper profile names, at full size, through the product's own training step.
 
-The graph of a step is made for all of them, at the paper's batch, with one update of each network: further ones
-repeat it, and several are tried at small sizes (`tests/contracts/test_gan.py` and each GAN's own tests). PGGAN
-is in its last phase. A step is taken where that is a matter of seconds, in the smallest batch that compares
-images; ``kgan plan --time --profile paper`` takes steps of all. XLA, used on GPUs alone, compiles one; the
-checks of plugins have it compile each at its smallest.
+The graph of a step is made for all of them, at the paper's batch, with one update of each network: further
+ones repeat it, and several are tried at small sizes (`tests/contracts/test_gan.py` and each GAN's own tests).
+PGGAN is in its last phase. A step is taken where that is a matter of seconds, in the smallest batch that
+compares images; ``kgan plan --time --profile paper`` takes steps of all. XLA, used on GPUs alone, compiles
+one; the checks of plugins have it compile each at its smallest.
 """
 
 import gc
