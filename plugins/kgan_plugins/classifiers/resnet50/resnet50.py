@@ -9,6 +9,7 @@ from keras import layers
 
 from kgan.contracts.classifier import Classifier
 from kgan.contracts.config import ImageShape
+from kgan.nn import optimizers
 from kgan.nn.batch_norm import BatchNorm
 from kgan.nn.functional import built
 from kgan.random import tensors
@@ -56,8 +57,8 @@ class ResNet50(Classifier):
         super().__init__(config, image_shape)
         self._network, self._inference = self._build_networks()
         rules = {
-            "sgd": lambda: keras.optimizers.SGD(config.learning_rate, momentum=config.momentum),
-            "adam": lambda: keras.optimizers.Adam(config.learning_rate),
+            "sgd": lambda: optimizers.SGD(config.learning_rate, momentum=config.momentum),
+            "adam": lambda: optimizers.Adam(config.learning_rate),
         }
         self._optimizer = built(rules[config.optimizer](), self._network.trainable_variables)
 

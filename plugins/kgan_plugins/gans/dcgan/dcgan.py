@@ -2,6 +2,7 @@
 
 import keras
 
+from kgan.nn import optimizers
 from kgan_plugins.gans.dcgan.networks import ConvolutionalGAN
 
 
@@ -35,4 +36,4 @@ class DCGAN(ConvolutionalGAN):
 
     def new_optimizer(self) -> keras.optimizers.Optimizer:
         """Return Adam."""
-        return keras.optimizers.Adam(self.config.learning_rate, self.config.beta_1, epsilon=1e-8)
+        return optimizers.Adam(self.config.learning_rate, self.config.beta_1, epsilon=1e-8)

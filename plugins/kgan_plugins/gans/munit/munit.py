@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import ImageToImageGAN
+from kgan.nn import optimizers
 from kgan.nn.functional import Functional, Values, built, values_of
 from kgan.random import tensors
 from kgan_plugins.gans.munit import networks, streams, vgg
@@ -143,7 +144,7 @@ class MUNIT(ImageToImageGAN):
         schedule = keras.optimizers.schedules.ExponentialDecay(
             self.config.learning_rate, self.config.halve_every, 0.5, staircase=True
         )
-        return Group(networks, built(keras.optimizers.Adam(schedule, 0.5, 0.999), trainable(networks)))
+        return Group(networks, built(optimizers.Adam(schedule, 0.5, 0.999), trainable(networks)))
 
     def _draw(self, images: Pair, update: str) -> dict[str, tf.Tensor]:
         """Draw noise for content codes or, where there are styles, style codes."""

@@ -6,6 +6,7 @@ import tensorflow as tf
 from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import NoiseToImageGAN, Phase
 from kgan.contracts.loss import AdversarialLoss
+from kgan.nn import optimizers
 from kgan.nn.functional import built
 from kgan.random import tensors
 from kgan_plugins.gans.pggan.config import PGGANConfig
@@ -121,7 +122,7 @@ class PGGAN(NoiseToImageGAN):
         self.fade_start, self.fade_steps = 0, 1
 
     def _adam(self, layers: keras.layers.Layer) -> keras.optimizers.Optimizer:
-        adam = keras.optimizers.Adam(
+        adam = optimizers.Adam(
             self.config.learning_rate, self.config.beta_1, self.config.beta_2, epsilon=1e-8
         )
         return built(adam, layers.trainable_variables)

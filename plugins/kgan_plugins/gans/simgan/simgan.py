@@ -8,6 +8,7 @@ from keras import layers
 
 from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import ImageToImageGAN, Phase
+from kgan.nn import optimizers
 from kgan.nn.batch_norm import BatchNorm
 from kgan.nn.functional import Functional, Values, assign_updates, built, clean, replica_mean, values_of
 from kgan.random import tensors
@@ -192,7 +193,7 @@ def _optimizer(network: keras.Model, learning_rate: float, updates: int) -> kera
     """Return SGD whose learning rate is half from update number ``updates`` (from 0) on."""
     rates = [learning_rate, learning_rate / 2]
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay([updates - 1], rates)
-    return built(keras.optimizers.SGD(schedule), network.trainable_variables)
+    return built(optimizers.SGD(schedule), network.trainable_variables)
 
 
 def _filters(filters: int, width: float) -> int:

@@ -10,6 +10,7 @@ from keras import layers
 from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
+from kgan.nn import optimizers
 from kgan.nn.batch_norm import BatchNorm
 from kgan.nn.functional import built
 from kgan.random import tensors
@@ -65,7 +66,7 @@ class SRResNet(NoiseToImageGAN):
         return tensors.normal((count, self.config.latent_size), seed)
 
     def _adam(self, network: keras.Model) -> keras.optimizers.Optimizer:
-        adam = keras.optimizers.Adam(
+        adam = optimizers.Adam(
             self.config.learning_rate, self.config.beta_1, self.config.beta_2, epsilon=1e-8
         )
         return built(adam, network.trainable_variables)
