@@ -65,6 +65,12 @@ def paper():
     return ResNet50Config().build((224, 224, 1))
 
 
+@pytest.fixture(scope="module")
+def untrained():
+    """For tests that train nothing."""
+    return make()
+
+
 def test_every_size_of_table_4(paper):
     expected = {"conv1_relu": (112, 64), "pool1_pool": (55, 64)}
     stages = [(55, 64, 3), (28, 128, 4), (14, 256, 6), (7, 512, 3)]
@@ -108,8 +114,8 @@ def test_every_convolution_is_followed_by_batch_norm(paper):
     assert (head.momentum, head.epsilon) == (0.99, 1e-3)
 
 
-def test_optimisers_are_as_published():
-    sgd = make().optimizers["classifier"]
+def test_optimisers_are_as_published(untrained):
+    sgd = untrained.optimizers["classifier"]
     assert isinstance(sgd, keras.optimizers.SGD)
     assert (sgd.momentum, sgd.nesterov, sgd.weight_decay) == (0.9, False, None)
     adam = make(optimizer="adam", learning_rate=1e-3).optimizers["classifier"]
@@ -137,12 +143,12 @@ def test_config_survives_json():
     assert ResNet50.from_config(config).get_config() == config
 
 
-def test_losses_by_hand():
+def test_losses_by_hand(untrained):
     logits = tf.constant([[0.0, math.log(3)], [math.log(4), 0.0]])
     labels = tf.constant([1, 1], tf.int64)
     # Sigmoids are 1/2 and 3/4, then 4/5 and 1/2; softmax gives class 1 3/4, then 1/5.
     sigmoid = [(math.log(2) - math.log(3 / 4)) / 2, (math.log(5) + math.log(2)) / 2]
-    np.testing.assert_allclose(make().loss_of(logits, labels), sigmoid, rtol=1e-6)
+    np.testing.assert_allclose(untrained.loss_of(logits, labels), sigmoid, rtol=1e-6)
     softmax = [math.log(4 / 3), math.log(5)]
     np.testing.assert_allclose(make(head="softmax").loss_of(logits, labels), softmax, rtol=1e-6)
 
@@ -170,8 +176,8 @@ def test_dropout_is_drawn_from_seed_step_and_keeps_the_mean():
     assert (drawn != model.draw(tf.constant(64)).numpy()).any()
 
 
-def test_what_is_drawn_multiplies_the_pooled_features():
-    model = make()
+def test_what_is_drawn_multiplies_the_pooled_features(untrained):
+    model = untrained
     images, _ = bright_or_dark(0, 6)
     untouched = model.network([images, tf.ones((6, 128))], training=False)
     np.testing.assert_allclose(untouched, model.inference(images, training=False), atol=1e-6)

@@ -99,10 +99,16 @@ def unit_loss(model, source, target):
     return loss + square(scores(model, "target", refined) - 1) + square(scores(model, "source", reverse) - 1)
 
 
-def test_the_generators_descend_the_unit_loss():
+@pytest.fixture(scope="module")
+def driven():
+    """A GAN after one step, and what the step would have applied to the critics and to the generators."""
     model = make()
     model.begin(seed=5)
-    (_, gradients) = driving_gradients(model)
+    return model, *driving_gradients(model)
+
+
+def test_the_generators_descend_the_unit_loss(driven):
+    model, _, gradients = driven
     with tf.GradientTape() as tape:
         loss = unit_loss(model, tripled(images(1)), tripled(images(2)))
     variables = model._generators.variables
@@ -112,10 +118,8 @@ def test_the_generators_descend_the_unit_loss():
     compare(gradients, expected)
 
 
-def test_the_critics_descend_least_squares():
-    model = make()
-    model.begin(seed=5)
-    (gradients, _) = driving_gradients(model)
+def test_the_critics_descend_least_squares(driven):
+    model, gradients, _ = driven
     source, target = tripled(images(1)), tripled(images(2))
     part = model._generators.networks
     refined = part["target decoder"](part["source encoder"](source) + noise(model, "critics/source"))
@@ -143,8 +147,8 @@ def compare(gradients, expected):
         np.testing.assert_allclose(ours, theirs, atol=1e-4 * largest)
 
 
-def test_the_learning_rate_is_halved_every_20_000_steps():
-    for optimizer in make().optimizers.values():
+def test_the_learning_rate_is_halved_every_20_000_steps(driven):
+    for optimizer in driven[0].optimizers.values():
         rates = []
         for step in (0, 19_999, 20_000, 39_999, 40_000, 99_999):
             optimizer.iterations.assign(step)
@@ -161,8 +165,8 @@ def test_the_papers_values_are_the_defaults():
     assert {name: config[name] for name in expected} == expected
 
 
-def test_refining_draws_nothing():
-    model = make()
+def test_refining_draws_nothing(driven):
+    model, *_ = driven
     content = model._generators.networks["source encoder"](tripled(images(4)))
     without_noise = tf.reduce_mean(model._generators.networks["target decoder"](content), -1, keepdims=True)
     np.testing.assert_allclose(model.refine(images(4)), without_noise, atol=1e-5)
