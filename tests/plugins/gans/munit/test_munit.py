@@ -1,3 +1,5 @@
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -46,12 +48,21 @@ def test_contract(make, check):
     check(make)
 
 
-# Not all laws: XLA compiles each variant for half a minute.
+#: For what any instance may do, trained or not.
+styled = functools.cache(with_styles)
+
+
+# Not all laws: XLA compiles each variant for a long time.
 @pytest.mark.parametrize(
-    "check", [check_a_step_moves_each_network, check_replicas_agree, check_refiner_survives_saving]
+    ("check", "maker"),
+    [
+        (check_a_step_moves_each_network, styled),
+        (check_replicas_agree, with_styles),
+        (check_refiner_survives_saving, styled),
+    ],
 )
-def test_contract_with_all_that_is_optional(check):
-    check(with_styles)
+def test_contract_with_all_that_is_optional(check, maker):
+    check(maker)
 
 
 def images(seed, count=2):
@@ -174,7 +185,7 @@ def test_refining_draws_nothing(driven):
 
 
 def test_styles_are_zero_unless_they_are_given():
-    model = with_styles()
+    model = styled()
     plain = model.refine(images(4))
     np.testing.assert_allclose(model.refine_as(images(4), tf.zeros((2, 3))), plain, atol=1e-5)
     other = model.refine_as(images(4), tf.ones((2, 3)))
