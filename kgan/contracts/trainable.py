@@ -116,9 +116,11 @@ class Trainable(keras.Model, abc.ABC):
         """Return ``function`` compiled by XLA where the run asks for it, and itself where it does not.
 
         The loop's own graph takes it in; a graph within it would only be traced, and warned of, once more in
-        each phase.
+        each phase. Neither graph is made by autograph: conditions are Python's.
         """
-        return tf.function(function, jit_compile=True, reduce_retracing=True) if self.jit else function
+        if not self.jit:
+            return function
+        return tf.function(function, autograph=False, jit_compile=True, reduce_retracing=True)
 
     def advance(self) -> None:
         """Count the step. Called across replicas after each `train_step`."""

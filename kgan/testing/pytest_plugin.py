@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kgan.testing.checks import KINDS, Law, Make, Unchecked, declared, laws
+from kgan.testing.checks import KINDS, Law, Make, Maker, Unchecked, laws
 
 
 def parametrize(makers: Mapping[str, Make], kind: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -31,16 +31,16 @@ def _strict(name: str, law: Law) -> Callable[[Make], Any]:
     def check(make: Make) -> None:
         import pytest
 
-        reason = declared(name, make)
+        maker = Maker(make)
         try:
-            law(make)
+            law(maker)
         except Unchecked as why:
             pytest.skip(str(why))
         except AssertionError:
-            if not reason:
+            if not (reason := maker.reason(name)):
                 raise
             pytest.xfail(reason)
-        if reason:
+        if reason := maker.reason(name):
             pytest.fail(f"{name}: kept, but declared an exception ({reason})")
 
     return check

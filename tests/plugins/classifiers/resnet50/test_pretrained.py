@@ -1,3 +1,5 @@
+import functools
+
 import h5py
 import keras
 import numpy as np
@@ -119,48 +121,54 @@ def test_kgan_reads_back_what_it_saved_from_scratch(tmp_path):
     np.testing.assert_allclose(model.scores(images), saved.scores(images), atol=1e-6)
 
 
+@functools.cache
+def receiver(preprocessing):
+    """Return a network that refuses every file below, and so is the same for each."""
+    return ResNet50Config(weights="mine.h5", preprocessing=preprocessing, **TINY).build(SHAPE).network
+
+
 def _grey(folder):
-    ResNet50Config(**TINY).build(SHAPE).network.save_weights(folder / "grey.weights.h5")
-    return folder / "grey.weights.h5", TINY
+    receiver("none").save_weights(folder / "grey.weights.h5")
+    return folder / "grey.weights.h5", "imagenet"
 
 
 def _narrow(folder):
     ResNet50Config(**{**TINY, "width": 0.125}).build(SHAPE).network.save_weights(folder / "narrow.weights.h5")
-    return folder / "narrow.weights.h5", {**TINY, "preprocessing": "none"}
+    return folder / "narrow.weights.h5", "none"
 
 
 def _deep(folder):
     ResNet50Config(**{**TINY, "blocks": (1, 1, 2, 1)}).build(SHAPE).network.save_weights(
         folder / "deep.weights.h5"
     )
-    return folder / "deep.weights.h5", {**TINY, "preprocessing": "none"}
+    return folder / "deep.weights.h5", "none"
 
 
 def _other(folder):
     inputs = keras.Input((32, 32, 3))
     other = keras.Model(inputs, keras.layers.Conv2D(4, 3, name="block1_conv1")(inputs))
-    return write_legacy(other, folder / "vgg.h5"), {}
+    return write_legacy(other, folder / "vgg.h5"), "imagenet"
 
 
 def _missing(folder):
-    return folder / "nowhere.h5", {}
+    return folder / "nowhere.h5", "imagenet"
 
 
 def _no_hdf5(folder):
     (folder / "page.h5").write_text("<html>Not found</html>")
-    return folder / "page.h5", {}
+    return folder / "page.h5", "imagenet"
 
 
 def _truncated(folder):
     whole, _ = _grey(folder)
     (folder / "half.h5").write_bytes(whole.read_bytes()[:2000])
-    return folder / "half.h5", {}
+    return folder / "half.h5", "imagenet"
 
 
 def _no_layers(folder):
     with h5py.File(folder / "store.h5", "w") as file:
         file["images"] = np.zeros(3)
-    return folder / "store.h5", {}
+    return folder / "store.h5", "imagenet"
 
 
 @pytest.mark.parametrize(
@@ -181,11 +189,11 @@ def _no_layers(folder):
     ids=lambda value: value.__name__ if callable(value) else "",
 )
 def test_files_that_do_not_fit_are_refused(prepare, says, tmp_path):
-    path, figures = prepare(tmp_path)
-    model = ResNet50Config(**{**TINY, **figures, "weights": str(path)}).build(SHAPE)
-    before = model.network.get_weights()
+    path, preprocessing = prepare(tmp_path)
+    network = receiver(preprocessing)
+    before = network.get_weights()
     with pytest.raises(DataError, match=says) as caught:
-        pretrained.load(model.network, str(path), head=("logits", "logits_bn"))
+        pretrained.load(network, str(path), head=("logits", "logits_bn"))
     assert "\n" not in str(caught.value)
-    for kept, other in zip(before, model.network.get_weights(), strict=True):
+    for kept, other in zip(before, network.get_weights(), strict=True):
         np.testing.assert_array_equal(kept, other)

@@ -34,22 +34,25 @@ def bright_or_dark(step, count):
     return tf.constant(images, tf.float32), tf.constant(labels, tf.int64)
 
 
-@functools.cache
-def traced(model, strategy):
-    """Return one step of a model's training as a graph, the same whenever its training goes on."""
-
-    @tf.function
+def one_step(model):
     def step(*batch):
-        strategy.run(model.train_step, args=(batch,))
+        model.train_step(batch)
         model.advance()
 
     return step
 
 
-def train(model, steps, batch=16, strategy=None, data=bright_or_dark):
-    step = traced(model, strategy or tf.distribute.get_strategy())
+@functools.cache
+def traced(model):
+    """Return one step of a model's training as a graph, the same whenever its training goes on."""
+    return tf.function(one_step(model), autograph=False)
+
+
+def train(model, steps, graph=False):
+    """Go on to step ``steps``; a graph takes longer to make than a few steps operation by operation."""
+    step = traced(model) if graph else one_step(model)
     while int(model.step.numpy()) < steps:
-        step(*data(int(model.step.numpy()), batch))
+        step(*bright_or_dark(int(model.step.numpy()), 16))
     return model
 
 
@@ -60,6 +63,12 @@ def values(model):
 @pytest.fixture(scope="module")
 def paper():
     return ResNet50Config().build((224, 224, 1))
+
+
+@pytest.fixture(scope="module")
+def untrained():
+    """For tests that train nothing."""
+    return make()
 
 
 def test_every_size_of_table_4(paper):
@@ -105,8 +114,8 @@ def test_every_convolution_is_followed_by_batch_norm(paper):
     assert (head.momentum, head.epsilon) == (0.99, 1e-3)
 
 
-def test_optimisers_are_as_published():
-    sgd = make().optimizers["classifier"]
+def test_optimisers_are_as_published(untrained):
+    sgd = untrained.optimizers["classifier"]
     assert isinstance(sgd, keras.optimizers.SGD)
     assert (sgd.momentum, sgd.nesterov, sgd.weight_decay) == (0.9, False, None)
     adam = make(optimizer="adam", learning_rate=1e-3).optimizers["classifier"]
@@ -134,12 +143,12 @@ def test_config_survives_json():
     assert ResNet50.from_config(config).get_config() == config
 
 
-def test_losses_by_hand():
+def test_losses_by_hand(untrained):
     logits = tf.constant([[0.0, math.log(3)], [math.log(4), 0.0]])
     labels = tf.constant([1, 1], tf.int64)
     # Sigmoids are 1/2 and 3/4, then 4/5 and 1/2; softmax gives class 1 3/4, then 1/5.
     sigmoid = [(math.log(2) - math.log(3 / 4)) / 2, (math.log(5) + math.log(2)) / 2]
-    np.testing.assert_allclose(make().loss_of(logits, labels), sigmoid, rtol=1e-6)
+    np.testing.assert_allclose(untrained.loss_of(logits, labels), sigmoid, rtol=1e-6)
     softmax = [math.log(4 / 3), math.log(5)]
     np.testing.assert_allclose(make(head="softmax").loss_of(logits, labels), softmax, rtol=1e-6)
 
@@ -167,8 +176,8 @@ def test_dropout_is_drawn_from_seed_step_and_keeps_the_mean():
     assert (drawn != model.draw(tf.constant(64)).numpy()).any()
 
 
-def test_what_is_drawn_multiplies_the_pooled_features():
-    model = make()
+def test_what_is_drawn_multiplies_the_pooled_features(untrained):
+    model = untrained
     images, _ = bright_or_dark(0, 6)
     untouched = model.network([images, tf.ones((6, 128))], training=False)
     np.testing.assert_allclose(untouched, model.inference(images, training=False), atol=1e-6)
@@ -184,11 +193,11 @@ def test_without_dropout_nothing_is_drawn():
 
 def test_training_learns_what_inference_then_knows():
     model = make(learning_rate=0.05)
-    train(model, 1)
+    train(model, 1, graph=True)
     first = float(model.trackers["loss"].result())
-    train(model, 40)
+    train(model, 40, graph=True)
     model.trackers["loss"].reset_state()
-    train(model, 45)
+    train(model, 45, graph=True)
     assert float(model.trackers["loss"].result()) < 0.6 * first
     images, labels = bright_or_dark(10**6, 64)
     assert np.mean((model.scores(images).numpy() > 0.5) == labels.numpy()) > 0.9
@@ -231,7 +240,7 @@ def test_two_replicas_do_what_one_device_does_with_the_same_batches(two_replicas
 
     single, two = make(), make(two_replicas)
     two.network.set_weights(single.network.get_weights())
-    for number in range(3):  # operation by operation: two graphs take longer to make than three steps
+    for number in range(2):  # operation by operation: two graphs take longer to make than two steps
         single.train_step(bright_or_dark(number, 16))
         two_replicas.run(two.train_step, args=(shared(number, 16),))
         single.advance()
@@ -255,9 +264,6 @@ def test_the_differentiation_compiles():
     model.jit = True
     model.compile_differentiation()
     train(model, 2)
-    other = make()
-    for number in range(2):
-        other.train_step(bright_or_dark(number, 16))
-        other.advance()
+    other = train(make(), 2)
     for got, wanted in zip(values(model), values(other), strict=True):
         np.testing.assert_allclose(got, wanted, atol=1e-3)

@@ -27,7 +27,7 @@ def noise(*shape, number=1):
 
 @pytest.fixture(scope="module")
 def zoo():
-    return DCGANConfig(architecture="zoo").build((256, 256, 1), OriginalConfig().build())
+    return DCGANConfig(architecture="zoo", width=1 / 32).build((256, 256, 1), OriginalConfig().build())
 
 
 @pytest.fixture(scope="module")

@@ -1,3 +1,5 @@
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -46,12 +48,21 @@ def test_contract(make, check):
     check(make)
 
 
-# Not all laws: XLA compiles each variant for half a minute.
+#: For what any instance may do, trained or not.
+styled = functools.cache(with_styles)
+
+
+# Not all laws: XLA compiles each variant for a long time.
 @pytest.mark.parametrize(
-    "check", [check_a_step_moves_each_network, check_replicas_agree, check_refiner_survives_saving]
+    ("check", "maker"),
+    [
+        (check_a_step_moves_each_network, styled),
+        (check_replicas_agree, with_styles),
+        (check_refiner_survives_saving, styled),
+    ],
 )
-def test_contract_with_all_that_is_optional(check):
-    check(with_styles)
+def test_contract_with_all_that_is_optional(check, maker):
+    check(maker)
 
 
 def images(seed, count=2):
@@ -99,10 +110,16 @@ def unit_loss(model, source, target):
     return loss + square(scores(model, "target", refined) - 1) + square(scores(model, "source", reverse) - 1)
 
 
-def test_the_generators_descend_the_unit_loss():
+@pytest.fixture(scope="module")
+def driven():
+    """A GAN after one step, and what the step would have applied to the critics and to the generators."""
     model = make()
     model.begin(seed=5)
-    (_, gradients) = driving_gradients(model)
+    return model, *driving_gradients(model)
+
+
+def test_the_generators_descend_the_unit_loss(driven):
+    model, _, gradients = driven
     with tf.GradientTape() as tape:
         loss = unit_loss(model, tripled(images(1)), tripled(images(2)))
     variables = model._generators.variables
@@ -112,10 +129,8 @@ def test_the_generators_descend_the_unit_loss():
     compare(gradients, expected)
 
 
-def test_the_critics_descend_least_squares():
-    model = make()
-    model.begin(seed=5)
-    (gradients, _) = driving_gradients(model)
+def test_the_critics_descend_least_squares(driven):
+    model, gradients, _ = driven
     source, target = tripled(images(1)), tripled(images(2))
     part = model._generators.networks
     refined = part["target decoder"](part["source encoder"](source) + noise(model, "critics/source"))
@@ -143,8 +158,8 @@ def compare(gradients, expected):
         np.testing.assert_allclose(ours, theirs, atol=1e-4 * largest)
 
 
-def test_the_learning_rate_is_halved_every_20_000_steps():
-    for optimizer in make().optimizers.values():
+def test_the_learning_rate_is_halved_every_20_000_steps(driven):
+    for optimizer in driven[0].optimizers.values():
         rates = []
         for step in (0, 19_999, 20_000, 39_999, 40_000, 99_999):
             optimizer.iterations.assign(step)
@@ -161,8 +176,8 @@ def test_the_papers_values_are_the_defaults():
     assert {name: config[name] for name in expected} == expected
 
 
-def test_refining_draws_nothing():
-    model = make()
+def test_refining_draws_nothing(driven):
+    model, *_ = driven
     content = model._generators.networks["source encoder"](tripled(images(4)))
     without_noise = tf.reduce_mean(model._generators.networks["target decoder"](content), -1, keepdims=True)
     np.testing.assert_allclose(model.refine(images(4)), without_noise, atol=1e-5)
@@ -170,7 +185,7 @@ def test_refining_draws_nothing():
 
 
 def test_styles_are_zero_unless_they_are_given():
-    model = with_styles()
+    model = styled()
     plain = model.refine(images(4))
     np.testing.assert_allclose(model.refine_as(images(4), tf.zeros((2, 3))), plain, atol=1e-5)
     other = model.refine_as(images(4), tf.ones((2, 3)))

@@ -131,8 +131,11 @@ def test_each_normalisation_has_its_own_part_of_the_learnt_parameters():
     assert sorted(np.concatenate(parts, axis=1)[0]) == list(range(vector.shape[0]))
 
 
-@pytest.mark.parametrize("shape", [(16, 16, 1), (20, 36, 1), (64, 48, 3), (32, 32, 4)])
-@pytest.mark.parametrize("style", [None, 3])
+# A style code enters behind the content, whatever the shape of the images: it is tried with two of them.
+@pytest.mark.parametrize(
+    ("shape", "style"),
+    [((16, 16, 1), None), ((20, 36, 1), 3), ((64, 48, 3), None), ((32, 32, 4), None), ((32, 48, 3), 3)],
+)
 def test_translators_keep_shape_and_range(shape, style):
     plan = Plan(shape, 0.05, 1, 1, style)
     made = networks.generators(plan)
