@@ -58,7 +58,7 @@ def test_it_learns_from_one_class_of_the_training_split(trained):
 
 @pytest.fixture
 def lengths(monkeypatch):
-    """Steps of each training, none of which is done: only what is said of them counts."""
+    """Steps of each training, none of which is done: only its facts count."""
     from kgan.training import fit
 
     lengths = []
@@ -156,7 +156,7 @@ def test_batches_that_all_devices_cannot_share_are_shared_by_fewer(
 ):
     """MUNIT's batch of 1 and SimGAN's of 10 stopped runs on machines with several GPUs.
 
-    Trainings of two replicas are tried in `tests/training/test_fit.py` and by the laws of GANs.
+    Training on two replicas is tried in `tests/training/test_fit.py` and by the laws of GANs.
     """
     monkeypatch.setattr("tensorflow.distribute.MirroredStrategy", lambda devices: two_replicas)
     facts = {
