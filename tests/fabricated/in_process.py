@@ -1,7 +1,9 @@
 """Runs whose steps all happen in the test's own process, where TensorFlow starts once."""
 
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,5 +66,25 @@ class InProcess(Backend):
 
 
 def run_here(steps: Sequence[Step], folder: Path, **options: Any) -> None:
-    """Run steps on one device without XLA; ``options`` are further ones of `kgan.pipeline.run`."""
-    run(steps, folder, compute={"strategy": "one", "xla": "off"}, backend=InProcess(), **options)
+    """Run steps on one device, eagerly; ``options`` are further ones of `kgan.pipeline.run`."""
+    with eagerly():
+        run(steps, folder, compute={"strategy": "one", "xla": "off"}, backend=InProcess(), **options)
+
+
+@contextmanager
+def eagerly() -> Iterator[None]:
+    """Run what are graphs elsewhere operation by operation, which is cheaper for a few calls.
+
+    Input pipelines stay graphs; TensorFlow warns of that.
+    """
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "Even though the `tf.config"
+            )
+            yield
+    finally:
+        tf.config.run_functions_eagerly(False)

@@ -39,7 +39,7 @@ def await_end(process):
 
 
 def alive(process):
-    """Whether a process runs. It may end between the opening of its state and the reading."""
+    """Tell whether a process runs; it may end while its state is read (`ProcessLookupError`)."""
     try:
         return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
     except (FileNotFoundError, ProcessLookupError):
