@@ -23,6 +23,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kgan.random.streams import rng
+from kgan.stats.holm import holm
 from kgan.stats.mcnemar import mcnemar_test
 from kgan.stats.paired import Chance, paired_test
 from kgan.stats.power import can_be_significant, detectable_difference, never_significant
@@ -96,13 +97,6 @@ class Experiment:
         first, *others = self.right[0]
         counts = [(int((first & ~other).sum()), int((other & ~first).sum())) for other in others]
         return bool((holm([mcnemar_test(*two)[2] for two in counts]) < ALPHA).any())
-
-
-def holm(p_values: list[float]) -> np.ndarray:
-    """Return adjusted p-values (statsmodels takes 0.1 s, because it runs the garbage collector)."""
-    order, many = np.argsort(p_values), len(p_values)
-    adjusted = np.maximum.accumulate(np.arange(many, 0, -1) * np.asarray(p_values)[order])
-    return np.minimum(adjusted, 1.0)[np.argsort(order)]
 
 
 def row(options: argparse.Namespace, null: str, patients: int, slices: str) -> list[str]:

@@ -184,9 +184,10 @@ def hall(gains: np.ndarray, counts: np.ndarray) -> Limits:
         gains: (patients,) float64.
         counts: (patients,) float64, images.
     """
+    moments = _moments(gains[None], counts[None])
 
     def limits(alpha: float) -> tuple[float, float]:
-        _, low, high = hall_limits(gains[None], counts[None], alpha)
+        _, low, high = _hall_limits(*moments, len(gains), alpha)
         return float(low[0]), float(high[0])
 
     return limits
@@ -202,13 +203,23 @@ def hall_limits(
         counts: (cohorts, patients) float64, images.
         alpha: in (0, 1).
     """
+    return _hall_limits(*_moments(gains, counts), gains.shape[1], alpha)
+
+
+def _moments(gains: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return each cohort's mean gain an image, its standard deviation and its skewness, (cohorts,) each."""
     number, images = gains.shape[1], counts.sum(axis=1)
     value = gains.sum(axis=1) / images
     off = (gains - counts * value[:, None]) * number / images[:, None]
     spread = np.sqrt(np.square(off).sum(axis=1) / (number - 1))
     cubes = (off**3).mean(axis=1)
     known = (spread > _TINY) & (number >= SKEWNESS_FROM)
-    skewness = np.divide(cubes, spread**3, out=np.zeros_like(cubes), where=known)
+    return value, spread, np.divide(cubes, spread**3, out=np.zeros_like(cubes), where=known)
+
+
+def _hall_limits(
+    value: np.ndarray, spread: np.ndarray, skewness: np.ndarray, number: int, alpha: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     reach = float(-special.stdtrit(number - 1, alpha / 2)) / math.sqrt(number)
     low, high = (value - spread * _untransformed(end, skewness, number) for end in (reach, -reach))
     return value, np.minimum(low, value), np.maximum(high, value)

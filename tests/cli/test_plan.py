@@ -154,8 +154,9 @@ def test_time_needs_a_known_number_of_images(kgan, tmp_path):
     assert err.count("\n") == 1
 
 
-def test_plan_times_training_and_keeps_the_rates(kgan, tmp_path):
+def test_plan_times_training_and_keeps_the_rates(kgan, tmp_path, monkeypatch):
     """A GAN of one sequence and one of both, each in a process of its own."""
+    monkeypatch.setattr("kgan.plan.timing.measure.EACH", 0.1)
     recipe, out = TINY.with_name("tiny_sequences.yaml"), tmp_path / "run"
     status, shown, _ = kgan(
         "plan", recipe, "--set", "gans.dcgan_concat=null", "--out", out, "--time", "--jobs", 2

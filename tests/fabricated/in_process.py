@@ -82,9 +82,7 @@ def eagerly() -> Iterator[None]:
     tf.config.run_functions_eagerly(True)
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", "Even though the `tf.config"
-            )
+            warnings.filterwarnings("ignore", "Even though the `tf.config")
             yield
     finally:
         tf.config.run_functions_eagerly(False)

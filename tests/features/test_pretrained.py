@@ -15,13 +15,27 @@ CLASSIFIER = {
 }
 
 
+OPTIONS = {"weights": None, "include_top": False, "pooling": "avg", "input_shape": (*SIZE, 3)}
+
+
+def small(**options):
+    """Build what DenseNet-169 is, with one layer a block: Keras builds 169 of them in two seconds."""
+    return keras.src.applications.densenet.DenseNet([1, 1, 1, 1], **options)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick():
+    """Each DenseNet-169 that is built is a small one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keras.applications, "DenseNet169", small)
+        yield
+
+
 @pytest.fixture(scope="module")
 def densenet():
     """A stand-in for Keras's trained network."""
     keras.utils.set_random_seed(0)
-    return keras.applications.DenseNet169(
-        weights=None, include_top=False, pooling="avg", input_shape=(32, 32, 3)
-    )
+    return small(**OPTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +65,15 @@ def grey(count, side=32, channels=1):
 def test_features_are_keras_pooled_ones_of_repeated_grey(features, densenet):
     images = grey(3)
     assert features.name == "DenseNet-169, weights of mine.weights.h5"
-    assert features.dimension == 1664
     wanted = keras.applications.densenet.preprocess_input(np.repeat(images, 3, axis=-1).astype("float32"))
     vectors = features(images)
-    assert vectors.shape == (3, 1664) and vectors.dtype == np.float64
+    assert vectors.shape == (3, features.dimension) and vectors.dtype == np.float64
     np.testing.assert_allclose(vectors, densenet(wanted, training=False), rtol=1e-3, atol=1e-6)
+
+
+def test_the_dimension_of_densenet169_is_known_unbuilt():
+    built = keras.src.applications.densenet.DenseNet169(**OPTIONS)
+    assert pretrained.NETWORKS["densenet169"].dimension == built.output_shape[-1] == 1664
 
 
 def test_images_of_another_size_are_resized(features):
@@ -74,11 +92,10 @@ def test_other_images_are_refused(images, says, features):
 
 
 def test_imagenet_weights_are_keras_own_and_known_by_their_numbers(densenet, features, monkeypatch):
-    real = keras.applications.DenseNet169
     monkeypatch.setattr(
         keras.applications,
         "DenseNet169",
-        lambda **options: densenet if options["weights"] == "imagenet" else real(**options),
+        lambda **options: densenet if options["weights"] == "imagenet" else small(**options),
     )
     published = pretrained.densenet169(image_size=SIZE)
     assert published.name == "DenseNet-169, ImageNet weights"

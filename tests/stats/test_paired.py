@@ -160,8 +160,8 @@ def trained(seed, patients, runs, spreads=(0.05, 0.05), splits=1):
     return difference, np.repeat(np.arange(splits * patients), 20), each
 
 
-@pytest.mark.parametrize("patients", [7, 12, 22])
-@pytest.mark.parametrize("runs", [2, 3, 5])
+# Each number of runs and of patients, the fewest and the most of both together among them.
+@pytest.mark.parametrize(("patients", "runs"), [(7, 2), (22, 2), (12, 3), (7, 5), (22, 5)])
 def test_the_level_holds_where_runs_of_one_setup_differ(patients, runs):
     # Neither setup is better; a run moves the accuracy by five points, alike in all patients.
     alarms = 0

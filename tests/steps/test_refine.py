@@ -37,7 +37,7 @@ def inputs(small_run, tmp_path_factory):
     return folders
 
 
-def run(inputs, out, count=4, **changes):
+def run(inputs, out, count, **changes):
     models = tuple(
         PoolModel(step=f"train-{kind}", label=label, count=count) for label, kind in enumerate(CLASSES)
     )
@@ -54,18 +54,17 @@ def expected(inputs, snapshot, kind, label, count):
     return to_store(model_files.load(folder).refine(to_model(before)).numpy())
 
 
-@pytest.mark.parametrize(("changes", "snapshot"), [({}, "."), ({"snapshot": 5}, "snapshots/5")])
-def test_each_image_by_the_model_of_its_class(inputs, tmp_path, changes, snapshot):
-    facts, images, labels = run(inputs, tmp_path, **changes)
-    assert labels == [0] * 4 + [1] * 4
+@pytest.mark.parametrize(
+    ("requested", "made", "changes", "snapshot"),
+    [(100, 60, {}, "."), (4, 4, {"snapshot": 5}, "snapshots/5")],
+    ids=["more-than-the-source-has", "snapshot"],
+)
+def test_each_image_by_the_model_of_its_class(inputs, tmp_path, requested, made, changes, snapshot):
+    facts, images, labels = run(inputs, tmp_path, requested, **changes)
+    assert labels == [0] * made + [1] * made
     for label, kind in enumerate(CLASSES):
-        wanted = expected(inputs, snapshot, kind, label, 4).astype(int)
-        assert np.abs(images[4 * label :][:4].astype(int) - wanted).max() <= 1
-    assert facts["images"] == 8
+        wanted = expected(inputs, snapshot, kind, label, made).astype(int)
+        assert np.abs(images[made * label :][:made].astype(int) - wanted).max() <= 1
+    assert facts["images"] == len(images) == 2 * made
     assert facts["patients"] == ["refined-non_tumor", "refined-tumor", "train-1"]
     assert sorted(facts["publish"]) == [f"figures/simgan-pairs-{kind}.png" for kind in CLASSES]
-
-
-def test_no_more_images_than_the_source_has(inputs, tmp_path):
-    facts, images, labels = run(inputs, tmp_path, count=100)
-    assert facts["images"] == len(images) == 120 and labels.count(1) == 60

@@ -113,35 +113,43 @@ class Killed(Exception):
     pass
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The weights and the log of a training that nothing stopped."""
+    folder = tmp_path_factory.mktemp("whole")
+    return weights(train(folder)), (folder / "log.csv").read_text()
+
+
 @pytest.mark.parametrize("at", [7, 30, 31, 58], ids=["first-phase", "between", "second-phase", "near-end"])
-def test_a_killed_training_goes_on_to_the_same_bits(tmp_path, at):
+def test_a_killed_training_goes_on_to_the_same_bits(tmp_path, whole, at):
     def kill(model, step):
         if step == at:
             raise Killed
         return False
 
-    whole = train(tmp_path / "whole")
     with pytest.raises(Killed):
-        train(tmp_path / "torn", hooks=[Hook(1, kill)])
-    again = train(tmp_path / "torn")
-    for item, other in zip(weights(whole), weights(again), strict=True):
+        train(tmp_path, hooks=[Hook(1, kill)])
+    assert_same(whole, train(tmp_path), tmp_path)
+
+
+def assert_same(whole, again, folder):
+    for item, other in zip(whole[0], weights(again), strict=True):
         np.testing.assert_array_equal(item, other)
-    assert (tmp_path / "whole" / "log.csv").read_text() == (tmp_path / "torn" / "log.csv").read_text()
+    assert whole[1] == (folder / "log.csv").read_text()
 
 
-def test_an_interrupt_saves_between_two_steps(tmp_path):
+def test_an_interrupt_between_two_reports_saves_between_two_steps(tmp_path, whole):
+    """The log is then what it would have been."""
+
     def interrupt(model, step):
         if step == 12:
             os.kill(os.getpid(), signal.SIGINT)
         return False
 
     with pytest.raises(KeyboardInterrupt):
-        train(tmp_path / "torn", hooks=[Hook(1, interrupt)])
-    assert (tmp_path / "torn" / "checkpoints" / "12.json").exists()
-    for item, other in zip(
-        weights(train(tmp_path / "torn")), weights(train(tmp_path / "whole")), strict=True
-    ):
-        np.testing.assert_array_equal(item, other)
+        train(tmp_path, hooks=[Hook(1, interrupt)])
+    assert (tmp_path / "checkpoints" / "12.json").exists()
+    assert_same(whole, train(tmp_path), tmp_path)
 
 
 def test_what_is_not_a_number_stops_and_keeps_the_last_checkpoint(tmp_path):
@@ -168,8 +176,8 @@ def test_a_hook_stops_the_training_and_its_state_is_kept(tmp_path):
     assert int(calls) == 4
 
 
-def test_seeds_differ(tmp_path):
-    assert weights(train(tmp_path / "a", seed=1))[0] != weights(train(tmp_path / "b", seed=2))[0]
+def test_seeds_differ(tmp_path, whole):
+    assert weights(train(tmp_path, seed=2))[0] != whole[0][0]
 
 
 def test_two_replicas_agree_with_one(tmp_path, two_replicas):
@@ -202,19 +210,6 @@ def test_an_interrupt_at_the_very_end_leads_to_the_same_end(tmp_path):
     assert int(again.step) == 40
     for item, other in zip(weights(again), weights(whole), strict=True):
         np.testing.assert_array_equal(item, other)
-
-
-def test_an_interrupt_between_two_reports_leaves_the_log_as_it_would_have_been(tmp_path):
-    def interrupt(model, step):
-        if step == 12:
-            os.kill(os.getpid(), signal.SIGINT)
-        return False
-
-    with pytest.raises(KeyboardInterrupt):
-        train(tmp_path / "torn", hooks=[Hook(1, interrupt)])
-    train(tmp_path / "torn")
-    train(tmp_path / "whole")
-    assert (tmp_path / "whole" / "log.csv").read_text() == (tmp_path / "torn" / "log.csv").read_text()
 
 
 def test_a_log_behind_its_checkpoint_cannot_be(tmp_path, monkeypatch):

@@ -22,10 +22,9 @@ Reference: S. Holm, Scand. J. Statist. 6, 1979. Planned pairs and one primary me
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from statsmodels.stats.multitest import multipletests
-
 from kgan.analyses.comparison.classifier_pairs import Pairing
 from kgan.analyses.comparison.tables import AUROC, BETTER, COMPARED, INCONCLUSIVE, METRICS, WORSE
+from kgan.stats.holm import holm
 from kgan.stats.mcnemar import mcnemar_test
 from kgan.stats.paired import PairedTest
 from kgan.stats.power import can_be_significant, never_significant
@@ -145,9 +144,7 @@ def _described(pairing: Pairing, pair: Pair, metric: str, alpha: float, seed: in
 
 
 def _published(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
-    if not family:
-        return []
-    adjusted = multipletests([comparison.p for comparison in family], alpha=alpha, method="holm")[1]
+    adjusted = holm([comparison.p for comparison in family if comparison.p is not None])
     return [
         replace(comparison, p_holm=float(p), significant=bool(p < alpha))
         for comparison, p in zip(family, adjusted, strict=True)
@@ -155,11 +152,7 @@ def _published(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
 
 
 def _decided(family: Sequence[Comparison], alpha: float) -> list[Comparison]:
-    if not family:
-        return []
-    adjusted = multipletests([comparison.by_patient.p for comparison in family], alpha=alpha, method="holm")[
-        1
-    ]
+    adjusted = holm([comparison.by_patient.p for comparison in family])
     return [
         replace(
             comparison,

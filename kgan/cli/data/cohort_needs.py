@@ -1,6 +1,7 @@
 """Shipped recipes for which a folder has enough patients."""
 
 from collections.abc import Iterator
+from functools import cache
 
 
 def needs_lines(reader: str, patients: int) -> Iterator[str]:
@@ -11,26 +12,28 @@ def needs_lines(reader: str, patients: int) -> Iterator[str]:
         patients: number of usable patients.
     """
     from kgan.recipe import shipped
-    from kgan.recipe.load import profiles
 
     for name in shipped():
-        needed = {profile: _needed(name, profile, reader) for profile in profiles(name)}
+        needed = {profile: number for profile, (plugin, number) in _needed(name).items() if plugin == reader}
         needs = [
             f"{profile} ({number} {'needed' if patients < number else 'or more'})"
             for profile, number in needed.items()
-            if number is not None
         ]
-        enough = any(number is not None and patients >= number for number in needed.values())
+        enough = any(patients >= number for number in needed.values())
         if needs:
             yield f"{'Enough' if enough else 'Too few'} patients for {name}: {', '.join(needs)}"
 
 
-def _needed(name: str, profile: str, reader: str) -> int | None:
-    """Return the minimum number of patients of a recipe; ``None`` if it has another reader."""
+@cache
+def _needed(name: str) -> dict[str, tuple[str, int]]:
+    """Return the reader of each profile of a shipped recipe, and the minimum number of patients."""
     from kgan.data.cohort.split import patients_needed
     from kgan.recipe import load
+    from kgan.recipe.load import profiles
 
-    data = load(name, profile=profile, needs_data=False).data
-    if data.reader.plugin != reader:
-        return None
-    return max(patients_needed(data.split.model_dump()), data.min_patients or 0)
+    needed = {}
+    for profile in profiles(name):
+        data = load(name, profile=profile, needs_data=False).data
+        number = max(patients_needed(data.split.model_dump()), data.min_patients or 0)
+        needed[profile] = (data.reader.plugin, number)
+    return needed

@@ -23,6 +23,8 @@ from kgan.steps.settings.timing import TimingSettings
 
 #: Seconds in which the phases of one kind of training are timed; a phase that has begun is ended.
 SECONDS = 30.0
+#: Seconds for which the steps of a phase, and the making of images, are timed.
+EACH = 3.0
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ class _Timer:
             steps=max(steps, 1),
             pool=pool,
             seconds=self.seconds,
+            each=EACH,
             known=tuple(self.classifiers.values()) if isinstance(settings, ClassifySettings) else (),
         )
         with tempfile.TemporaryDirectory() as folder:

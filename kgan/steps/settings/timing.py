@@ -14,6 +14,7 @@ class TimingSettings(StepSettings):
         steps: of the whole training, which its phases share.
         pool: whether the making of images by the model is timed too.
         seconds: after which no further phase of the training is begun.
+        each: seconds for which the steps of a phase, and the making of images, are timed.
         known: models that were timed on such images and batches already: class and number of weights.
     """
 
@@ -27,6 +28,7 @@ class TimingSettings(StepSettings):
     steps: int
     pool: bool
     seconds: float
+    each: float
     known: tuple[tuple[str, int], ...] = ()
 
     def describe(self) -> str:

@@ -20,8 +20,6 @@ from kgan.training.tensorflow_import import import_tensorflow
 if TYPE_CHECKING:
     from kgan.steps.training.phase_times import PhaseTime
 
-#: Seconds for which the steps of a phase, and the making of images, are timed.
-_EACH = 3.0
 #: Difference in the number of weights, as a share, up to which models of one class take equally long.
 _ALIKE = 0.01
 
@@ -71,7 +69,7 @@ def _time_training(context: StepContext[TimingSettings], training: Trainer) -> "
         place,
         settings.steps,
         settings.seconds,
-        _EACH,
+        settings.each,
         lambda phase: context.progress.advance(1, phase),
         _clock(context),
     )
@@ -106,7 +104,7 @@ def _time_pool(context: StepContext[TimingSettings], model: Any) -> list[float]:
 
     phases = model.phases(context.settings.steps)
     model.enter(len(phases) - 1, 0, 1)
-    seconds = timed(_making(context, model), _EACH, _clock(context))
+    seconds = timed(_making(context, model), context.settings.each, _clock(context))
     return [second / BATCH for second in seconds]
 
 

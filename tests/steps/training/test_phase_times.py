@@ -2,7 +2,10 @@ import time
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from kgan.contracts.config import TrainableConfig
+from kgan.contracts.trainable import Phase, Trainable
 from kgan.steps.training.phase_times import LEAST, bisection_order, time_phases, timed
 from kgan.training.strategy import devices
 from kgan_plugins.gans.pggan.config import PGGANConfig
@@ -42,31 +45,56 @@ def test_a_long_first_call_is_not_repeated_in_vain():
     assert seconds[0] >= 0.2
 
 
-@pytest.fixture
-def gan():
+BATCH = np.ones((4, 8, 8, 1), np.float32)
+
+
+def test_every_phase_is_timed_in_its_own_networks():
     gan = PGGANConfig(latent_size=4, channels={4: 4, 8: 4}).build((8, 8, 1), WGANGPConfig().build())
     gan.begin(seed=1)
-    return gan
-
-
-def test_every_phase_is_timed_in_its_own_networks(gan):
     reports = []
-    batch = np.zeros((4, 8, 8, 1), np.float32)
-    phases = time_phases(gan, batch, devices({"strategy": "one"}), 6, 1000.0, 0.0, reports.append)
+    phases = time_phases(gan, BATCH, devices({"strategy": "one"}), 6, 1000.0, 0.0, reports.append)
     assert reports == ["8", "4", "4-8"]
     assert [phase.name for phase in phases] == ["4", "4-8", "8"]
     assert [phase.steps for phase in phases] == [2, 2, 2]
     assert all(len(phase.seconds) >= LEAST and min(phase.seconds) > 0 for phase in phases)
 
 
-def test_the_limit_leaves_phases_between_timed_ones(gan):
-    batch = np.zeros((4, 8, 8, 1), np.float32)
-    phases = time_phases(gan, batch, devices({"strategy": "one"}), 6, 0.0, 0.0, lambda _: None)
+class Bends(Trainable):
+    """Learns a curve of one number more in each phase."""
+
+    def __init__(self):
+        super().__init__(TrainableConfig(), BATCH.shape[1:])
+        self.numbers = [tf.Variable(1.0) for _ in range(3)]
+        self.entered = []
+
+    networks = optimizers = property(lambda self: {})
+
+    def phases(self, steps):
+        return tuple(Phase(name, (steps + 2 - number) // 3) for number, name in enumerate("abc"))
+
+    def enter(self, phase, start, steps):
+        super().enter(phase, start, steps)
+        self.entered.append(phase)
+
+    def train_step(self, data):
+        number = self.numbers[self.entered[-1]]
+        number.assign_add(tf.reduce_sum(data))
+        return self.report(loss=number[None])
+
+
+def test_the_limit_leaves_phases_between_timed_ones():
+    model = Bends()
+    model.begin(seed=1)
+    phases = time_phases(model, BATCH, devices({"strategy": "one"}), 6, 0.0, 0.0, lambda _: None)
     assert [bool(phase.seconds) for phase in phases] == [True, False, True]
+    assert model.entered == [2, 0]
+    # A first step that traces the graph, and those that are timed, each in the networks of its phase.
+    assert [float(number) for number in model.numbers] == [1 + 3 * 256, 1, 1 + 3 * 256]
 
 
-def test_a_phase_without_steps_is_not_timed(gan):
-    batch = np.zeros((4, 8, 8, 1), np.float32)
-    phases = time_phases(gan, batch, devices({"strategy": "one"}), 2, 0.0, 0.0, lambda _: None)
-    assert sum(phase.steps for phase in phases) == 2
-    assert all(phase.steps and phase.seconds for phase in phases)
+def test_a_phase_without_steps_is_not_timed():
+    model = Bends()
+    model.begin(seed=1)
+    phases = time_phases(model, BATCH, devices({"strategy": "one"}), 2, 0.0, 0.0, lambda _: None)
+    assert [(phase.name, phase.steps, len(phase.seconds)) for phase in phases] == [("a", 1, 2), ("b", 1, 2)]
+    assert model.entered == [1, 0]

@@ -17,7 +17,7 @@ def model(plugin, parameters, size, kind="gans", **more):
 
 def facts(out, built_from, *, pool=True, known=()):
     settings = TimingSettings(
-        seed=2, built_from=built_from, batch_size=4, steps=5, pool=pool, seconds=0.0, known=known
+        seed=2, built_from=built_from, batch_size=4, steps=5, pool=pool, seconds=0.0, each=0.1, known=known
     )
     result = timing.run(StepContext("timed", settings, {}, out))
     assert list(out.iterdir()) == []
@@ -39,6 +39,7 @@ def test_gans_are_timed_in_all_their_phases_and_make_images(tmp_path, built_from
     timed = facts(tmp_path, built_from)
     assert [phase["steps"] for phase in timed["phases"]] == [steps for _, steps in phases]
     assert all(len(phase["seconds"]) >= 2 for phase in timed["phases"])
+    assert all(sum(phase["seconds"]) >= 0.1 for phase in timed["phases"])
     assert min(timed["pool"]) > 0
 
 

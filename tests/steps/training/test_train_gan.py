@@ -56,8 +56,20 @@ def test_it_learns_from_one_class_of_the_training_split(trained):
     assert facts["sequences"] == "t1c"
 
 
-def test_without_a_label_it_learns_from_all(folder, tmp_path):
-    assert train_gan.run(context(folder, tmp_path, label=None))["images"] == 120
+@pytest.fixture
+def lengths(monkeypatch):
+    """Steps of each training, none of which is done: only its facts count."""
+    from kgan.training import fit
+
+    lengths = []
+    monkeypatch.setattr(fit, "fit", lambda model, batches, how, progress: lengths.append(how.steps))
+    return lengths
+
+
+def test_without_a_label_it_learns_from_all(folder, tmp_path, lengths):
+    train = {"batch_size": 4, "epochs": 1}
+    facts = train_gan.run(context(folder, tmp_path, label=None, train=train))
+    assert facts["images"] == 120 and lengths == [120 // 4]
 
 
 def test_what_it_leaves(trained):
@@ -85,13 +97,9 @@ def test_what_it_leaves(trained):
     ids=["dcgan", "five-critic-updates", "three-generator-updates", "steps"],
 )
 def test_an_epoch_is_a_step_for_each_batch(
-    folder, tmp_path, monkeypatch, plugin, loss, train, steps, generator, seen
+    folder, tmp_path, lengths, plugin, loss, train, steps, generator, seen
 ):
     """WGAN's generator is updated as often as DCGAN's in the same epochs."""
-    from kgan.training import fit
-
-    lengths = []
-    monkeypatch.setattr(fit, "fit", lambda model, batches, how, progress: lengths.append(how.steps))
     facts = train_gan.run(
         context(folder, tmp_path, plugin=plugin, loss=loss, train={"batch_size": 4, **train})
     )
@@ -144,9 +152,12 @@ def test_a_test_patient_among_the_training_images_is_refused(small_run, tmp_path
 
 
 def test_batches_that_all_devices_cannot_share_are_shared_by_fewer(
-    folder, tmp_path, two_replicas, monkeypatch
+    folder, tmp_path, two_replicas, lengths, monkeypatch
 ):
-    """MUNIT's batch of 1 and SimGAN's of 10 stopped runs on machines with several GPUs."""
+    """MUNIT's batch of 1 and SimGAN's of 10 stopped runs on machines with several GPUs.
+
+    Training on two replicas is tried in `tests/training/test_fit.py` and by the laws of GANs.
+    """
     monkeypatch.setattr("tensorflow.distribute.MirroredStrategy", lambda devices: two_replicas)
     facts = {
         batch: train_gan.run(

@@ -24,7 +24,7 @@ def test_value_and_p_by_hand():
 def test_chance_is_found_by_chance():
     """P-values of one distribution are below 0.05 about one time of twenty, though patients differ."""
     low = 0
-    for trial in range(60):
+    for trial in range(40):
         draw = np.random.default_rng(trial)
         person = draw.standard_normal((24, 3)).repeat(3, axis=0)
         points = person + 0.2 * draw.standard_normal((72, 3))
@@ -32,14 +32,14 @@ def test_chance_is_found_by_chance():
         first = owners < 12
         result = classifier_test(points[first], owners[first], points[~first], owners[~first], seed=trial)
         low += result.p < 0.05
-    assert low <= 7
+    assert low <= 5  # 5 % of 40 and 2.2 standard errors
 
 
 @pytest.mark.parametrize("independent", [True, False], ids=["independent images", "fresh patients"])
 def test_a_perfect_generator_is_right_of_half_though_the_real_images_are_of_few_patients(independent):
     """So the baseline is 0.5, and two halves of the patients tell nothing more."""
     values = []
-    for trial in range(100):
+    for trial in range(60):
         draw = np.random.default_rng(trial)
         sides = [(12, 6), (72, 1) if independent else (12, 6)]
         points = [
@@ -48,7 +48,7 @@ def test_a_perfect_generator_is_right_of_half_though_the_real_images_are_of_few_
         ]
         owners = [np.arange(n).repeat(m) for n, m in sides]
         values.append(classifier_test(points[0], owners[0], points[1], owners[1], seed=trial).value)
-    assert abs(np.mean(values) - 0.5) < 3 * np.std(values) / np.sqrt(len(values)) < 0.05
+    assert abs(np.mean(values) - 0.5) < 3 * np.std(values) / np.sqrt(len(values)) < 0.06
 
 
 def test_gaussians_are_classified_as_often_as_the_best_classifier_does():

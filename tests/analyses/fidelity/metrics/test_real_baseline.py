@@ -64,7 +64,7 @@ def test_a_perfect_generator_is_at_the_baseline_in_every_measure(pool):
 
 @pytest.mark.parametrize("pool", PERFECT.values(), ids=PERFECT)
 def test_the_interval_of_a_perfect_generator_holds_no_difference(pool):
-    results = repeated(25, pool, cuts=6, subsets=16)
+    results = repeated(25, pool, cuts=3, subsets=16)
     for name in results[0]:
         holds = [abs(result[name].pool - result[name].real) <= result[name].margin for result in results]
         assert np.mean(holds) >= 0.9, name
