@@ -28,6 +28,8 @@ os.environ.setdefault(
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # One thread for TensorFlow's operations too, as steps have: the same bits as in a process of their own.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+# oneDNN's operations, as in steps. TensorFlow reads this when it is imported.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 #: Memory that a process of the suite takes when the networks of the papers are trained at full size.
 GIBIBYTES = 6

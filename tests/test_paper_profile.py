@@ -157,7 +157,7 @@ def test_the_graph_of_a_step_at_full_size_trains_every_weight_in_it(plans, image
     assigned = {
         outer[id(operation.inputs[0])]
         for operation in graph.get_operations()
-        if operation.type.startswith("Assign")
+        if operation.type.startswith(("Assign", "ResourceApply"))
     }
     for key, net in model.networks.items():
         used = {id(variable.value.handle) for variable in net.trainable_variables} & set(outer.values())

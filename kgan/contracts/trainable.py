@@ -13,6 +13,7 @@ import keras
 import tensorflow as tf
 
 from kgan.contracts.config import ImageShape, TrainableConfig
+from kgan.nn.xla import compiled
 from kgan.random import tensors
 
 
@@ -118,9 +119,7 @@ class Trainable(keras.Model, abc.ABC):
         The loop's own graph takes it in; a graph within it would only be traced, and warned of, once more in
         each phase. Neither graph is made by autograph: conditions are Python's.
         """
-        if not self.jit:
-            return function
-        return tf.function(function, autograph=False, jit_compile=True, reduce_retracing=True)
+        return compiled(function) if self.jit else function
 
     def advance(self) -> None:
         """Count the step. Called across replicas after each `train_step`."""

@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from kgan.nn.replicas import global_mean, replicas
+from kgan.nn.xla import compiling
 
 #: Types that TensorFlow's fused operation takes.
 _FUSED = (tf.float32, tf.bfloat16, tf.float16)
@@ -19,7 +20,8 @@ class BatchNorm(keras.layers.Layer):
     same as 1 x 16 by a third of their standard deviation in a DCGAN critic. Here replicas share theirs, so
     that a network computes the same on one device and on several. Weights have the order of Keras's layer,
     and the moving variance is that of the population, as Keras's is. On one device TensorFlow's fused
-    operation computes it, which takes fewer passes over the images.
+    operation computes it, which takes fewer passes over the images; not under XLA, which fuses by itself and
+    whose version of that operation is less exact (decision 039).
 
     On several devices first derivatives are exact and second ones are not (the mean inside the variance
     counts as a constant), so that no gradient penalty may go through it.
@@ -47,7 +49,7 @@ class BatchNorm(keras.layers.Layer):
 
     def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Map (n, ..., features) to the same shape and dtype; statistics are float32 or wider."""
-        if replicas() == 1 and inputs.dtype in _FUSED:
+        if inputs.dtype in _FUSED and replicas() == 1 and not compiling():
             return self._fused(inputs, training)
         wide = tf.cast(inputs, tf.float32) if inputs.dtype.size < 4 else inputs
         mean, variance = self._batch_statistics(wide) if training else self._moving_statistics(wide.dtype)

@@ -4,6 +4,8 @@ import os
 import platform
 from pathlib import Path
 
+from kgan.training.tensorflow_import import ONEDNN, ONEDNN_DEFAULT
+
 _CPUINFO = Path("/proc/cpuinfo")
 #: Name and field of what tells processors of one name apart.
 _IDENTITY = (("family", "cpu family"), ("model", "model"), ("part", "CPU part"))
@@ -19,11 +21,13 @@ _INSTRUCTIONS = (
 #: What limits or changes the instructions that TensorFlow and NumPy choose.
 _VARIABLES = (
     "ONEDNN_MAX_CPU_ISA",
-    "TF_ENABLE_ONEDNN_OPTS",
+    ONEDNN,
     "OPENBLAS_CORETYPE",
     "NPY_DISABLE_CPU_FEATURES",
     "GLIBC_TUNABLES",
 )
+#: What `import_tensorflow` sets.
+_USUAL = (ONEDNN, ONEDNN_DEFAULT)
 
 
 def processor(cpuinfo: Path = _CPUINFO) -> str:
@@ -39,7 +43,8 @@ def processor(cpuinfo: Path = _CPUINFO) -> str:
     details = [", ".join(f"{name} {fields[key]}" for name, key in _IDENTITY if key in fields)]
     flags = fields.get("flags", fields.get("Features", "")).split()
     details.append(next((name for flag, name in _INSTRUCTIONS if flag in flags), ""))
-    details += [f"{name}={os.environ[name]}" for name in _VARIABLES if os.environ.get(name)]
+    values = {name: os.environ.get(name) for name in _VARIABLES}
+    details += [f"{name}={value}" for name, value in values.items() if value and (name, value) != _USUAL]
     name = fields.get("model name") or platform.processor() or platform.machine()
     known = "; ".join(filter(None, details))
     return f"{name} ({known})" if known else name

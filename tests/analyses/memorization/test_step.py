@@ -120,7 +120,7 @@ def run(tmp_path):
 
 def test_a_gan_that_memorizes_closes_the_gate(run):
     run.prepare(patients=2)
-    run.train(steps=300)
+    run.train(steps=400)
     (closed,) = run.search()
     assert closed.auc > 0.9
     assert closed.reason.startswith("gan: training images are recognised with an AUC of ")
