@@ -34,8 +34,8 @@ def trained(make, options, strategy=None, **compiler):
 
     @tf.function(autograph=False, **compiler)
     def step(*values):
-        shares = [value / strategy.num_replicas_in_sync for value in values]
-        strategy.run(lambda: optimizer.apply(shares, moved))
+        count = strategy.num_replicas_in_sync
+        strategy.run(lambda: optimizer.apply([value / count for value in values], moved))
 
     for number in range(STEPS):
         step(*gradients(number))

@@ -83,7 +83,7 @@ fork(late)
 def output():
     """One thread on all cores, on one core, with four inter-op threads, deterministic; two; too late.
 
-    By TensorFlow's own operations: oneDNN's have the same bits with one and two threads in so small a network.
+    By TensorFlow's own operations: oneDNN's have the same bits with two threads in so small a network.
     """
     environment = {
         name: value for name, value in os.environ.items() if name not in arithmetic_environment({})

@@ -56,11 +56,11 @@ class ResNet50(Classifier):
     def __init__(self, config: ResNet50Config, image_shape: ImageShape) -> None:
         super().__init__(config, image_shape)
         self._network, self._inference = self._build_networks()
-        rules = {
-            "sgd": lambda: optimizers.SGD(config.learning_rate, momentum=config.momentum),
-            "adam": lambda: optimizers.Adam(config.learning_rate),
-        }
-        self._optimizer = built(rules[config.optimizer](), self._network.trainable_variables)
+        if config.optimizer == "sgd":
+            optimizer = optimizers.SGD(config.learning_rate, momentum=config.momentum)
+        else:
+            optimizer = optimizers.Adam(config.learning_rate)
+        self._optimizer = built(optimizer, self._network.trainable_variables)
 
     @property
     def network(self) -> keras.Model:
