@@ -65,10 +65,17 @@ def pytest_collection_modifyitems(items):
         two_cpus()
 
 
+def pytest_collection():
+    """Collect no garbage while modules are imported, which leave none, and seldom later."""
+    gc.disable()
+
+
 def pytest_runtestloop():
     """Let garbage collections skip what the imports have left: libraries ask for one at each call."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 10)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

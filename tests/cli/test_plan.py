@@ -61,7 +61,7 @@ TINY = Path(__file__).parents[1] / "recipes" / "tiny.yaml"
 def test_plan_says_that_too_few_patients_can_find_nothing(kgan):
     status, out, _ = kgan("plan", TINY)
     assert status == 0
-    line = "no difference can be detected with 2 patients and 3 comparisons: test more patients (data.split)"
+    line = "no difference can be detected with 2 patients and 2 comparisons: test more patients (data.split)"
     assert [text for text in out.splitlines() if text.startswith("no difference")] == [
         f"{line} or plan fewer (compare.planned)"
     ]
