@@ -26,14 +26,15 @@ from kgan.training import model_files
 from kgan.training.fit import Fit, compiled_step, fit
 from kgan.training.strategy import Devices
 
-# Recipe -> training steps. A network that several steps train is here once, from whatever weights; the zoo's
-# DCGAN, whose critic depends on the loss, twice. PGGAN and DCGAN are under a penalty.
+# Recipe -> training steps. A network that several steps train is here once; the zoo's DCGAN, whose critic
+# depends on the loss, twice. PGGAN and DCGAN are under a penalty.
 NETWORKS = {
     "two_step": (
         "train-pggan-tumor",
         "train-munit-tumor",
         "train-simgan-tumor",
         "classify-1-real-scratch",
+        "classify-1-real-pretrained",
     ),
     "infinite_brain": ("classify-1-real-pretrained",),
     "multi_sequence": ("train-dcgan_t1", "train-dcgan_concat_64", "train-wgan_t1", "train-wgan_concat_64"),
@@ -88,11 +89,10 @@ def loss_of(settings):
 def network(settings):
     """Return what decides which networks a step trains: plugin, parameters, size, and DCGAN's norm."""
     _, plugin, size = model_of(settings)
-    parameters = {name: value for name, value in plugin.parameters.items() if name != "weights"}
     loss = loss_of(settings)
     requires = registry.config_class("losses", loss.plugin).requires if plugin.plugin == "dcgan" else ()
     is_penalised = CriticProperty.INDEPENDENT_SCORES in requires
-    return plugin.plugin, str(parameters), tuple(size), is_penalised
+    return plugin.plugin, str(plugin.parameters), tuple(size), is_penalised
 
 
 def test_every_network_of_the_papers_is_tried_below(plans):
