@@ -75,7 +75,7 @@ class BatchNorm(keras.layers.Layer):
         )
         if training:
             # The operation's variance is that of a sample: n / (n - 1) times the population's.
-            count = tf.cast(tf.size(image_like) / inputs.shape[-1], variance.dtype)
+            count = tf.cast(tf.size(image_like, tf.int64) / inputs.shape[-1], variance.dtype)
             self._move(mean, variance * (tf.maximum(count - 1.0, 1.0) / count))
         return tf.reshape(normed, tf.shape(inputs)) if inputs.shape.rank != 4 else normed
 

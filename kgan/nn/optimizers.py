@@ -11,10 +11,20 @@ import tensorflow as tf
 
 
 class Adam(keras.optimizers.Adam):
-    """Adam, as Keras's; ``amsgrad`` is not offered.
+    """Adam, as Keras's; ``amsgrad`` is refused.
 
     Reference: Kingma and Ba, Adam, 2015, arXiv:1412.6980, algorithm 1 in the order of section 2's last lines.
     """
+
+    def build(self, variables: Any) -> None:
+        """Make the state of these variables.
+
+        Raises:
+            ValueError: ``amsgrad``, which the fused update does not know.
+        """
+        if self.amsgrad:
+            raise ValueError("Adam: expected amsgrad=False, received True. keras.optimizers.Adam has it")
+        super().build(variables)
 
     def update_step(self, gradient: tf.Tensor, variable: Any, learning_rate: tf.Tensor) -> None:
         """Move a variable by its gradient, both of one shape."""
@@ -35,7 +45,17 @@ class Adam(keras.optimizers.Adam):
 
 
 class SGD(keras.optimizers.SGD):
-    """Gradient descent, with or without momentum, as Keras's; Nesterov's momentum is not offered."""
+    """Gradient descent, with or without momentum, as Keras's; Nesterov's momentum is refused."""
+
+    def build(self, variables: Any) -> None:
+        """Make the state of these variables.
+
+        Raises:
+            ValueError: ``nesterov``.
+        """
+        if self.nesterov:
+            raise ValueError("SGD: expected nesterov=False, received True. keras.optimizers.SGD has it")
+        super().build(variables)
 
     def update_step(self, gradient: tf.Tensor, variable: Any, learning_rate: tf.Tensor) -> None:
         """Move a variable by its gradient, both of one shape."""

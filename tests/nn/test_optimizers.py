@@ -65,3 +65,9 @@ def test_xla_and_two_replicas_do_the_same(name, options, two_replicas):
 def test_a_rate_that_falls_is_followed():
     options = {"learning_rate": keras.optimizers.schedules.ExponentialDecay(0.1, 5, 0.5)}
     assert_equal(trained(optimizers.Adam, options), trained(keras.optimizers.Adam, options))
+
+
+@pytest.mark.parametrize(("name", "option"), [("Adam", "amsgrad"), ("SGD", "nesterov")])
+def test_what_they_do_not_know_is_refused(name, option):
+    with pytest.raises(ValueError, match=f"{name}: expected {option}=False, received True"):
+        getattr(optimizers, name)(**{option: True}).build(variables())
