@@ -84,6 +84,7 @@ def show_time(
     """
     from kgan.cli.progress_bars import RunBars
     from kgan.cli.tables import show
+    from kgan.pipeline.execution.demand import Demands
     from kgan.plan.timing.measure import check_known, measure
     from kgan.plan.timing.outlook import duration, outlook, span, time_lines
     from kgan.plan.timing.rates import work_in, write_rates
@@ -93,8 +94,8 @@ def show_time(
     with local_backend(recipe, jobs) as backend, RunBars() as bars:
         measured = measure(steps, work, waiting, backend, compute_of(recipe), bars)
     write_rates(folder, work, measured.rates)
-    # Training steps, which take nearly all of the time, have a GPU each where there are any.
-    ahead = outlook(steps, work, measured.rates, waiting, min(backend.jobs, backend.gpus or backend.jobs))
+    room = Demands(compute_of(recipe), backend.gpus).room(backend, steps)
+    ahead = outlook(steps, work, measured.rates, waiting, room)
     rows = [
         (kind, f"{count}", _memory(measured.memory_mb.get(kind)), duration(rate.seconds / count), span(rate))
         for kind, (rate, count) in ahead.kinds.items()

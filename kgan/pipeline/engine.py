@@ -305,7 +305,8 @@ class _Engine:
             if self.steps[name].settings.accelerator == "several":
                 self.forecast.progressed(name, *report.made)
         running = {name: report.fraction for name, report in self.reports.items()}
-        left = self.forecast.left(running, self.waiting, self.backend.jobs)
+        room = self.demands.room(self.backend, self.steps.values())
+        left = self.forecast.left(running, self.waiting, room)
         self.progress.total(len(self.finished), len(self.steps), left)
 
     def stop(self) -> None:

@@ -2,12 +2,38 @@
 
 import heapq
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kgan.pipeline.records import manifest
 from kgan.pipeline.state.status import status
 from kgan.pipeline.step import Step
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the steps of a run share.
+
+    Args:
+        jobs: steps that run at once, at least 1.
+        gpus: of all places where steps run; 0 where they run on CPUs.
+        held: GPUs that a step holds while it runs, by name; of others none.
+    """
+
+    jobs: int
+    gpus: int = 0
+    held: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a room in which nothing can run."""
+        if self.jobs < 1:
+            raise ValueError(f"jobs {self.jobs}; expected at least 1")
+
+    def has_place(self, name: str, running: Collection[str]) -> bool:
+        """Return whether a step can run beside others; alone it always can."""
+        gpus, free = self.held.get(name, 0), self.gpus - sum(self.held.get(other, 0) for other in running)
+        return not running or (len(running) < self.jobs and (not gpus or gpus <= free))
 
 
 class Forecast:
@@ -66,19 +92,17 @@ class Forecast:
             self._observed[name] = (min(fraction, 1.0), seconds)
             self._update()
 
-    def left(self, running: Mapping[str, float], waiting: Collection[str], jobs: int) -> float | None:
+    def left(self, running: Mapping[str, float], waiting: Collection[str], room: Room) -> float | None:
         """Return the expected seconds until all steps are finished, by simulated list scheduling.
 
         Args:
             running: steps that run -> share of each that is done, 0 to 1.
             waiting: steps that have not started. A need that neither runs nor waits counts as finished.
-            jobs: steps that run at once, at least 1.
+            room: that the steps share.
 
         Returns:
             float | None: ``None`` until a kind was measured or a step has done some of its work.
         """
-        if jobs < 1:
-            raise ValueError(f"jobs {jobs}; expected at least 1")
         if not self._measured and not self._observed:
             return None
         ends = [(self._expected(name) * (1 - min(done, 1.0)), name) for name, done in running.items()]
@@ -86,10 +110,10 @@ class Forecast:
         unfinished, queue, now = {*running, *waiting}, set(waiting), 0.0
         while ends or queue:
             ready = (name for name in queue if unfinished.isdisjoint(self._needs[name]))
-            starting = sorted(ready, key=lambda name: (-self._paths[name], name))[: max(jobs - len(ends), 0)]
-            for name in starting:
-                heapq.heappush(ends, (now + self._expected(name), name))
-            queue.difference_update(starting)
+            for name in sorted(ready, key=lambda name: (-self._paths[name], name)):
+                if room.has_place(name, [other for _, other in ends]):
+                    heapq.heappush(ends, (now + self._expected(name), name))
+                    queue.remove(name)
             now, name = heapq.heappop(ends)
             unfinished.remove(name)
         return now

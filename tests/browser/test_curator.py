@@ -40,11 +40,16 @@ def page(run, show):
 
 
 def begin(browser, reader):
-    element(browser, "#reader").send_keys(reader, Keys.ENTER)
+    element(browser, "#reader").send_keys(reader)
+    expect(browser, lambda page: value(page, "reader"), reader)
+    element(browser, "#reader").send_keys(Keys.ENTER)
     element(browser, "#name")
 
 
 def resume(browser, reader):
+    # A failure says whether the browser did not store the work, or the page does not offer what is stored.
+    expect(browser, lambda page: reader in stored_readers(page), True)
+    expect(browser, lambda page: reader in text(page, "readers"), True)
     button = (By.XPATH, f"//button[starts-with(., '{reader}:')]")
     wait(browser).until(conditions.element_to_be_clickable(button), f"no earlier work of {reader}").click()
     element(browser, "#name")
@@ -57,6 +62,15 @@ def press(browser, *keys):
 
 def choose(browser, identity, value):
     Select(element(browser, f"#{identity}")).select_by_value(value)
+
+
+def stored_readers(browser):
+    entries = browser.execute_script("return Object.values(localStorage)")
+    return sorted(name for entry in entries for name in json.loads(entry))
+
+
+def value(browser, identity):
+    return browser.find_element(By.ID, identity).get_property("value")
 
 
 def is_enabled(browser, identity):

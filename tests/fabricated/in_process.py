@@ -38,7 +38,7 @@ class InProcess(Backend):
         executor: runs a step and returns its facts; kgan's own step where there is none.
     """
 
-    jobs, gpus, description = 1, 0, "in this process"
+    jobs, gpus, all_gpus, description = 1, 0, 0, "in this process"
 
     def __init__(self, executor: Callable[[StepContext], dict[str, Any]] | None = None) -> None:
         self.executor = executor

@@ -1,7 +1,7 @@
 import pytest
 from fabricated.steps import step
 
-from kgan.pipeline.forecast import Forecast, known_seconds
+from kgan.pipeline.forecast import Forecast, Room, known_seconds
 from kgan.pipeline.records import manifest
 from kgan.pipeline.state.identity import identities
 from kgan.pipeline.step import Step
@@ -38,16 +38,16 @@ def test_the_longest_path_begins_with_the_longest_follower():
 
 def test_nothing_is_left_in_seconds_until_a_step_took_some():
     ahead = forecast()
-    assert ahead.left({}, list(NEEDS), 2) is None
+    assert ahead.left({}, list(NEEDS), Room(2)) is None
     ahead.progressed("prepare", 0, 3)
-    assert ahead.left({}, list(NEEDS), 2) is None
+    assert ahead.left({}, list(NEEDS), Room(2)) is None
     ahead.finished("prepare", 10)
-    assert ahead.left({}, [name for name in NEEDS if name != "prepare"], 2) == 108
+    assert ahead.left({}, [name for name in NEEDS if name != "prepare"], Room(2)) == 108
 
 
 @pytest.mark.parametrize(("jobs", "seconds"), [(1, 165), (2, 118), (8, 118)])
 def test_jobs_shorten_what_is_left_down_to_the_longest_path(jobs, seconds):
-    assert forecast(measured=["train"]).left({}, list(NEEDS), jobs) == seconds
+    assert forecast(measured=["train"]).left({}, list(NEEDS), Room(jobs)) == seconds
 
 
 def test_longest_path_starts_first():
@@ -56,16 +56,31 @@ def test_longest_path_starts_first():
     seconds = {"a": 2, "b": 2, "c": 2, "chain": 3, "end": 3}
     steps = [Step(name, None, need) for name, need in needs.items()]
     ahead = Forecast(steps, seconds, dict.fromkeys(needs, "all"), measured=["all"])
-    assert ahead.left({}, list(needs), 2) == 6
+    assert ahead.left({}, list(needs), Room(2)) == 6
+
+
+def test_gpus_are_shared_by_those_that_hold_them():
+    """One GPU: both models one after the other, and beside the second the pool of the first."""
+    ahead = forecast(measured=["train"])
+    held = {"train-a": 1, "train-b": 1}
+    assert ahead.left({}, list(NEEDS), Room(8, 1, held)) == 10 + 100 + 40 + 7 + 3
+    assert ahead.left({}, list(NEEDS), Room(8, 2, held)) == 118
+    assert (
+        ahead.left({"train-b": 0.5}, ["train-a", "pool-a", "pool-b", "table"], Room(8, 1, held)) == 20 + 108
+    )
+
+
+def test_a_step_that_no_room_is_large_enough_for_is_forecast_alone():
+    assert forecast(measured=["train"]).left({}, list(NEEDS), Room(8, 1, {"train-a": 2})) == 118
 
 
 def test_what_runs_counts_for_the_rest_of_it_and_holds_its_place():
     ahead = forecast(measured=["train"])
     running = {"train-a": 0.75, "train-b": 0}
-    assert ahead.left(running, ["pool-a", "pool-b", "table"], 2) == 40 + 7 + 3
-    assert ahead.left(running, ["pool-a", "pool-b", "table"], 1) == 40 + 7 + 5 + 3
-    assert ahead.left({"table": 1.5}, [], 2) == 0
-    assert ahead.left({}, [], 2) == 0
+    assert ahead.left(running, ["pool-a", "pool-b", "table"], Room(2)) == 40 + 7 + 3
+    assert ahead.left(running, ["pool-a", "pool-b", "table"], Room(1)) == 40 + 7 + 5 + 3
+    assert ahead.left({"table": 1.5}, [], Room(2)) == 0
+    assert ahead.left({}, [], Room(2)) == 0
 
 
 def test_a_finished_step_corrects_its_kind_and_those_never_seen():
@@ -81,9 +96,9 @@ def test_a_finished_step_corrects_its_kind_and_those_never_seen():
 def test_part_of_a_step_corrects_until_it_is_finished():
     ahead = forecast()
     ahead.progressed("train-b", 0.25, 30)
-    assert ahead.left({"train-b": 0.25}, ["pool-b"], 1) == pytest.approx(3 * (30 + 7))
+    assert ahead.left({"train-b": 0.25}, ["pool-b"], Room(1)) == pytest.approx(3 * (30 + 7))
     ahead.finished("train-b", 40)
-    assert ahead.left({}, ["pool-b"], 1) == 7
+    assert ahead.left({}, ["pool-b"], Room(1)) == 7
 
 
 def test_rough_seconds_do_not_correct_measured_ones_nor_the_reverse():
@@ -96,7 +111,7 @@ def test_rough_seconds_do_not_correct_measured_ones_nor_the_reverse():
 
 def test_no_step_can_run_without_a_job():
     with pytest.raises(ValueError, match="jobs 0; expected at least 1"):
-        forecast().left({}, [], 0)
+        forecast().left({}, [], Room(0))
 
 
 def test_finished_steps_of_a_run_tell_their_seconds(tmp_path):

@@ -55,6 +55,11 @@ class Backend(abc.ABC):
 
     @property
     @abc.abstractmethod
+    def all_gpus(self) -> int:
+        """GPUs that all steps share; 0 where steps run on CPUs."""
+
+    @property
+    @abc.abstractmethod
     def description(self) -> str:
         """One line for the user: how many steps run at once, and why."""
 

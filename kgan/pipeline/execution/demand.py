@@ -1,11 +1,13 @@
 """What each step needs while it runs, from its settings and the recipe's ``compute`` section."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kgan.errors import RunError
-from kgan.pipeline.execution.backend import Demand
+from kgan.pipeline.execution.backend import Backend, Demand
+from kgan.pipeline.forecast import Room
 from kgan.pipeline.settings import StepSettings
+from kgan.pipeline.step import Step
 
 
 class Demands:
@@ -32,3 +34,8 @@ class Demands:
     def of(self, settings: StepSettings) -> Demand:
         """Return what a step needs."""
         return Demand(settings.devices(self._most), settings.gigabytes)
+
+    def room(self, backend: Backend, steps: Iterable[Step[Any]]) -> Room:
+        """Return what steps share on a backend."""
+        held = {step.name: self.of(step.settings).gpus for step in steps}
+        return Room(backend.jobs, backend.all_gpus, held)

@@ -42,8 +42,10 @@ class Local(Backend):
 
     @property
     def gpus(self) -> int:
-        """GPUs that one step can have."""
+        """GPUs that one step can have: all."""
         return len(self.machine.gpus)
+
+    all_gpus = gpus
 
     @property
     def description(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kgan.pipeline.forecast import Forecast
+from kgan.pipeline.forecast import Forecast, Room
 from kgan.pipeline.step import Step
 from kgan.plan.timing.rates import QUANTILES, Rate, step_seconds
 from kgan.plan.work import Work
@@ -23,7 +23,7 @@ class Outlook:
 
     Args:
         kinds: seconds of all steps of each measured kind, and their number.
-        total: seconds of the whole, with ``jobs`` steps at once.
+        total: seconds of the whole, in the room that there is.
         longest: seconds of the longest path, which no number of jobs shortens.
         rough: seconds of the steps that were not measured, one after the other.
         not_measured: kinds of these steps.
@@ -43,7 +43,7 @@ def outlook(
     work: Mapping[str, Work],
     rates: Mapping[str, Rate],
     waiting: Collection[str],
-    jobs: int,
+    room: Room,
 ) -> Outlook:
     """Compute the time of a plan.
 
@@ -52,7 +52,7 @@ def outlook(
         work: of each step.
         rates: measured, by kind of step.
         waiting: names of the steps that are to be done.
-        jobs: steps at once.
+        room: that the steps share.
     """
     left = [step for step in steps if step.name in waiting]
     seconds = {step.name: step_seconds(work[step.name], rates) for step in left}
@@ -69,11 +69,11 @@ def outlook(
             for kind in rates
             if kind in counts
         },
-        total=_ordered(forecast.left({}, seconds, jobs) or 0.0 for forecast in forecasts),
+        total=_ordered(forecast.left({}, seconds, room) or 0.0 for forecast in forecasts),
         longest=_ordered(max(map(forecast.path, seconds), default=0.0) for forecast in forecasts),
         rough=sum(seconds[name].seconds for name in unmeasured),
         not_measured=list(dict.fromkeys(kinds[name] for name in unmeasured)),
-        jobs=jobs,
+        jobs=room.jobs,
     )
 
 

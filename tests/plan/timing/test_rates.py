@@ -3,6 +3,7 @@ import json
 import pytest
 
 from kgan import recipe as recipes
+from kgan.pipeline.forecast import Room
 from kgan.pipeline.records import manifest
 from kgan.pipeline.state.identity import identities
 from kgan.plan import plan
@@ -52,14 +53,14 @@ def test_rates_of_a_machine_with_other_gpus_are_not_used(steps, tmp_path):
 
 
 def test_forecast_of_a_new_run_knows_no_seconds(steps, tmp_path):
-    assert forecast_in(steps, tmp_path).left({}, [step.name for step in steps], 2) is None
+    assert forecast_in(steps, tmp_path).left({}, [step.name for step in steps], Room(2)) is None
 
 
 def test_forecast_uses_measured_rates(steps, tmp_path):
     work = expected_work(steps)
     write_rates(tmp_path, work, {TRAINING: Rate(0.5, 0.4, 0.7)})
     ahead = forecast_in(steps, tmp_path)
-    assert ahead.left({}, ["train-pggan-tumor"], 1) == pytest.approx(1650 * 8 * 0.5)
+    assert ahead.left({}, ["train-pggan-tumor"], Room(1)) == pytest.approx(1650 * 8 * 0.5)
     assert step_seconds(work["report"], {}).seconds == work["report"].seconds
 
 
@@ -78,4 +79,4 @@ def test_a_prepared_cohort_is_counted_and_its_time_is_known(steps, tmp_path):
     counted = work_in(steps, tmp_path)["classify-1-real-scratch"]
     assert (counted.units, counted.assumed) == (7 * (100 + 30 / 3), ())
     ahead = forecast_in(steps, tmp_path)
-    assert ahead.left({}, ["report"], 1) == pytest.approx(3 * work["report"].seconds)
+    assert ahead.left({}, ["report"], Room(1)) == pytest.approx(3 * work["report"].seconds)

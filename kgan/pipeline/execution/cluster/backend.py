@@ -87,6 +87,11 @@ class Cluster(Backend):
         return int(self._slots.largest.get("GPU", 0))
 
     @property
+    def all_gpus(self) -> int:
+        """GPUs that the workers declare."""
+        return int(self._slots.gpus)
+
+    @property
     def description(self) -> str:
         """How many steps run at once, and why."""
         slots, gpus = self._slots, f", up to {self.gpus} GPUs in one" if self.gpus else ", no GPU declared"

@@ -13,11 +13,13 @@ class Slots:
     Args:
         workers: their number.
         threads: of all; each runs one step at a time.
+        gpus: resource ``GPU`` of all.
         largest: by the name of a resource (``GPU``, ``MEMORY``), the most that one worker has.
     """
 
     workers: int = 0
     threads: int = 0
+    gpus: float = 0.0
     largest: dict[str, float] = field(default_factory=dict)
 
     def request(self, demand: Demand) -> dict[str, float]:
@@ -40,4 +42,5 @@ def survey(dask_scheduler: Any = None) -> Slots:
     for worker in workers:
         for name, number in worker.resources.items():
             largest[name] = max(number, largest.get(name, 0.0))
-    return Slots(len(workers), sum(worker.nthreads for worker in workers), largest)
+    gpus = sum(worker.resources.get("GPU", 0) for worker in workers)
+    return Slots(len(workers), sum(worker.nthreads for worker in workers), gpus, largest)

@@ -14,7 +14,7 @@ def test_threads_add_up_and_of_resources_the_largest_counts():
         "b": SimpleNamespace(nthreads=4, resources={"GPU": 1.0, "MEMORY": 8e9}),
     }
     slots = survey(dask_scheduler=SimpleNamespace(workers=workers))
-    assert slots == Slots(2, 5, {"GPU": 2.0, "MEMORY": 8e9})
+    assert slots == Slots(2, 5, gpus=3.0, largest={"GPU": 2.0, "MEMORY": 8e9})
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ def test_threads_add_up_and_of_resources_the_largest_counts():
     ],
 )
 def test_only_declared_resources_are_requested(declared, demand, request_):
-    assert Slots(1, 1, declared).request(demand) == request_
+    assert Slots(1, 1, largest=declared).request(demand) == request_
