@@ -72,7 +72,7 @@ def command(
     half, compared with the other half. "matched" is the same number of synthetic images, compared with the
     same half; the expected difference of a perfect generator is 0.
     """
-    from kgan.analyses.fidelity.metrics.all_metrics import METRICS, fidelity_metrics, work_units
+    from kgan.analyses.fidelity.metrics.all_metrics import METRICS, FidelityMetrics, work_units
     from kgan.analyses.fidelity.tables import Distance, distance_rows
     from kgan.cli.progress_bars import Bars
     from kgan.cli.tables import show
@@ -103,9 +103,8 @@ def command(
         points = extract_features(pair.real, extractor, "real images", bars)
         others = extract_features(pair.synthetic, extractor, "synthetic images", bars)
         bars.begin("metrics, intervals, baselines", work_units())
-        metrics = fidelity_metrics(
-            points, pair.patients, others, pair.owners, neighbours=neighbours, seed=seed, progress=bars
-        )
+        measured = FidelityMetrics(points, pair.patients, neighbours=neighbours, seed=seed)
+        metrics = measured.of(others, pair.owners, bars)
     height, width, _ = pair.real.image_shape
     properties = {
         "pool": str(synthetic),

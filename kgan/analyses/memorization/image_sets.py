@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from kgan.features.image_set import Images, ImageSubset
 from kgan.pipeline.context import StepContext
 from kgan.random.streams import rng
 from kgan.steps.persons import persons_of
-from kgan.steps.settings.shared import ViewedPool
+from kgan.steps.settings.shared import PlacedView, ViewedPool
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,38 +69,42 @@ class ImageSets:
     training: RealImages
     held_out: RealImages
 
-    @property
-    def images(self) -> int:
-        """How many there are in all."""
-        return len(self.synthetic) + len(self.training) + len(self.held_out)
 
-
-def image_sets(
-    context: StepContext[MemorizationSettings], pool: ViewedPool, patients: Sequence[str]
-) -> Iterator[ImageSets]:
-    """Yield the image sets of a pool: one for each class, or one where images have none.
+class Gathering:
+    """Gathers the image sets of pools; those of one view, class and patients share their `RealImages`.
 
     Args:
         context: of the step.
-        pool: that is searched.
-        patients: whom the pool derives from.
     """
-    store = ImageStore(context.inputs[pool.step] / "pool.h5")
-    for label in np.unique(store.labels).tolist():
-        class_label = None if label == NO_CLASS else label
-        numbers = _some(np.flatnonzero(store.labels == label), context, f"privacy/{pool.name}/{label}")
-        yield ImageSets(
-            pool.name,
-            "" if class_label is None else store.classes[class_label],
-            ImageSubset(store, numbers),
-            _real(context, pool, ("train",), class_label, frozenset(patients)),
-            _real(context, pool, ("validation", "test"), class_label, None),
-        )
+
+    def __init__(self, context: StepContext[MemorizationSettings]) -> None:
+        self.context = context
+        self._real = cache(partial(_real, context))
+
+    def sets(self, pool: ViewedPool, patients: Sequence[str]) -> Iterator[ImageSets]:
+        """Yield the image sets of a pool: one for each class, or one where images have none.
+
+        Args:
+            pool: that is searched.
+            patients: whom the pool derives from.
+        """
+        context, view = self.context, PlacedView(view=pool.view, canvas=pool.canvas)
+        store = ImageStore(context.inputs[pool.step] / "pool.h5")
+        for label in np.unique(store.labels).tolist():
+            class_label = None if label == NO_CLASS else label
+            numbers = _some(np.flatnonzero(store.labels == label), context, f"privacy/{pool.name}/{label}")
+            yield ImageSets(
+                pool.name,
+                "" if class_label is None else store.classes[class_label],
+                ImageSubset(store, numbers),
+                self._real(view, ("train",), class_label, frozenset(patients)),
+                self._real(view, ("validation", "test"), class_label, None),
+            )
 
 
 def _real(
     context: StepContext[MemorizationSettings],
-    pool: ViewedPool,
+    placed: PlacedView,
     splits: Sequence[str],
     label: int | None,
     patients: frozenset[str] | None,
@@ -109,12 +114,12 @@ def _real(
     scans: list[np.ndarray] = []
     slices: list[np.ndarray] = []
     for split in splits:
-        seen = gan_view(ImageStore(context.prepared / f"{split}.h5"), pool.view)
+        seen = gan_view(ImageStore(context.prepared / f"{split}.h5"), placed.view)
         eligible = np.ones(len(seen), bool) if label is None else seen.labels == label
         if patients is not None:
             eligible &= np.isin(seen.patients, sorted(patients))
         numbers = _some(np.flatnonzero(eligible), context, f"privacy/{split}")
-        parts.append(ImageSubset(PaddedView(seen, pool.canvas, 0, context.seed), numbers))
+        parts.append(ImageSubset(PaddedView(seen, placed.canvas, placed.crop, context.seed), numbers))
         scans.append(seen.patients[numbers])
         slices.append(np.tile(seen.store.slices, seen.copies)[numbers])
     all_scans = np.concatenate(scans)

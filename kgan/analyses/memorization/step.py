@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kgan.analyses.memorization.image_sets import ImageSets, image_sets
+from kgan.analyses.memorization.image_sets import Gathering, ImageSets, RealImages
 from kgan.analyses.memorization.membership_inference import Membership, Nearness, Side, membership, nearness
 from kgan.analyses.memorization.settings import MemorizationSettings
 from kgan.analyses.memorization.tables import PATIENTS, POOLS, PatientScore, PoolResult, pairs_file
@@ -16,6 +16,7 @@ from kgan.features.extraction import extract_features
 from kgan.features.fixed import Features
 from kgan.features.neighbours import nearest_neighbour
 from kgan.pipeline.context import StepContext
+from kgan.progress import Progress
 from kgan.report.figures.image_grid import rows as draw_rows
 from kgan.report.formatting import title
 from kgan.steps.checks.cohort_limits import Limit, analysis_limits, of_class
@@ -52,22 +53,25 @@ def run(context: Context) -> dict[str, Any]:
         RunError: a pool does not say whom it derives from, or it derives from a test patient.
     """
     pools, guard = context.settings.pools, LeakageGuard.of(context.prepared)
+    gathering = Gathering(context)
     sets = {
-        pool.name: list(image_sets(context, pool, source_patients(context, [pool.step], guard)))
-        for pool in pools
+        pool.name: list(gathering.sets(pool, source_patients(context, [pool.step], guard))) for pool in pools
     }
     makers = [features_by_channels(context, choice) for choice in _choices(context.settings)]
-    total = len(makers) * sum(part.images for parts in sets.values() for part in parts)
+    together = {real for parts in sets.values() for part in parts for real in (part.training, part.held_out)}
+    synthetic = sum(len(part.synthetic) for parts in sets.values() for part in parts)
+    total = len(makers) * (synthetic + sum(map(len, together)))
     context.progress.begin(f"{context.name}: nearest images", total)
+    real = _RealFeatures(context.progress)
     results: list[PoolResult] = []
     scored: list[PatientScore] = []
     publish = {f"results/{table.file}": table.file for table in (POOLS, PATIENTS)}
     for name, parts in sets.items():
         for part in parts:
-            for result, scores in _judge(context, part, makers):
+            for result, scores in _judge(context, part, makers, real):
                 results.append(result)
                 scored += scores
-        if _draw(context, parts, makers[0], context.out / pairs_file(name)):
+        if _draw(parts, makers[0], real, context.out / pairs_file(name)):
             publish[f"figures/privacy-{name}.png"] = pairs_file(name)
     POOLS.write(context.out, results)
     PATIENTS.write(context.out, scored)
@@ -132,8 +136,26 @@ def _classes(prepared: Path) -> tuple[str, ...]:
     return ImageStore(prepared / "train.h5").classes or ("",)
 
 
+class _RealFeatures:
+    """Gives the features of real images, computed once for all pools that are compared with them.
+
+    Args:
+        progress: advanced by the images that are computed.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self._computed: dict[tuple[RealImages, str], np.ndarray] = {}
+
+    def __call__(self, images: RealImages, features: Features) -> np.ndarray:
+        key = images, features.name
+        if key not in self._computed:
+            self._computed[key] = extract_features(images, features, "real images", self.progress)
+        return self._computed[key]
+
+
 def _judge(
-    context: Context, sets: ImageSets, makers: Sequence[Callable[[int], Features]]
+    context: Context, sets: ImageSets, makers: Sequence[Callable[[int], Features]], real: _RealFeatures
 ) -> Iterator[tuple[PoolResult, list[PatientScore]]]:
     """Yield the result of one pool and class by each choice of features, with patients' scores."""
     if not _comparable(sets):
@@ -152,7 +174,7 @@ def _judge(
     _check_channels(context, sets)
     for make in makers:
         features = make(sets.synthetic.image_shape[-1])
-        attack, near = _measured(context, sets, features)
+        attack, near = _measured(context, sets, features, real)
         yield _result(context, sets, features, attack, near), _scores(sets, features, attack)
 
 
@@ -169,10 +191,11 @@ def _check_channels(context: Context, sets: ImageSets) -> None:
         )
 
 
-def _measured(context: Context, sets: ImageSets, features: Features) -> tuple[Membership, Nearness]:
+def _measured(
+    context: Context, sets: ImageSets, features: Features, real: _RealFeatures
+) -> tuple[Membership, Nearness]:
     training, held_out = (
-        Side(extract_features(real, features, f"real images of {sets.pool}", context.progress), real.patients)
-        for real in (sets.training, sets.held_out)
+        Side(real(images, features), images.patients) for images in (sets.training, sets.held_out)
     )
     synthetic = extract_features(sets.synthetic, features, sets.pool, context.progress)
     return (
@@ -252,23 +275,24 @@ def _scores(sets: ImageSets, features: Features, attack: Membership) -> list[Pat
     ]
 
 
-def _draw(context: Context, sets: Sequence[ImageSets], make: Callable[[int], Features], figure: Path) -> bool:
+def _draw(
+    sets: Sequence[ImageSets], make: Callable[[int], Features], real: _RealFeatures, figure: Path
+) -> bool:
     """Draw the nearest pairs of a pool's classes by one choice of features; tell whether there are any."""
     images: dict[str, np.ndarray] = {}
     for part in sets:
         if _comparable(part):
-            images |= _pairs(part, make(part.synthetic.image_shape[-1]))
+            images |= _pairs(part, make(part.synthetic.image_shape[-1]), real)
     if images:
         draw_rows(images, _PAIRS, figure, cell=_CELL)
     return bool(images)
 
 
-def _pairs(sets: ImageSets, features: Features) -> dict[str, np.ndarray]:
+def _pairs(sets: ImageSets, features: Features, real: _RealFeatures) -> dict[str, np.ndarray]:
     """Return rows of images: those nearest to a training image compared with a held-out one, and both."""
     synthetic = extract_features(sets.synthetic, features, sets.pool)
     (near, near_at), (far, far_at) = (
-        nearest_neighbour(synthetic, extract_features(real, features))
-        for real in (sets.training, sets.held_out)
+        nearest_neighbour(synthetic, real(images, features)) for images in (sets.training, sets.held_out)
     )
     share = near / np.maximum(far, 1e-12)
     chosen = np.argsort(share, kind="stable")[:_PAIRS]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fabricated.preparation import CLASSES, record_preparation
 
-from kgan.analyses.memorization.image_sets import image_sets
+from kgan.analyses.memorization.image_sets import Gathering
 from kgan.analyses.memorization.settings import MemorizationSettings
 from kgan.data.store.store import StoreWriter
 from kgan.pipeline.context import StepContext
@@ -48,21 +48,20 @@ def context(tmp_path):
 
 
 def test_a_class_has_its_own_images_on_each_side(context):
-    first, second = image_sets(context(), POOL, ["p1", "p2"])
+    first, second = Gathering(context()).sets(POOL, ["p1", "p2"])
     assert (first.class_name, second.class_name) == CLASSES
     assert [(len(sets.synthetic), len(sets.training), len(sets.held_out)) for sets in (first, second)] == [
         (2, 4, 4), (4, 4, 4)
     ]  # fmt: skip
-    assert (first.images, second.images) == (10, 12)
 
 
 def test_members_are_those_that_the_pool_derives_from_and_no_others(context):
-    first, _ = image_sets(context(), POOL, ["p2"])
+    first, _ = Gathering(context()).sets(POOL, ["p2"])
     assert set(first.training.scans) == {"p2"} and len(first.training) == 2
 
 
 def test_held_out_images_are_of_validation_and_test(context):
-    first, _ = image_sets(context(), POOL, ["p1"])
+    first, _ = Gathering(context()).sets(POOL, ["p1"])
     assert set(first.held_out.scans) == {"v1", "t1"}
     # Pixels of the middle, read across both stores in any order.
     images = first.held_out.images(np.array([3, 0, 2, 1]))
@@ -71,7 +70,17 @@ def test_held_out_images_are_of_validation_and_test(context):
 
 
 def test_there_are_at_most_so_many_and_always_the_same(context):
-    draws = [next(image_sets(context(1), POOL, ["p1", "p2"])) for _ in range(2)]
+    draws = [next(Gathering(context(1)).sets(POOL, ["p1", "p2"])) for _ in range(2)]
     assert (len(draws[0].synthetic), len(draws[0].training), len(draws[0].held_out)) == (1, 1, 2)
     for name in ("scans", "slices"):
         np.testing.assert_array_equal(*(getattr(sets.training, name) for sets in draws))
+
+
+def test_pools_of_one_view_and_patients_share_their_real_images(context):
+    gathering = Gathering(context())
+    other = POOL.model_copy(update={"name": "other"})
+    (first, _), (second, _), (third, _) = (
+        gathering.sets(*of) for of in ((POOL, ["p1"]), (other, ["p1"]), (other, ["p1", "p2"]))
+    )
+    assert first.training is second.training and first.held_out is second.held_out is third.held_out
+    assert third.training is not first.training

@@ -11,7 +11,14 @@ from kgan.analyses.fidelity.metrics.half_sampling import DRAWS, Spread, spread
 from kgan.analyses.fidelity.metrics.kernel_distance import KernelDistances
 from kgan.analyses.fidelity.metrics.manifold_overlap import ManifoldOverlap
 from kgan.analyses.fidelity.metrics.metric import FidelityMetric, Metric, MetricFamily, TestedMetric
-from kgan.analyses.fidelity.metrics.real_baseline import CUTS, FEWEST, SUBSETS, Baseline, baselines
+from kgan.analyses.fidelity.metrics.real_baseline import (
+    CUTS,
+    FEWEST,
+    SUBSETS,
+    Baseline,
+    RealValues,
+    baselines,
+)
 from kgan.errors import DataError
 from kgan.features.extraction import check_varied
 from kgan.features.feature_set import FeatureSet
@@ -32,82 +39,100 @@ _SILENT = Silent()
 
 
 def work_units(draws: int = DRAWS) -> int:
-    """Return how many units `fidelity_metrics` reports to its progress."""
+    """Return how many units `FidelityMetrics.of` reports to its progress."""
     return 1 + draws + 2 * CUTS * (1 + _subsets(draws)) + 1
 
 
-def fidelity_metrics(
-    real: np.ndarray,
-    patients: np.ndarray,
-    synthetic: np.ndarray,
-    owners: np.ndarray | None = None,
-    *,
-    neighbours: int = NEIGHBOURS,
-    draws: int = DRAWS,
-    seed: int = 0,
-    progress: Progress = _SILENT,
-) -> list[FidelityMetric]:
-    """Measure synthetic images against real ones.
+class FidelityMetrics:
+    """Measures sets of synthetic images against one set of real ones; what is of these alone it does once.
 
     Args:
         real: (m, d) float64 features.
         patients: (m,) str, whose each real image is.
-        synthetic: (n, d) float64 features.
-        owners: (n,) str, whose each synthetic image is, where it is a patient's too.
         neighbours: of precision, recall, density and coverage.
         draws: halves that the intervals of the values rest on.
         seed: of all draws.
-        progress: receives how far it is, in units of `work_units`; begun by the caller.
 
     Raises:
-        DataError: fewer images than neighbours, or real images that are all the same.
+        DataError: real images that are all the same.
     """
-    if min(len(real), len(synthetic)) <= neighbours:
-        raise DataError(
-            f"{neighbours} neighbours among {len(real)} real and {len(synthetic)} synthetic images; expected "
-            "more images of each than neighbours: take more images or fewer neighbours"
+
+    def __init__(
+        self,
+        real: np.ndarray,
+        patients: np.ndarray,
+        *,
+        neighbours: int = NEIGHBOURS,
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> None:
+        check_varied(real, "the real set")
+        self.neighbours, self.draws, self.seed = neighbours, draws, seed
+        self._real = _shuffled(FeatureSet.of(real, patients), seed, 0)
+        #: Of metrics that are means, and of others.
+        self._known: dict[bool, RealValues] = {True: {}, False: {}}
+
+    def of(
+        self, synthetic: np.ndarray, owners: np.ndarray | None = None, progress: Progress = _SILENT
+    ) -> list[FidelityMetric]:
+        """Measure a set.
+
+        Args:
+            synthetic: (n, d) float64 features.
+            owners: (n,) str, whose each synthetic image is, where it is a patient's too.
+            progress: receives how far it is, in units of `work_units`; begun by the caller.
+
+        Raises:
+            DataError: fewer images than neighbours.
+        """
+        neighbours, seed, features = self.neighbours, self.seed, self._real.points.shape[1]
+        if min(len(self._real), len(synthetic)) <= neighbours:
+            raise DataError(
+                f"{neighbours} neighbours among {len(self._real)} real and {len(synthetic)} synthetic "
+                "images; expected more images of each than neighbours: take more images or fewer neighbours"
+            )
+        sides = self._real, _shuffled(FeatureSet.of(synthetic, owners), seed, 1)
+        statistic = _Statistic(neighbours, frozenset(metric.name for metric in METRICS))
+        values = statistic(*sides)
+        progress.advance()
+        spreads = spread(
+            statistic, *sides, draws=self.draws, least=neighbours + 1, seed=seed, progress=progress
         )
-    check_varied(real, "the real set")
-    sides = (
-        _shuffled(FeatureSet.of(real, patients), seed, 0),
-        _shuffled(FeatureSet.of(synthetic, owners), seed, 1),
-    )
-    statistic = _Statistic(neighbours, frozenset(metric.name for metric in METRICS))
-    values = statistic(*sides)
-    progress.advance()
-    spreads = spread(statistic, *sides, draws=draws, least=neighbours + 1, seed=seed, progress=progress)
-    levels = _baselines(neighbours, *sides, _subsets(draws), seed, progress)
-    metrics = []
-    for family in FAMILIES:
-        if isinstance(family, TestedMetric):
-            metrics.append(_with_baseline(family.test(*sides, seed), family.metric, None))
-            continue
-        for metric in family.metrics:
-            value, known = values[metric.name], spreads.get(metric.name)
-            note = _note(metric, value, known, sides[0].groups, real.shape[1])
-            limits = _limits(metric, value, known.margin if known else None)
-            result = FidelityMetric(metric.name, _finite(value), *limits, note=note)
-            metrics.append(_with_baseline(result, metric, levels.get(metric.name)))
-    progress.advance()
-    return metrics
+        levels = self._baselines(sides[1], progress)
+        metrics = []
+        for family in FAMILIES:
+            if isinstance(family, TestedMetric):
+                metrics.append(_with_baseline(family.test(*sides, seed), family.metric, None))
+                continue
+            for metric in family.metrics:
+                value, known = values[metric.name], spreads.get(metric.name)
+                note = _note(metric, value, known, sides[0].groups, features)
+                limits = _limits(metric, value, known.margin if known else None)
+                result = FidelityMetric(metric.name, _finite(value), *limits, note=note)
+                metrics.append(_with_baseline(result, metric, levels.get(metric.name)))
+        progress.advance()
+        return metrics
+
+    def _baselines(self, synthetic: FeatureSet, progress: Progress) -> dict[str, Baseline]:
+        """Return the baselines of the metrics whose expectation is not known, means first."""
+        levels: dict[str, Baseline] = {}
+        for is_mean, known in self._known.items():
+            unknown = [metric for metric in METRICS if metric.baseline is None and metric.is_mean is is_mean]
+            levels |= baselines(
+                _Statistic(self.neighbours, frozenset(metric.name for metric in unknown)),
+                self._real,
+                synthetic,
+                singles=not is_mean,
+                subsets=_subsets(self.draws),
+                seed=self.seed,
+                known=known,
+                progress=progress,
+            )
+        return levels
 
 
 def _subsets(draws: int) -> int:
     return min(draws, SUBSETS)
-
-
-def _baselines(
-    neighbours: int, real: FeatureSet, synthetic: FeatureSet, subsets: int, seed: int, progress: Progress
-) -> dict[str, Baseline]:
-    """Return the baselines of the metrics whose expectation is not known, means first."""
-    levels: dict[str, Baseline] = {}
-    for is_mean in (True, False):
-        unknown = [metric for metric in METRICS if metric.baseline is None and metric.is_mean is is_mean]
-        statistic = _Statistic(neighbours, frozenset(metric.name for metric in unknown))
-        levels |= baselines(
-            statistic, real, synthetic, singles=not is_mean, subsets=subsets, seed=seed, progress=progress
-        )
-    return levels
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ and all are taken. Any other measure is taken of *singles*: one image of each ot
 images of the pool, one of each owner. Both are independent draws of one distribution then, as long as
 patients have about as many images each.
 
+The baseline depends on the pool by the number of its images alone, so it is computed once for all pools.
+
 The difference of the two, the mean over the cuts, has an interval by the delete-d jackknife: a fifth of the
 patients and of the pool is left out, in all cuts alike, again and again. Around no difference it is too wide
 rather than too narrow, as some measures are flat there.
@@ -38,6 +40,9 @@ CUTS, SUBSETS = 10, 16
 FEWEST = 4
 #: Share of the patients and of the pool that a subset leaves out.
 _LEFT_OUT = 0.2
+
+#: Values of real images: by the subset (-1 for the whole), the cut and the number of compared images.
+RealValues = dict[tuple[int, int, int], Mapping[str, float]]
 
 _SILENT = Silent()
 
@@ -83,6 +88,7 @@ def baselines(
     cuts: int = CUTS,
     subsets: int = SUBSETS,
     seed: int = 0,
+    known: RealValues | None = None,
     progress: Progress = _SILENT,
 ) -> dict[str, Baseline]:
     """Return the baseline of each of a statistic's values, and the pool's value at equal size.
@@ -95,6 +101,7 @@ def baselines(
         cuts: of the patients in two.
         subsets: of patients and pool that the interval rests on.
         seed: of all choices.
+        known: what other pools have left of the same statistic, real images and seed; what is new is added.
         progress: advanced by each of ``cuts * (1 + subsets)`` pairs of comparisons; begun by the caller.
 
     Returns:
@@ -104,18 +111,21 @@ def baselines(
         progress.advance(cuts * (1 + subsets))
         return {}
     ways = [_cut(real, pool, singles, seed, number) for number in range(cuts)]
+    values: RealValues = {} if known is None else known
 
     def measured(
-        kept: tuple[np.ndarray, np.ndarray],
+        subset: int, kept: tuple[np.ndarray, np.ndarray]
     ) -> list[tuple[Mapping[str, float], Mapping[str, float]]]:
-        return list(_pairs(statistic, real, pool, ways, kept, progress))
+        return list(_pairs(statistic, real, pool, ways, kept, values, subset, progress))
 
-    whole = measured((np.ones(real.groups, bool), np.ones(pool.groups, bool)))
-    parts = [measured(kept) for kept in _subsets(real.groups, pool.groups, subsets, seed)]
+    whole = measured(-1, (np.ones(real.groups, bool), np.ones(pool.groups, bool)))
+    drawn = _subsets(real.groups, pool.groups, subsets, seed)
+    parts = [measured(subset, kept) for subset, kept in enumerate(drawn)]
     return {name: _baseline(name, whole, parts, real.groups) for name in whole[0][0]}
 
 
 def _cut(real: FeatureSet, pool: FeatureSet, singles: bool, seed: int, number: int) -> _Cut:
+    """Draw a cut: first what is of the real images alone, so that it is the same for each pool."""
     generator = rng(seed, "baseline/cut", number)
     reference = np.zeros(real.groups, bool)
     reference[generator.permutation(real.groups)[: real.groups // 2]] = True
@@ -133,7 +143,7 @@ def _drawn(owners: np.ndarray, singles: bool, generator: np.random.Generator) ->
 
 
 def _subsets(patients: int, owners: int, number: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield which patients and which owners are kept: (patients,) and (owners,) bool."""
+    """Yield which patients and owners are kept, (n,) bool; the same patients for each pool."""
     for subset in range(number):
         generator = rng(seed, "baseline/subset", subset)
         kept = np.ones(patients, bool), np.ones(owners, bool)
@@ -154,15 +164,19 @@ def _pairs(
     pool: FeatureSet,
     cuts: list[_Cut],
     kept: tuple[np.ndarray, np.ndarray],
+    known: RealValues,
+    subset: int,
     progress: Progress,
 ) -> Iterator[tuple[Mapping[str, float], Mapping[str, float]]]:
     """Yield the values of real images and of the pool in their place, for each cut."""
-    for cut in cuts:
+    for number, cut in enumerate(cuts):
         reference = real[np.flatnonzero((cut.reference & kept[0])[real.owners])]
         compared = cut.real[kept[0][real.owners[cut.real]]]
         substitutes = cut.pool[kept[1][pool.owners[cut.pool]]]
         size = min(len(compared), len(substitutes))
-        yield statistic(reference, real[compared[:size]]), statistic(reference, pool[substitutes[:size]])
+        if (subset, number, size) not in known:
+            known[subset, number, size] = statistic(reference, real[compared[:size]])
+        yield known[subset, number, size], statistic(reference, pool[substitutes[:size]])
         progress.advance()
 
 

@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 
-from kgan.analyses.fidelity.metrics.all_metrics import METRICS, fidelity_metrics
+from kgan.analyses.fidelity.metrics.all_metrics import METRICS, FidelityMetrics
 from kgan.errors import DataError
 
 
 def table(real, synthetic, patients=None, **more):
     patients = np.repeat(np.arange(len(real) // 4), 4) if patients is None else patients
-    return {metric.name: metric for metric in fidelity_metrics(real, patients, synthetic, draws=24, **more)}
+    measured = FidelityMetrics(real, patients, draws=24, **more).of(synthetic)
+    return {metric.name: metric for metric in measured}
 
 
 def draw(seed, count, dimension=3, shift=0.0, spread=1.0):
@@ -30,6 +31,15 @@ def test_like_sets_are_at_the_baseline_and_others_are_not():
         assert like[name].value > 0.7 > 0.5 > far[name].value, name
         assert 0 <= like[name].low <= like[name].value <= like[name].high <= 1
     assert like["c2st"].p > 0.05 > far["c2st"].p
+
+
+def test_a_set_measures_the_same_alone_and_after_others():
+    real, pools = draw(0, 48), [draw(1, 48), draw(2, 30, shift=1.0), draw(3, 48, spread=0.5)]
+    patients = np.repeat(np.arange(12), 4)
+    owners = [None, np.repeat(np.arange(6), 5), None]
+    together = FidelityMetrics(real, patients, draws=24)
+    for pool, owner in zip(pools, owners, strict=True):
+        assert together.of(pool, owner) == FidelityMetrics(real, patients, draws=24).of(pool, owner)
 
 
 def test_a_bare_fid_of_few_images_is_refused_and_reported():
