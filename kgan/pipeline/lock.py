@@ -20,7 +20,7 @@ def lock(folder: Path) -> Iterator[None]:
     """Hold the folder's lock.
 
     Args:
-        folder: of the run; made when missing. ``run.lock`` stays there, with the holder's number.
+        folder: of the run; made when missing. ``run.lock`` stays there, with the holder's number and machine.
 
     Raises:
         RunError: another process holds it, the folder cannot be written, or its file system has no locks.
@@ -31,11 +31,11 @@ def lock(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         guard.acquire()
-        path.write_text(str(os.getpid()), encoding="ascii")
+        path.write_text(_holder(), encoding="utf-8")
     except Timeout as error:
-        owner = path.read_text(encoding="ascii").strip() or "unknown"
+        owner = path.read_text(encoding="utf-8").strip() or "unknown"
         raise RunError(
-            f"{folder}: another kgan run (process {owner}) works in this folder. "
+            f"{folder}: another kgan run ({owner}) works in this folder. "
             "Wait for it, stop it, or give another folder with --out."
         ) from error
     except (OSError, NotImplementedError) as error:
@@ -44,6 +44,10 @@ def lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         guard.release()
+
+
+def _holder() -> str:
+    return f"process {os.getpid()} on {socket.gethostname()}"
 
 
 def unlockable(folder: Path, error: Exception) -> RunError:
@@ -75,7 +79,7 @@ def step_lock(
     guard = FileLock(path, timeout=seconds, fallback_to_soft=False)
     try:
         guard.acquire(poll_interval=0.2, cancel_check=cancelled)
-        path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+        path.write_text(_holder(), encoding="utf-8")
     except Timeout as error:
         if cancelled is not None and cancelled():
             raise KeyboardInterrupt from error

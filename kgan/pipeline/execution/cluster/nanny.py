@@ -16,8 +16,11 @@ class PatientNanny(NannyPlugin):
     name = "kgan"
 
     async def teardown(self, nanny: Any) -> None:
-        """Ask the worker's steps to end and wait for them; Dask calls it before it ends the worker."""
-        if nanny.worker_address is None:
+        """Ask the worker's steps to end and wait for them; Dask calls it before it ends the worker.
+
+        A worker whose process has gone is not asked: Dask would try to reach it for 30 s.
+        """
+        if nanny.worker_address is None or not nanny.is_alive():
             return
         with contextlib.suppress(Exception):  # the worker has gone: there is nothing to wait for
             async with nanny.rpc(nanny.worker_address) as worker:

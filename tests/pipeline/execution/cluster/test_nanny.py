@@ -10,7 +10,7 @@ from kgan.pipeline.execution.cluster.nanny import PatientNanny
 from kgan.pipeline.execution.cluster.worker import leave
 
 
-def nanny(run):
+def nanny(run, alive=True):
     """Return a nanny whose worker answers with ``run``."""
 
     @asynccontextmanager
@@ -18,7 +18,7 @@ def nanny(run):
         assert address == "tcp://worker"
         yield SimpleNamespace(run=run)
 
-    return SimpleNamespace(worker_address="tcp://worker", rpc=rpc)
+    return SimpleNamespace(worker_address="tcp://worker", rpc=rpc, is_alive=lambda: alive)
 
 
 def test_it_asks_the_worker_and_waits_for_its_answer():
@@ -38,3 +38,13 @@ def test_a_worker_that_has_gone_is_not_waited_for():
 
     asyncio.run(PatientNanny().teardown(nanny(run)))
     asyncio.run(PatientNanny().teardown(SimpleNamespace(worker_address=None)))
+
+
+def test_a_worker_whose_process_has_ended_is_not_asked():
+    calls = []
+
+    async def run(function):
+        calls.append(function)
+
+    asyncio.run(PatientNanny().teardown(nanny(run, alive=False)))
+    assert not calls
