@@ -18,7 +18,7 @@ class PatientNanny(NannyPlugin):
     async def teardown(self, nanny: Any) -> None:
         """Ask the worker's steps to end and wait for them; Dask calls it before it ends the worker.
 
-        A worker whose process has gone is not asked: Dask would try to reach it for 30 s.
+        A worker whose process has gone is left alone: Dask would try to reach it for 30 s.
         """
         if nanny.worker_address is None or not nanny.is_alive():
             return

@@ -40,7 +40,7 @@ def test_a_worker_that_has_gone_is_not_waited_for():
     asyncio.run(PatientNanny().teardown(SimpleNamespace(worker_address=None)))
 
 
-def test_a_worker_whose_process_has_ended_is_not_asked():
+def test_a_worker_whose_process_has_ended_is_left_alone():
     calls = []
 
     async def run(function):
