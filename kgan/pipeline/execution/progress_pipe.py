@@ -19,6 +19,7 @@ class ProgressPipe(Progress):
     def __init__(self, pipe: Connection) -> None:
         self.pipe = pipe
         self.units = 0
+        self.note = ""
         self.sent = 0.0
 
     def begin(self, label: str, total: int | None, done: int = 0) -> None:
@@ -27,10 +28,11 @@ class ProgressPipe(Progress):
         self.pipe.send(("begin", (label, total, done)))
 
     def advance(self, units: int = 1, note: str = "") -> None:
-        """Add units up and send them when it is time."""
+        """Add units up and send them, with the latest note, when it is time."""
         self.units += units
+        self.note = note or self.note
         if time.monotonic() - self.sent > _INTERVAL:
-            self._flush(note)
+            self._flush()
 
     def say(self, text: str) -> None:
         """Send a line."""
@@ -40,10 +42,10 @@ class ProgressPipe(Progress):
         """Send what is left."""
         self._flush()
 
-    def _flush(self, note: str = "") -> None:
+    def _flush(self) -> None:
         if self.units:
-            self.pipe.send(("advance", (self.units, note)))
-            self.units, self.sent = 0, time.monotonic()
+            self.pipe.send(("advance", (self.units, self.note)))
+            self.units, self.note, self.sent = 0, "", time.monotonic()
 
 
 def replay(message: tuple[str, tuple[Any, ...]], progress: Progress) -> None:

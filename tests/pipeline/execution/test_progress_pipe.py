@@ -53,3 +53,12 @@ def test_units_that_wait_belong_to_the_task_before(seconds):
         progress.advance()
     progress.begin("next", None)
     assert received(end) == [("advance", 1, ""), ("advance", 2, ""), ("begin", "next", None, 0)]
+
+
+def test_the_latest_note_comes_with_the_units_that_wait(seconds):
+    end, start = Pipe(duplex=False)
+    progress = ProgressPipe(start)
+    for note in ("loss 3", "loss 2", "", "loss 1", ""):
+        progress.advance(1, note)
+    progress.close()
+    assert received(end) == [("advance", 1, "loss 3"), ("advance", 4, "loss 1")]
