@@ -41,18 +41,25 @@ def deferred() -> Iterator[Requests]:
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Raise `Terminated` in the block when SIGTERM comes, so that the step at work saves its state."""
+    """Raise `Terminated` in the block at the first SIGTERM, so that the step at work saves its state.
+
+    Batch systems and kgan itself may both send one. Later ones are ignored, also after the block: the process
+    is about to end, and another exception would keep it from saving and from reporting how it ended.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)
         raise Terminated
 
-    with _handling({signal.SIGTERM}, interrupt):
+    with _handling({signal.SIGTERM}, interrupt, after=signal.SIG_IGN):
         yield
 
 
 @contextmanager
-def _handling(numbers: set[signal.Signals], handler: "signal._HANDLER") -> Iterator[None]:
-    """Handle signals in the block; only the main thread can."""
+def _handling(
+    numbers: set[signal.Signals], handler: "signal._HANDLER", after: "signal._HANDLER" = None
+) -> Iterator[None]:
+    """Handle signals in the block, and as before after it, or by ``after``; only the main thread can."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -61,4 +68,4 @@ def _handling(numbers: set[signal.Signals], handler: "signal._HANDLER") -> Itera
         yield
     finally:
         for number, earlier in before.items():
-            signal.signal(number, earlier)
+            signal.signal(number, earlier if after is None else after)

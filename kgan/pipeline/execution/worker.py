@@ -168,7 +168,6 @@ def _work(context: StepContext[Any], pipe: Connection, environment: Mapping[str,
     progress = ProgressPipe(pipe)
     try:
         end = _attempt(dataclasses.replace(context, progress=progress))
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         progress.close()
         pipe.send(end)
