@@ -134,11 +134,22 @@ def _mapped(
         return tuple(tf.ensure_shape(array, shape) for array, shape in zip(arrays, shapes, strict=True))
 
     loaded = numbers.map(load, num_parallel_calls=_THREADS, deterministic=True)
-    # Threads of its own: TensorFlow's are as many as a step's share of the cores, and that is one by default.
+    return loaded.with_options(pipeline_options()).prefetch(_AHEAD)
+
+
+def pipeline_options() -> "tf.data.Options":
+    """Return options of an input pipeline: threads of its own, and none that tunes it.
+
+    TensorFlow's threads are as many as a step's share of the cores, and that is one by default. The thread
+    that tunes has nothing to tune here, and sleeps up to a minute at a time, for which the end of each training
+    waited.
+    """
+    import tensorflow as tf
+
     options = tf.data.Options()
     options.threading.private_threadpool_size = _THREADS
-    loaded = loaded.with_options(options)
-    return loaded.prefetch(_AHEAD)
+    options.autotune.enabled = False
+    return options
 
 
 @contextmanager

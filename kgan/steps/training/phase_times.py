@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from kgan.contracts.trainable import Phase, Trainable
+from kgan.data.sampling.batches import pipeline_options
 from kgan.training.fit import compiled_step, distributed
 from kgan.training.strategy import Devices
 
@@ -66,7 +67,8 @@ def time_phases(
     numbers = {phase.name: number for number, phase in enumerate(model.phases(steps))}
     end = time.monotonic() + limit
     seconds: dict[str, tuple[float, ...]] = {}
-    data = iter(distributed(tf.data.Dataset.from_tensors(batch).repeat(), model, devices))
+    batches = tf.data.Dataset.from_tensors(batch).repeat().with_options(pipeline_options())
+    data = iter(distributed(batches, model, devices))
     for phase in map(phases.__getitem__, bisection_order(len(phases))):
         if len(seconds) >= LEAST and time.monotonic() > end:
             break

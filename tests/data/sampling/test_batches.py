@@ -56,6 +56,11 @@ def test_stream_resumes_at_any_step():
     assert all(np.array_equal(a, b) for (a,), (b,) in zip(whole[5:], rest, strict=True))
 
 
+def test_no_thread_tunes_a_pipeline_for_which_the_end_of_a_training_would_wait():
+    for made in (stream(itself, 50, 7, 3, 0, NUMBERS), predict_batches(itself, 50, 7, NUMBERS)):
+        assert made.options().autotune.enabled is False
+
+
 def test_stream_has_static_shapes():
     def images(indices):
         return np.zeros((len(indices), 4, 6, 1), np.uint8), indices
