@@ -32,7 +32,7 @@ def run(context):
         __import__("threading").Thread(target=__import__("time").sleep, args=(600,)).start()
         return {"leaked": True}
     if context.settings.does == "look":
-        names = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+        names = ("CUDA_VISIBLE_DEVICES", "MALLOC_ARENA_MAX", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
         return {name: __import__("os").environ[name] for name in names}
     if context.settings.does == "crash":
         __import__("os").kill(__import__("os").getpid(), 11)

@@ -37,6 +37,9 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
 _MEGA = 1024 if sys.platform != "darwin" else 1 << 20
 _STARTING = threading.Lock()
+#: Heaps of the C library (glibc), read when a process begins. By default there are eight a core, and memory
+#: grows for hours: threads that prepare batches take one heap after the other, some 80 MB each.
+_ARENAS = "MALLOC_ARENA_MAX"
 
 
 class StepProcess:
@@ -53,6 +56,7 @@ class StepProcess:
         self._environment = {
             "CUDA_VISIBLE_DEVICES": ",".join(gpus),
             "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+            _ARENAS: os.environ.get(_ARENAS, "2"),
             **arithmetic_environment(context.compute),
         }
         methods: Any = multiprocessing.get_context(_method(gpus))

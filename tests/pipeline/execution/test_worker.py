@@ -112,7 +112,14 @@ def test_an_outcome_lists_what_was_written_and_where(context, tmp_path):
 def test_a_step_sees_its_own_gpus_and_threads_from_its_start(context, gpus, visible, monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2,3")
     monkeypatch.setenv("OMP_NUM_THREADS", "64")
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
     step = dataclasses.replace(context("look"), compute={"threads": 3})
     facts = StepProcess(step, gpus).run().facts
-    assert facts == {"CUDA_VISIBLE_DEVICES": visible, "OMP_NUM_THREADS": "3", "TF_NUM_INTRAOP_THREADS": "3"}
+    threads = {"OMP_NUM_THREADS": "3", "TF_NUM_INTRAOP_THREADS": "3"}
+    assert facts == {"CUDA_VISIBLE_DEVICES": visible, "MALLOC_ARENA_MAX": "2", **threads}
     assert os.environ["CUDA_VISIBLE_DEVICES"] == "0,1,2,3" and os.environ["OMP_NUM_THREADS"] == "64"
+
+
+def test_the_users_own_number_of_heaps_is_kept(context, monkeypatch):
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "7")
+    assert StepProcess(context("look")).run().facts["MALLOC_ARENA_MAX"] == "7"
