@@ -141,8 +141,8 @@ def pipeline_options() -> "tf.data.Options":
     """Return options of an input pipeline: threads of its own, and none that tunes it.
 
     TensorFlow's threads are as many as a step's share of the cores, and that is one by default. The thread
-    that tunes has nothing to tune here, and sleeps up to a minute at a time, for which the end of each training
-    waited.
+    that tunes has nothing to tune here, and sleeps up to a minute at a time. The end of each training waited
+    for it.
     """
     import tensorflow as tf
 
