@@ -1,12 +1,17 @@
 """Requests to end: Ctrl-C, and SIGTERM, which batch systems send before they kill."""
 
+import math
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from kgan.errors import Terminated
+
+#: Seconds in which a step that is to end is left alone.
+_ENDING = 10.0
 
 
 class Requests:
@@ -41,15 +46,19 @@ def deferred() -> Iterator[Requests]:
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Raise `Terminated` in the block at the first SIGTERM, so that the step at work saves its state.
+    """Raise `Terminated` in the block when SIGTERM comes, so that the step at work saves its state.
 
-    Batch systems and kgan itself may both send one. Later ones are ignored, also after the block: the process
-    is about to end, and another exception would keep it from saving and from reporting how it ended.
+    Batch systems and kgan itself may both send one, and repeat it. Those of the next seconds, and those after
+    the block, are ignored: the process is about to end, and another exception would keep it from reporting
+    how it ended. A later one raises again, as an exception may be lost where the interpreter frees an object.
     """
+    raised = -math.inf
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        raise Terminated
+        nonlocal raised
+        if time.monotonic() - raised > _ENDING:
+            raised = time.monotonic()
+            raise Terminated
 
     with _handling({signal.SIGTERM}, interrupt, after=signal.SIG_IGN):
         yield

@@ -1,10 +1,13 @@
 import os
 import signal
 import threading
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
 from kgan.errors import Terminated
+from kgan.pipeline import signals
 from kgan.pipeline.signals import deferred, terminable
 
 
@@ -27,6 +30,17 @@ def test_the_first_request_to_end_is_an_interrupt_and_no_further_one_disturbs_th
             saved.append(True)
     os.kill(os.getpid(), signal.SIGTERM)  # the process has yet to report how it ended
     assert saved == [True]
+
+
+@pytest.mark.usefixtures("sigterm")
+def test_a_request_that_was_lost_can_be_repeated(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(signals, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    with terminable():
+        for seconds, raises in ((0, True), (1, False), (20, True)):
+            clock[0] += seconds
+            with pytest.raises(Terminated) if raises else nullcontext():
+                os.kill(os.getpid(), signal.SIGTERM)
 
 
 @pytest.mark.usefixtures("sigterm")
