@@ -85,6 +85,7 @@ def show_time(
     from kgan.cli.progress_bars import RunBars
     from kgan.cli.tables import show
     from kgan.pipeline.execution.demand import Demands
+    from kgan.pipeline.forecast import Room
     from kgan.plan.timing.measure import check_known, measure
     from kgan.plan.timing.outlook import duration, outlook, span, time_lines
     from kgan.plan.timing.rates import work_in, write_rates
@@ -94,7 +95,8 @@ def show_time(
     with local_backend(recipe, jobs) as backend, RunBars() as bars:
         measured = measure(steps, work, waiting, backend, compute_of(recipe), bars)
     write_rates(folder, work, measured.rates)
-    room = Demands(compute_of(recipe), backend.gpus).room(backend, steps)
+    gpus = Demands(compute_of(recipe), backend.gpus).gpus(steps)
+    room = Room(backend.jobs, backend.all_gpus, gpus)
     ahead = outlook(steps, work, measured.rates, waiting, room)
     rows = [
         (kind, f"{count}", _memory(measured.memory_mb.get(kind)), duration(rate.seconds / count), span(rate))

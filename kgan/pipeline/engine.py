@@ -16,7 +16,7 @@ from kgan.pipeline.context import StepContext
 from kgan.pipeline.execution.backend import Backend, Outcome
 from kgan.pipeline.execution.demand import Demands
 from kgan.pipeline.failures import first_line, what_is_kept, without_all
-from kgan.pipeline.forecast import Forecast
+from kgan.pipeline.forecast import Forecast, Room
 from kgan.pipeline.lock import lock
 from kgan.pipeline.optional import optional_steps
 from kgan.pipeline.records.run_record import write_record
@@ -88,6 +88,7 @@ class _Engine:
         self.steps, self.results, self.backend = results.steps, results, backend
         self.compute, self.progress, self.forecast = compute, progress, forecast
         self.demands = Demands(compute, gpus=backend.gpus)
+        self.gpus = self.demands.gpus(self.steps.values())
         self.optional = optional_steps(self.steps.values())
         self.numbers = {name: number for number, name in enumerate(self.steps, 1)}
         #: Steps that are to run, with the reasons; those that run; those that are finished, and read again.
@@ -305,7 +306,7 @@ class _Engine:
             if self.steps[name].settings.accelerator == "several":
                 self.forecast.progressed(name, *report.made)
         running = {name: report.fraction for name, report in self.reports.items()}
-        room = self.demands.room(self.backend, self.steps.values())
+        room = Room(self.backend.jobs, self.backend.all_gpus, self.gpus)
         left = self.forecast.left(running, self.waiting, room)
         self.progress.total(len(self.finished), len(self.steps), left)
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kgan.errors import RunError
-from kgan.pipeline.execution.backend import Backend, Demand
-from kgan.pipeline.forecast import Room
+from kgan.pipeline.execution.backend import Demand
 from kgan.pipeline.settings import StepSettings
 from kgan.pipeline.step import Step
 
@@ -35,7 +34,6 @@ class Demands:
         """Return what a step needs."""
         return Demand(settings.devices(self._most), settings.gigabytes)
 
-    def room(self, backend: Backend, steps: Iterable[Step[Any]]) -> Room:
-        """Return what steps share on a backend."""
-        held = {step.name: self.of(step.settings).gpus for step in steps}
-        return Room(backend.jobs, backend.all_gpus, held)
+    def gpus(self, steps: Iterable[Step[Any]]) -> dict[str, int]:
+        """Return how many GPUs each step holds while it runs, by name."""
+        return {step.name: self.of(step.settings).gpus for step in steps}

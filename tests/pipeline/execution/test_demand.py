@@ -46,3 +46,13 @@ def test_each_training_has_one_gpu_by_default_and_none_where_there_is_none(setti
 def test_more_gpus_than_there_are_are_refused(gpus):
     with pytest.raises(RunError, match=f"compute.devices: each training asks for 3 GPUs; found {gpus}"):
         Demands({"devices": 3}, gpus=gpus)
+
+
+def test_gpus_by_step_are_those_of_each_demand():
+    gpus = Demands({"devices": 2}, gpus=4).gpus(plan(recipes.load("two_step")))
+    assert (gpus["train-pggan-tumor"], gpus["train-munit-tumor"], gpus["measure"], gpus["prepare"]) == (
+        2,
+        1,
+        1,
+        0,
+    )
