@@ -37,6 +37,7 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
 _MEGA = 1024 if sys.platform != "darwin" else 1 << 20
 _STARTING = threading.Lock()
+_GO_ON = "Run the same command again to go on; a smaller batch_size or fewer --jobs need less memory."
 #: Heaps of the C library (glibc), read when a process begins. By default there are eight a core, and memory
 #: grows for hours: threads that prepare batches take one heap after the other, some 80 MB each.
 _ARENAS = "MALLOC_ARENA_MAX"
@@ -77,7 +78,7 @@ class StepProcess:
         with _environment(self._environment):
             if self.interrupted:
                 raise KeyboardInterrupt
-            self._process.start()
+            self._start()
         if self.interrupted:
             self._process.terminate()
         self._writing.close()
@@ -87,6 +88,15 @@ class StepProcess:
         if outcome is None and self.interrupted:
             raise KeyboardInterrupt
         return _judge(outcome, self._process.exitcode, self.context.name)
+
+    def _start(self) -> None:
+        try:
+            self._process.start()
+        except (EOFError, ConnectionError) as error:
+            raise RunError(
+                f"step {self.context.name}: its process could not be started, as the server of processes "
+                f"ended unexpectedly ({error}). {_GO_ON}"
+            ) from error
 
     def interrupt(self) -> None:
         """Ask the step to save its state and end."""
@@ -150,8 +160,7 @@ def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> 
     if outcome is None:
         raise RunError(
             f"step {name}: its process ended unexpectedly (exit code {exitcode}; -9 is usually the system "
-            "running out of memory). Run the same command again to go on; a smaller batch_size or fewer "
-            "--jobs need less memory."
+            f"running out of memory). {_GO_ON}"
         )
     kind, payload = outcome
     if kind == "done":

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from kgan.errors import KganError
+from kgan.errors import KganError, RunError
 from kgan.pipeline.execution.processor import processor
 from kgan.pipeline.execution.worker import (
     StepProcess,
@@ -31,6 +31,19 @@ def test_a_bug_keeps_its_traceback(context):
 def test_a_killed_process_is_explained():
     with pytest.raises(KganError, match="-9"):
         _judge(None, -9, "train")
+
+
+@pytest.mark.parametrize("error", [EOFError("unexpected EOF"), ConnectionResetError(104, "reset")])
+def test_a_server_of_processes_that_was_killed_is_explained(context, monkeypatch, error):
+    """Click takes an EOFError for the user's."""
+    process = StepProcess(context())
+
+    def start():
+        raise error
+
+    monkeypatch.setattr(process._process, "start", start)
+    with pytest.raises(RunError, match="step step-a: its process could not be started.*same command again"):
+        process.run()
 
 
 @pytest.mark.parametrize(
