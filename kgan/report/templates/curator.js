@@ -6,14 +6,13 @@ const clusters = new Map(page.clusters.map((cluster) => [cluster.id, cluster]));
 const distances = page.clusters.map((cluster) => cluster.distance).sort((a, b) => a - b);
 let state = null, unsaved = false, listed = [];
 
-/* ---- local storage: decisions by reviewer, under the identity of the pool ---- */
+/* ---- the browser's database: decisions by reviewer, under the identity of the pool ---- */
 const storage = storageOf(`kgan-curation/${page.identity}`);
-const { available, entries, put } = storage;
 function store() {
   unsaved = true;
-  if (!put(state.reader, state)) $("storage-warning").hidden = false;
+  storage.put(state.reader, state);
 }
-addEventListener("beforeunload", (event) => { if (!available && unsaved) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (!storage.isAvailable() && unsaved) event.preventDefault(); });
 
 /* ---- decisions: on clusters (state.keep), and exceptions for single images (state.single) ---- */
 const isOpen = (cluster) => !(cluster.id in state.keep);
@@ -232,15 +231,15 @@ function screen(name) {
   $(name).querySelector("h1").focus({ preventScroll: true });
   scrollTo(0, 0);
 }
-function begin(reader) {
+function begin(reader, entry) {
   /* Earlier decisions on single images remain until they are changed. */
   const single = Object.fromEntries(page.decisions.exceptions.map(({ image, keep }) => [image, keep]));
   const fresh = { at: page.clusters[0].id, keep: {}, single, undo: [], redo: [], size: 2 };
-  state = { ...fresh, ...entries()[reader], reader };
+  state = { ...fresh, ...entry, reader };
   if (!clusters.has(state.at)) state.at = page.clusters[0].id;
   document.documentElement.style.setProperty("--shape", page.shape);
   screen("work");
-  if (!(reader in entries())) { choose(); state.at = listed[0].id; }
+  if (!entry) { choose(); state.at = listed[0].id; }
   size(0);
   layout();
 }

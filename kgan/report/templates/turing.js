@@ -7,14 +7,13 @@ const questions = test.classes.length ? ["origin", "class"] : ["origin"];
 const total = test.images.length;
 let state = null, waiting = 0, unsaved = false;
 
-/* ---- local storage: answers by rater, under the identity of the test ---- */
+/* ---- the browser's database: answers by rater, under the identity of the test ---- */
 const storage = storageOf(`kgan-turing/${test.test}`);
-const { available, entries, put } = storage;
 function store() {
   unsaved = true;
-  if (!put(state.reader, state)) $("storage-warning").hidden = false;
+  storage.put(state.reader, state);
 }
-addEventListener("beforeunload", (event) => { if (!available && unsaved) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (!storage.isAvailable() && unsaved) event.preventDefault(); });
 
 /* ---- answers ---- */
 const answersTo = (item) => state.answers[item] || {};
@@ -52,8 +51,7 @@ function screen(name) {
   scrollTo(0, 0);
 }
 
-function begin(reader) {
-  const entry = entries()[reader];
+function begin(reader, entry) {
   state = entry ? { ...entry, reader } : { reader, at: 0, answers: {}, brightness: 0, contrast: 0 };
   screen("read");
   viewer.tone(state.brightness, state.contrast);
