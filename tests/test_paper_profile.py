@@ -27,13 +27,13 @@ from kgan.training.fit import Fit, compiled_step, fit
 from kgan.training.strategy import Devices
 
 # Recipe -> training steps. A network that several steps train is here once; the zoo's DCGAN, whose critic
-# depends on the loss, twice. PGGAN and DCGAN are under a penalty.
+# depends on the loss, twice. PGGAN and DCGAN are under a penalty. Classifiers load weights in the shape of
+# ImageNet's: from scratch, they are the same networks.
 NETWORKS = {
     "two_step": (
         "train-pggan-tumor",
         "train-munit-tumor",
         "train-simgan-tumor",
-        "classify-1-real-scratch",
         "classify-1-real-pretrained",
     ),
     "infinite_brain": ("classify-1-real-pretrained",),
@@ -50,6 +50,8 @@ TAKEN = {
     ("multi_sequence", "train-dcgan_concat_64"): False,
     ("multi_sequence", "train-wgan_concat_64"): True,
 }
+#: Parameters of a classifier that do not change its network.
+OF_TRAINING = ("weights", "learning_rate", "decay_factor", "decay_every")
 #: Training options of a noise-to-image GAN: how often a step updates a network.
 UPDATES = ("critic_updates", "generator_updates")
 PHASES = ("4", "4-8", "8", "8-16", "16", "16-32", "32", "32-64", "64", "64-128", "128", "128-256")
@@ -92,7 +94,8 @@ def network(settings):
     loss = loss_of(settings)
     requires = registry.config_class("losses", loss.plugin).requires if plugin.plugin == "dcgan" else ()
     is_penalised = CriticProperty.INDEPENDENT_SCORES in requires
-    return plugin.plugin, str(plugin.parameters), tuple(size), is_penalised
+    parameters = {name: value for name, value in plugin.parameters.items() if name not in OF_TRAINING}
+    return plugin.plugin, str(parameters), tuple(size), is_penalised
 
 
 def test_every_network_of_the_papers_is_tried_below(plans):
