@@ -88,3 +88,8 @@ def two_replicas():
         return two_replicas()
     except Unchecked as why:
         pytest.skip(str(why))
+
+
+def pytest_unconfigure():
+    """Let the interpreter end without a search for garbage among all that the tests have left."""
+    gc.freeze()
