@@ -8,7 +8,7 @@ refined, and a classifier is trained for one epoch on the real images and the re
 one of ``kgan run``, in a process of its own; the networks are plugins (`small_networks`) that cost next to
 nothing, so that what surrounds them is measured. Peak memory is that process's; "waited" is the share of a
 training's time in which it waited for images. The exit status is 1 if a process takes more than ``--limit``
-GB, or if memory grows from the first number to the last by more than 300 MB and ``--growth`` bytes an image.
+GB, or if memory grows from the first number to the last by more than 100 MB and ``--growth`` bytes an image.
 """
 
 import argparse
@@ -69,9 +69,9 @@ setups:
 """
 STEPS = ("generate-base", "curate-curated", "train-refined", "refine-refined", "classify-augmented-small")
 
-#: Megabytes by which a process may exceed another of the same step whatever it does: where several threads
-#: prepare batches, the C library takes a new arena of some 80 MB now and then.
-SLACK = 300
+#: Megabytes by which a process may exceed another of the same step whatever it does: one of the C library's
+#: heaps, in which threads prepare batches.
+SLACK = 100
 
 
 @dataclass(frozen=True)

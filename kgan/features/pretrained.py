@@ -86,7 +86,9 @@ class NetworkFeatures:
         self.dimension = int(pooled.output_shape[-1])
         self._prepare = prepare
         signature = [tf.TensorSpec((None, *pooled.input_shape[1:]), tf.float32)]
-        self._pooled = tf.function(lambda images: pooled(images, training=False), input_signature=signature)
+        self._pooled = tf.function(
+            lambda images: pooled(images, training=False), autograph=False, input_signature=signature
+        )
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Return (n, dimension) float64 of images (n, height, width, channels) uint8.

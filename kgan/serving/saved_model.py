@@ -94,11 +94,13 @@ def deviation(model: GAN, folder: Path) -> float:
     seed = tf.constant([0, 0], tf.int64)
     if isinstance(model, NoiseToImageGAN):
         latents = model.sample_latents(2, seed)
-        expected, received = tf.function(model.sample)(latents), loaded["generate"](latents=latents)["images"]
+        expected = tf.function(model.sample, autograph=False)(latents)
+        received = loaded["generate"](latents=latents)["images"]
     else:
         shape = [size or _ANY_SIZE for size in model.refiner.input_shape[1:]]
         images = tensors.uniform((2, *shape), seed, -1.0, 1.0)
-        expected, received = tf.function(model.refine)(images), loaded["refine"](images=images)["images"]
+        expected = tf.function(model.refine, autograph=False)(images)
+        received = loaded["refine"](images=images)["images"]
     return float(tf.reduce_max(tf.abs(expected - received)))
 
 
@@ -148,7 +150,7 @@ def _refiner(model: ImageToImageGAN) -> tuple[Served, tuple[Signature, ...]]:
 
 
 def _graph(function: Callable[..., Any], *specs: tf.TensorSpec) -> Any:
-    return tf.function(function).get_concrete_function(*specs)
+    return tf.function(function, autograph=False).get_concrete_function(*specs)
 
 
 def _images(shape: Sequence[int | None]) -> Tensor:

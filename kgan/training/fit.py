@@ -108,8 +108,12 @@ def distributed(data: tf.data.Dataset, model: Trainable, devices: Devices) -> An
     replicas, updates = devices.replicas, model.batch_factor
     if replicas == 1:
         return data
-    shares = data.map(lambda *batch: by_replica(batch if len(batch) > 1 else batch[0], updates, replicas))
-    return devices.strategy.experimental_distribute_dataset(shares)
+
+    @tf.autograph.experimental.do_not_convert
+    def share(*batch: Any) -> Any:
+        return by_replica(batch if len(batch) > 1 else batch[0], updates, replicas)
+
+    return devices.strategy.experimental_distribute_dataset(data.map(share))
 
 
 class _Loop:

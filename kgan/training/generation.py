@@ -25,7 +25,7 @@ def generate_images(gan: NoiseToImageGAN, count: int, seed: int, stream: str) ->
         ndarray (`BATCH` or fewer, height, width, channels) uint8.
     """
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(autograph=False, reduce_retracing=True)
     def sample(step: tf.Tensor) -> tf.Tensor:
         return gan.sample(gan.sample_latents(BATCH, tensors.seed_for(seed, stream, step)))
 
@@ -77,5 +77,5 @@ def refine_function(gan: ImageToImageGAN) -> Callable[[np.ndarray], np.ndarray]:
 
     It runs as a graph, like the served model, so that both give the same images.
     """
-    refine = tf.function(gan.refine, reduce_retracing=True)
+    refine = tf.function(gan.refine, autograph=False, reduce_retracing=True)
     return lambda images: to_store(refine(tf.constant(to_model(images))).numpy())

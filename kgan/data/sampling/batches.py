@@ -128,6 +128,7 @@ def _mapped(
 ) -> "tf.data.Dataset":
     import tensorflow as tf
 
+    @tf.autograph.experimental.do_not_convert
     def load(number: "tf.Tensor") -> Any:
         arrays = tf.numpy_function(read, [number], [dtype for _, dtype in signature])
         shapes = [(batch, *shape) for shape, _ in signature]

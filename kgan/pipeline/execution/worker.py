@@ -13,6 +13,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -195,7 +196,7 @@ def _work(context: StepContext[Any], pipe: Connection, environment: Mapping[str,
 
 def _attempt(context: StepContext[Any]) -> tuple[str, Any]:
     try:
-        with terminable(), step_lock(context.out):
+        with terminable(), step_lock(context.out), _temporary_files():
             configure(context.compute)
             return "done", perform(context)
     except KeyboardInterrupt:
@@ -208,6 +209,18 @@ def _attempt(context: StepContext[Any]) -> tuple[str, Any]:
         return _explained(error, context)
     except BaseException as error:
         return _tensorflow_failure(error, context)
+
+
+@contextmanager
+def _temporary_files() -> Iterator[None]:
+    """Keep temporary files in a folder of the step: libraries delete theirs at an exit that is skipped."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="kgan-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _explained(error: OSError, context: StepContext[Any]) -> tuple[str, Any]:

@@ -97,7 +97,7 @@ class _Scorer:
         import tensorflow as tf
 
         self.size = size
-        self._scores = tf.function(model.scores, reduce_retracing=True)
+        self._scores = tf.function(model.scores, autograph=False, reduce_retracing=True)
 
     def __call__(self, store: ImageStore) -> np.ndarray:
         """Return (n,) float32 in [0, 1]."""

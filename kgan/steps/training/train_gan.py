@@ -143,6 +143,8 @@ def training_steps(train: GanTrain, images: int) -> int:
 
 
 def _batches(real: GANView, indices: np.ndarray, settings: TrainGanSettings, batch: int, first: int) -> Any:
+    import tensorflow as tf
+
     size, crop, seed = settings.canvas, settings.crop, settings.seed
 
     def fetch(positions: np.ndarray) -> tuple[np.ndarray]:
@@ -154,7 +156,7 @@ def _batches(real: GANView, indices: np.ndarray, settings: TrainGanSettings, bat
 
     signature = [((*size, real.image_shape[-1]), "float32")]
     data = stream(fetch, len(indices), batch, seed, first, signature, augment)
-    return data.map(lambda images: images)  # a GAN's step takes the images, not a tuple of one
+    return data.map(tf.identity)  # a GAN's step takes the images, not a tuple of one
 
 
 def _draw(model: Any, real: Images, context: StepContext[TrainGanSettings]) -> None:
