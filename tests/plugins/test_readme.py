@@ -1,14 +1,14 @@
 """The distribution that plugins/README.md shows is written out, registered and trained."""
 
 import configparser
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from kgan.cli import main
 
 README = Path(__file__).parents[2] / "plugins" / "README.md"
 FILE = re.compile(r"^### `(?P<path>[^`]+)`$.*?^```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -65,15 +65,12 @@ def test_the_registry_takes_both(registered):
     assert registry.configure("losses", "hinge", {"margin": 2}).margin == 2.0
 
 
-def test_both_keep_their_contract(registered):
-    # In a process of its own: the laws on replicas want devices that another test may have fixed otherwise.
-    places = os.pathsep.join([str(registered), *filter(None, sys.path)])
-    code = "import sys; from kgan.cli import main; sys.exit(main(['plugins', 'check', 'small']))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": places}, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr[-1000:]
-    assert "small keeps its contract" in done.stdout
+@pytest.mark.usefixtures("registered", "two_replicas")
+def test_both_keep_their_contract(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["plugins", "check", "small"])
+    assert ended.value.code == 0
+    assert "small keeps its contract" in capsys.readouterr().out
 
 
 def test_the_gan_trains_with_the_loss(example):
