@@ -82,7 +82,7 @@ def test_killed_at_random_and_terminated_it_ends_with_the_same_files(whole, tmp_
     victims = set()
     for number in range(KILLS):
         with _started(out, tmp_path / f"{number}.log") as process:
-            victims.add(CHAOS["disturb"](process, draws.uniform(2.0, 5.0), draws))
+            victims.add(CHAOS["disturb"](process, draws.uniform(2.0, 9.0), draws))
     assert victims - {None}
     kgan(out, "--jobs", "2")
     # What needs the preparation finds it damaged, and the last training of PGGAN was interrupted.
