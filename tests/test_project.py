@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from kgan import registry
 
 ROOT = Path(__file__).parents[1]
+_TEXTS = {".py", ".md", ".yaml", ".js", ".html"}
 CONFIG = configparser.ConfigParser()
 CONFIG.read(ROOT / "setup.cfg")
 PLACES = dict(
@@ -28,6 +30,17 @@ OFFERS = [
 def folder_of(package):
     top, _, rest = package.partition(".")
     return ROOT / PLACES[top] / rest.replace(".", "/")
+
+
+def test_decisions_that_are_named_exist():
+    places = ("kgan", "plugins", "recipes", "tests", "benchmarks", "docs")
+    files = [path for place in places for path in (ROOT / place).rglob("*.*") if path.suffix in _TEXTS]
+    files += ROOT.glob("*.md")
+    known = {path.stem for path in (ROOT / "docs/decisions").glob("*.md")}
+    numbers = {stem.partition("-")[0] for stem in known}
+    for path in files:
+        for named in re.findall(r"decisions/(\d{3}[\w-]*)", path.read_text("utf-8")):
+            assert named in known | numbers, f"{path}: {named}"
 
 
 def test_listed_packages_are_the_folders_that_exist():

@@ -18,10 +18,10 @@ from kgan.errors import RunError
 from kgan.nn.replicas import by_replica
 from kgan.progress import Progress
 from kgan.training.checkpoint import Checkpoints
-from kgan.training.input_wait import InputWait
 from kgan.training.interrupt import interruptible
 from kgan.training.log import LOSSES_FILE, TrainingLog
 from kgan.training.strategy import Devices
+from kgan.training.training_time import TrainingTime
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Fit:
         report_every: steps between two rows of the log; checkpoints are saved at the same steps.
         checkpoint_minutes: minimum time between two checkpoints.
         hooks: periodic functions.
-        input_wait: times how long the training waits for batches.
+        time: counts earlier processes' time, and how long the training waits for batches.
     """
 
     steps: int
@@ -63,7 +63,7 @@ class Fit:
     report_every: int = 20
     checkpoint_minutes: float = 2.0
     hooks: Sequence[Hook] = field(default_factory=tuple)
-    input_wait: InputWait = field(default_factory=InputWait)
+    time: TrainingTime = field(default_factory=TrainingTime)
 
 
 def fit(
@@ -121,8 +121,10 @@ class _Loop:
         self.model, self.options, self.progress = model, options, progress
         state = list(model.state()) + [variable for hook in options.hooks for variable in hook.state]
         state += [variable for tracker in model.trackers.values() for variable in tracker.variables]
+        state.append(options.time.spent)
         self.checkpoints = Checkpoints(options.folder / "checkpoints", state, progress.say)
         self.done = self.saved = self.checkpoints.restore()
+        options.time.restored()
         self.warm_up = model.warm_up_steps(options.steps)
         self.log = TrainingLog(options.folder / LOSSES_FILE, self.counted if self.done else None)
         self.saved_at = time.monotonic()
@@ -163,7 +165,7 @@ class _Loop:
     def _phase(self, name: str, end: int, data: Iterator[Any], interrupted: Callable[[], bool]) -> bool:
         step = compiled_step(self.model, self.options.devices)
         while self.done < end:
-            step(self.options.input_wait.next(data))
+            step(self.options.time.next(data))
             self.done += 1
             self.pending += 1
             stop = self._housekeeping(name, self.done == end)
@@ -211,6 +213,7 @@ class _Loop:
         # The log first: rows after the checkpoint are removed on resumption, missing rows cannot be
         # recovered.
         self.log.write()
+        self.options.time.before_checkpoint()
         self.checkpoints.save(self.done)
         self.saved, self.saved_at = self.done, time.monotonic()
 

@@ -51,7 +51,7 @@ def context(tmp_path, monkeypatch, build):
     recipe = {"plugin": "dreamer", "image_shape": [8, 8, 1]}
     trained = tmp_path / "train-dreamer-tumor"
     model_files.save(build(recipe), recipe, trained)
-    facts = {"patients": ["p1", "p2"], "images": 12, "steps": 100, "input_wait": 0.02}
+    facts = {"patients": ["p1", "p2"], "images": 12, "steps": 100, "input_wait": 0.02, "earlier_seconds": 3.0}
     record = {"step": trained.name, "facts": facts, "settings": {"seed": 5}, "outputs": {}}
     manifest.write(trained, {**record, "versions": {"kgan": "0.1.0"}})
     out = tmp_path / "out"
@@ -87,7 +87,7 @@ def test_a_card_has_no_time_so_that_the_same_model_has_the_same_card(context):
     export.run(context)
     (card,) = context.out.rglob("card.json")
     training = json.loads(card.read_text())["training"]
-    assert training["images"] == 12 and "input_wait" not in training
+    assert training["images"] == 12 and not {"input_wait", "earlier_seconds"} & set(training)
 
 
 def test_a_model_that_serves_other_images_is_refused(context, monkeypatch):

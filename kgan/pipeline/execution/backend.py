@@ -7,6 +7,9 @@ from typing import Any
 
 from kgan.pipeline.context import StepContext
 
+#: Fact of a step that went on from a checkpoint: seconds that earlier processes had spent up to there.
+EARLIER_SECONDS = "earlier_seconds"
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -27,7 +30,7 @@ class Outcome:
 
     Args:
         facts: what the step's ``run`` returned.
-        seconds: wall time.
+        seconds: wall time, with that of earlier processes up to the checkpoint from which it went on.
         peak_memory_mb: of its process.
         outputs: bytes and SHA-256 of each file that it wrote, as `kgan.pipeline.records.manifest` lists them.
         machine: where it ran, for the manifest: ``processor`` and ``threads``.

@@ -1,8 +1,9 @@
 """A step in a process of its own: what it leaks, it leaks there; if it dies, the run says so.
 
 Without GPUs on Linux, processes are forks of a server that has imported TensorFlow and computed nothing
-(`docs/decisions/037-fork-server.md`): a step starts in 0.2 s in place of 3 s. Elsewhere each is started from
-scratch. ``CUDA_VISIBLE_DEVICES`` and the numbers of threads are in the environment before a process starts.
+(`docs/decisions/037-concurrent-steps.md`): a step starts in 0.2 s in place of 3 s. Elsewhere each is started
+from scratch. ``CUDA_VISIBLE_DEVICES`` and the numbers of threads are in the environment before a process
+starts.
 """
 
 import dataclasses
@@ -25,7 +26,7 @@ from typing import Any
 from kgan import errors
 from kgan.errors import KganError, RunError
 from kgan.pipeline.context import StepContext
-from kgan.pipeline.execution.backend import Outcome
+from kgan.pipeline.execution.backend import EARLIER_SECONDS, Outcome
 from kgan.pipeline.execution.processor import processor
 from kgan.pipeline.execution.progress_pipe import ProgressPipe, replay
 from kgan.pipeline.lock import step_lock
@@ -76,6 +77,15 @@ class StepProcess:
             RuntimeError: a fault of kgan or of a plugin, with its traceback.
             KeyboardInterrupt: the step was interrupted and saved its state.
         """
+        # Libraries delete their temporary files at an exit that is skipped; a killed step deletes nothing.
+        with tempfile.TemporaryDirectory(prefix="kgan-", ignore_cleanup_errors=True) as folder:
+            self._environment["TMPDIR"] = folder
+            outcome = self._run()
+        if outcome is None and self.interrupted:
+            raise KeyboardInterrupt
+        return _judge(outcome, self._process.exitcode, self.context.name)
+
+    def _run(self) -> tuple[str, Any] | None:
         with _environment(self._environment):
             if self.interrupted:
                 raise KeyboardInterrupt
@@ -86,9 +96,7 @@ class StepProcess:
         outcome = _listen(self._reading, self.context.progress)
         self._process.join()
         self._reading.close()
-        if outcome is None and self.interrupted:
-            raise KeyboardInterrupt
-        return _judge(outcome, self._process.exitcode, self.context.name)
+        return outcome
 
     def _start(self) -> None:
         try:
@@ -119,7 +127,8 @@ def perform(context: StepContext[Any]) -> Outcome:
     outputs = manifest.outputs(context.out)
     machine = {"processor": processor(), "threads": thread_count(context.compute)}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGA
-    return Outcome(facts, time.monotonic() - started, round(peak), outputs, machine)
+    seconds = time.monotonic() - started + float(facts.get(EARLIER_SECONDS, 0.0))
+    return Outcome(facts, seconds, round(peak), outputs, machine)
 
 
 def _method(gpus: tuple[str, ...]) -> str:
@@ -178,6 +187,7 @@ def _judge(outcome: tuple[str, Any] | None, exitcode: int | None, name: str) -> 
 def _work(context: StepContext[Any], pipe: Connection, environment: Mapping[str, str]) -> None:
     """Run a step and send its end; the process ends whatever threads it leaves."""
     os.environ.update(environment)
+    tempfile.tempdir = None  # what the server had chosen
     threading.Thread(target=_die_with_parent, daemon=True).start()
     progress = ProgressPipe(pipe)
     try:
@@ -196,7 +206,7 @@ def _work(context: StepContext[Any], pipe: Connection, environment: Mapping[str,
 
 def _attempt(context: StepContext[Any]) -> tuple[str, Any]:
     try:
-        with terminable(), step_lock(context.out), _temporary_files():
+        with terminable(), step_lock(context.out):
             configure(context.compute)
             return "done", perform(context)
     except KeyboardInterrupt:
@@ -209,18 +219,6 @@ def _attempt(context: StepContext[Any]) -> tuple[str, Any]:
         return _explained(error, context)
     except BaseException as error:
         return _tensorflow_failure(error, context)
-
-
-@contextmanager
-def _temporary_files() -> Iterator[None]:
-    """Keep temporary files in a folder of the step: libraries delete theirs at an exit that is skipped."""
-    before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="kgan-", ignore_cleanup_errors=True) as folder:
-        tempfile.tempdir = folder
-        try:
-            yield
-        finally:
-            tempfile.tempdir = before
 
 
 def _explained(error: OSError, context: StepContext[Any]) -> tuple[str, Any]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from kgan import registry
 from kgan.pipeline.context import StepContext
+from kgan.pipeline.execution.backend import EARLIER_SECONDS
 
 if TYPE_CHECKING:
     from kgan.training.fit import Fit
-    from kgan.training.input_wait import InputWait
     from kgan.training.strategy import Devices
+    from kgan.training.training_time import TrainingTime
 
 
 @dataclass(frozen=True)
@@ -22,22 +23,23 @@ class Trainer:
         place: devices and compiler.
         model: built in the strategy's scope.
         batch: images that a step of training takes from the data, of all replicas and updates together.
-        input_wait: times how long the training waits for images.
+        time: counts earlier processes' time, and how long the training waits for images.
     """
 
     context: StepContext[Any]
     place: "Devices"
     model: Any
     batch: int
-    input_wait: "InputWait"
+    time: "TrainingTime"
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the manifest keeps: notes, devices, and the share of time without images."""
-        share = self.input_wait.share
+        """What the manifest keeps: notes, devices, earlier processes' time, share of time without images."""
+        share = self.time.waiting_share
         return {
             "notes": list(getattr(self.model, "notes", ())),
             "devices": self.place.description,
+            EARLIER_SECONDS: round(self.time.earlier, 2),
             "input_wait": None if share is None else round(share, 3),
         }
 
@@ -52,7 +54,7 @@ class Trainer:
             devices=self.place,
             label=self.context.name,
             checkpoint_minutes=float(self.context.compute.get("checkpoint_minutes", 2)),
-            input_wait=self.input_wait,
+            time=self.time,
             **more,
         )
 
@@ -72,8 +74,8 @@ def trainer(context: StepContext[Any], recipe: Mapping[str, Any], batch_size: in
     """
     from kgan.nn.batch_norm import contains_batch_norm
     from kgan.training import model_files
-    from kgan.training.input_wait import InputWait
     from kgan.training.strategy import devices
+    from kgan.training.training_time import TrainingTime
 
     config = registry.configure(recipe["kind"], recipe["plugin"], recipe["parameters"])
     place = devices(context.compute, batch_size, config.images_together(batch_size))
@@ -86,4 +88,4 @@ def trainer(context: StepContext[Any], recipe: Mapping[str, Any], batch_size: in
     for note in getattr(model, "notes", ()):
         context.progress.say(f"{context.name}: {note}")
     model.check_batch(batch_size // place.replicas)
-    return Trainer(context, place, model, batch_size * model.batch_factor, InputWait())
+    return Trainer(context, place, model, batch_size * model.batch_factor, TrainingTime())

@@ -10,6 +10,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from kgan.nn.convolution import convolve
+
 NEGATIVE_SLOPE = 0.2
 
 
@@ -92,10 +94,12 @@ class EqualizedConv2D(Equalized):
             (self.size, self.size, input_shape[-1], self.filters), self.size**2 * input_shape[-1]
         )
 
-    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+    def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Map (n, height, width, channels) to (n, height', width', filters)."""
-        outputs = tf.nn.conv2d(inputs, self.scaled(inputs), strides=1, padding=self.padding.upper())
-        return self.activated(outputs)
+        kernel, padding = self.scaled(inputs), self.padding.upper()
+        if training:
+            return self.activated(convolve(inputs, kernel, padding))
+        return self.activated(tf.nn.conv2d(inputs, kernel, 1, padding))
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")

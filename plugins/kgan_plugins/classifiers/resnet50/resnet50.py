@@ -11,6 +11,7 @@ from kgan.contracts.classifier import Classifier
 from kgan.contracts.config import ImageShape
 from kgan.nn import optimizers
 from kgan.nn.batch_norm import BatchNorm
+from kgan.nn.convolution import Conv2D
 from kgan.nn.functional import built
 from kgan.random import tensors
 from kgan_plugins.classifiers.resnet50 import pretrained
@@ -160,5 +161,5 @@ class ResNet50(Classifier):
         self, x: keras.KerasTensor, filters: int, size: int, name: str, **options: Any
     ) -> keras.KerasTensor:
         filters = max(1, round(filters * self.config.width))
-        x = layers.Conv2D(filters, size, name=f"{name}_conv", **options)(x)
+        x = Conv2D(filters, size, name=f"{name}_conv", **options)(x)
         return BatchNorm(momentum=self.config.batch_norm_momentum, epsilon=1.001e-5, name=f"{name}_bn")(x)

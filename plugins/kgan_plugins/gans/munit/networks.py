@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from kgan.nn.convolution import Conv2D
 from kgan_plugins.gans.munit.config import STRIDE, channels_inside
 from kgan_plugins.layers.adaptive_norm import AdaptiveInstanceNorm, InstanceNorm, LearntParameters
 from kgan_plugins.layers.equalized import NEGATIVE_SLOPE, at_least_float32
@@ -257,7 +258,7 @@ def _convolved(
     """Convolve with reflected borders: the size is kept or, by a stride of two, halved and rounded down."""
     options = {"kernel_initializer": "he_normal", **options}
     x = Reflect((size - 1) // 2, dtype=options.get("dtype"), name=f"{name}_pad")(x)
-    return layers.Conv2D(filters, size, stride, name=name, **options)(x)
+    return Conv2D(filters, size, stride, name=name, **options)(x)
 
 
 def _small() -> keras.initializers.Initializer:

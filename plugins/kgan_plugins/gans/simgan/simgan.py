@@ -10,6 +10,7 @@ from kgan.contracts.config import ImageShape
 from kgan.contracts.gan import ImageToImageGAN, Phase
 from kgan.nn import optimizers
 from kgan.nn.batch_norm import BatchNorm
+from kgan.nn.convolution import Conv2D
 from kgan.nn.functional import Functional, Values, assign_updates, built, clean, replica_mean, values_of
 from kgan.random import tensors
 from kgan_plugins.gans.simgan.config import SimGANConfig
@@ -201,7 +202,7 @@ def _filters(filters: int, width: float) -> int:
 
 
 def _normed(x: keras.KerasTensor, filters: int, size: int, name: str, **options: Any) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, size, use_bias=False, name=name, **options)(x)
+    x = Conv2D(filters, size, use_bias=False, name=name, **options)(x)
     return BatchNorm(momentum=_BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
 
 

@@ -12,6 +12,7 @@ from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 from kgan.nn import optimizers
 from kgan.nn.batch_norm import BatchNorm
+from kgan.nn.convolution import Conv2D
 from kgan.nn.functional import built
 from kgan.random import tensors
 from kgan_plugins.gans.srresnet.config import END, START, SRResNetConfig, doublings
@@ -144,8 +145,8 @@ def _critic_block(x: tf.Tensor, name: str) -> tf.Tensor:
     return _leaky(layers.Add(name=f"{name}_add")([x, inner]), f"{name}_1")
 
 
-def _convolution(filters: int, name: str, size: int = 3, **options: Any) -> layers.Conv2D:
-    return layers.Conv2D(filters, size, padding="same", kernel_initializer="he_normal", name=name, **options)
+def _convolution(filters: int, name: str, size: int = 3, **options: Any) -> Conv2D:
+    return Conv2D(filters, size, padding="same", kernel_initializer="he_normal", name=name, **options)
 
 
 def _norm(x: tf.Tensor, name: str) -> tf.Tensor:

@@ -1,0 +1,232 @@
+"""Measure the sides of a job in turns, A B A B, each in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.speed.job import KGAN, Job
+
+ROOT = Path(__file__).parents[2]
+
+#: Cores that other programs may use on average before the figures are said to be disturbed.
+DISTURBED = 0.1
+
+#: Largest difference of losses and gradients of two sides that compute the same, in other orders of sums.
+AGREE = 2e-3
+
+#: Seconds of a first unit beside which tracing and compiling count little, so that no second one warms up.
+LONG = 20.0
+
+
+@dataclass
+class Side:
+    """What was measured of one program.
+
+    Args:
+        cpu: CPU seconds of a unit in each turn.
+        wall: seconds of a unit in each turn.
+        memory: peak of its process, MB.
+        gpu: whether it ran on one; its time then is that on the wall, else that of the processor.
+        difference: of losses and gradients from kgan's, where they were compared.
+        problem: why there are no figures.
+    """
+
+    cpu: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+    memory: float = 0.0
+    gpu: bool = False
+    difference: float | None = None
+    problem: str = ""
+
+    @property
+    def times(self) -> list[float]:
+        """Seconds of a unit that count."""
+        return self.wall if self.gpu else self.cpu
+
+
+@dataclass
+class Result:
+    """What was measured of one job.
+
+    Args:
+        job: it.
+        sides: by name.
+        operations: floating-point operations of a unit, where they can be counted.
+        others: cores that other programs used meanwhile, on average.
+    """
+
+    job: Job
+    sides: dict[str, Side]
+    operations: int | None = None
+    others: float = 0.0
+
+    @property
+    def ratio(self) -> float | None:
+        """Seconds of the best other program for each of kgan's: medians."""
+        others = [median(side.times) for name, side in self.sides.items() if name != KGAN and side.times]
+        ours = self.sides[KGAN].times if KGAN in self.sides else []
+        return min(others) / median(ours) if ours and others else None
+
+
+class _Process:
+    """A side's process, spoken to by lines of JSON."""
+
+    def __init__(self, job: Job, side: str, threads: int, log: Path) -> None:
+        variables = {
+            **os.environ,
+            "OMP_WAIT_POLICY": "PASSIVE",
+            "OMP_NUM_THREADS": str(threads),
+            "OPENBLAS_NUM_THREADS": str(threads),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        }
+        with log.open("wb") as stderr:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.speed.worker", job.name, side, str(threads)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                env=variables,
+            )
+        self.log = log
+        self._answer()
+
+    def tell(self, order: str, **values: Any) -> dict[str, Any]:
+        """Send an order and wait for the answer.
+
+        Raises:
+            RuntimeError: the process has ended.
+        """
+        self.process.stdin.write(json.dumps({"order": order, **values}) + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+    def _answer(self) -> dict[str, Any]:
+        line = self.process.stdout.readline()
+        if not line:
+            last = self.log.read_text(errors="replace").strip().splitlines()[-1:]
+            raise RuntimeError(last[0] if last else "it ended without a word")
+        return json.loads(line)
+
+
+class _Others:
+    """Cores that other programs use, from here on."""
+
+    def __init__(self) -> None:
+        self.begun, self.busy = time.monotonic(), _busy_seconds()
+
+    def cores(self, own: float) -> float:
+        """Return how many, on average, besides ``own`` CPU seconds."""
+        return max(0.0, (_busy_seconds() - self.busy - own) / (time.monotonic() - self.begun))
+
+
+def measure(job: Job, turns: int, seconds: float, threads: int, compare: bool = True) -> Result:
+    """Measure all sides of a job.
+
+    Args:
+        job: it.
+        turns: of each side, after one that warms it up.
+        seconds: of a turn, at least one unit.
+        threads: of each side.
+        compare: losses and gradients of the sides that can be compared, before any time is taken.
+    """
+    result = Result(job, {name: Side() for name in job.sides})
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        processes = _start(job, result, threads, folder, stack)
+        if compare:
+            _compare(result, processes, folder)
+        units = _choose_units(job, result, processes, seconds)
+        others, own = _Others(), 0.0
+        for _ in range(turns):
+            for name in list(processes):
+                figures = _attempt(result, processes, name, "run", units=units[name])
+                if figures:
+                    own += figures["cpu"] * units[name]
+                    _note(result.sides[name], figures)
+        result.others = others.cores(own)
+    return result
+
+
+def _start(job: Job, result: Result, threads: int, folder: Path, stack: ExitStack) -> dict[str, _Process]:
+    processes = {}
+    for number, name in enumerate(job.sides):
+        try:
+            processes[name] = _Process(job, name, threads, folder / f"{number}.log")
+        except RuntimeError as error:
+            result.sides[name].problem = str(error)
+            continue
+        stack.callback(processes[name].close)
+    return processes
+
+
+def _compare(result: Result, processes: dict[str, _Process], folder: Path) -> None:
+    """Let the other sides compute losses and gradients from kgan's weights and inputs."""
+    names = [name for name in processes if name.startswith("PyTorch")]
+    if not result.job.trained or KGAN not in processes or not names:
+        return
+    path = str(folder / "probe.npz")
+    if _attempt(result, processes, KGAN, "write probe", path=path) is None:
+        return
+    for name in names:
+        answer = _attempt(result, processes, name, "compare", path=path)
+        if answer:
+            result.sides[name].difference = answer["difference"]
+            if answer["difference"] > AGREE:
+                result.sides[name].problem = f"losses or gradients differ by {answer['difference']:.2g}"
+                processes.pop(name)
+    if names[0] in processes:
+        answer = _attempt(result, processes, names[0], "count operations")
+        result.operations = answer["operations"] if answer else None
+
+
+def _choose_units(
+    job: Job, result: Result, processes: dict[str, _Process], seconds: float
+) -> Mapping[str, int]:
+    """Warm each side up, and choose units for about so many seconds."""
+    units = {}
+    for name in list(processes):
+        figures = _attempt(result, processes, name, "run", units=1)
+        if figures and figures["wall"] < LONG:
+            figures = _attempt(result, processes, name, "run", units=1)
+        if figures:
+            units[name] = max(1, min(job.most, round(seconds / figures["wall"])))
+    return units
+
+
+def _attempt(
+    result: Result, processes: dict[str, _Process], name: str, order: str, **values: Any
+) -> dict[str, Any] | None:
+    try:
+        return processes[name].tell(order, **values)
+    except (RuntimeError, BrokenPipeError) as error:
+        result.sides[name].problem = str(error)
+        processes.pop(name)
+        return None
+
+
+def _note(side: Side, figures: Mapping[str, float]) -> None:
+    side.cpu.append(figures["cpu"])
+    side.wall.append(figures["wall"])
+    side.memory = max(side.memory, figures["memory"])
+    side.gpu = bool(figures["gpu"])
+
+
+def _busy_seconds() -> float:
+    fields: Sequence[str] = Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+    idle, waiting = 3, 4
+    ticks = sum(int(value) for number, value in enumerate(fields) if number not in (idle, waiting))
+    return ticks / os.sysconf("SC_CLK_TCK")
