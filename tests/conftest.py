@@ -8,6 +8,7 @@ import pytest
 pytest_plugins = [
     "fabricated.elsewhere",
     "fabricated.fixtures",
+    "fabricated.forks",
     "fabricated.recipe",
     "fabricated.finished_run",
     "third_party.distributions",

@@ -66,12 +66,13 @@ def parse_devices(text: str) -> int | tuple[str, ...]:
     )
 
 
-def local_backend(recipe: Recipe, jobs: int | None = None) -> Backend:
+def local_backend(recipe: Recipe, jobs: int | None = None, forked: bool = True) -> Backend:
     """Return the processes of this machine.
 
     Args:
         recipe: whose ``compute`` section is followed.
         jobs: steps at once; ``None`` for as many as fit.
+        forked: whether steps are forks of a server that has imported TensorFlow.
 
     Raises:
         RunError: ``jobs`` is less than 1, or the GPUs are not there.
@@ -79,7 +80,7 @@ def local_backend(recipe: Recipe, jobs: int | None = None) -> Backend:
     from kgan.pipeline.execution.local import Local
 
     machine = with_devices(this_machine(), recipe.compute.devices)
-    return Local(machine, jobs, recipe.compute.threads)
+    return Local(machine, jobs, recipe.compute.threads, forked)
 
 
 def backend_of(

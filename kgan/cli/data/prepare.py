@@ -66,7 +66,8 @@ def _run(recipe: "Recipe", steps: "Sequence[Step[Any]]", folder: Path) -> None:
         run(
             steps,
             folder,
-            backend=local_backend(recipe),
+            # Preparation does without TensorFlow.
+            backend=local_backend(recipe, forked=False),
             compute=compute_of(recipe),
             resolved=recipe.resolved(),
             progress=bars,

@@ -18,15 +18,19 @@ class Local(Backend):
         machine: what may be used.
         jobs: steps at once; ``None`` for as many as fit the machine.
         threads: of arithmetic in each step.
+        forked: whether steps are forks of a server that has imported TensorFlow, which a few steps that do
+            not need it would only wait for.
 
     Raises:
         RunError: ``jobs`` is less than 1.
     """
 
-    def __init__(self, machine: Machine, jobs: int | None = None, threads: int = 1) -> None:
+    def __init__(
+        self, machine: Machine, jobs: int | None = None, threads: int = 1, forked: bool = True
+    ) -> None:
         if jobs is not None and jobs < 1:
             raise RunError(f"--jobs: expected a number of steps at once, at least 1; received {jobs}")
-        self.machine, self.threads = machine, threads
+        self.machine, self.threads, self.forked = machine, threads, forked
         self._chosen = jobs is None
         self._jobs = machine.jobs(threads) if jobs is None else jobs
         self._free_jobs, self._free_gpus = self._jobs, list(machine.gpus)
@@ -69,7 +73,7 @@ class Local(Backend):
             self._free_gigabytes -= demand.gigabytes
             gpus = tuple(self._free_gpus[: demand.gpus])
             del self._free_gpus[: demand.gpus]
-            process = StepProcess(context, gpus)
+            process = StepProcess(context, gpus, self.forked)
             self._processes[context.name] = process
         return self._threads.submit(self._run, context.name, process, demand)
 

@@ -51,9 +51,10 @@ class StepProcess:
     Args:
         context: what the step is given; its ``progress`` is shown what the process reports.
         gpus: that the process may use, as ``CUDA_VISIBLE_DEVICES`` names them.
+        forked: whether it may be a fork of a server that has imported TensorFlow.
     """
 
-    def __init__(self, context: StepContext[Any], gpus: tuple[str, ...] = ()) -> None:
+    def __init__(self, context: StepContext[Any], gpus: tuple[str, ...] = (), forked: bool = True) -> None:
         self.context, self.gpus = context, gpus
         self.interrupted = False
         self._environment = {
@@ -62,7 +63,7 @@ class StepProcess:
             _ARENAS: os.environ.get(_ARENAS, "2"),
             **arithmetic_environment(context.compute),
         }
-        methods: Any = multiprocessing.get_context(_method(gpus))
+        methods: Any = multiprocessing.get_context(_method(gpus, forked))
         self._reading, self._writing = methods.Pipe(duplex=False)
         silent = dataclasses.replace(context, progress=None)  # type: ignore[arg-type]
         self._process = methods.Process(
@@ -131,9 +132,9 @@ def perform(context: StepContext[Any]) -> Outcome:
     return Outcome(facts, seconds, round(peak), outputs, machine)
 
 
-def _method(gpus: tuple[str, ...]) -> str:
+def _method(gpus: tuple[str, ...], forked: bool) -> str:
     """Return how processes start: a fork of a server would share one environment, and so its GPUs."""
-    if sys.platform != "linux" or gpus:
+    if sys.platform != "linux" or gpus or not forked:
         return "spawn"
     multiprocessing.get_context("forkserver").set_forkserver_preload(["kgan.pipeline.execution.preload"])
     return "forkserver"

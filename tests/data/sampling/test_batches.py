@@ -132,6 +132,6 @@ print(most)
 """
 
 
-def test_batches_are_read_at_once_even_where_tensorflow_has_one_thread():
-    done = subprocess.run([sys.executable, "-c", CONCURRENT], capture_output=True, text=True, check=True)
-    assert int(done.stdout) >= 3
+def test_batches_are_read_at_once_even_where_tensorflow_has_one_thread(forks):
+    (most,) = forks.run(CONCURRENT)
+    assert int(most) >= 3
