@@ -21,6 +21,8 @@ class Layer(nn.Module):
 
     #: PyTorch's name of a parameter -> kgan's.
     names = {"weight": "kernel", "bias": "bias"}
+    #: kgan's name of the layer, where it is not that of the module.
+    title = ""
     #: Axes of kgan's kernel in PyTorch's order.
     axes: tuple[int, ...] = (3, 2, 0, 1)
     #: Axes of kgan's kernel along which a turned network's is reversed.
@@ -132,7 +134,7 @@ class Dense(Layer):
         """Reverse the pixels among inputs or outputs; kgan's kernel is (inputs, outputs)."""
         if not turned:
             return values
-        if self.reads:
+        if self.reads and values.ndim > 1:
             return values.reshape(*self.reads, -1, *values.shape[1:])[::-1, ::-1].reshape(values.shape)
         if self.makes:
             parts = values.reshape(*values.shape[:-1], *self.makes, -1)
@@ -241,4 +243,5 @@ def parameters(network: nn.Module) -> Iterator[tuple[str, Layer, str, nn.Paramet
     for name, layer in network.named_modules():
         if isinstance(layer, Layer):
             for own, parameter in layer.named_parameters(recurse=False):
-                yield f"{name.rpartition('.')[2]}/{layer.names[own]}", layer, own, parameter
+                title = layer.title or name.rpartition(".")[2]
+                yield f"{title}/{layer.names[own]}", layer, own, parameter

@@ -79,7 +79,7 @@ class Encoder(nn.Module):
 class Learnt(Layer):
     """Scales and shifts of a decoder's normalisations."""
 
-    names = {"values": "parameters"}
+    names, title = {"values": "parameters"}, "parameters"
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -95,14 +95,14 @@ class Decoder(nn.Module):
         super().__init__()
         self.blocks = range(1, blocks + 1)
         self.features = [256] * (2 * blocks) + [128, 64]
-        layers = {"parameters": Learnt(2 * sum(self.features)), **_block_layers(self.blocks)}
+        layers = {"learnt": Learnt(2 * sum(self.features)), **_block_layers(self.blocks)}
         layers["conv1"] = ReflectedConv(256, 128, 5, bias=False)
         layers["conv2"] = ReflectedConv(128, 64, 5, bias=False)
         layers["images"] = ReflectedConv(64, 3, 7)
         self.layers = nn.ModuleDict(layers)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        values = iter(self.layers["parameters"].pairs(self.features))
+        values = iter(self.layers["learnt"].pairs(self.features))
 
         def norm(x: torch.Tensor) -> torch.Tensor:
             scale, shift = (next(values)[None, :, None, None] for _ in range(2))

@@ -73,7 +73,7 @@ class PeerTraining:
             self.run(1)
         return counter.get_total_flops()
 
-    def compare(self, probe: Mapping[str, np.ndarray]) -> float:
+    def compare(self, probe: Mapping[str, np.ndarray]) -> tuple[float, float]:
         """Compute losses and gradients from kgan's weights and inputs.
 
         Args:
@@ -81,19 +81,23 @@ class PeerTraining:
                 ``update/gradients/network/layer/name``, in kgan's layout.
 
         Returns:
-            float: the largest difference of a loss or a gradient's norm-wise, as a share of kgan's.
+            the largest difference of a loss, as a share of the largest loss of an image, and of a weight's
+            gradient, as a share of the norm of the whole gradient.
         """
         self._copy_weights(probe)
-        return max(self._difference(name, update, probe) for name, update in self.updates.items())
+        pairs = [self._difference(name, update, probe) for name, update in self.updates.items()]
+        return max(loss for loss, _ in pairs), max(gradient for _, gradient in pairs)
 
     def _copy_weights(self, probe: Mapping[str, np.ndarray]) -> None:
         for network_name, network in self.networks.items():
             for name, layer, own, parameter in parameters(network):
                 values = layer.from_kgan(own, probe[f"weights/{network_name}/{name}"], self.turned)
                 with torch.no_grad():
-                    parameter.copy_(torch.from_numpy(np.ascontiguousarray(values)))
+                    parameter.copy_(torch.from_numpy(values.copy()))
 
-    def _difference(self, update_name: str, update: Update, probe: Mapping[str, np.ndarray]) -> float:
+    def _difference(
+        self, update_name: str, update: Update, probe: Mapping[str, np.ndarray]
+    ) -> tuple[float, float]:
         start = f"{update_name}/inputs/"
         inputs = {key[len(start) :]: self._tensor(probe[key]) for key in probe if key.startswith(start)}
         trained = {
@@ -103,25 +107,26 @@ class PeerTraining:
         }
         objective, terms = update.objective(inputs)
         gradients = torch.autograd.grad(objective, [parameter for *_, parameter in trained.values()])
-        differences = [
+        losses = [
             _apart(values.detach().cpu().numpy(), probe[f"{update_name}/losses/{name}"])
             for name, values in terms.items()
         ]
         expected = {key for key in probe if key.startswith(f"{update_name}/gradients/")}
+        apart = []
         whole = np.sqrt(sum(np.square(probe[key]).sum() for key in expected))
         for (name, (layer, own, _)), gradient in zip(trained.items(), gradients, strict=True):
             key = f"{update_name}/gradients/{name}"
             expected.remove(key)
             values = layer.to_kgan(own, gradient.cpu().numpy(), self.turned)
-            differences.append(np.linalg.norm((values - probe[key]).ravel()) / whole)
+            apart.append(np.linalg.norm((values - probe[key]).ravel()) / whole)
         assert not expected, f"no such weights in PyTorch: {sorted(expected)}"
-        return float(max(differences))
+        return max(losses), float(max(apart))
 
     def _tensor(self, values: np.ndarray) -> torch.Tensor:
         if values.ndim != 4:
             return torch.from_numpy(values).to(torch.get_default_device())
         values = np.flip(values, (1, 2)) if self.turned else values
-        tensor = torch.from_numpy(np.ascontiguousarray(values)).to(torch.get_default_device())
+        tensor = torch.from_numpy(values.copy()).to(torch.get_default_device())
         return tensor.permute(0, 3, 1, 2)
 
 

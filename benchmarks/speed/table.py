@@ -27,7 +27,8 @@ COLUMNS = (
     "peak_memory_mb",
     "gflop",
     "share_of_gemm_peak",
-    "difference_from_kgan",
+    "loss_difference",
+    "gradient_difference",
     "ratio_to_kgan",
     "ratio_wanted",
     "other_cores",
@@ -105,7 +106,15 @@ def _line(result: Result, best: Mapping[str, float]) -> str:
     ours = result.sides[KGAN]
     others = {name: side for name, side in result.sides.items() if name != KGAN and side.cpu}
     first = min(others, key=lambda name: median(others[name].times), default=None)
-    difference = [side.difference for side in result.sides.values() if side.difference is not None]
+    sides = [side for side in result.sides.values() if side.loss_difference is not None]
+    differences = (
+        [
+            _small(max(side.loss_difference or 0.0 for side in sides)),
+            _small(max(side.gradient_difference or 0.0 for side in sides)),
+        ]
+        if sides
+        else []
+    )
     memory = f"{ours.memory:.0f}" + (f" / {others[first].memory:.0f}" if first else "")
     share = _share(result, ours, best)
     cells = (
@@ -117,7 +126,7 @@ def _line(result: Result, best: Mapping[str, float]) -> str:
         f"{result.job.wanted:.1f}" if result.job.wanted else "",
         memory,
         f"{share:.0%}" if share else "",
-        f"{max(difference):.0e}" if difference else "",
+        ", ".join(differences),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -160,7 +169,8 @@ def _row(result: Result, name: str, side: Side, best: Mapping[str, float]) -> di
         "peak_memory_mb": f"{side.memory:.0f}",
         "gflop": f"{result.operations / 1e9:.1f}" if result.operations else "",
         "share_of_gemm_peak": f"{share:.3f}" if share else "",
-        "difference_from_kgan": "" if side.difference is None else f"{side.difference:.1e}",
+        "loss_difference": _small(side.loss_difference),
+        "gradient_difference": _small(side.gradient_difference),
     }
     if ours and ours.cpu and name != KGAN and result.others <= DISTURBED:
         row["ratio_to_kgan"] = f"{median(side.times) / median(ours.times):.3f}"
@@ -171,6 +181,10 @@ def _share(result: Result, side: Side, best: Mapping[str, float]) -> float | Non
     if not result.operations or not side.cpu or GEMM not in best:
         return None
     return result.operations / median(side.cpu) / best[GEMM]
+
+
+def _small(value: float | None) -> str:
+    return "" if value is None else f"{value:.0e}"
 
 
 def _span(side: Side) -> str:

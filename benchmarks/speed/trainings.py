@@ -25,7 +25,7 @@ def _sides(ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> dict[str, Callable
     return {
         KGAN: partial(_kgan, *ours),
         "PyTorch": partial(_peer, theirs[0], False, *theirs[1:]),
-        "PyTorch, compiled": partial(_peer, theirs[0], True, *theirs[1:]),
+        "compiled PyTorch": partial(_peer, theirs[0], True, *theirs[1:]),
     }
 
 

@@ -32,7 +32,7 @@ def main(name: str, side: str, threads: int) -> None:
 
 
 def _configure(side: str, threads: int) -> None:
-    if side.startswith("PyTorch"):
+    if "PyTorch" in side:
         import torch
 
         torch.set_num_threads(threads)
@@ -56,7 +56,8 @@ def _obey(work: Any, order: str, **values: Any) -> dict[str, Any]:
         return {}
     if order == "compare":
         with np.load(values["path"]) as probe:
-            return {"difference": work.compare(probe)}
+            loss, gradient = work.compare(probe)
+            return {"loss": loss, "gradient": gradient}
     if order == "count operations":
         return {"operations": work.operations()}
     return _measured(work, values["units"])

@@ -92,3 +92,37 @@ def test_a_network_in_training_uses_it_and_one_in_inference_does_not(monkeypatch
     assert not used
     network(images, training=True)
     assert len(used) == 1
+
+
+ON_REPLICAS = """
+from kgan.testing.devices import two_cpus
+two_cpus()
+import numpy as np
+import tensorflow as tf
+from kgan.nn import convolution
+
+convolution.LEAST_PIXELS = convolution.LEAST_FEATURES = 1
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+draws = np.random.default_rng(0)
+images = tf.constant(draws.standard_normal((4, 8, 8, 3)), tf.float32)
+kernel = tf.constant(draws.standard_normal((3, 3, 3, 4)), tf.float32)
+
+def gradient(images):
+    with tf.GradientTape() as tape:
+        tape.watch(kernel)
+        loss = tf.reduce_sum(convolution.convolve(images, kernel, "SAME") ** 2)
+    return tape.gradient(loss, kernel)
+
+def distributed():
+    parts = strategy.experimental_distribute_values_from_function(
+        lambda context: images[2 * context.replica_id_in_sync_group :][:2]
+    )
+    run = tf.function(lambda parts: strategy.run(gradient, (parts,)), autograph=False)
+    return strategy.reduce("SUM", run(parts), axis=None)
+
+print(float(tf.reduce_max(tf.abs(distributed() - gradient(images)))) < 1e-3)
+"""
+
+
+def test_replicas_derive_it_as_one_device_does(forks):
+    assert forks.run(ON_REPLICAS) == ["True"]
