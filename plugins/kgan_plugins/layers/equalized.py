@@ -103,6 +103,38 @@ class EqualizedConv2D(Equalized):
 
 
 @keras.saving.register_keras_serializable("kgan_plugins")
+class EqualizedUpConv2D(EqualizedConv2D):
+    """`EqualizedConv2D` of an image of which each pixel is first repeated twice in both directions.
+
+    Both are one transposed convolution of stride 2: each pixel adds the sums of the kernel's entries that
+    meet its four copies. It takes 16 products for each pixel, and a kernel of 3x3 on the repeated ones 36.
+
+    Reference:
+        Karras et al., Progressive Growing of GANs, 2018, arXiv:1710.10196, whose code does so too.
+    """
+
+    def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Map (n, height, width, channels) to (n, 2 * height, 2 * width, filters)."""
+        kernel = tf.transpose(_over_copies(self.scaled(inputs)), (0, 1, 3, 2))
+        count, (_, height, width, _) = tf.shape(inputs)[0], inputs.shape
+        shape = (count, 2 * height, 2 * width, self.filters)
+        return self.activated(tf.nn.conv2d_transpose(inputs, kernel, shape, 2, "SAME"))
+
+
+def _over_copies(kernel: tf.Tensor) -> tf.Tensor:
+    """Return what a pixel and its copies add to their neighbours: (size, size, ...) to one more a side.
+
+    A place of the result is the sum of two neighbours, in both directions, of the turned kernel.
+    """
+    for axis in (0, 1):
+        turned = tf.reverse(kernel, [axis])
+        before, after = ([(0, 0)] * 4 for _ in range(2))
+        before[axis], after[axis] = (1, 0), (0, 1)
+        kernel = tf.pad(turned, before) + tf.pad(turned, after)
+    return kernel
+
+
+@keras.saving.register_keras_serializable("kgan_plugins")
 class LatentToGrid(Equalized):
     """The generator's first convolution: a latent seen as one pixel, padded so that it fills a small grid.
 

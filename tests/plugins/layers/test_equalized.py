@@ -6,7 +6,13 @@ import pytest
 import tensorflow as tf
 
 from kgan.random import tensors
-from kgan_plugins.layers.equalized import EqualizedConv2D, EqualizedDense, LatentToGrid, PixelNorm
+from kgan_plugins.layers.equalized import (
+    EqualizedConv2D,
+    EqualizedDense,
+    EqualizedUpConv2D,
+    LatentToGrid,
+    PixelNorm,
+)
 
 
 def noise(*shape, number=1):
@@ -17,6 +23,7 @@ def noise(*shape, number=1):
     ("make", "inputs", "outputs", "fan_in"),
     [
         (lambda **more: EqualizedConv2D(64, 3, **more), (4, 8, 8, 32), (4, 8, 8, 64), 9 * 32),
+        (lambda **more: EqualizedUpConv2D(64, 3, **more), (4, 8, 8, 32), (4, 16, 16, 64), 9 * 32),
         (
             lambda **more: EqualizedConv2D(64, 4, padding="valid", **more),
             (4, 4, 4, 32),
@@ -26,7 +33,7 @@ def noise(*shape, number=1):
         (lambda **more: LatentToGrid(64, **more), (4, 32), (4, 4, 4, 64), 16 * 32),
         (lambda **more: EqualizedDense(640, **more), (4, 32), (4, 640), 32),
     ],
-    ids=["same", "valid", "grid", "dense"],
+    ids=["same", "up", "valid", "grid", "dense"],
 )
 def test_weights_are_standard_normal_and_scaled_by_hes_constant(make, inputs, outputs, fan_in):
     for linear, gain in ((False, 2), (True, 1)):
@@ -35,6 +42,24 @@ def test_weights_are_standard_normal_and_scaled_by_hes_constant(make, inputs, ou
         np.testing.assert_allclose(np.std(layer.kernel.numpy()), 1, atol=0.05)
         np.testing.assert_array_equal(layer.bias, np.zeros(outputs[-1]))
         assert layer.scale == pytest.approx(math.sqrt(gain / fan_in))
+
+
+@pytest.mark.parametrize("size", [3, 5])
+def test_an_up_convolution_is_the_convolution_of_repeated_pixels(size):
+    up, plain = EqualizedUpConv2D(4, size), EqualizedConv2D(4, size)
+    images, weights = noise(2, 6, 5, 3), noise(size, size, 3, 4, number=2)
+    repeated = tf.repeat(tf.repeat(images, 2, axis=1), 2, axis=2)
+    results = []
+    for layer, inputs in ((up, images), (plain, repeated)):
+        layer.build(inputs.shape)
+        layer.kernel.assign(weights)
+        layer.bias.assign([1.0, -1.0, 0.5, 0.0])
+        with tf.GradientTape() as tape:
+            outputs = layer(inputs)
+            loss = tf.reduce_sum(outputs**2)
+        results.append((outputs, tape.gradient(loss, layer.kernel.value)))
+    for ours, expected in zip(*results, strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_a_dense_layer_is_that_of_numpy():

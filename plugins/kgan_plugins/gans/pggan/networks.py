@@ -15,6 +15,7 @@ from kgan_plugins.gans.pggan.growth import BASE, Stage, resolutions
 from kgan_plugins.layers.equalized import (
     EqualizedConv2D,
     EqualizedDense,
+    EqualizedUpConv2D,
     LatentToGrid,
     PixelNorm,
     at_least_float32,
@@ -118,7 +119,7 @@ class GrowingGenerator(keras.layers.Layer):
         self.convolutions = {BASE: [self._convolution(BASE, features[BASE], 1)]}
         for r in resolutions(widths.size)[1:]:
             self.convolutions[r] = [
-                self._convolution(r, features[r // 2], 0),
+                self._convolution(r, features[r // 2], 0, EqualizedUpConv2D),
                 self._convolution(r, features[r], 1),
             ]
         self.to_image = {r: self._to_image(r) for r in resolutions(widths.size)}
@@ -138,7 +139,6 @@ class GrowingGenerator(keras.layers.Layer):
                 break
             if r > BASE:
                 below = x
-                x = Upsample(name=f"up_{r}")(x)
             first = 1 if r == BASE else 0
             for number, convolution in enumerate(self.convolutions[r], first):
                 x = PixelNorm(name=f"norm_{r}_{number}")(convolution(x))
@@ -151,9 +151,11 @@ class GrowingGenerator(keras.layers.Layer):
             images = activation(self.widths.output, dtype=at_least_float32(), name="output")(images)
         return keras.Model(latents, images, name=f"generator_{stage.name}")
 
-    def _convolution(self, resolution: int, inputs: int, number: int) -> EqualizedConv2D:
+    def _convolution(
+        self, resolution: int, inputs: int, number: int, kind: type[EqualizedConv2D] = EqualizedConv2D
+    ) -> EqualizedConv2D:
         filters, size = self.widths.channels[resolution], self.widths.kernel
-        layer = EqualizedConv2D(filters, size, name=f"generator_{resolution}_{number}")
+        layer = kind(filters, size, name=f"generator_{resolution}_{number}")
         layer.build((None, resolution, resolution, inputs))
         return layer
 

@@ -56,6 +56,7 @@ CRITIC = [
 COLUMN_OF = {
     "LatentToGrid": "grid",
     "EqualizedConv2D": "conv",
+    "EqualizedUpConv2D": "conv",
     "Downsample": "down",
     "MinibatchStddev": "stddev",
     "EqualizedDense": "dense",
