@@ -26,7 +26,8 @@ class Conv2D(keras.layers.Conv2D):
 
     def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Map (n, height, width, channels) to (n, height', width', filters)."""
-        if not training or self.strides != (1, 1) or self.dilation_rate != (1, 1) or self.groups != 1:
+        plain = self.strides == self.dilation_rate == (1, 1) and self.groups == 1
+        if not (training and plain and self.data_format == "channels_last"):
             # Without `training` no derivative is wanted, and a graph without kgan's is easier to export.
             return super().call(inputs)
         outputs = convolve(inputs, tf.convert_to_tensor(self.kernel), self.padding.upper())

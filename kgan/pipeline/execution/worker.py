@@ -79,7 +79,7 @@ class StepProcess:
             KeyboardInterrupt: the step was interrupted and saved its state.
         """
         # Libraries delete their temporary files at an exit that is skipped; a killed step deletes nothing.
-        with tempfile.TemporaryDirectory(prefix="kgan-", ignore_cleanup_errors=True) as folder:
+        with _temporary_folder(self.context.name) as folder:
             self._environment["TMPDIR"] = folder
             outcome = self._run()
         if outcome is None and self.interrupted:
@@ -138,6 +138,16 @@ def _method(gpus: tuple[str, ...], forked: bool) -> str:
         return "spawn"
     multiprocessing.get_context("forkserver").set_forkserver_preload(["kgan.pipeline.execution.preload"])
     return "forkserver"
+
+
+def _temporary_folder(name: str) -> "tempfile.TemporaryDirectory[str]":
+    try:
+        return tempfile.TemporaryDirectory(prefix="kgan-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise RunError(
+            f"step {name}: no folder for temporary files can be made ({error.strerror or error}). Set TMPDIR "
+            "to a folder on a disk with space, then run the same command again to go on."
+        ) from error
 
 
 @contextmanager

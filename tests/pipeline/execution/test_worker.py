@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import tempfile
 import time
 
 import pytest
@@ -99,6 +100,29 @@ def test_a_step_is_interrupted_or_killed_from_outside(context, end):
     with pytest.raises(KeyboardInterrupt):
         process.run()
     assert time.monotonic() - begun < 60
+
+
+def test_a_killed_step_leaves_no_temporary_files(context, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    process, seen = StepProcess(context("wait")), []
+
+    def end():
+        seen.extend(tmp_path.glob("kgan-*"))
+        process.kill()
+
+    process.context = dataclasses.replace(process.context, progress=Begun(end))
+    with pytest.raises(KeyboardInterrupt):
+        process.run()
+    assert len(seen) == 1 and not list(tmp_path.glob("kgan-*"))
+
+
+def test_no_place_for_temporary_files_is_one_line(context, monkeypatch):
+    def full(**options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    with pytest.raises(RunError, match="no folder for temporary files.*No space left.*Set TMPDIR"):
+        StepProcess(context()).run()
 
 
 def test_a_step_that_is_interrupted_before_it_starts_does_not_start(context, tmp_path):
