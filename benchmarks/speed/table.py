@@ -144,7 +144,8 @@ def _notes(results: Sequence[Result]) -> Iterator[str]:
 def _ratio(result: Result) -> str:
     if result.ratio is None or result.others > DISTURBED:
         return ""
-    return f"**{result.ratio:.2f}**" if result.ratio >= (result.job.wanted or 0) else f"{result.ratio:.2f}"
+    reached = result.job.wanted is not None and result.ratio >= result.job.wanted
+    return f"**{result.ratio:.2f}**" if reached else f"{result.ratio:.2f}"
 
 
 def _row(result: Result, name: str, side: Side, best: Mapping[str, float]) -> dict[str, object]:
