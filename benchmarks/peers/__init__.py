@@ -1,1 +1,1 @@
-"""The same trainings in PyTorch, as one would write them for speed: what kgan is compared with."""
+"""The same training in PyTorch, as one would write them for speed: what kgan is compared with."""

@@ -21,41 +21,38 @@ class Repeated:
             self.function()
 
 
-def _vectors(count: int, dimension: int) -> np.ndarray:
-    """Make vectors like the pooled features of a network: groups in few dimensions, and noise."""
-    draws = np.random.default_rng(0)
-    groups = draws.standard_normal((60, 40))[draws.integers(0, 60, count)]
-    latent = groups + 0.8 * draws.standard_normal((count, 40))
-    clean = 0.3 * latent @ draws.standard_normal((40, dimension))
-    return np.maximum(clean + 0.5 * draws.standard_normal(clean.shape), 0).astype(np.float32)
-
-
 def _kgan_tsne() -> Work:
+    from benchmarks.curation import features
     from kgan.analyses.tsne.embedding import embed
 
-    images = np.clip(_vectors(600, 4096) * 40, 0, 255).astype(np.uint8)
+    images = np.clip(features(600, 4096) * 40, 0, 255).astype(np.uint8)
     return Repeated(lambda: embed(images, seed=0, iterations=500))
 
 
 def _open_tsne() -> Work:
     from openTSNE import TSNE
 
-    images = np.clip(_vectors(600, 4096) * 40, 0, 255)
+    from benchmarks.curation import features
+
+    images = np.clip(features(600, 4096) * 40, 0, 255)
     layout = TSNE(perplexity=100, n_iter=250, early_exaggeration_iter=250, n_jobs=1, random_state=0)
     return Repeated(lambda: layout.fit(images))
 
 
 def _kgan_k_means() -> Work:
+    from benchmarks.curation import features
     from kgan.features.kmeans import k_means
 
-    vectors = _vectors(8000, 1664)
+    vectors = features(8000, 1664)
     return Repeated(lambda: k_means(vectors, 200, 0))
 
 
 def _scikit_learn_k_means() -> Work:
     from sklearn.cluster import KMeans
 
-    vectors = _vectors(8000, 1664)
+    from benchmarks.curation import features
+
+    vectors = features(8000, 1664)
     return Repeated(lambda: KMeans(200, n_init=1, tol=0, max_iter=100, random_state=0).fit(vectors))
 
 

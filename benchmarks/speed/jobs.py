@@ -3,7 +3,7 @@
 from benchmarks.speed.analyses import ANALYSES
 from benchmarks.speed.peaks import PEAKS
 from benchmarks.speed.pools import POOLS
-from benchmarks.speed.trainings import TRAININGS
+from benchmarks.speed.training_jobs import TRAINING_JOBS
 
-COMPARED = (*TRAININGS, *POOLS, *ANALYSES)
+COMPARED = (*TRAINING_JOBS, *POOLS, *ANALYSES)
 JOBS = (*PEAKS, *COMPARED)

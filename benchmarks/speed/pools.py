@@ -55,7 +55,7 @@ def _plain_file(side: int) -> Callable[[np.ndarray], None]:
 
 
 def _kgan_generation(side: int) -> Work:
-    from benchmarks.speed.kgan_trainings import noise_to_image
+    from benchmarks.speed.kgan_training import noise_to_image
     from kgan.training.generation import generate_images
 
     gan = noise_to_image("pggan", side, 16, "wgan_gp").model
@@ -64,7 +64,7 @@ def _kgan_generation(side: int) -> Work:
 
 
 def _kgan_refinement(side: int) -> Work:
-    from benchmarks.speed.kgan_trainings import simgan
+    from benchmarks.speed.kgan_training import simgan
     from kgan.training.generation import refine_function
 
     refined = refine_function(simgan(side, 10).model)
@@ -75,9 +75,9 @@ def _kgan_refinement(side: int) -> Work:
 def _peer(training: str, network: str, side: int) -> Work:
     import torch
 
-    from benchmarks.peers import trainings
+    from benchmarks.peers import models
 
-    model = getattr(trainings, training)(side, 4).networks[network].eval()
+    model = getattr(models, training)(side, 4).networks[network].eval()
     source = torch.rand(BATCH, 1, side, side).contiguous(memory_format=torch.channels_last)
 
     def make(units: int) -> Any:

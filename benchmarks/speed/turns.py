@@ -87,6 +87,8 @@ class _Process:
         variables = {
             **os.environ,
             "OMP_WAIT_POLICY": "PASSIVE",
+            # What it writes goes with the folder.
+            "TMPDIR": str(log.parent),
             "OMP_NUM_THREADS": str(threads),
             "OPENBLAS_NUM_THREADS": str(threads),
             "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),

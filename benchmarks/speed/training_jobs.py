@@ -1,4 +1,4 @@
-"""The trainings of the papers at their full widths, beside PyTorch's."""
+"""Training of the papers' networks at their full widths, beside PyTorch's."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,17 +8,17 @@ from benchmarks.speed.job import KGAN, Job, Work
 
 
 def _kgan(function: str, *arguments: Any) -> Work:
-    from benchmarks.speed import kgan_trainings
+    from benchmarks.speed import kgan_training
 
-    return getattr(kgan_trainings, function)(*arguments)
+    return getattr(kgan_training, function)(*arguments)
 
 
 def _peer(function: str, compiled: bool, *arguments: Any) -> Work:
     import torch
 
-    from benchmarks.peers import trainings
+    from benchmarks.peers import models
 
-    return getattr(trainings, function)(*arguments, torch.compile if compiled else trainings.eager)
+    return getattr(models, function)(*arguments, torch.compile if compiled else models.eager)
 
 
 def _sides(ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> dict[str, Callable[[], Work]]:
@@ -40,7 +40,7 @@ def _training(
     return Job(name, what, "step", _sides(ours, theirs), wanted, trained=True, quick=quick)
 
 
-TRAININGS = (
+TRAINING_JOBS = (
     _training(
         "PGGAN 64",
         "batch 16, WGAN-GP, last phase",

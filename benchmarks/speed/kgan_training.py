@@ -1,4 +1,4 @@
-"""kgan's trainings as the training loop runs them, and what their peers need to compute the same."""
+"""kgan's training as its loop runs it, and what the peers need to compute the same."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The trainings that kgan's are compared with, each as one would write it in PyTorch."""
+"""What kgan's training is compared with, each as one would write it in PyTorch."""
 
 from collections.abc import Callable
 from functools import partial
