@@ -35,6 +35,8 @@ from kgan.features.image_set import ImageSubset
 from kgan.pipeline.context import StepContext
 from kgan.plan import plan
 from kgan.steps import prepare
+from kgan.steps.settings.prepare import PrepareSettings
+from kgan.steps.settings.training import TrainGanSettings
 
 DECAYS: dict[str, Callable[[int, int], float]] = {
     "phase": lambda in_phase, step: min(0.999, (1 + in_phase) / (10 + in_phase)),
@@ -83,7 +85,7 @@ class Averages:
             variable.assign(value)
 
 
-def settings_of(steps: int, drift: float, size: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def settings_of(steps: int, drift: float, size: int) -> tuple[PrepareSettings, TrainGanSettings]:
     """Return the settings of the demo's preparation and of its PGGAN of the tumour class."""
     changes = [f"gans.pggan.train.steps={steps}", f"gans.pggan.loss.parameters.drift={drift}"]
     if size < 64:
@@ -93,10 +95,12 @@ def settings_of(steps: int, drift: float, size: int) -> tuple[dict[str, Any], di
         changes += ["gans.pggan.parameters.phase_share=null", "data.image_size=36", "data.center_crop=30"]
     steps = {step.name: step for step in plan(recipes.load("two_step", overrides=changes))}
     prepared, trained = steps["prepare"], steps["train-pggan-tumor"]
-    return dict(prepared.settings), dict(trained.settings)
+    return prepared.settings, trained.settings
 
 
-def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) -> dict[int, dict[str, float]]:
+def run(
+    train: ImageStore, settings: TrainGanSettings, seed: int, folder: Path
+) -> dict[int, dict[str, float]]:
     """Train once; return the kernel distances at points of the last phase."""
     import tensorflow as tf
 
@@ -109,21 +113,16 @@ def run(train: ImageStore, settings: dict[str, Any], seed: int, folder: Path) ->
     from kgan.training.generation import generate_images
     from kgan.training.strategy import devices
 
-    seen = gan_view(train, settings["view"])
-    chosen = seen.of_class(settings["label"])
-    size, crop = tuple(settings["canvas"]), settings["crop"]
-    batch, steps = settings["train"]["batch_size"], settings["train"]["steps"]
-    placed = PaddedView(seen, settings["canvas"], 0, seed)
+    seen = gan_view(train, settings.view)
+    chosen = seen.of_class(settings.label)
+    size, crop = settings.canvas, settings.crop
+    batch, steps = settings.train.batch_size, settings.train.steps
+    placed = PaddedView(seen, settings.canvas, 0, seed)
     features = RandomFeatures()
     patients = np.asarray(seen.patients)[chosen]
     real = FeatureSet.of(extract_features(ImageSubset(placed, chosen), features), patients)
-    model_recipe = {
-        "kind": "gans",
-        "plugin": settings["gan"]["plugin"],
-        "parameters": settings["gan"]["parameters"],
-        "loss": settings["loss"],
-        "image_shape": [*size, 1],
-    }
+    # Averages of every kind are kept here, so the GAN keeps none.
+    model_recipe = {**settings.built_from(channels=1), "training_options": {}}
     gan = model_files.build(model_recipe, seed)
     averages = Averages(gan)
     last = gan.phases(steps)[-1].steps

@@ -36,6 +36,7 @@ from kgan.features.image_set import Images
 from kgan.pipeline.context import StepContext
 from kgan.report.figures.image_grid import grid
 from kgan.steps import prepare
+from kgan.steps.settings.prepare import PrepareSettings
 
 #: Largest passing ratio of the kernel distance after training to that before.
 MOST_REMAINING = 0.1
@@ -160,7 +161,7 @@ def cohort(out: Path) -> ImageStore:
     settings, mark = json.dumps(COHORT), folder / "settings.json"
     if not mark.exists() or mark.read_text() != settings:
         folder.mkdir(parents=True, exist_ok=True)
-        prepare.run(StepContext("prepare", json.loads(settings), {}, folder))
+        prepare.run(StepContext("prepare", PrepareSettings(**COHORT), {}, folder))
         mark.write_text(settings)
     return ImageStore(folder / "train.h5")
 

@@ -1,6 +1,6 @@
 """What kgan's training is compared with, each as one would write it in PyTorch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import torch
@@ -11,6 +11,7 @@ from benchmarks.peers import noise_to_image as noise
 from benchmarks.peers import refiners
 from benchmarks.peers.resnet50 import ResNet50
 from benchmarks.peers.training import PeerTraining, Update, adam, channels_last, noise_images
+from benchmarks.speed.training_jobs import NARROW
 
 Compile = Callable[[nn.Module], nn.Module]
 
@@ -21,10 +22,48 @@ def eager(network: nn.Module) -> nn.Module:
 
 
 def pggan(side: int, batch: int, compiled: Compile = eager) -> PeerTraining:
-    networks = channels_last({"generator": noise.PGGANGenerator(side), "critic": noise.PGGANCritic(side)})
-    optimizers = {name: adam([network], 1e-3, (0.0, 0.99)) for name, network in networks.items()}
-    draw = partial(torch.randn, batch, 512)
-    return _noise_to_image(networks, optimizers, "wgan_gp", draw, noise_images(batch, side), compiled)
+    images = noise_images(batch, side)
+    return growing_gan(side, lambda: images, batch, compiled=compiled)
+
+
+def growing_gan(
+    side: int,
+    real: Callable[[], torch.Tensor],
+    batch: int,
+    *,
+    latent: int = 512,
+    features: Mapping[int, int] = noise.CHANNELS,
+    rate: float = 1e-3,
+    compiled: Compile = eager,
+) -> PeerTraining:
+    """PGGAN in its last phase.
+
+    Args:
+        real: returns the images of the next step.
+        features: resolution -> features.
+    """
+    networks = channels_last(
+        {
+            "generator": noise.PGGANGenerator(side, latent, features),
+            "critic": noise.PGGANCritic(side, features),
+        }
+    )
+    optimizers = {name: adam([network], rate, (0.0, 0.99)) for name, network in networks.items()}
+    draw = partial(torch.randn, batch, latent)
+    return _noise_to_image(networks, optimizers, "wgan_gp", draw, real, compiled)
+
+
+def narrow_pggan(compiled: Compile = eager) -> PeerTraining:
+    images = noise_images(NARROW["batch"], NARROW["side"])
+    return growing_gan(
+        NARROW["side"],
+        lambda: images,
+        NARROW["batch"],
+        latent=NARROW["latent"],
+        features=NARROW["channels"],
+        rate=NARROW["learning_rate"],
+        compiled=compiled,
+    )
 
 
 def dcgan_zoo_64(batch: int, compiled: Compile = eager) -> PeerTraining:
@@ -38,7 +77,7 @@ def dcgan_zoo_64(batch: int, compiled: Compile = eager) -> PeerTraining:
     optimizers = {name: adam([network], 2e-4, (0.5, 0.999)) for name, network in networks.items()}
     draw = lambda: torch.rand(batch, 256) * 2 - 1  # noqa: E731
     images = noise_images(batch, 64)
-    return _noise_to_image(networks, optimizers, "dragan", draw, images, compiled, turned=True)
+    return _noise_to_image(networks, optimizers, "dragan", draw, lambda: images, compiled, turned=True)
 
 
 def wgan_128(batch: int, compiled: Compile = eager) -> PeerTraining:
@@ -66,7 +105,9 @@ def wgan_128(batch: int, compiled: Compile = eager) -> PeerTraining:
 
     draw = lambda: torch.rand(batch, 100) * 2 - 1  # noqa: E731
     images = noise_images(batch, 128)
-    return _noise_to_image(networks, optimizers, "wgan", draw, images, compiled, critics=5, after=clip)
+    return _noise_to_image(
+        networks, optimizers, "wgan", draw, lambda: images, compiled, critics=5, after=clip
+    )
 
 
 def srresnet(side: int, batch: int, compiled: Compile = eager) -> PeerTraining:
@@ -79,16 +120,27 @@ def srresnet(side: int, batch: int, compiled: Compile = eager) -> PeerTraining:
     optimizers = {name: adam([network], 2e-4, (0.5, 0.999)) for name, network in networks.items()}
     draw = partial(torch.randn, batch, 256)
     images = noise_images(batch, side)
-    return _noise_to_image(networks, optimizers, "dragan", draw, images, compiled, generators=2, turned=True)
+    return _noise_to_image(
+        networks, optimizers, "dragan", draw, lambda: images, compiled, generators=2, turned=True
+    )
 
 
 def _noise_to_image(
-    networks, optimizers, loss_name, draw, images, compiled, critics=1, generators=1, after=None, turned=False
+    networks,
+    optimizers,
+    loss_kind,
+    draw,
+    real_images,
+    compiled,
+    critics=1,
+    generators=1,
+    after=None,
+    turned=False,
 ) -> PeerTraining:
-    loss = noise.Loss(loss_name)
+    loss = noise.Loss(loss_kind)
     generator = compiled(networks["generator"])
     # torch.compile cannot differentiate twice, as the penalty does.
-    critic = compiled(networks["critic"]) if loss_name == "wgan" else networks["critic"]
+    critic = compiled(networks["critic"]) if loss_kind == "wgan" else networks["critic"]
 
     def critic_losses(inputs):
         with torch.no_grad():
@@ -98,12 +150,16 @@ def _noise_to_image(
         penalty = loss.penalty(critic, real, fake, inputs)
         return terms if penalty is None else {**terms, "penalty": penalty}
 
+    def critic_inputs():
+        real = real_images()
+        return {"latents": draw(), "real": real, **loss.draw(real)}
+
     updates = {
         "critic": Update(
             {"critic": networks["critic"]},
             optimizers["critic"],
             critic_losses,
-            lambda: {"latents": draw(), "real": images, **loss.draw(images)},
+            critic_inputs,
             after,
         ),
         "generator": Update(

@@ -1,5 +1,7 @@
 """Networks and losses of the GANs that make images from noise."""
 
+from collections.abc import Mapping
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -25,17 +27,17 @@ CHANNELS = {4: 512, 8: 512, 16: 256, 32: 128, 64: 64, 128: 32, 256: 16}
 
 
 class PGGANGenerator(nn.Module):
-    def __init__(self, size: int, latent: int = 512) -> None:
+    def __init__(self, size: int, latent: int = 512, features: Mapping[int, int] = CHANNELS) -> None:
         super().__init__()
-        self.sides = [side for side in CHANNELS if side <= size]
+        self.sides = [side for side in features if side <= size]
         layers = {
-            "generator_4_latent": LatentToGrid(latent, CHANNELS[4], 4),
-            "generator_4_1": EqualizedConv(CHANNELS[4], CHANNELS[4], 3),
+            "generator_4_latent": LatentToGrid(latent, features[4], 4),
+            "generator_4_1": EqualizedConv(features[4], features[4], 3),
         }
         for side in self.sides[1:]:
-            layers[f"generator_{side}_0"] = EqualizedConv(CHANNELS[side // 2], CHANNELS[side], 3)
-            layers[f"generator_{side}_1"] = EqualizedConv(CHANNELS[side], CHANNELS[side], 3)
-        layers[f"to_image_{size}"] = EqualizedConv(CHANNELS[size], 1, 1, linear=True)
+            layers[f"generator_{side}_0"] = EqualizedConv(features[side // 2], features[side], 3)
+            layers[f"generator_{side}_1"] = EqualizedConv(features[side], features[side], 3)
+        layers[f"to_image_{size}"] = EqualizedConv(features[size], 1, 1, linear=True)
         self.layers = nn.ModuleDict(layers)
 
     def forward(self, latents: torch.Tensor) -> torch.Tensor:
@@ -50,16 +52,16 @@ class PGGANGenerator(nn.Module):
 
 
 class PGGANCritic(nn.Module):
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, features: Mapping[int, int] = CHANNELS) -> None:
         super().__init__()
-        self.sides = [side for side in CHANNELS if 4 < side <= size][::-1]
-        layers = {f"from_image_{size}": EqualizedConv(1, CHANNELS[size], 1)}
+        self.sides = [side for side in features if 4 < side <= size][::-1]
+        layers = {f"from_image_{size}": EqualizedConv(1, features[size], 1)}
         for side in self.sides:
-            layers[f"critic_{side}_0"] = EqualizedConv(CHANNELS[side], CHANNELS[side], 3)
-            layers[f"critic_{side}_1"] = EqualizedConv(CHANNELS[side], CHANNELS[side // 2], 3)
-        layers["critic_4_0"] = EqualizedConv(CHANNELS[4] + 1, CHANNELS[4], 3)
-        layers["critic_4_1"] = EqualizedConv(CHANNELS[4], CHANNELS[4], 4, same=False)
-        layers["score"] = EqualizedDense(CHANNELS[4], 1)
+            layers[f"critic_{side}_0"] = EqualizedConv(features[side], features[side], 3)
+            layers[f"critic_{side}_1"] = EqualizedConv(features[side], features[side // 2], 3)
+        layers["critic_4_0"] = EqualizedConv(features[4] + 1, features[4], 3)
+        layers["critic_4_1"] = EqualizedConv(features[4], features[4], 4, same=False)
+        layers["score"] = EqualizedDense(features[4], 1)
         self.layers = nn.ModuleDict(layers)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:

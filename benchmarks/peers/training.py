@@ -85,11 +85,11 @@ class PeerTraining:
             the largest difference of a loss, as a share of the largest loss of an image, and of a weight's
             gradient, as a share of the norm of the whole gradient.
         """
-        self._copy_weights(probe)
+        self.copy_weights(probe)
         pairs = [self._difference(name, update, probe) for name, update in self.updates.items()]
         return max(loss for loss, _ in pairs), max(gradient for _, gradient in pairs)
 
-    def _copy_weights(self, probe: Mapping[str, np.ndarray]) -> None:
+    def copy_weights(self, probe: Mapping[str, np.ndarray]) -> None:
         for network_name, network in self.networks.items():
             for name, layer, own, parameter in parameters(network):
                 values = layer.from_kgan(own, probe[f"weights/{network_name}/{name}"], self.turned)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.speed.training_jobs import NARROW
 from kgan import registry
 from kgan.contracts.classifier import Classifier
 from kgan.contracts.gan import NoiseToImageGAN
@@ -53,6 +54,33 @@ def noise_to_image(
     gan = registry.configure("gans", plugin, parameters or {}).build((side, side, 1), adversarial)
     training = _training(gan, _images(batch * gan.batch_factor, side))
     return KganTraining(*training, lambda: _probe_noise_to_image(gan, _images(batch, side), loss))
+
+
+def narrow() -> KganTraining:
+    side, batch = NARROW["side"], NARROW["batch"]
+    gan, images = narrow_pggan(0, 0.999), _images(NARROW["batch"], side)
+    step = compiled_step(gan, devices({}))
+    return KganTraining(
+        gan, _images(batch, side), step, lambda: _probe_noise_to_image(gan, images, "wgan_gp")
+    )
+
+
+def narrow_pggan(seed: int, average: float) -> NoiseToImageGAN:
+    """Return `NARROW`'s GAN at the beginning of its only phase."""
+    side = NARROW["side"]
+    parameters = {
+        "latent_size": NARROW["latent"],
+        "channels": NARROW["channels"],
+        "first_resolution": side,
+        "learning_rate": NARROW["learning_rate"],
+    }
+    loss = registry.configure("losses", "wgan_gp", {}).build()
+    keras.utils.set_random_seed(seed)
+    gan = registry.configure("gans", "pggan", parameters).build((side, side, 1), loss)
+    gan.train_as(average=average)
+    gan.begin(seed=seed, jit=devices({}).jit)
+    gan.enter(0, 0, _STEPS)
+    return gan
 
 
 def simgan(side: int, batch: int) -> KganTraining:
@@ -107,7 +135,7 @@ def _probe_noise_to_image(gan: NoiseToImageGAN, real: tf.Tensor, loss: str) -> A
     results, gradients, _ = gan.differentiate_generator(*values, latents["generator"], _seed(8))
     inputs = {"latents": latents["generator"]}
     probe |= _update("generator", inputs, results, {"generator": gan.generator}, gradients)
-    return {**_weights(gan.networks), **probe}
+    return {**weights_of(gan.networks), **probe}
 
 
 def _probe_simgan(gan: Any, source: tf.Tensor, target: tf.Tensor) -> Arrays:
@@ -119,7 +147,7 @@ def _probe_simgan(gan: Any, source: tf.Tensor, target: tf.Tensor) -> Arrays:
     loss, gradients, _ = gan.differentiate_critic(values[1], target, refined)
     inputs = {"refined": refined, "target": target}
     probe |= _update("critic", inputs, {"critic_loss": loss}, {"critic": gan.critic}, gradients)
-    return {**_weights(gan.networks), **probe}
+    return {**weights_of(gan.networks), **probe}
 
 
 def _probe_unit(gan: Any, source: tf.Tensor, target: tf.Tensor) -> Arrays:
@@ -134,7 +162,7 @@ def _probe_unit(gan: Any, source: tf.Tensor, target: tf.Tensor) -> Arrays:
     probe = _update("critics", inputs, {"critic_loss": loss}, critics.networks, gradients)
     terms, gradients = gan.differentiate_generators(*values, ([], []), *pictures, drawn)
     probe |= _update("generators", inputs, terms, generators.networks, gradients)
-    return {**_weights({**critics.networks, **generators.networks}), **probe}
+    return {**weights_of({**critics.networks, **generators.networks}), **probe}
 
 
 def _probe_classifier(classifier: Classifier, images: tf.Tensor, labels: tf.Tensor) -> Arrays:
@@ -142,7 +170,7 @@ def _probe_classifier(classifier: Classifier, images: tf.Tensor, labels: tf.Tens
     networks = {"classifier": classifier.network}
     loss, gradients, _ = classifier.differentiate(values_of(classifier.network), images, labels, kept)
     inputs = {"images": images, "labels": labels, "kept": kept}
-    return {**_weights(networks), **_update("classifier", inputs, {"loss": loss}, networks, gradients)}
+    return {**weights_of(networks), **_update("classifier", inputs, {"loss": loss}, networks, gradients)}
 
 
 def _update(
@@ -161,7 +189,7 @@ def _update(
     return {f"{name}/{key}": np.asarray(value) for key, value in entries.items()}
 
 
-def _weights(networks: Mapping[str, keras.Model]) -> Arrays:
+def weights_of(networks: Mapping[str, keras.Model]) -> Arrays:
     return {f"weights/{key}": np.asarray(variable.value) for key, variable in _variables(networks)}
 
 

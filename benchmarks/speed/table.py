@@ -32,6 +32,7 @@ COLUMNS = (
     "ratio_to_kgan",
     "ratio_wanted",
     "other_cores",
+    "cpu_s_before_turns",
     "problem",
 )
 
@@ -136,6 +137,8 @@ def _notes(results: Sequence[Result]) -> Iterator[str]:
         for name, side in result.sides.items():
             if side.problem:
                 yield f"- {result.job.name}, {name}: no figure ({side.problem})"
+            if side.slow:
+                yield f"- {result.job.name}, {name}: {side.slow:.3g} s after warming up, so it took no turns"
         if result.others > DISTURBED:
             others = f"other programs used {result.others:.1f} cores meanwhile"
             yield f"- {result.job.name}: {others}; no ratio is given"
@@ -156,6 +159,7 @@ def _row(result: Result, name: str, side: Side, best: Mapping[str, float]) -> di
         "side": name,
         "other_cores": f"{result.others:.2f}",
         "problem": side.problem,
+        "cpu_s_before_turns": f"{side.slow:.5g}" if side.slow else "",
         "ratio_wanted": job.wanted or "",
     }
     if not side.cpu:

@@ -6,6 +6,16 @@ from typing import Any
 
 from benchmarks.speed.job import KGAN, Job, Work
 
+#: PGGAN at the demo's widths, all layers from the first step on: `benchmarks.time_to_quality`.
+NARROW: dict[str, Any] = {
+    "job": "PGGAN narrow 64",
+    "side": 64,
+    "batch": 8,
+    "latent": 64,
+    "channels": {4: 64, 8: 64, 16: 48, 32: 32, 64: 16},
+    "learning_rate": 2e-3,
+}
+
 
 def _kgan(function: str, *arguments: Any) -> Work:
     from benchmarks.speed import kgan_training
@@ -48,6 +58,7 @@ TRAINING_JOBS = (
         ("noise_to_image", "pggan", 64, 16, "wgan_gp"),
         ("pggan", 64, 16),
     ),
+    _training(NARROW["job"], "batch 8, the demo's widths", None, ("narrow",), ("narrow_pggan",)),
     _training(
         "PGGAN 256",
         "batch 16, WGAN-GP, last phase",

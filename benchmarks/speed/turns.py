@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -27,6 +27,9 @@ SAME_LOSS, SAME_GRADIENT = 2e-3, 0.1
 #: Seconds of a first unit beside which tracing and compiling count little, so that no second one warms up.
 LONG = 20.0
 
+#: An other program that takes so many times as long as the best of them takes no turns.
+SLOW = 1.2
+
 
 @dataclass
 class Side:
@@ -40,6 +43,7 @@ class Side:
         loss_difference: from kgan's, where they were compared.
         gradient_difference: likewise.
         problem: why there are no figures.
+        slow: seconds of its unit after warming up, if that showed it slower than another.
     """
 
     cpu: list[float] = field(default_factory=list)
@@ -49,6 +53,7 @@ class Side:
     loss_difference: float | None = None
     gradient_difference: float | None = None
     problem: str = ""
+    slow: float | None = None
 
     @property
     def times(self) -> list[float]:
@@ -141,6 +146,8 @@ class _Others:
 def measure(job: Job, turns: int, seconds: float, threads: int, compare: bool = True) -> Result:
     """Measure all sides of a job.
 
+    Other programs are tried first, each alone: those much slower than the best of them take no turns.
+
     Args:
         job: it.
         turns: of each side, after one that warms it up.
@@ -149,54 +156,88 @@ def measure(job: Job, turns: int, seconds: float, threads: int, compare: bool = 
         compare: losses and gradients of the sides that can be compared, before any time is taken.
     """
     result = Result(job, {name: Side() for name in job.sides})
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
-        processes = _start(job, result, threads, folder, stack)
-        if compare:
-            _compare(result, processes, folder)
-        units = _choose_units(job, result, processes, seconds)
-        others, own = _Others(), 0.0
-        for _ in range(turns):
-            for name in list(processes):
-                figures = _attempt(result, processes, name, "run", units=units[name])
-                if figures:
-                    own += figures["cpu"] * units[name]
-                    _note(result.sides[name], figures)
-        result.others = others.cores(own)
+    with TemporaryDirectory() as folder:
+        starts = _Starts(job, result, threads, Path(folder))
+        if compare and job.trained:
+            _compare(result, starts, str(Path(folder) / "probe.npz"))
+        names = _candidates(result, starts, turns > 1)
+        with ExitStack() as stack:
+            processes = {name: stack.enter_context(closing(process)) for name, process in starts.all(names)}
+            units = _choose_units(job, result, processes, seconds)
+            others, own = _Others(), 0.0
+            for _ in range(turns):
+                for name in list(processes):
+                    figures = _attempt(result, processes, name, "run", units=units[name])
+                    if figures:
+                        own += figures["cpu"] * units[name]
+                        _note(result.sides[name], figures)
+            result.others = others.cores(own)
     return result
 
 
-def _start(job: Job, result: Result, threads: int, folder: Path, stack: ExitStack) -> dict[str, _Process]:
-    processes = {}
-    for number, name in enumerate(job.sides):
-        try:
-            processes[name] = _Process(job, name, threads, folder / f"{number}.log")
-        except RuntimeError as error:
-            result.sides[name].problem = str(error)
-            continue
-        stack.callback(processes[name].close)
-    return processes
+@dataclass(frozen=True)
+class _Starts:
+    """Starts processes of a job's sides."""
+
+    job: Job
+    result: Result
+    threads: int
+    folder: Path
+
+    def all(self, names: Sequence[str]) -> Iterator[tuple[str, _Process]]:
+        """Start these, but those that have failed or fail now."""
+        for name in names:
+            if self.result.sides[name].problem:
+                continue
+            try:
+                process = _Process(self.job, name, self.threads, self.folder / "log")
+            except RuntimeError as error:
+                self.result.sides[name].problem = str(error)
+                continue
+            yield name, process
+
+    def alone(self, name: str, order: str, **values: Any) -> dict[str, Any] | None:
+        """Give one order to a process that is started for it."""
+        for _, process in self.all([name]):
+            with closing(process):
+                return _attempt(self.result, {name: process}, name, order, **values)
+        return None
 
 
-def _compare(result: Result, processes: dict[str, _Process], folder: Path) -> None:
+def _compare(result: Result, starts: _Starts, path: str) -> None:
     """Let the other sides compute losses and gradients from kgan's weights and inputs."""
-    names = [name for name in processes if "PyTorch" in name]
-    if not result.job.trained or KGAN not in processes or not names:
-        return
-    path = str(folder / "probe.npz")
-    if _attempt(result, processes, KGAN, "write probe", path=path) is None:
+    names = [name for name in result.job.sides if "PyTorch" in name]
+    if not names or starts.alone(KGAN, "write probe", path=path) is None:
         return
     for name in names:
-        answer = _attempt(result, processes, name, "compare", path=path)
+        answer = starts.alone(name, "compare", path=path)
         if answer:
             side = result.sides[name]
             side.loss_difference, side.gradient_difference = answer["loss"], answer["gradient"]
             if answer["loss"] > SAME_LOSS or answer["gradient"] > SAME_GRADIENT:
                 side.problem = f"losses differ by {answer['loss']:.2g}, gradients by {answer['gradient']:.2g}"
-                processes.pop(name)
-    if names[0] in processes:
-        answer = _attempt(result, processes, names[0], "count operations")
-        result.operations = answer["operations"] if answer else None
+    answer = starts.alone(names[0], "count operations")
+    result.operations = answer["operations"] if answer else None
+
+
+def _candidates(result: Result, starts: _Starts, try_out: bool) -> list[str]:
+    """Return the sides to measure: kgan, and of the others those that are not much slower than their best."""
+    others = [name for name in result.job.sides if name != KGAN]
+    if len(others) == 1 or not try_out:
+        return list(result.job.sides)
+    tried = {}
+    for name, process in starts.all(others):
+        with closing(process):
+            # A first unit compiles.
+            compiled = _attempt(result, {name: process}, name, "run", units=1)
+            figures = compiled and _attempt(result, {name: process}, name, "run", units=1)
+        if figures:
+            tried[name] = figures["wall" if figures["gpu"] else "cpu"]
+    for name, time_taken in tried.items():
+        if time_taken > SLOW * min(tried.values()):
+            result.sides[name].slow = time_taken
+    fast = [name for name in tried if result.sides[name].slow is None]
+    return [name for name in result.job.sides if name == KGAN or name in fast]
 
 
 def _choose_units(
