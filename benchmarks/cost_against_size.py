@@ -1,8 +1,9 @@
 """Cost against size: does a step's time grow with its work, and no faster?
 
-``python -m benchmarks.cost_against_size`` times steps of one thread at growing image sides, batches and numbers
-of replicas, and the phases of PGGAN with and without XLA. CPU seconds of the fastest of some steps; the machine
-must do nothing else. "per unit" is relative to the first row: 1 is linear. Pools: ``benchmarks/scale.py``.
+``python -m benchmarks.cost_against_size`` times steps of one thread at growing image sides, batches and
+numbers of replicas, and the phases of PGGAN with and without XLA. CPU seconds of the fastest of some steps;
+the machine must do nothing else. "per unit" is relative to the first row: 1 is linear. For pools see
+``benchmarks/scale.py``.
 """
 
 import os

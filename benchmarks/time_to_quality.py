@@ -24,7 +24,7 @@ from kgan.data.store.pixels import to_model, to_store
 from kgan.data.store.store import ImageStore
 
 #: Steps after which images are compared.
-EVALUATED = (0, 50, 100, 200, 300, 450, 600, 900, 1200)
+EVALUATED = (0, 50, 100, 150, 200, 300, 450, 600)
 IMAGES, AVERAGE = 512, 0.999
 SIDES = ("kgan", "PyTorch")
 _PATH = click.Path(path_type=Path)

@@ -11,14 +11,15 @@ import numpy as np
 
 from benchmarks.speed.job import KGAN, Job, Work
 
-BATCH = 50
+#: Images that are generated together, as kgan does, and that are refined together.
+BATCH, REFINED = 50, 10
 
 
 class Pool:
     """Batches of images that are written as fast as they are made.
 
     Args:
-        batches: makes the images of ``units`` batches, (50, side, side, 1) uint8 each.
+        make: makes ``units`` batches of images, (n, side, side, 1) uint8 each.
         write: appends a batch.
     """
 
@@ -36,7 +37,12 @@ def _store(side: int) -> Callable[[np.ndarray], None]:
     path = Path(tempfile.mkdtemp()) / "pool.h5"
     writer = StoreWriter(path, image_shape=(side, side, 1), classes=("a",), provenance={})
     writer.__enter__()
-    return lambda images: writer.append(images, [0] * BATCH, [""] * BATCH, [-1] * BATCH)
+    return lambda images: _append(writer, images)
+
+
+def _append(writer: Any, images: np.ndarray) -> None:
+    count = len(images)
+    writer.append(images, [0] * count, [""] * count, [-1] * count)
 
 
 def _plain_file(side: int) -> Callable[[np.ndarray], None]:
@@ -48,8 +54,8 @@ def _plain_file(side: int) -> Callable[[np.ndarray], None]:
     )
 
     def append(batch: np.ndarray) -> None:
-        images.resize(len(images) + BATCH, axis=0)
-        images[-BATCH:] = batch
+        images.resize(len(images) + len(batch), axis=0)
+        images[-len(batch) :] = batch
 
     return append
 
@@ -68,7 +74,7 @@ def _kgan_refinement(side: int) -> Work:
     from kgan.training.generation import refine_function
 
     refined = refine_function(simgan(side, 10).model)
-    images = np.random.default_rng(0).integers(0, 256, (BATCH, side, side, 1), np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, (REFINED, side, side, 1), np.uint8)
     return Pool(lambda units: (refined(images) for _ in range(units)), _store(side))
 
 
@@ -78,7 +84,7 @@ def _peer(training: str, network: str, side: int) -> Work:
     from benchmarks.peers import models
 
     model = getattr(models, training)(side, 4).networks[network].eval()
-    source = torch.rand(BATCH, 1, side, side).contiguous(memory_format=torch.channels_last)
+    source = torch.rand(REFINED, 1, side, side).contiguous(memory_format=torch.channels_last)
 
     def make(units: int) -> Any:
         with torch.inference_mode():
@@ -180,8 +186,8 @@ POOLS = (
     ),
     Job(
         "refinement 224",
-        "SimGAN, 50 images into a file",
-        "50 images",
+        "SimGAN, 10 images into a file",
+        "10 images",
         {
             KGAN: partial(_kgan_refinement, 224),
             "PyTorch, h5py": partial(_peer, "simgan", "refiner", 224),

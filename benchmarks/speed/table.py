@@ -88,6 +88,18 @@ def line(result: Result) -> str:
     return f"{result.job.name}: {'; '.join(parts)}{ratio}{disturbed}"
 
 
+def differences(result: Result) -> str:
+    """Return how far the sides of a job are from kgan, for the terminal."""
+    sides = result.sides.items()
+    parts = [
+        f"{name} losses {_small(side.loss_difference)}, gradients {_small(side.gradient_difference)}"
+        + (f" ({side.problem})" if side.problem else "")
+        for name, side in sides
+        if side.loss_difference is not None or side.problem
+    ]
+    return f"{result.job.name}: {'; '.join(parts)}"
+
+
 def _facts(best: Mapping[str, float], threads: int, turns: int) -> Iterator[str]:
     machine = f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     yield f"{datetime.date.today():%d %B %Y}, {machine}"

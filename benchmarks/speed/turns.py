@@ -55,6 +55,12 @@ class Side:
     problem: str = ""
     slow: float | None = None
 
+    def note_differences(self, loss: float, gradient: float) -> None:
+        """Keep how far it is from kgan."""
+        self.loss_difference, self.gradient_difference = loss, gradient
+        if loss > SAME_LOSS or gradient > SAME_GRADIENT:
+            self.problem = f"losses differ by {loss:.2g}, gradients by {gradient:.2g}"
+
     @property
     def times(self) -> list[float]:
         """Seconds of a unit that count."""
@@ -143,23 +149,42 @@ class _Others:
         return max(0.0, (_busy_seconds() - self.busy - own) / (time.monotonic() - self.begun))
 
 
-def measure(job: Job, turns: int, seconds: float, threads: int, compare: bool = True) -> Result:
+def compare(job: Job, threads: int) -> Result:
+    """Compare losses and gradients of a training's sides, from the same weights and inputs; time nothing.
+
+    Returns:
+        Result: differences, operations, and as a problem what differs too much.
+    """
+    result = Result(job, {name: Side() for name in job.sides})
+    with TemporaryDirectory() as folder:
+        starts = _Starts(job, result, threads, Path(folder))
+        names = [name for name in job.sides if "PyTorch" in name]
+        path = str(Path(folder) / "probe.npz")
+        if not job.trained or not names or starts.alone(KGAN, "write probe", path=path) is None:
+            return result
+        for name in names:
+            answer = starts.alone(name, "compare", path=path)
+            if answer:
+                result.sides[name].note_differences(answer["loss"], answer["gradient"])
+        answer = starts.alone(names[0], "count operations")
+        result.operations = answer["operations"] if answer else None
+    return result
+
+
+def measure(compared: Result, turns: int, seconds: float, threads: int) -> Result:
     """Measure all sides of a job.
 
     Other programs are tried first, each alone: those much slower than the best of them take no turns.
 
     Args:
-        job: it.
+        compared: the job, its sides compared.
         turns: of each side, after one that warms it up.
         seconds: of a turn, at least one unit.
         threads: of each side.
-        compare: losses and gradients of the sides that can be compared, before any time is taken.
     """
-    result = Result(job, {name: Side() for name in job.sides})
+    job, result = compared.job, compared
     with TemporaryDirectory() as folder:
         starts = _Starts(job, result, threads, Path(folder))
-        if compare and job.trained:
-            _compare(result, starts, str(Path(folder) / "probe.npz"))
         names = _candidates(result, starts, turns > 1)
         with ExitStack() as stack:
             processes = {name: stack.enter_context(closing(process)) for name, process in starts.all(names)}
@@ -202,22 +227,6 @@ class _Starts:
             with closing(process):
                 return _attempt(self.result, {name: process}, name, order, **values)
         return None
-
-
-def _compare(result: Result, starts: _Starts, path: str) -> None:
-    """Let the other sides compute losses and gradients from kgan's weights and inputs."""
-    names = [name for name in result.job.sides if "PyTorch" in name]
-    if not names or starts.alone(KGAN, "write probe", path=path) is None:
-        return
-    for name in names:
-        answer = starts.alone(name, "compare", path=path)
-        if answer:
-            side = result.sides[name]
-            side.loss_difference, side.gradient_difference = answer["loss"], answer["gradient"]
-            if answer["loss"] > SAME_LOSS or answer["gradient"] > SAME_GRADIENT:
-                side.problem = f"losses differ by {answer['loss']:.2g}, gradients by {answer['gradient']:.2g}"
-    answer = starts.alone(names[0], "count operations")
-    result.operations = answer["operations"] if answer else None
 
 
 def _candidates(result: Result, starts: _Starts, try_out: bool) -> list[str]:
