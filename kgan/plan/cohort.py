@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgan import registry
+from kgan.data.cohort.split import PARTS
 from kgan.schema.data import ALL_SLICES, Labels
 from kgan.steps.settings.prepare import PrepareSettings
 
@@ -32,15 +33,15 @@ class CohortImages:
 
     def of(self, split: str, class_name: str | None = None) -> float:
         """Return how many images a split has of a class, or of all."""
-        counts = self.counts[split]
+        counts = self.counts.get(split, {})
         return sum(counts.values()) if class_name is None else counts.get(class_name, 0)
 
 
 def patients(settings: PrepareSettings) -> int | None:
     """Return how many patients there are, as the split or the reader's parameter ``patients`` has it."""
     split, reader = settings.split, settings.reader
-    counts = [count for count in (split.train, split.validation, split.test) if isinstance(count, int)]
-    if len(counts) == 3:
+    counts = [count for count in split.model_dump().values() if isinstance(count, int)]
+    if len(counts) == len(PARTS):
         return sum(counts)
     config = registry.configure("readers", reader.plugin, reader.parameters, needs_data=False)
     known = getattr(config, "patients", None)
@@ -72,8 +73,8 @@ def expected_images(settings: PrepareSettings, classes: tuple[str, ...]) -> Coho
     if labels is not None and labels != Labels():
         kept = LABELLED
         assumed.append(f"{LABELLED:.0%} of the slices in a class")
-    shares = {name: getattr(settings.split, name) for name in ("train", "validation", "test")}
-    scale = 1 if all(isinstance(share, int) for share in shares.values()) else everyone or PATIENTS
+    shares = {name: getattr(settings.split, name) for name in PARTS}
+    scale = everyone or PATIENTS if isinstance(settings.split.train, float) else 1
     per_class = kept * (of_each or SLICES) / max(len(classes), 1)
     counts = {
         split: dict.fromkeys(classes or (ALL,), share * scale * per_class) for split, share in shares.items()

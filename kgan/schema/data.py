@@ -33,22 +33,27 @@ class Labels(Part):
 
 
 class Split(Part):
-    """Numbers of patients per split: three numbers, or three fractions with sum 1.
+    """Numbers of patients per split: numbers, or fractions with sum 1.
 
-    Without a classifier, all patients may be in the training split.
+    Without a classifier, all patients may be in the training split. Further patients are held back for
+    positive controls, setups with the source ``further_real``: no GAN, refiner, analysis or test sees them.
     """
 
     train: Share
     validation: ShareOrNone
     test: ShareOrNone
+    further: ShareOrNone = Field(
+        default=0, description="Patients held back for the source further_real of positive controls."
+    )
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> "Split":
-        shares = (self.train, self.validation, self.test)
+        shares = (self.train, self.validation, self.test, *([self.further] if self.further else []))
         if all(isinstance(share, int) for share in shares):
             return self
         if any(isinstance(share, int) for share in shares) or abs(sum(shares) - 1) > 1e-6:
-            raise ValueError("three numbers of patients, or three fractions with sum 1")
+            number = "four" if self.further else "three"
+            raise ValueError(f"{number} numbers of patients, or {number} fractions with sum 1")
         return self
 
 

@@ -17,7 +17,7 @@ from kgan.data.cohort.duplicates import (
     write_duplicates,
 )
 from kgan.data.cohort.exclusions import Exclusions, read_exclusions
-from kgan.data.cohort.split import SPLITS, check_persons, patients_needed
+from kgan.data.cohort.split import check_persons, patients_needed
 from kgan.data.cohort.staging import LabelRule, Staged, stage
 from kgan.data.cohort.stratification import StratifiedSplitter
 from kgan.data.store.store import ImageStore, StoreWriter
@@ -212,10 +212,10 @@ def _write(
         "sequences": list(request.sequences),
         "seed": context.seed,
     }
-    total = sum(len(cohort.used(split)) for split in SPLITS)
+    total = sum(len(cohort.used(split)) for split in cohort.parts)
     context.progress.begin(f"{context.name}: store images", total)
     with ImageStore(cohort.staged.path) as source:
-        for split in SPLITS:
+        for split in cohort.parts:
             target = StoreWriter(
                 context.out / f"{split}.h5",
                 image_shape=source.image_shape,
@@ -245,7 +245,7 @@ def _subjects(cohort: Cohort, reader: Reader) -> dict[str, str]:
 
 
 def _facts(cohort: Cohort, reader: Reader, shape: Sequence[int]) -> dict[str, Any]:
-    counts: dict[str, dict[str, int]] = {split: {} for split in SPLITS}
+    counts: dict[str, dict[str, int]] = {split: {} for split in cohort.parts}
     for row in cohort.counts():
         counts[row.split][row.class_name or "all"] = row.images
     in_a_split = sum(len(members) for members in cohort.parts.values())

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kgan.data.cohort.split import SPLITS
+from kgan.data.cohort.split import PARTS, SPLITS
 from kgan.errors import RunError
 from kgan.pipeline.records import manifest
 from kgan.steps.settings.prepare import PrepareSettings
@@ -22,15 +22,16 @@ class _Record(BaseModel):
 
 
 class SplitPatients(_Record):
-    """Patients of each split."""
+    """Patients of each split; further ones where any are held back."""
 
     train: tuple[Patient, ...]
     validation: tuple[Patient, ...]
     test: tuple[Patient, ...]
+    further: tuple[Patient, ...] = ()
 
     def everyone(self) -> frozenset[str]:
         """Return the patients of all splits."""
-        return frozenset(patient for split in SPLITS for patient in getattr(self, split))
+        return frozenset(patient for split in PARTS for patient in getattr(self, split))
 
 
 class PreparationRecord(_Record):

@@ -9,11 +9,18 @@ CLASSES = ("non_tumor", "tumor")
 
 
 def preparation(
-    folder, train=(40, 30), validation=(20, 20), test=(20, 20), patients=6, classes=CLASSES, size=8
+    folder,
+    train=(40, 30),
+    validation=(20, 20),
+    test=(20, 20),
+    patients=6,
+    classes=CLASSES,
+    size=8,
+    further=(),
 ):
     """Write so many images of each class of each split; patients take turns. Return the folder."""
-    parts = {}
-    for split, counts in (("train", train), ("validation", validation), ("test", test)):
+    parts, splits = {}, {"train": train, "validation": validation, "test": test}
+    for split, counts in {**splits, **({"further": further} if further else {})}.items():
         labels = np.repeat(np.arange(len(counts)), counts) if classes else np.full(sum(counts), -1)
         owners = [f"{split}-{number % patients}" for number in range(len(labels))]
         folder.mkdir(exist_ok=True)

@@ -46,3 +46,13 @@ def test_images_of_a_finished_preparation():
         0,
     )
     assert (images.patients, images.assumed) == (3, ())
+
+
+def test_further_patients_are_counted():
+    split = "data.split={train: 8, validation: 4, test: 6, further: 30}"
+    settings = prepare(overrides=[split])
+    assert patients(settings) == 48
+    images = expected_images(settings, ("non_tumor", "tumor"))
+    assert images.of("further") == pytest.approx(30 * 25 * 0.55)
+    assert settings.describe().endswith("split 8/4/6 + 30 further")
+    assert expected_images(prepare(), ()).of("further") == 0

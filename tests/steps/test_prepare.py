@@ -339,3 +339,35 @@ def test_without_copies_there_is_no_table_and_an_old_one_is_taken_back(context):
     facts = prepare.run(context)
     assert facts["near_copies"] == {"images": 0, "across_splits": 0}
     assert facts["withdraw"] == ["results/copies.csv"] and "results/copies.csv" not in facts["publish"]
+
+
+def test_further_patients_have_a_store_of_their_own_and_change_no_other_part(context):
+    split = Split(train=4, validation=2, test=2)
+    without = prepare.run(changed(context, split=split))
+    bytes_of = {path.name: path.read_bytes() for path in context.out.glob("*.h5")}
+    facts = prepare.run(changed(context, split=split.model_copy(update={"further": 2})))
+    further = facts["patients"].pop("further")
+    assert facts["patients"] == without["patients"] and len(further) == 2
+    store = ImageStore(context.out / "further.h5")
+    assert sorted(set(store.patients)) == further and store.provenance["split"] == "further"
+    assert set(store.labels) == {0, 1}  # also of few patients images of each class
+    assert {name: (context.out / name).read_bytes() for name in bytes_of} == bytes_of
+    assert {row.split for row in tables.COUNTS.read(context.out)} == {*without["patients"], "further"}
+    rows = {row.patient: row.split for row in tables.PATIENTS.read(context.out)}
+    assert {patient for patient, split in rows.items() if split == "further"} == set(further)
+
+
+def test_two_scans_of_a_person_are_never_in_the_further_part_and_in_another(context):
+    for seed in range(5):
+        split = Split(train=3, validation=2, test=2, further=3)
+        parts = prepare.run(changed(context, split=split, seed=seed))["patients"]
+        assert sum({"p00", "p01"} <= set(members) for members in parts.values()) == 1
+
+
+def test_what_is_incomplete_is_not_learnt_from_further_patients(context, monkeypatch):
+    from kgan.data.cohort import completeness
+
+    learnt = set()
+    monkeypatch.setattr(completeness, "fit", lambda whose, *_: learnt.update(whose.tolist()))
+    facts = prepare.run(changed(context, split=Split(train=4, validation=2, test=2, further=2)))
+    assert learnt and learnt <= set(facts["patients"]["train"])

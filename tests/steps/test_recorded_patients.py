@@ -49,3 +49,9 @@ def test_an_artefact_records_its_patients(tmp_path):
 def test_an_artefact_without_patients_records_none(tmp_path, patients):
     record(tmp_path, facts={"patients": patients})
     assert read_source_patients(tmp_path, "pool") is None
+
+
+def test_further_patients_are_of_the_cohort(tmp_path):
+    record_preparation(tmp_path, {**PATIENTS, "further": ["f"]})
+    patients = read_preparation(tmp_path).patients
+    assert patients.further == ("f",) and patients.everyone() == {"a", "b", "c", "f"}

@@ -11,7 +11,6 @@ import numpy as np
 from kgan.data.cohort import completeness
 from kgan.data.cohort.contact_sheet import evenly_spaced, write_contact_sheet
 from kgan.data.cohort.exclusions import Exclusions
-from kgan.data.cohort.split import SPLITS
 from kgan.data.cohort.staging import Staged, StagedSlice
 from kgan.data.cohort.tables import (
     COUNTS,
@@ -38,7 +37,7 @@ class Cohort:
     Args:
         staged: what was read.
         excluded: by hand.
-        parts: patients for each of `SPLITS`.
+        parts: patients by split, in the order of the tables.
         reasons: for each staged slice why it is not used; empty for those that are.
         classes: names; empty where classes do not matter.
     """
@@ -66,7 +65,7 @@ class Cohort:
     def counts(self) -> list[CountRow]:
         """Return the images and patients of each split and class."""
         rows = []
-        for split in SPLITS:
+        for split in self.parts:
             used = self.used(split)
             for name in self.classes or ("",):
                 pieces = [piece for piece in used if self.name_of(piece) == name]
@@ -171,7 +170,7 @@ def draw_contact_sheet(path: Path, cohort: Cohort, source: ImageStore, sequences
 
 def _examples(cohort: Cohort) -> Iterator[tuple[str, list[int]]]:
     """Yield a title and the positions of its images."""
-    for split in SPLITS:
+    for split in cohort.parts:
         used = cohort.used(split)
         for name in cohort.classes or ("",):
             positions = [image.position for image in used if cohort.name_of(image) == name]

@@ -8,7 +8,6 @@ import numpy as np
 
 from kgan.data.cohort import near_duplicates
 from kgan.data.cohort.cohort import Cohort
-from kgan.data.cohort.split import SPLITS
 from kgan.data.cohort.staging import StagedSlice
 from kgan.data.cohort.tables import DUPLICATES, DuplicateRow
 from kgan.data.store.store import ImageStore
@@ -80,13 +79,14 @@ def find_near_duplicates(
         persons: who was scanned, by patient, where that is another name.
     """
     used = [(image, split) for image, split in _used(cohort) if image.looks]
+    splits = list(cohort.parts)
     names = [persons.get(image.patient, image.patient) for image, _ in used]
     pairs = near_duplicates.candidates(
         np.frombuffer(b"".join(image.looks for image, _ in used), np.uint8).reshape(
             -1, near_duplicates.BYTES
         ),
         np.unique(names, return_inverse=True)[1],
-        np.array([SPLITS.index(split) for _, split in used], np.int64),
+        np.array([splits.index(split) for _, split in used], np.int64),
     )
     best: dict[int, DuplicatePair] = {}
     for pair in _confirmed(used, pairs, source):
@@ -98,7 +98,7 @@ def find_near_duplicates(
 
 def _used(cohort: Cohort) -> list[tuple[StagedSlice, str]]:
     """Return the used slices and their splits, as they were read."""
-    pairs = ((image, split) for split in SPLITS for image in cohort.used(split))
+    pairs = ((image, split) for split in cohort.parts for image in cohort.used(split))
     return sorted(pairs, key=lambda pair: pair[0].position)
 
 

@@ -1,4 +1,4 @@
-"""Patients split into training, validation and test, so that no patient is in two of them."""
+"""Patients split into training, validation, test and further ones, so that no patient is in two of them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +8,9 @@ from kgan.identifiers import check_distinct, quoted
 from kgan.random.streams import rng
 
 SPLITS = ("train", "validation", "test")
+#: Patients held back from all but the classifiers of control setups; there are none unless requested.
+FURTHER = "further"
+PARTS = (*SPLITS, FURTHER)
 #: How often a draw is repeated, at most, until it is accepted.
 TRIES = 1000
 
@@ -19,8 +22,8 @@ def patients_needed(amounts: Mapping[str, float]) -> int:
     """Return how many patients a split needs at least.
 
     Args:
-        amounts: for each of `SPLITS`, how many patients (whole numbers), or which share of them (between 0
-            and 1, together at most 1).
+        amounts: for each of `PARTS`, how many patients (whole numbers), or which share of them (between 0
+            and 1, together at most 1); 0 for a part that is not named.
 
     Raises:
         DataError: the amounts are neither.
@@ -40,9 +43,10 @@ def split_patients(
 ) -> dict[str, tuple[str, ...]]:
     """Split patients at random.
 
-    Where the counts add up to fewer than there are, the rest is in no split. Repeated draws of one seed test
-    everybody at most once: the tests of several draws can be put together as if each patient had been kept
-    for one large test.
+    Where the counts add up to fewer than there are, the rest is in no split. Further patients are drawn from
+    those whom the other three parts leave, so that of one cohort these are the same without them. Repeated
+    draws of one seed test everybody at most once: the tests of several draws can be put together as if each
+    patient had been kept for one large test.
 
     Args:
         patients: identifiers, in any order (the result does not depend on it).
@@ -54,7 +58,7 @@ def split_patients(
             repeated up to `TRIES` times. If none is accepted, the first is returned.
 
     Returns:
-        dict: sorted identifiers for each of `SPLITS`.
+        dict: sorted identifiers for each of `SPLITS`, and for `FURTHER` where any are requested.
 
     Raises:
         DataError: two patients, or two subjects, look like one; there are too few patients, or subjects with
@@ -67,21 +71,24 @@ def split_patients(
     values = _checked(amounts)
     exact = _are_counts(values)
     room = [int(value) for value in values] if exact else _rounded(values, len(patients))
+    *places, held_back = room
     groups = _groups(patients, subjects or {})
     tested: set[str] = set()
     for again in range(number + 1):
-        shared = _draw(groups, room, seed, again, tested, accepts)
-        if again and len(shared[-1]) < room[-1]:
+        shared = _draw(groups, places, seed, again, tested, accepts)
+        if again and len(shared[-1]) < places[-1]:
             raise DataError(
                 f"draw {again + 1} of the split {_words(amounts)} would test somebody twice: of "
                 f"{len(patients)} patients {len(tested)} were tested by the draws before it. Lower "
                 "repeats.splits, or test fewer patients in data.split"
             )
         tested |= set(shared[-1])
+    if held_back:
+        shared = [*shared, _draw_further(groups, shared, held_back, seed, number, accepts)]
     if _is_short(shared, room) and (exact or not all(shared[i] for i, value in enumerate(values) if value)):
         raise DataError(
             f"the split {_words(amounts)} cannot be met without parting scans of one person; nearest is "
-            f"{_words(dict(zip(SPLITS, map(len, shared), strict=True)))}: write these numbers into data.split"
+            f"{_words(dict(zip(PARTS, map(len, shared), strict=False)))}: write these numbers into data.split"
         )
     return _named(shared)
 
@@ -120,31 +127,69 @@ def _draw(
     accepts: Accepts | None,
 ) -> list[list[str]]:
     """Distribute groups until all sets are full and the result is accepted."""
+
+    def share(stream: str) -> list[list[str]]:
+        if number:
+            return _share_again(groups, room, seed, stream, tested)
+        return _share(groups, room, seed, stream)
+
+    def is_accepted(shared: list[list[str]]) -> bool:
+        return not _is_short(shared, room) and (accepts is None or accepts(_named(shared)))
+
+    return _first_accepted(_stream(number), share, is_accepted)
+
+
+def _draw_further(
+    groups: list[list[str]],
+    others: list[list[str]],
+    count: int,
+    seed: int,
+    number: int,
+    accepts: Accepts | None,
+) -> list[str]:
+    """Draw further patients among the groups that are in no other part."""
+    taken = {patient for members in others for patient in members}
+    left = [group for group in groups if not taken.intersection(group)]
+
+    def share(stream: str) -> list[list[str]]:
+        return _share(left, [count], seed, stream)
+
+    def is_accepted(shared: list[list[str]]) -> bool:
+        return not _is_short(shared, [count]) and (accepts is None or accepts(_named([*others, *shared])))
+
+    return _first_accepted(f"{_stream(number)}/{FURTHER}", share, is_accepted)[0]
+
+
+def _stream(number: int) -> str:
+    return "split" + (f"/{number}" if number else "")
+
+
+def _first_accepted(
+    stream: str, share: Callable[[str], list[list[str]]], is_accepted: Callable[[list[list[str]]], bool]
+) -> list[list[str]]:
+    """Share until a result is accepted; return the first where none is."""
     first: list[list[str]] | None = None
     for attempt in range(TRIES):
-        stream = "split" + (f"/{number}" if number else "") + (f"/attempt {attempt}" if attempt else "")
-        shared = (
-            _share_again(groups, room, seed, stream, tested) if number else _share(groups, room, seed, stream)
-        )
+        shared = share(stream + (f"/attempt {attempt}" if attempt else ""))
         first = shared if first is None else first
-        if not _is_short(shared, room) and (accepts is None or accepts(_named(shared))):
+        if is_accepted(shared):
             return shared
     return first or []
 
 
 def _is_short(shared: Sequence[Sequence[str]], room: Sequence[int]) -> bool:
-    return any(have > len(members) for have, members in zip(room, shared, strict=True))
+    return any(have > len(members) for have, members in zip(room, shared, strict=False))
 
 
 def _named(shared: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(sorted(members)) for name, members in zip(SPLITS, shared, strict=True)}
+    return {name: tuple(sorted(members)) for name, members in zip(PARTS, shared, strict=False)}
 
 
 def _checked(amounts: Mapping[str, float]) -> list[float]:
-    unknown = sorted(set(amounts) - set(SPLITS))
-    values = [amounts.get(name, 0) for name in SPLITS]
+    unknown = sorted(set(amounts) - set(PARTS))
+    values = [amounts.get(name, 0) for name in PARTS]
     if unknown or any(isinstance(value, bool) or value < 0 for value in values) or not any(values):
-        raise DataError(f"the split {dict(amounts)} is none; expected patients for {', '.join(SPLITS)}")
+        raise DataError(f"the split {dict(amounts)} is none; expected patients for {', '.join(PARTS)}")
     if not _are_counts(values) and (any(value >= 1 for value in values) or sum(values) > 1 + 1e-9):
         raise DataError(
             f"the split {_words(amounts)} mixes counts and shares, or its shares add up to more than 1; "
@@ -158,7 +203,8 @@ def _are_counts(values: Sequence[float]) -> bool:
 
 
 def _words(amounts: Mapping[str, float]) -> str:
-    return " + ".join(f"{amounts.get(name, 0):g} {name}" for name in SPLITS)
+    parts = [name for name in PARTS if name in SPLITS or amounts.get(name)]
+    return " + ".join(f"{amounts.get(name, 0):g} {name}" for name in parts)
 
 
 def _rounded(shares: Sequence[float], count: int) -> list[int]:

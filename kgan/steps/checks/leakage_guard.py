@@ -2,15 +2,16 @@
 
 Every step that is fitted to images records the patients behind it in its manifest (``facts.patients``); what
 is made from it inherits them. A step that takes such artefacts refuses those that derive from a person whom
-it is tested on, whoever put that person's scan there. The guard is on persons: several scans of one are one,
-and so are two spellings of one name (`kgan.identifiers`).
+it is tested on, whoever put that person's scan there. Patients held back for positive controls are guarded
+in the same way: nothing derives from them but classifiers of setups with the source ``further_real``. The
+guard is on persons: several scans of one are one, and so are two spellings of one name (`kgan.identifiers`).
 
 A step calls `training_patients` for the images that it is fitted to, or `source_patients` for the artefacts
 that it takes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,25 +27,29 @@ from kgan.steps.recorded_patients import read_preparation, read_source_patients
 
 @dataclass(frozen=True)
 class LeakageGuard:
-    """Who is tested on.
+    """Who is tested on, and who is held back for positive controls.
 
     Args:
-        patients: identifiers of their scans.
+        patients: identifiers of the scans of those who are tested on.
         subjects: patient -> who was scanned, where that is another name; several scans of one person are one.
         cohort: all patients that are in a split, whom alone artefacts can derive from; empty where unknown.
+        further: patients from whom classifiers of positive controls alone may derive.
     """
 
     patients: frozenset[str] = frozenset()
     subjects: Mapping[str, str] = field(default_factory=dict)
     cohort: frozenset[str] = frozenset()
+    further: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, prepared: Path, tested: Iterable[str] = ()) -> "LeakageGuard":
-        """Guard the test split of a preparation: all who were drawn into it, with images or without.
+        """Guard the test split of a preparation and its further patients: all who were drawn into these.
+
+        With images or without.
 
         Args:
             prepared: folder of the preparation.
-            tested: further patients who are tested on, such as those of a table of predictions.
+            tested: others who are tested on, such as the patients of a table of predictions.
 
         Raises:
             RunError: the folder does not say whole who is in which split.
@@ -52,12 +57,20 @@ class LeakageGuard:
         record = read_preparation(prepared)
         with ImageStore(prepared / "test.h5") as store:
             patients = {*store.patients.tolist(), *record.patients.test, *tested}
-        return cls(frozenset(patients) - {""}, record.subjects, record.patients.everyone())
+        further = frozenset(record.patients.further)
+        return cls(frozenset(patients) - {""}, record.subjects, record.patients.everyone(), further)
+
+    def of_positive_control(self) -> "LeakageGuard":
+        """Return the guard on what may derive from further patients: on those who are tested on alone."""
+        return replace(self, further=frozenset())
 
     def leaked(self, patients: Iterable[str]) -> list[str]:
         """Return which of these patients are tested on, or are another scan of somebody who is, sorted."""
-        persons = {self._person(patient) for patient in self.patients}
-        return sorted(patient for patient in set(patients) if self._person(patient) in persons)
+        return self._same_persons(patients, self.patients)
+
+    def held_back(self, patients: Iterable[str]) -> list[str]:
+        """Return which of these patients are further ones, or are another scan of one, sorted."""
+        return self._same_persons(patients, self.further)
 
     def outside_cohort(self, patients: Iterable[str]) -> list[str]:
         """Return which of these patients are not of the cohort, sorted; none where it is not known."""
@@ -65,7 +78,7 @@ class LeakageGuard:
         return sorted(patient for patient in set(patients) if known and canonical(patient) not in known)
 
     def refuse(self, step: str, artefact: str, patients: Iterable[str], folder: Path) -> None:
-        """Refuse what derives from somebody who is tested on.
+        """Refuse what derives from somebody who is tested on or held back.
 
         Args:
             step: that would use the artefact.
@@ -74,15 +87,27 @@ class LeakageGuard:
             folder: what is to be removed and made again.
 
         Raises:
-            RunError: one of them is tested on; the message names up to three.
+            RunError: one of them is tested on or held back; the message names up to three.
         """
-        leaked = self.leaked(patients)
-        if leaked:
-            raise RunError(
-                f"{step}: {artefact} derives from test patients: {_first(leaked)}; expected training "
-                "patients alone, as a result on these would be worthless. Remove the folder "
-                f"{folder} and run again."
-            )
+        names = list(patients)
+        refused = (
+            ("test", self.leaked(names), "a result on these would be worthless"),
+            (
+                "further",
+                self.held_back(names),
+                "these are held back for the classifiers of positive controls",
+            ),
+        )
+        for part, leaked, reason in refused:
+            if leaked:
+                raise RunError(
+                    f"{step}: {artefact} derives from {part} patients: {_first(leaked)}; expected training "
+                    f"patients alone, as {reason}. Remove the folder {folder} and run again."
+                )
+
+    def _same_persons(self, patients: Iterable[str], others: Iterable[str]) -> list[str]:
+        persons = {self._person(patient) for patient in others}
+        return sorted(patient for patient in set(patients) if self._person(patient) in persons)
 
     def _person(self, patient: str) -> str:
         return canonical(self._named(patient))
@@ -97,6 +122,7 @@ def training_patients(
     patients: Iterable[str],
     steps: Iterable[str] = (),
     validated: Iterable[str] = (),
+    further: Iterable[str] = (),
 ) -> list[str]:
     """Return whom a step derives from that is fitted to images of the training split and to other artefacts.
 
@@ -105,18 +131,21 @@ def training_patients(
         patients: of the real images that it sees.
         steps: names of its other inputs that it learns from.
         validated: patients of the validation images that decide when it stops.
+        further: patients of the source ``further_real``, of which a classifier may learn and nothing else.
 
     Returns:
         list: the patients, sorted, for ``facts.patients`` of its manifest.
 
     Raises:
-        RunError: one of them is of the test split; the message names the patient and where it comes from.
+        RunError: one of them is of the test split, or is held back; the message names the patient and where
+            it comes from.
     """
     guard = LeakageGuard.of(context.prepared)
-    train, validation = set(patients), set(validated)
+    train, validation, held_back = set(patients), set(validated), set(further)
     guard.refuse(context.name, "the training split", train, context.prepared)
     guard.refuse(context.name, "the validation split", validation, context.prepared)
-    return sorted({*train, *validation, *source_patients(context, steps, guard)})
+    guard.of_positive_control().refuse(context.name, "the further split", held_back, context.prepared)
+    return sorted({*train, *validation, *held_back, *source_patients(context, steps, guard)})
 
 
 def source_patients(
@@ -131,7 +160,7 @@ def source_patients(
 
     Raises:
         RunError: an input does not say whom it derives from, names no patient or one who is not of
-            the cohort, or it derives from a patient who is tested on; both are named.
+            the cohort, or it derives from a patient who is tested on or held back; both are named.
     """
     names: set[str] = set()
     guard = guard or LeakageGuard()

@@ -37,7 +37,7 @@ class PrepareSettings(StepSettings):
         request: which images.
         labels: how a slice gets its class; ``None`` for images without class.
         exclude: table of patients and slices that are excluded by hand.
-        split: patients of training, validation and test.
+        split: patients of training, validation and test, and further ones.
         min_patients: fewer are refused.
         number: of the split, from 0.
     """
@@ -66,5 +66,6 @@ class PrepareSettings(StepSettings):
         size = f" at {size_text(stored)}" if stored else ""
         slices = f"{request.plane} slices {request.first} to {request.last}{every}{size}"
         parts = "/".join(f"{share:g}" for share in (split.train, split.validation, split.test))
+        parts += f" + {split.further:g} further" if split.further else ""
         parts += f", draw {self.number + 1}" if self.number else ""
         return f"read {', '.join(request.sequences)} by {self.reader.plugin}; {slices}; split {parts}"

@@ -1,6 +1,6 @@
 import pytest
 
-from kgan.data.cohort.split import SPLITS, check_persons, patients_needed, split_patients
+from kgan.data.cohort.split import PARTS, SPLITS, check_persons, patients_needed, split_patients
 from kgan.errors import DataError
 
 PATIENTS = [f"p{number:03d}" for number in range(20)]
@@ -193,3 +193,54 @@ def test_a_name_that_no_table_can_hold_is_refused_at_the_door(name):
         DataError, match="characters that are not shown, or blanks at an end; expected a name"
     ):
         check_persons(["P2", name], {})
+
+
+COUNTS = {"train": 6, "validation": 3, "test": 4}
+
+
+def test_further_patients_are_drawn_after_the_others_and_leave_them_as_they_are():
+    without = split_patients(PATIENTS, COUNTS, seed=3)
+    assert list(without) == list(SPLITS)
+    assert split_patients(PATIENTS, {**COUNTS, "further": 0}, seed=3) == without
+    for further in (1, 5, 7):
+        parts = split_patients(PATIENTS, {**COUNTS, "further": further}, seed=3)
+        assert list(parts) == list(PARTS) and len(parts["further"]) == further
+        assert {name: parts[name] for name in SPLITS} == without
+        assert len(set(sum(parts.values(), ()))) == 13 + further
+    assert split_patients(PATIENTS, {**COUNTS, "further": 5}, seed=4)["further"] != parts["further"][:5]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_no_person_is_in_the_further_part_and_in_another(number):
+    subjects = {patient: f"s{int(patient[1:]) // 2}" for patient in PATIENTS}
+    amounts = {"train": 6, "validation": 2, "test": 4, "further": 6}
+    parts = split_patients(PATIENTS, amounts, 1, subjects, number)
+    persons = [{subjects[patient] for patient in parts[name]} for name in PARTS]
+    assert [len(names) for names in persons] == [3, 1, 2, 3]
+    assert len(set.union(*persons)) == 9
+
+
+def test_shares_of_further_patients():
+    parts = split_patients(PATIENTS, {"train": 0.3, "validation": 0.2, "test": 0.2, "further": 0.3}, 0)
+    assert [len(parts[name]) for name in PARTS] == [6, 4, 4, 6]
+
+
+def test_further_patients_are_drawn_again_until_accepted_and_no_other_part_is():
+    first = split_patients(PATIENTS, {**COUNTS, "further": 2}, seed=0)
+    others = set(PATIENTS) - set(sum(first.values(), ()))
+
+    def accepts(parts):
+        return others.issuperset(parts.get("further", ()))
+
+    again = split_patients(PATIENTS, {**COUNTS, "further": 2}, 0, accepts=accepts)
+    assert set(again["further"]) < others
+    assert {name: again[name] for name in SPLITS} == {name: first[name] for name in SPLITS}
+
+
+def test_too_few_for_further_patients():
+    says = r"needs 21 patients \(6 train \+ 3 validation \+ 4 test \+ 8 further\); there are 20"
+    with pytest.raises(DataError, match=says):
+        split_patients(PATIENTS, {**COUNTS, "further": 8}, 0)
+    subjects = dict.fromkeys(PATIENTS[:8], "one") | dict.fromkeys(PATIENTS[8:], "other")
+    with pytest.raises(DataError, match="cannot be met without parting scans"):
+        split_patients(PATIENTS, {"train": 8, "validation": 0, "test": 0, "further": 2}, 0, subjects)

@@ -66,6 +66,7 @@ for gan, row in TABLE_1.items():
 #: Decisions of ours, each with its reason.
 OURS = {
     "any seed will do": {"seed": 2018},
+    "the paper has no controls": {"data.split.further": 0},
     "the paper gives hours of training": {"gans.*.train.epochs": 100},
     "Radford et al. 2016, section 4": {"gans.dcgan_*.parameters.beta_1": 0.5},
     "Goodfellow et al. 2014: labels are not smoothed": {
