@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 
 from kgan.errors import did_you_mean
 from kgan.schema.features import Features, NetworkFeatures
+from kgan.schema.sources import FURTHER_REAL
 
 #: A key of the recipe: names of mappings and numbers of list items.
 Key: TypeAlias = tuple[str | int, ...]
@@ -75,6 +76,8 @@ def setup_mistakes(
 ) -> Iterator[Mistake]:
     """Refuse a classifier of a setup, or of a variant, that the recipe does not define.
 
+    Of a setup with further patients it is refused too: what is made or chosen by it would derive from them.
+
     Args:
         here: the section that names it.
         setup: name of the setup.
@@ -83,6 +86,9 @@ def setup_mistakes(
         key: of the setup in the section.
     """
     yield from unknown_name((*here, key), setup, facts.setups, "setup", "There are")
+    if facts.setups.get(setup, {}).get(FURTHER_REAL):
+        text = f"{setup!r} learns from further patients, who are held back for positive controls"
+        yield (*here, key), f"{text}; expected a setup without {FURTHER_REAL}"
     if variant is not None:
         known = facts.variants or ()
         yield from unknown_name((*here, "variant"), variant, known, "variant of the classifier", "There are")

@@ -8,9 +8,10 @@ from kgan.pipeline.settings import StepSettings
 from kgan.plan.builder import seed_of
 from kgan.plan.split import SplitPlan
 from kgan.recipe.schema import Recipe
-from kgan.recipe.source_graph import CLASSIC, origin_of, placed_view
+from kgan.recipe.source_graph import origin_of, placed_view
 from kgan.recipe.validation.replicates import preferred_variant
 from kgan.schema.features import Features
+from kgan.schema.sources import CLASSIC
 from kgan.steps.settings.shared import FeatureChoice, PlacedView
 
 

@@ -13,12 +13,13 @@ from kgan.analyses.checkpoint_selection.settings import (
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.plan.builder import Steps, seed_of
 from kgan.recipe.schema import Classifier, Recipe, Refiner
-from kgan.recipe.source_graph import CLASSIC, REAL, placed_view, view
+from kgan.recipe.source_graph import placed_view, view
 from kgan.recipe.validation.replicates import preferred_variant
 from kgan.recipe.validation.structure import slug
 from kgan.schema.base import Plugin
 from kgan.schema.features import NetworkFeatures
-from kgan.steps.settings.classify import ClassifySettings, SourceSettings
+from kgan.schema.sources import CLASSIC, FURTHER_REAL, NOISE, PERMUTED_LABELS, REAL
+from kgan.steps.settings.classify import ClassifySettings, SourceKind, SourceSettings
 from kgan.steps.settings.pools import GenerateSettings, PoolModel, RefineSettings
 from kgan.steps.settings.prepare import PrepareSettings, RequestSettings
 from kgan.steps.settings.shared import FeatureSettings, classifier_behind
@@ -26,8 +27,14 @@ from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 
 #: How much of a setup's source: a number of images, or all.
 Count = int | str
-#: Sources of a setup that need no model.
-_KINDS: dict[str, Literal["real", "classic"]] = {REAL: "real", CLASSIC: "classic"}
+#: Sources of a setup that need no model; all others are pools.
+_KINDS: dict[str, SourceKind] = {
+    REAL: "real",
+    CLASSIC: "classic",
+    FURTHER_REAL: "further_real",
+    NOISE: "noise",
+    PERMUTED_LABELS: "permuted_labels",
+}
 
 
 @dataclass(frozen=True)
@@ -176,7 +183,7 @@ class SplitPlan:
         self, name: str, count: Count, pools: Mapping[str, str], patients: int | float | None
     ) -> SourceSettings:
         """Describe a source of a setup."""
-        kind: Literal["real", "classic", "pool"] = _KINDS.get(name, "pool")
+        kind = _KINDS.get(name, "pool")
         step = (pools.get(name) or self.pool(name)) if kind == "pool" else self.prepared
         return SourceSettings(
             name=name,

@@ -163,9 +163,9 @@ class _Plan:
         """Return the images of all epochs, those of the validation by their share of the cost."""
         cohort = self.cohort(step)
         learnt = sum(self.source(source, cohort) for source in settings.sources)
-        real = any(source.count is None and source.kind == "real" for source in settings.sources)
+        whole = any(source.count is None and source.kind != "pool" for source in settings.sources)
         epoch = learnt + FORWARD * cohort.of("validation")
-        return settings.train.epochs * epoch, cohort.assumed if real else ()
+        return settings.train.epochs * epoch, cohort.assumed if whole else ()
 
     def source(self, source: SourceSettings, cohort: CohortImages) -> float:
         """Return how many images a source gives to an epoch."""
@@ -174,7 +174,7 @@ class _Plan:
         if source.kind == "pool":
             return self.pool(source.step)
         if source.patients is None:
-            return cohort.of("train")
+            return cohort.of("further" if source.kind == "further_real" else "train")
         few = source.patients
         share = few if isinstance(few, float) else few / max(cohort.patients, 1)
         return min(share, 1.0) * cohort.of("train")

@@ -214,8 +214,8 @@ class CoreRecipe(Part):
     classifier: Classifier | None = None
     setups: dict[Title, dict[str, Count]] = Field(
         default={},
-        description="Numbers of images by source: real, classic, GANs, curations and refiners; both classes "
-        "together.",
+        description="Numbers of images by source: real, classic, GANs, curations and refiners; of controls "
+        "further_real, noise, permuted_labels. Both classes together.",
     )
     repeats: Repeats = Repeats()
     export: Export = Export()

@@ -13,9 +13,6 @@ from kgan.steps.settings.shared import PlacedView
 #: Minimum size of a pool, for the figures.
 MIN_POOL = 64
 
-#: Sources of a setup without a model.
-REAL, CLASSIC = "real", "classic"
-
 
 def making_order(recipe: Recipe) -> tuple[str, ...]:
     """Return the curations and refiners in topological order, each after its source.

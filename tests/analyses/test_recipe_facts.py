@@ -38,3 +38,12 @@ def test_features_are_of_a_file_that_exists_and_of_a_setup(tmp_path):
     assert keys(features) == [("f", "classifier")]
     # A network that is not taken needs no weights.
     assert keys(NetworkFeatures(network=None, weights="nowhere.h5", classifier="real")) == []
+
+
+def test_nothing_is_made_or_chosen_by_a_classifier_of_further_patients():
+    facts = recipe_facts(setups={"real": {"real": "all"}, "more": {"real": "all", "further_real": 8}})
+    ((key, text),) = setup_mistakes(("here",), "more", None, facts, "setup")
+    assert key == ("here", "setup")
+    assert text.startswith("'more' learns from further patients") and "without further_real" in text
+    ((key, _),) = feature_mistakes(("f",), NetworkFeatures(network=None, classifier="more"), facts)
+    assert key == ("f", "classifier")

@@ -95,3 +95,20 @@ def test_a_further_split_learns_from_its_own_patients(write):
     }  # fmt: skip
     for step in second_split:
         assert all(need.endswith("-split2") for need in step.needs), step.name
+
+
+def test_controls_are_sources_of_the_prepared_data(write):
+    overrides = ["data.split={train: 4, validation: 2, test: 2, further: 1}"]
+    overrides += ["setups.5 further={real: all, further_real: all}"]
+    overrides += ["setups.6 others={real: all, noise: 8, permuted_labels: 6}"]
+    steps = {step.name: step for step in plan(recipes.load(write(), overrides=overrides))}
+    further, others = (steps[f"classify-{name}-mean"] for name in ("5-further", "6-others"))
+    described = [
+        [(source.kind, source.name, source.count, source.step) for source in step.settings.sources[1:]]
+        for step in (further, others)
+    ]
+    assert described == [
+        [("further_real", "further_real", None, "prepare")],
+        [("noise", "noise", 8, "prepare"), ("permuted_labels", "permuted_labels", 6, "prepare")],
+    ]
+    assert further.needs == others.needs == ("prepare",)

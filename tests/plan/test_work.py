@@ -90,3 +90,18 @@ def test_images_of_some_patients(tmp_path, patients, share):
     units = [work.units for name, work in expected_work(steps).items() if name.startswith("worth-")]
     images = [real * TRAIN + pool for real in (share, 1) for pool in (0, 2000)]
     assert sorted(units) == pytest.approx([200 * (learnt + VALIDATION / 3) for learnt in sorted(images)])
+
+
+@pytest.mark.parametrize(
+    ("source", "images"),
+    [("further_real: all", 400), ("further_real: 60", 60), ("noise: 50", 50), ("permuted_labels: all", 100)],
+)
+def test_images_of_controls(tmp_path, source, images):
+    overrides = [
+        f"setups.2 +control={{real: all, {source}}}",
+        "data.split={train: 40, validation: 10, test: 10, further: 160}",
+    ]
+    steps = plan(recipes.load("two_step", profile="paper", data=tmp_path, overrides=overrides))
+    counts = {"train": {"tumor": 100}, "validation": {"tumor": 30}, "test": {}, "further": {"tumor": 400}}
+    work = expected_work(steps, {"prepare": CohortImages(counts, patients=10)})
+    assert work["classify-2-control-scratch"].units == 200 * (100 + images + 10)

@@ -10,8 +10,7 @@ from kgan.analyses.patient_equivalence.settings import (
     PatientEquivalenceSettings,
 )
 from kgan.analyses.recipe_facts import Mistake, RecipeFacts, unknown_name
-
-_REAL, _CLASSIC = "real", "classic"
+from kgan.schema.sources import CLASSIC, REAL
 
 
 class PatientEquivalenceAnalysis(Analysis[Equivalent]):
@@ -74,8 +73,8 @@ class PatientEquivalenceAnalysis(Analysis[Equivalent]):
         pool: bool,
         seed: int,
     ) -> LearningCurvePoint:
-        parts: dict[str, int | str] = {_REAL: "all"}
-        parts |= {_CLASSIC: section.classic} if section.classic else {}
+        parts: dict[str, int | str] = {REAL: "all"}
+        parts |= {CLASSIC: section.classic} if section.classic else {}
         parts |= {section.source: section.images} if pool else {}
         step = planner.classifier_of_some(parts, patients, planner.variant(section.variant), seed)
         return LearningCurvePoint(patients=patients, pool=pool, step=step, seed=seed + 1)

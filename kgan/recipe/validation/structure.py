@@ -12,13 +12,14 @@ from kgan.analyses.recipe_facts import CLASSLESS, Mistake
 from kgan.errors import DataError, RecipeError, did_you_mean
 from kgan.recipe.facts import Facts
 from kgan.recipe.schema import Recipe
-from kgan.recipe.source_graph import CLASSIC, REAL, making_order, origin_of
+from kgan.recipe.source_graph import making_order, origin_of
 from kgan.recipe.validation.classes import class_mistakes
 from kgan.recipe.validation.plugin_parameters import parameter_mistakes
 from kgan.recipe.validation.plugins import plugin_mistakes
 from kgan.recipe.validation.replicates import replicate_mistakes
 from kgan.recipe.yaml.messages import at
 from kgan.recipe.yaml.reader import Marked
+from kgan.schema.sources import FURTHER_REAL, REAL, RESERVED, WHOLE
 
 
 def check(recipe: Recipe, tree: Marked, needs_data: bool = True) -> None:
@@ -56,7 +57,7 @@ def slug(setup: str) -> str:
 
 
 def _names(recipe: Recipe) -> Iterator[Mistake]:
-    taken = {REAL, CLASSIC}
+    taken = set(RESERVED)
     for kind, names in _models(recipe).items():
         for name in names:
             if name in taken:
@@ -85,7 +86,7 @@ def _sources(recipe: Recipe) -> Iterator[Mistake]:
                 hint = did_you_mean(section.source, pools) or "."
                 known = ", ".join(other for other in pools if other != name) or "none"
                 yield (kind, name, "source"), f"no source {section.source!r}{hint} Sources: {known}"
-    known_sources = [REAL, CLASSIC, *pools]
+    known_sources = [*RESERVED, *pools]
     for setup, parts in recipe.setups.items():
         for source in parts:
             if source not in known_sources:
@@ -167,8 +168,10 @@ def _setups(recipe: Recipe) -> Iterator[Mistake]:
             yield ("setups", setup), "expected images of at least one source, received none"
         for source, count in parts.items():
             here = ("setups", setup, source)
-            if count == "all" and source != REAL:
-                yield here, "expected a whole number of images; only real images have an 'all'"
+            if count == "all" and source not in WHOLE:
+                yield here, f"expected a whole number of images; only {', '.join(WHOLE)} have an 'all'"
+            elif count and source == FURTHER_REAL and not recipe.data.split.further:
+                yield here, "needs patients that are held back: expected 'further' in data.split, received 0"
             elif source != REAL and isinstance(count, int) and count % 2:
                 yield here, f"expected an even number, half for each class, received {count}"
             elif not _has_classes(recipe, source) and count:

@@ -10,7 +10,7 @@ from kgan.data.store.store import ImageStore
 from kgan.errors import DataError
 from kgan.steps.checks.cohort_limits import Limit, batch_text
 from kgan.steps.checks.pretrained_weights import missing_weights
-from kgan.steps.classification.classifier_sources import real_subset
+from kgan.steps.classification.classifier_sources import chosen_further, chosen_permuted, real_subset
 from kgan.steps.persons import persons_of
 from kgan.steps.settings.classify import ClassifySettings
 
@@ -29,6 +29,10 @@ def limits(name: str, settings: ClassifySettings, prepared: Path) -> list[Limit]
         except DataError as error:
             return [Limit(name, str(error), Outcome.LEFT_OUT)]
         labels, classes = store.labels if subset is None else store.labels[subset], store.classes
+        try:
+            held_back = _check_controls(store, subset, settings, prepared)
+        except DataError as error:
+            return [Limit(name, str(error), Outcome.REFUSED)]
     counts = {source.kind: source.count for source in settings.sources}
     absent = [kind for label, kind in enumerate(classes) if label not in labels]
     if absent and "classic" in counts:
@@ -37,8 +41,27 @@ def limits(name: str, settings: ClassifySettings, prepared: Path) -> list[Limit]
             "takes; request more real images in setups"
         )
         return [Limit(name, text, Outcome.REFUSED)]
-    images = sum(len(labels) if source.count is None else source.count for source in settings.sources)
+    whole = {"further_real": held_back}
+    images = sum(
+        whole.get(source.kind, len(labels)) if source.count is None else source.count
+        for source in settings.sources
+    )
     return [Limit(name, text) for text in batch_text(images, settings.train.batch_size)]
+
+
+def _check_controls(
+    store: ImageStore, subset: np.ndarray | None, settings: ClassifySettings, prepared: Path
+) -> int:
+    """Refuse controls that request more images than there are; return how many further ones there are."""
+    held_back = 0
+    for source in settings.sources:
+        if source.kind == "permuted_labels":
+            chosen_permuted(store, subset, source, settings.seed)
+        elif source.kind == "further_real":
+            with ImageStore(prepared / "further.h5") as further:
+                chosen_further(further, source, settings.seed)
+                held_back = len(further)
+    return held_back
 
 
 def _refusal(store: ImageStore, settings: ClassifySettings) -> str:

@@ -1,4 +1,4 @@
-"""The images that a classifier learns from: real ones, their classic augmentation, and pools."""
+"""The images that a classifier learns from: real ones, their classic augmentation, pools, and controls."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from kgan.data.sampling.augmentation import ClassicTransform
+from kgan.data.sampling.control_sources import NoiseSource, PermutedLabelsSource, balanced_subset
 from kgan.data.sampling.sources import ClassicSource, PoolSource, RealSource, Source
 from kgan.data.store.gan_view import CenterCropped
 from kgan.data.store.store import ImageStore
@@ -27,7 +28,9 @@ def open_store(path: Path, settings: ClassifySettings) -> Any:
 
 
 def sources_of(context: StepContext[ClassifySettings], real: ImageStore) -> list[Source]:
-    """Return a setup's sources; classic augmentation starts from the same real images as the setup uses.
+    """Return a setup's sources.
+
+    Classic augmentation and permuted labels start from the same real images as the setup uses.
 
     Args:
         context: of the step.
@@ -74,10 +77,48 @@ def _source(
     if source.kind == "pool":
         pool = open_store(context.inputs[source.step] / "pool.h5", settings)
         return PoolSource(pool, source.count, name=source.name)
+    if source.kind == "further_real":
+        further = open_store(context.prepared / "further.h5", settings)
+        return RealSource(further, chosen_further(further, source, context.seed), name=source.name)
+    if source.kind == "permuted_labels":
+        return PermutedLabelsSource(real, context.seed, chosen_permuted(real, subset, source, context.seed))
+    if source.kind == "noise" and source.count is not None:
+        return NoiseSource(source.count, len(real.classes), real.image_shape[-1], context.seed)
     if settings.classic is None or source.count is None:
         raise ValueError("a source of classic augmentation has ranges and a number of images")
     transform = ClassicTransform(**settings.classic.model_dump())
     return ClassicSource(real, source.count, transform, context.seed, indices=subset)
+
+
+def chosen_further(further: ImageStore, source: SourceSettings, seed: int) -> np.ndarray | None:
+    """Return which images of further patients a source takes, as sorted (k,) int64; ``None`` for all.
+
+    Raises:
+        DataError: there are fewer of a class than it requests.
+    """
+    if source.count is None:
+        return None
+    return balanced_subset(further.labels, further.classes, source.count, seed, source.name)
+
+
+def chosen_permuted(
+    real: ImageStore, subset: np.ndarray | None, source: SourceSettings, seed: int
+) -> np.ndarray | None:
+    """Return the real images whose labels a source permutes, as sorted (k,) int64; ``None`` for all.
+
+    Args:
+        real: the training split.
+        subset: the real images that the setup uses; ``None`` for all.
+        source: of the setup.
+        seed: of the choice.
+
+    Raises:
+        DataError: there are fewer of a class than it requests.
+    """
+    if source.count is None:
+        return subset
+    allowed = np.arange(len(real)) if subset is None else subset
+    return allowed[balanced_subset(real.labels[allowed], real.classes, source.count, seed, source.name)]
 
 
 def _of_patients(real: ImageStore, persons: np.ndarray, requested: int | float, seed: int) -> np.ndarray:

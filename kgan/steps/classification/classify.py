@@ -6,10 +6,11 @@ import numpy as np
 
 from kgan.data.resize import resize
 from kgan.data.sampling.batches import own_errors, predict_batches, stream
-from kgan.data.sampling.sources import MixedSource
+from kgan.data.sampling.sources import MixedSource, RealSource
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
 from kgan.pipeline.context import StepContext
+from kgan.schema.sources import FURTHER_REAL
 from kgan.stats.predictions import TEST_FILE, VALIDATION_FILE, Predictions, write_predictions
 from kgan.steps.checks.cohort_limits import reductions
 from kgan.steps.checks.leakage_guard import training_patients
@@ -44,7 +45,7 @@ def run(context: StepContext[ClassifySettings]) -> dict[str, Any]:
     pools = [source.step for source in settings.sources if source.kind == "pool"]
     # When it stops is decided on the validation images: it derives from their patients too.
     patients = training_patients(
-        context, real.patients.tolist(), pools, validated=validation.patients.tolist()
+        context, real.patients.tolist(), pools, validation.patients.tolist(), _further(mix)
     )
     config = settings.built_from(real.image_shape[-1])
     training = trainer(context, config, settings.train.batch_size, f"{len(mix)} training images")
@@ -83,6 +84,17 @@ def deviations(settings: ClassifySettings) -> dict[str, str]:
             "shear is a share of the distance from the centre. The papers give the ranges alone."
         )
     return sentences
+
+
+def _further(mix: MixedSource) -> list[str]:
+    """Return whose images the source of further patients gives, image by image."""
+    sources = (source for source in mix.sources if source.name == FURTHER_REAL)
+    return [
+        patient
+        for source in sources
+        if isinstance(source, RealSource)
+        for patient in source.store.patients[source.indices].tolist()
+    ]
 
 
 class _Scorer:

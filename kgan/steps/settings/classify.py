@@ -1,7 +1,7 @@
 """Settings of the step that trains and tests a classifier."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from kgan.pipeline.settings import Accelerator, Role, StepSettings
 from kgan.schema.base import Part, Plugin
@@ -10,20 +10,24 @@ from kgan.schema.training import ClassifierTrain
 from kgan.schema.types import Size
 from kgan.steps.settings.shared import devices_of_training, gigabytes_of_training
 
+#: What a source's images are: real ones, classic augmentation of them, a pool, images of patients held back,
+#: noise with random labels, or real ones with permuted labels.
+SourceKind: TypeAlias = Literal["real", "classic", "pool", "further_real", "noise", "permuted_labels"]
+
 
 class SourceSettings(Part):
     """One source of a setup's training images.
 
     Args:
         name: in the recipe.
-        kind: real images, classic augmentation of them, or a pool.
+        kind: what its images are.
         count: images; ``None`` for all.
         step: whose folder holds them.
         patients: of real images the number or share of patients whose they are; ``None`` for all.
     """
 
     name: str
-    kind: Literal["real", "classic", "pool"]
+    kind: SourceKind
     count: int | None
     step: str
     patients: int | float | None = None

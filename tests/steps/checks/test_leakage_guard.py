@@ -56,6 +56,13 @@ def run(tmp_path):
     return run
 
 
+def further_classifier(run):
+    from kgan.steps.classification import classify
+
+    settings = classify_settings(source("real"), source("further_real"), batch=4)
+    return classify.run(run.context("classify-further", settings))
+
+
 def gan(run):
     from kgan.steps.training import train_gan
 
@@ -195,3 +202,76 @@ def test_another_scan_of_a_test_patient_is_refused_too(run):
     # Whoever was drawn into the test split is guarded, though no slice of theirs is used.
     with pytest.raises(RunError, match="test patients: unseen;"):
         leakage_guard.training_patients(run.context("next"), ["unseen"])
+
+
+def hold_back(run, further=("f1", "f2", "f1", "f2"), train=("a", "b", "c", "d"), **facts):
+    """Give the run a further part of f1 and f2, whose store has the images of some patients."""
+    store(run.inputs["prepare"] / "further.h5", list(further))
+    parts = {"train": [*train], "validation": ["v"], "test": ["t1", "t2"], "further": ["f1", "f2"]}
+    manifest.write(
+        run.inputs["prepare"], {"kind": "prepare", "facts": {"patients": parts, **facts}, "outputs": {}}
+    )
+
+
+@pytest.mark.parametrize("step", [gan, refiner, classifier])
+@pytest.mark.parametrize("leak", ["f2", " F02"], ids=["same", "another-spelling"])
+def test_no_step_is_fitted_to_a_further_patients_images(run, step, leak):
+    run.prepare(train=["a", leak, "c", leak])
+    hold_back(run)
+    run.made("pool", ["a"])
+    with pytest.raises(RunError, match=f"the training split derives from further patients: {leak}; expected"):
+        step(run)
+
+
+def test_no_classifier_stops_by_a_further_patients_images(run):
+    run.prepare(validation=["v", "f1"])
+    hold_back(run)
+    run.made("pool", ["a"])
+    with pytest.raises(RunError, match="the validation split derives from further patients: f1; expected"):
+        classifier(run)
+
+
+@pytest.mark.parametrize("step", [refiner, classifier, comparison])
+@pytest.mark.parametrize("leak", ["f1", "another scan"])
+def test_no_step_takes_what_derives_from_a_further_patient(run, step, leak):
+    hold_back(run, train=["a", "another scan"], subjects={"f1": "somebody", "another scan": "somebody"})
+    run.made("pool", ["a", leak])
+    with pytest.raises(RunError, match=f"pool derives from further patients: {leak}; .* positive controls"):
+        step(run)
+
+
+def test_the_classifier_of_a_positive_control_learns_from_further_patients_and_says_so(run):
+    hold_back(run)
+    facts = further_classifier(run)
+    assert facts["patients"] == ["a", "b", "c", "d", "f1", "f2", "v"]
+    assert facts["sources"] == {"real": 4, "further_real": 4}
+
+
+def test_further_patients_are_guarded_against_those_who_are_tested_on(run):
+    hold_back(run, further=["f1", "t2", "f1", "t2"])
+    with pytest.raises(RunError, match="the further split derives from test patients: t2;"):
+        further_classifier(run)
+
+
+def test_the_comparison_takes_a_positive_control_and_no_other_classifier_of_further_patients(run):
+    from kgan.analyses.comparison import step as compare
+
+    hold_back(run)
+    run.made("pool", ["a", "f1"])
+    names = np.array(["t1", "t2"])
+    table = Predictions(names, np.arange(2), np.array([0, 1]), np.array([0.2, 0.9]))
+    write_predictions(run.inputs["pool"] / "predictions.csv", table)
+    for control in ("positive", "negative", ""):
+        settings = ComparisonSettings(
+            alpha=0.05,
+            metric="accuracy",
+            planned=(),
+            involving=None,
+            cells=(ComparedCell(step="pool", setup="mix", control=control),),
+            seed=1,
+        )
+        if control == "positive":
+            compare.run(run.context("compare", settings))
+        else:
+            with pytest.raises(RunError, match="pool derives from further patients: f1;"):
+                compare.run(run.context("compare", settings))

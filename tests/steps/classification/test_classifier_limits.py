@@ -66,3 +66,20 @@ def test_several_scans_of_a_person_are_taken_together(tmp_path):
     # Of 70 images of three persons, two have more than 40.
     assert limits("it", classify_settings(source("real", patients=2), batch=40), folder) == []
     assert limits("it", classify_settings(source("real", patients=1), batch=40), folder)
+
+
+def test_more_images_of_a_control_than_there_are_are_refused(tmp_path):
+    folder = preparation(tmp_path / "p", further=(30, 20))
+    fits = (source("further_real", 40), source("permuted_labels", 60), source("noise", 10_000))
+    assert limits("it", classify_settings(REAL, *fits), folder) == []
+    for control, available in ((source("further_real", 42), 20), (source("permuted_labels", 62), 30)):
+        limit = the_limit(classify_settings(REAL, control), folder)
+        assert limit.outcome is Outcome.REFUSED
+        assert limit.text.startswith(f"{control.count // 2} images of class 'tumor' are requested of")
+        assert f"and {available} are available" in limit.text
+
+
+def test_all_images_of_a_control_are_counted(tmp_path):
+    folder = preparation(tmp_path / "p", further=(30, 20))
+    settings = classify_settings(REAL, source("further_real"), source("permuted_labels"), batch=200)
+    assert "as only 190 are available" in the_limit(settings, folder).text

@@ -61,3 +61,37 @@ def test_images_are_cut_where_the_settings_say_so(prepared):
     cut = open_store(prepared / "test.h5", classify_settings(image_size=(4, 4), center_crop=True))
     assert isinstance(cut, CenterCropped) and cut.image_shape == (4, 4, 1)
     assert open_store(prepared / "test.h5", classify_settings()).image_shape == (8, 8, 1)
+
+
+def control_sources(folder, *sources, seed=1):
+    settings = classify_settings(*sources, seed=seed)
+    context = StepContext("classify", settings, {"prepare": folder}, folder)
+    return sources_of(context, ImageStore(folder / "train.h5"))
+
+
+def test_further_images_are_those_of_the_further_part_half_of_each_class(tmp_path):
+    folder = preparation(tmp_path / "p", further=(30, 20))
+    real, some, whole = control_sources(
+        folder, source("real"), source("further_real", 24), source("further_real")
+    )
+    assert (some.name, len(some), len(whole), len(real)) == ("further_real", 24, 50, 70)
+    assert np.bincount(some.labels).tolist() == [12, 12]
+    assert {name.partition("-")[0] for name in some.store.patients[some.indices]} == {"further"}
+    (again,) = control_sources(folder, source("further_real", 24))
+    (other,) = control_sources(folder, source("further_real", 24), seed=2)
+    np.testing.assert_array_equal(again.indices, some.indices)
+    assert not np.array_equal(other.indices, some.indices)
+
+
+def test_permuted_labels_are_of_the_real_images_of_the_setup(prepared):
+    real, permuted = control_sources(prepared, source("real", 20), source("permuted_labels"))
+    np.testing.assert_array_equal(permuted.indices, real.indices)
+    assert np.bincount(permuted.labels).tolist() == np.bincount(real.labels).tolist()
+    _, some = control_sources(prepared, source("real"), source("permuted_labels", 40))
+    assert np.bincount(some.labels).tolist() == [20, 20]
+
+
+def test_noise_has_the_channels_and_classes_of_the_real_images(prepared):
+    (noise,) = control_sources(prepared, source("noise", 12))
+    assert noise.fetch(np.arange(12), (8, 8)).shape == (12, 8, 8, 1)
+    assert np.bincount(noise.labels).tolist() == [6, 6]
