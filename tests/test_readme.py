@@ -46,10 +46,16 @@ def test_the_recipe_takes_each_mix():
 
     for page in PAGES:
         for block in blocks(page, "yaml"):
-            for setup, sources in (yaml.safe_load(block).get("setups") or {}).items():
-                override = f"setups.{setup}={yaml.safe_dump(sources, default_flow_style=True).strip()}"
-                loaded = recipes.load(ROOT / "recipes" / "two_step.yaml", overrides=[override])
-                assert loaded.setups[setup] == sources
+            content = yaml.safe_load(block)
+            setups, split = content.get("setups") or {}, content.get("data", {}).get("split")
+            values = {"data.split": split} if split and setups else {}
+            values |= {f"setups.{setup}": sources for setup, sources in setups.items()}
+            overrides = [
+                f"{key}={yaml.safe_dump(value, default_flow_style=True).strip()}"
+                for key, value in values.items()
+            ]
+            loaded = recipes.load(ROOT / "recipes" / "two_step.yaml", overrides=overrides)
+            assert {setup: loaded.setups[setup] for setup in setups} == setups
     assert recipes.load(ROOT / "recipes" / "two_step.yaml").profile == "demo"
 
 

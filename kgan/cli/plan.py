@@ -149,7 +149,7 @@ def summary(recipe: Recipe, steps: Sequence[Step[Any]], waiting: Sequence[str]) 
 
 
 def undecidable(steps: Sequence[Step[Any]]) -> list[str]:
-    """Say in a line that the planned comparisons can find nothing, where that is known beforehand.
+    """Say that planned comparisons, or positive controls, can find nothing, where that is known beforehand.
 
     Args:
         steps: a plan; how many patients it tests is known where the split is given in patients.
@@ -159,14 +159,13 @@ def undecidable(steps: Sequence[Step[Any]]) -> list[str]:
     compare = next((step.settings for step in steps if isinstance(step.settings, ComparisonSettings)), None)
     splits = [step.settings.split.test for step in steps if isinstance(step.settings, PrepareSettings)]
     tested = [count for count in splits if isinstance(count, int)]
-    if compare is None or not compare.planned or len(tested) < len(splits):
+    if compare is None or len(tested) < len(splits):
         return []
-    patients, planned = sum(tested), len(compare.planned)
-    if can_be_significant(patients, planned, compare.alpha):
-        return []
+    patients = sum(tested)
     return [
-        f"{never_significant(patients, planned)}: test more patients (data.split) or plan fewer "
-        "(compare.planned)"
+        f"{never_significant(patients, pairs)}: test more patients (data.split) or {way_out}"
+        for way_out, pairs in compare.families
+        if not can_be_significant(patients, pairs, compare.alpha)
     ]
 
 

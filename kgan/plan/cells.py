@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kgan.analyses.comparison.controls.derivation import control_kind
 from kgan.analyses.comparison.settings import ComparedCell
 from kgan.plan.split import SplitPlan
 from kgan.recipe.schema import Recipe
@@ -22,4 +23,5 @@ def cells_of(recipe: Recipe, split: SplitPlan) -> Iterator[ComparedCell]:
                     published=recipe.published.get(setup, {}).get(variant),
                     split=split.number + 1,
                     seed=seed + 1,
+                    control=control_kind(recipe.setups[setup]),
                 )

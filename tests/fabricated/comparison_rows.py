@@ -38,7 +38,7 @@ def performance(setup, variant="scratch", like=None, **values):
     columns = dict.fromkeys(Performance.model_fields)
     for metric in METRICS:
         columns |= {metric + end: value for end, value in zip(ENDS, rates[metric], strict=True)}
-    columns |= {"setup": setup, "variant": variant, "patients": 12, "runs": 1, "note": ""}
+    columns |= {"setup": setup, "variant": variant, "control": "", "patients": 12, "runs": 1, "note": ""}
     return Performance(**(columns | (REAL if (like or setup) == "real" else PGGAN) | values))
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from kgan.analyses.base import Analysis, Planner
-from kgan.analyses.comparison.settings import Compare, ComparisonSettings, PlannedPair
+from kgan.analyses.comparison.controls.derivation import control_bases, control_kind, control_mistakes
+from kgan.analyses.comparison.settings import Compare, ComparisonSettings, ControlPair, PlannedPair
 from kgan.analyses.recipe_facts import Mistake, RecipeFacts, unknown_name
 
 
@@ -25,9 +26,15 @@ class ComparisonAnalysis(Analysis[Compare]):
         if not cells:
             return
         variants = dict.fromkeys(cell.variant for cell in cells)
+        setups = planner.setups()
         planned = tuple(
             PlannedPair(first=baseline, second=setup, variant=variant)
-            for setup, baseline in planned_pairs(section, planner.setups()).items()
+            for setup, baseline in planned_pairs(section, setups).items()
+            for variant in variants
+        )
+        controls = tuple(
+            ControlPair(first=base, second=setup, variant=variant, kind=control_kind(setups[setup]))
+            for setup, base in control_bases(setups).items()
             for variant in variants
         )
         settings = ComparisonSettings(
@@ -35,13 +42,15 @@ class ComparisonAnalysis(Analysis[Compare]):
             alpha=section.alpha,
             metric=section.metric,
             planned=planned,
-            involving=involved_setups(section, planner.setups(), planner.refiners()),
+            involving=involved_setups(section, setups, planner.refiners()),
             cells=tuple(cells),
+            controls=controls,
         )
         planner.add("compare", settings, [*(c.prepare for c in cells), *(c.step for c in cells)])
 
     def mistakes(self, section: Compare, facts: RecipeFacts) -> Iterator[Mistake]:
-        """Yield setups that do not exist, and plans that contradict themselves."""
+        """Yield setups that do not exist, plans that contradict themselves, and controls without a base."""
+        yield from control_mistakes(facts.setups)
         planned = section.planned or {}
         names = [
             ("involving", setup) for setup in involved_setups(section, facts.setups, facts.refiners) or ()
@@ -50,6 +59,9 @@ class ComparisonAnalysis(Analysis[Compare]):
         names += [("planned", setup) for pair in planned.items() for setup in pair]
         for key, setup in names:
             yield from unknown_name((self.name, key), setup, facts.setups, "setup", "Setups")
+            if control_kind(facts.setups.get(setup, {})):
+                text = "is a control, which is compared with its base alone, in a family of its own"
+                yield (self.name, key), f"{setup!r} {text}; expected another setup"
         if section.baseline is not None and section.planned is not None:
             text = "expected a baseline or planned pairs, received both; write 'planned: null'"
             yield (self.name, "baseline"), f"{text} for every setup against {section.baseline!r}"
@@ -60,11 +72,15 @@ class ComparisonAnalysis(Analysis[Compare]):
 
 
 def planned_pairs(section: Compare, setups: Mapping[str, Any]) -> dict[str, str]:
-    """Return each setup that is compared as planned, with the setup that it is compared with."""
+    """Return each setup that is compared as planned, with the setup that it is compared with.
+
+    Controls are none of them.
+    """
     if section.planned is not None:
         return dict(section.planned)
-    baseline = section.baseline or next(iter(setups), None)
-    return {setup: baseline for setup in setups if baseline is not None and setup != baseline}
+    others = [setup for setup, sources in setups.items() if not control_kind(sources)]
+    baseline = section.baseline or next(iter(others), None)
+    return {setup: baseline for setup in others if baseline is not None and setup != baseline}
 
 
 def involved_setups(
@@ -72,5 +88,9 @@ def involved_setups(
 ) -> tuple[str, ...] | None:
     """Return the setups of which one at least is in every pair that is described; ``None`` for all pairs."""
     if section.involving == "refined":
-        return tuple(setup for setup, parts in setups.items() if any(parts.get(name) for name in refiners))
+        return tuple(
+            setup
+            for setup, parts in setups.items()
+            if any(parts.get(name) for name in refiners) and not control_kind(parts)
+        )
     return None if isinstance(section.involving, str) else section.involving

@@ -54,7 +54,9 @@ def replicates_table(rows: Sequence[RunPerformance]) -> Table:
 
 def _row(result: Result) -> list[str | Cell]:
     row = result.row
-    heading = Cell(row.setup, "" if result.shown == row.setup else row.variant)
+    control = f"{row.control} control" if row.control else ""
+    variant = "" if result.shown == row.setup else row.variant
+    heading = Cell(row.setup, ", ".join(text for text in (variant, control) if text))
     return [heading, *(_rate(row, metric) for metric in METRICS), _auroc(row)]
 
 

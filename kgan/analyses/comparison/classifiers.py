@@ -29,6 +29,11 @@ class Classifier:
         return classifier_name(self.setup, self.variant)
 
     @property
+    def control(self) -> str:
+        """The kind of control; empty where it is none."""
+        return self.runs[0].control
+
+    @property
     def published(self) -> dict[str, float]:
         """Rates in [0, 1] by metric, where a paper gives them."""
         published = self.runs[0].published
@@ -45,7 +50,7 @@ def classifiers_of(cells: Sequence[ComparedCell]) -> list[Classifier]:
 
 
 def described_pairs(classifiers: Sequence[Classifier], involving: Sequence[str] | None) -> list[Pair]:
-    """Return all pairs, or those with one of some setups at least.
+    """Return all pairs without a control, or those with one of some setups at least.
 
     Args:
         classifiers: of which pairs are made.
@@ -53,7 +58,7 @@ def described_pairs(classifiers: Sequence[Classifier], involving: Sequence[str] 
     """
     return [
         (first.name, second.name)
-        for first, second in itertools.combinations(classifiers, 2)
+        for first, second in itertools.combinations([each for each in classifiers if not each.control], 2)
         if involving is None or first.setup in involving or second.setup in involving
     ]
 

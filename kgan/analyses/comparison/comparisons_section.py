@@ -93,7 +93,11 @@ def sentence(pair: ComparedPair) -> str:
 
 
 def summary(results: Sequence[Result], pairs: Sequence[ComparedPair], alpha: float) -> tuple[str, ...]:
-    """Say in a few sentences whether the setups differ, claiming no more than the tests do."""
+    """Say in a few sentences whether the setups differ, claiming no more than the tests do.
+
+    Controls are not among the setups of which one is the best.
+    """
+    results = [result for result in results if not result.row.control]
     measured = [result for result in results if result.row.accuracy is not None]
     if not measured:
         return ()

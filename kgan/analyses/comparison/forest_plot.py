@@ -29,17 +29,24 @@ class Row:
         variant: how it was trained; one colour and marker each.
         measured: its performance.
         published: published rates in [0, 1] by metric, where there are any.
+        control: "positive" or "negative" where the setup is a control; empty otherwise.
     """
 
     setup: str
     variant: str
     measured: Classification
     published: Mapping[str, float] = field(default_factory=dict)
+    control: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name of its line of the figure."""
+        return f"{self.setup} ({self.control} control)" if self.control else self.setup
 
 
 def draw_forest(path: Path, rows: Sequence[Row]) -> None:
     """Draw all rows and write the figure as PNG, whole or not at all."""
-    setups = list(dict.fromkeys(row.setup for row in rows))
+    setups = list(dict.fromkeys(row.label for row in rows))
     variants = list(dict.fromkeys(row.variant for row in rows))
     figure = Figure(figsize=(11, 1.9 + _ROW * max(len(setups), 2) * (1 + 0.25 * (len(variants) - 1))))
     canvas = FigureCanvasAgg(figure)
@@ -60,7 +67,7 @@ def _panel(
     for row in rows:
         style = variants.index(row.variant)
         offset = 0.0 if len(variants) == 1 else _SPREAD * (style / (len(variants) - 1) - 0.5)
-        _mark(axes, row, metric, setups.index(row.setup) + offset, style)
+        _mark(axes, row, metric, setups.index(row.label) + offset, style)
     counts = {getattr(row.measured, metric).n for row in rows}
     axes.set_title(metric)
     axes.set_xlabel("%" + (f" of {counts.pop()} test images" if len(counts) == 1 else " of the test images"))

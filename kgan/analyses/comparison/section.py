@@ -1,4 +1,4 @@
-"""The report's sections on classification and on the comparisons, and the answer that opens the page."""
+"""The report's sections on classification, comparisons and controls, and the answer that opens the page."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,6 +9,7 @@ from kgan.analyses.comparison.comparisons_section import (
     sentence,
     summary,
 )
+from kgan.analyses.comparison.controls.section import controls_section, controls_summary, read_controls
 from kgan.analyses.comparison.results import ComparedPair, read_pairs, read_results
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.comparison.tables import FOREST_PLOT, REPEATS
@@ -17,7 +18,7 @@ from kgan.report.html import Figure, Section
 
 
 def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
-    """Yield the sections on classification and comparisons; none where nothing was compared."""
+    """Yield the sections on classification, comparisons and controls; none where nothing was compared."""
     step = run.first_of(ComparisonSettings)
     results = read_results(step.folder) if step else ()
     if step is None or not results:
@@ -28,6 +29,8 @@ def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
     pairs = read_pairs(step.folder)
     if pairs:
         yield _comparisons(pairs, step.settings.alpha)
+    if controls := read_controls(step.folder):
+        yield controls_section(controls, step.settings.alpha)
 
 
 def answers(run: Steps, labels: Mapping[str, str]) -> Iterator[str]:
@@ -35,6 +38,7 @@ def answers(run: Steps, labels: Mapping[str, str]) -> Iterator[str]:
     step = run.first_of(ComparisonSettings)
     if step is not None:
         yield from summary(read_results(step.folder), read_pairs(step.folder), step.settings.alpha)
+        yield from controls_summary(read_controls(step.folder))
 
 
 def _comparisons(pairs: tuple[ComparedPair, ...], alpha: float) -> Section:

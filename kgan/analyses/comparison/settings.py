@@ -47,6 +47,7 @@ class ComparedCell(Part):
         published: published results, in percent.
         split: number of its split, from 1.
         seed: number of its run, from 1.
+        control: "positive" or "negative" where the setup is a control; empty otherwise.
     """
 
     setup: str
@@ -56,6 +57,7 @@ class ComparedCell(Part):
     published: Published | None = None
     split: int = 1
     seed: int = 1
+    control: str = ""
 
 
 class PlannedPair(Part):
@@ -64,6 +66,16 @@ class PlannedPair(Part):
     first: str
     second: str
     variant: str
+
+
+class ControlPair(PlannedPair):
+    """A comparison of a control with its base, in one variant.
+
+    Args:
+        kind: "positive" or "negative".
+    """
+
+    kind: str
 
 
 class ComparisonSettings(StepSettings):
@@ -75,6 +87,7 @@ class ComparisonSettings(StepSettings):
         planned: pairs that receive a conclusion.
         involving: setups of which every exploratory pair contains at least one; ``None`` for all pairs.
         cells: the classifiers; those of the same setup and variant are replicates.
+        controls: pairs of which the right answer is known, in families of their own.
     """
 
     kind: ClassVar[str] = "compare"
@@ -87,6 +100,14 @@ class ComparisonSettings(StepSettings):
     planned: tuple[PlannedPair, ...]
     involving: tuple[str, ...] | None
     cells: tuple[ComparedCell, ...]
+    controls: tuple[ControlPair, ...] = ()
+
+    @property
+    def families(self) -> tuple[tuple[str, int], ...]:
+        """The families that must be able to find something: what to do for more power, number of pairs."""
+        positive = sum(pair.kind == "positive" for pair in self.controls)
+        families = (("plan fewer (compare.planned)", len(self.planned)), ("add fewer controls", positive))
+        return tuple((way_out, pairs) for way_out, pairs in families if pairs)
 
     def describe(self) -> str:
         """Describe the number of classifiers and the tests."""
@@ -94,4 +115,5 @@ class ComparisonSettings(StepSettings):
         times = len(self.cells) // len(kinds)
         each = f", {times} runs of each" if times > 1 else ""
         planned = f"{len(self.planned)} planned comparisons in {self.metric}"
-        return f"compare {len(kinds)} classifiers{each}: {planned}, alpha {self.alpha:g}"
+        controls = f", {len(self.controls)} with controls" if self.controls else ""
+        return f"compare {len(kinds)} classifiers{each}: {planned}{controls}, alpha {self.alpha:g}"

@@ -1,5 +1,6 @@
 """Step: judge every classifier by its stored test predictions and test the differences."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from kgan.analyses.comparison.classifiers import Classifier, classifiers_of, decided_pairs, described_pairs
+from kgan.analyses.comparison.controls.derivation import POSITIVE
+from kgan.analyses.comparison.controls.families import compare_controls
+from kgan.analyses.comparison.controls.tables import CONTROLS, ControlDifference, control_result
 from kgan.analyses.comparison.forest_plot import Row, draw_forest
 from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings
 from kgan.analyses.comparison.significance_tests import Comparison, compare
@@ -36,8 +40,9 @@ from kgan.steps.persons import persons_of, predictions_of
 
 
 def run(context: StepContext[ComparisonSettings]) -> dict[str, Any]:
-    """Write ``classification.csv``, ``significance.csv``, ``classification.png``, perhaps ``repeats.csv``.
+    """Write ``classification.csv``, ``significance.csv``, ``classification.png``.
 
+    Where a classifier has several runs also ``repeats.csv``, where a setup is a control ``controls.csv``.
     The values of several runs are means, their comparison takes all of them, patient by patient;
     ``repeats.csv`` has each run by itself.
 
@@ -63,26 +68,35 @@ def run(context: StepContext[ComparisonSettings]) -> dict[str, Any]:
     SIGNIFICANCE.write(context.out, map(_difference, comparisons))
     draw_forest(
         context.out / FOREST_PLOT,
-        [Row(each.setup, each.variant, measured[each.name], each.published) for each in classifiers],
+        [
+            Row(each.setup, each.variant, measured[each.name], each.published, each.control)
+            for each in classifiers
+        ],
     )
     written = [CLASSIFICATION.file, SIGNIFICANCE.file]
+    controls = list(_controls(tables, settings))
+    if controls:
+        CONTROLS.write(context.out, controls)
+        written.append(CONTROLS.file)
     if any(len(classifier.runs) > 1 for classifier in classifiers):
         REPEATS.write(context.out, _runs(context))
         written.append(REPEATS.file)
     publish = {f"results/{file}": file for file in written} | {f"figures/{FOREST_PLOT}": FOREST_PLOT}
-    return {**_facts(tables, comparisons, settings.alpha).model_dump(mode="json"), "publish": publish}
+    facts = _facts(tables, comparisons, controls, settings.alpha)
+    return {**facts.model_dump(mode="json"), "publish": publish}
 
 
 def limits(name: str, settings: ComparisonSettings, prepared: Path) -> list[Limit]:
     """Return what the cohort is too small for; see `kgan.steps.checks.cohort_limits`."""
-    planned, splits = len(settings.planned), {cell.prepare for cell in settings.cells}
+    splits = {cell.prepare for cell in settings.cells}
     with ImageStore(prepared / "test.h5") as store:
         persons = persons_of(prepared, store.patients)
         patients = len(splits) * _contributing(settings.metric, persons, store.labels)
-    if not planned or can_be_significant(patients, planned, settings.alpha):
-        return []
-    way_out = "test more patients (data.split) or plan fewer (compare.planned)"
-    return [Limit(name, f"{never_significant(patients, planned)}: {way_out}")]
+    return [
+        Limit(name, f"{never_significant(patients, pairs)}: test more patients (data.split) or {way_out}")
+        for way_out, pairs in settings.families
+        if not can_be_significant(patients, pairs, settings.alpha)
+    ]
 
 
 def _contributing(metric: str, persons: np.ndarray, labels: np.ndarray) -> int:
@@ -106,12 +120,18 @@ def deviations(settings: ComparisonSettings) -> dict[str, str]:
 
 
 def _read(context: StepContext[ComparisonSettings], classifier: Classifier) -> Replicates:
-    """Read all tables of a classifier, none of which may be of a person whom it derives from."""
+    """Read all tables of a classifier, none of which may be of a person whom it derives from.
+
+    A positive control derives from further patients too, and no other classifier does.
+    """
     tables = []
     for cell in classifier.runs:
         table = _predictions(context, cell)
         prepared = context.inputs[cell.prepare]
-        source_patients(context, [cell.step], LeakageGuard.of(prepared, table.patients.tolist()))
+        guard = LeakageGuard.of(prepared, table.patients.tolist())
+        if cell.control == POSITIVE:
+            guard = guard.of_positive_control()
+        source_patients(context, [cell.step], guard)
         tables.append((cell.split, table))
     return group_by_split(tables)
 
@@ -136,6 +156,7 @@ def _performance(classifier: Classifier, measured: Classification) -> Performanc
     return Performance(
         setup=classifier.setup,
         variant=classifier.variant,
+        control=classifier.control,
         auroc=measured.auroc,
         auroc_patients_low=area.low,
         auroc_patients_high=area.high,
@@ -177,8 +198,18 @@ def _difference(comparison: Comparison) -> Difference:
     )
 
 
+def _controls(tables: Mapping[str, Replicates], settings: ComparisonSettings) -> Iterator[ControlDifference]:
+    for kind, comparison in compare_controls(tables, settings.controls, settings.alpha, settings.metric):
+        difference = _difference(comparison)
+        shown = control_result(kind, difference.conclusion) if difference.planned else ""
+        yield ControlDifference(**difference.model_dump(), control=kind, result=shown)
+
+
 def _facts(
-    tables: Mapping[str, Replicates], comparisons: Sequence[Comparison], alpha: float
+    tables: Mapping[str, Replicates],
+    comparisons: Sequence[Comparison],
+    controls: Sequence[ControlDifference],
+    alpha: float,
 ) -> ComparisonFacts:
     planned = [comparison for comparison in comparisons if comparison.planned]
     return ComparisonFacts(
@@ -192,4 +223,5 @@ def _facts(
             metric: sum(bool(pair.significant) for pair in comparisons if pair.metric == metric)
             for metric in METRICS
         },
+        controls=dict(Counter(row.result for row in controls if row.result)),
     )

@@ -19,12 +19,14 @@ Limits = tuple[float | None, float | None]
 class Performance(Row):
     """A classifier on the test images: means over its runs, 95 % intervals.
 
+    ``control`` is "positive" or "negative" where its setup is a control, of which the right answer is known.
     ``*_low`` and ``*_high`` are Wilson's, slices as units; ``*_patients_low`` and ``*_patients_high`` have
     patients as units. ``tp``, ``fn``, ``tn``, ``fp`` and ``n`` are numbers of images.
     """
 
     setup: Text
     variant: Text
+    control: Text
     accuracy: Maybe[Share]
     accuracy_low: Maybe[Real]
     accuracy_high: Maybe[Real]
@@ -168,6 +170,7 @@ class ComparisonFacts(BaseModel):
         planned: comparisons that receive a conclusion.
         decided: those of them that are not inconclusive.
         significant: published comparisons that are significant, by metric.
+        controls: number of controls with each result.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -179,6 +182,7 @@ class ComparisonFacts(BaseModel):
     planned: int
     decided: int
     significant: dict[str, int]
+    controls: dict[str, int] = {}
 
 
 def classifier_name(setup: str, variant: str) -> str:

@@ -3,6 +3,7 @@ import pytest
 from kgan import recipe as recipes
 from kgan.analyses.comparison.analysis import involved_setups, planned_pairs
 from kgan.errors import RecipeError
+from kgan.plan import plan
 
 
 def planned(recipe):
@@ -63,3 +64,30 @@ def test_mistakes_are_named_in_one_line(load, text, message):
     with pytest.raises(RecipeError, match=message) as caught:
         load(f"compare: {text}")
     assert "\n" not in str(caught.value) and "boards.yaml" in str(caught.value)
+
+
+def test_controls_are_planned_with_their_bases_alone(write):
+    changes = ("5 noise={real: all, noise: 8}", "0 further={real: all, further_real: 8}")
+    overrides = ["data.split={train: 4, validation: 2, test: 2, further: 1}", "compare.involving=all"]
+    overrides += [f"setups.{change}" for change in changes]
+    recipe = recipes.load(write(), overrides=overrides)
+    assert planned(recipe) == dict.fromkeys(("2 +classic", "3 +tiles", "4 +polish"), "1 real")
+    settings = next(step.settings for step in plan(recipe) if step.kind == "compare")
+    assert [(pair.kind, pair.first, pair.second, pair.variant) for pair in settings.controls] == [
+        (kind, "1 real", setup, variant)
+        for setup, kind in (("5 noise", "negative"), ("0 further", "positive"))
+        for variant in ("mean", "max")
+    ]
+    controls = {cell.setup: cell.control for cell in settings.cells if cell.control}
+    assert controls == {"5 noise": "negative", "0 further": "positive"}
+    assert not {pair.second for pair in settings.planned} & set(controls)
+    assert settings.describe().startswith(
+        "compare 12 classifiers: 6 planned comparisons in accuracy, 4 with controls"
+    )
+    assert settings.families == (("plan fewer (compare.planned)", 6), ("add fewer controls", 2))
+
+
+def test_a_control_with_refined_images_is_not_described(load):
+    recipe = load(REFINED)
+    setups = {**recipe.setups, "5 noise": {"polish": 30, "noise": 8}}
+    assert involved_setups(recipe.compare, setups, recipe.refiners) == ("4 +polish",)

@@ -10,7 +10,7 @@ from kgan.analyses.comparison.comparisons_section import (
     sentence,
     summary,
 )
-from kgan.analyses.comparison.results import read_pairs, read_results
+from kgan.analyses.comparison.results import Result, read_pairs, read_results
 from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
 
 
@@ -159,3 +159,9 @@ def test_equals_share_the_first_place(outcome):
     assert "by “+pggan”." in summary(results, (), 0.05)[0]
     assert "by “real” and “mix”." in summary(results[:2], (), 0.05)[0]
     assert "more frequent class" in summary(results[:2], (), 0.05)[1]
+
+
+def test_no_control_is_the_best_setup():
+    rows = (performance("real"), performance("+further", like="+pggan", control="positive"))
+    (first, *_) = summary([Result(row, row.setup) for row in rows], (), 0.05)
+    assert first.startswith("Highest accuracy of 1 classifiers: 80.0") and first.endswith("by “real”.")

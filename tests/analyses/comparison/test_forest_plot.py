@@ -37,3 +37,11 @@ def test_same_rows_give_the_same_bytes(tmp_path):
     for name in ("a.png", "b.png"):
         draw_forest(tmp_path / name, [row])
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_a_control_is_marked(tmp_path):
+    row = Row("+noise", "scratch", measured([0, 1], [0, 1]), control="negative")
+    assert row.label == "+noise (negative control)" and Row("real", "", row.measured).label == "real"
+    draw_forest(tmp_path / "marked.png", [row])
+    draw_forest(tmp_path / "plain.png", [Row("+noise", "scratch", row.measured)])
+    assert (tmp_path / "marked.png").read_bytes() != (tmp_path / "plain.png").read_bytes()

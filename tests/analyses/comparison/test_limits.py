@@ -4,7 +4,7 @@ import pytest
 from fabricated.preparation import preparation
 
 from kgan.analyses.comparison import step as comparison
-from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, PlannedPair
+from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, ControlPair, PlannedPair
 from kgan.steps.checks.cohort_limits import Outcome
 
 CELL = ComparedCell(step="a", setup="a", prepare="prepare")
@@ -39,3 +39,12 @@ def test_a_metric_rests_on_the_patients_of_its_class(tmp_path, metric, patients)
     """AUROC rests on the patients of the smaller class, a rate on those of its class."""
     stated = limits(preparation(tmp_path / "r", patients=20, test=(20, 2)), metric=metric)
     assert [f"{patients} patients" in limit.text for limit in stated] == ([True] if patients < 20 else [])
+
+
+def test_too_few_test_patients_to_find_a_positive_control_are_a_limit(tmp_path):
+    folder = preparation(tmp_path / "p", patients=5)
+    control = {"first": "a", "second": "b", "variant": ""}
+    positive, negative = (ControlPair(**control, kind=kind) for kind in ("positive", "negative"))
+    (limit,) = limits(folder, planned=(), controls=(positive, negative))
+    assert "5 patients and 1 comparison: test more patients (data.split) or add fewer controls" in limit.text
+    assert limits(folder, planned=(), controls=(negative,)) == []

@@ -5,7 +5,14 @@ import pytest
 
 from kgan.analyses.comparison import step as compare
 from kgan.analyses.comparison.classifiers import classifiers_of, decided_pairs, described_pairs
-from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, PlannedPair, Published
+from kgan.analyses.comparison.controls.tables import CONTROLS
+from kgan.analyses.comparison.settings import (
+    ComparedCell,
+    ComparisonSettings,
+    ControlPair,
+    PlannedPair,
+    Published,
+)
 from kgan.analyses.comparison.tables import CLASSIFICATION, METRICS, REPEATS, SIGNIFICANCE
 from kgan.data.store.store import StoreWriter
 from kgan.errors import DataError, RunError
@@ -263,3 +270,29 @@ def test_the_limits_of_a_cohort_count_persons(scans):
     scans({f"scan-{number}": f"person-{number % 4}" for number in range(8)})
     (limit,) = compare.limits("compare", settings, folder)
     assert "4 patients" in limit.text
+
+
+def test_controls_have_a_table_of_their_own_and_cost_the_other_comparisons_nothing(context, compared):
+    cells = list(context.settings.cells)
+    further = context.out.parent / "classify-further"
+    context.inputs[further.name] = classified(further, 0)
+    derives(further, ["somebody else"])
+    cells.append(ComparedCell(step=further.name, setup="further", variant="", control="positive"))
+    pair = ControlPair(first="gan", second="further", variant="", kind="positive")
+    facts = compare.run(changed(context, cells=tuple(cells), controls=(pair,)))
+    out = context.out
+    assert [row.control for row in CLASSIFICATION.read(out)] == ["", "", "", "", "positive"]
+    # The pairs without a control, and all their p-values, are those of a recipe without controls.
+    assert SIGNIFICANCE.read(out) == SIGNIFICANCE.read(compared[0])
+    rows = CONTROLS.read(out)
+    assert [row.metric for row in rows] == ["accuracy", "sensitivity", "specificity", "auroc"]
+    assert {(row.first, row.second, row.control) for row in rows} == {("gan", "further", "positive")}
+    # One patient shows nothing, however many slices agree.
+    assert [row.result for row in rows] == ["not found", "", "", ""]
+    assert rows[0].gain == pytest.approx(20 / 60, abs=1e-6)
+    assert facts["controls"] == {"not found": 1}
+    assert facts["publish"]["results/controls.csv"] == "controls.csv"
+
+
+def test_without_controls_there_is_no_table_of_them(compared):
+    assert not (compared[0] / CONTROLS.file).exists() and compared[1]["controls"] == {}

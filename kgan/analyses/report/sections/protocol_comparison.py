@@ -7,10 +7,11 @@ from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSetti
 from kgan.analyses.report.model_names import training_steps
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe, ShownClassifier, ShownModel, ShownTraining
 from kgan.analyses.report.tables import ProtocolRow
-from kgan.data.cohort.split import SPLITS
+from kgan.data.cohort.split import FURTHER, SPLITS
 from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import NOTHING, count
 from kgan.report.html import Section, Table
+from kgan.schema.sources import TITLES
 from kgan.steps.facts import PreparationFacts, TrainingFacts
 from kgan.steps.settings.classify import ClassifySettings
 from kgan.steps.settings.prepare import PrepareSettings
@@ -102,6 +103,8 @@ def _data(recipe: ResolvedRecipe, paper: ResolvedRecipe, run: Steps) -> Iterator
     numbers = (count(len(facts.patients.get(split, ()))) for split in SPLITS)
     patients = " / ".join(numbers) if facts.patients else _split(recipe)
     yield "Patients (training / validation / test)", patients, _split(paper)
+    if further := facts.patients.get(FURTHER):
+        yield "Further patients, for positive controls", count(len(further)), ""
     images = sum(facts.counts.get("train", {}).values())
     yield "Real training images", count(images) if images else "", ""
     stored = _size(facts.image_shape[:2] or recipe.data.stored_size)
@@ -158,7 +161,7 @@ def _pools(recipe: ResolvedRecipe, paper: ResolvedRecipe, labels: _Labels) -> It
     actual, published = _largest(recipe), _largest(paper)
     for source in dict.fromkeys([*actual, *published]):
         if source != "real":
-            name = "Classic DA" if source == "classic" else labels.get(source, source)
+            name = "Classic DA" if source == "classic" else labels.get(source, TITLES.get(source, source))
             yield f"{name}: largest pool, images", _whole(actual.get(source)), _whole(published.get(source))
 
 

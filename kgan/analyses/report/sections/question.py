@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
 from kgan.report.formatting import count, listing
 from kgan.report.html import Section
+from kgan.schema.sources import TITLES
 
 
 def question_section(recipe: ResolvedRecipe, labels: Mapping[str, str]) -> Section:
@@ -39,7 +40,7 @@ def question_section(recipe: ResolvedRecipe, labels: Mapping[str, str]) -> Secti
 
 def _sum(sources: Mapping[str, int | str], labels: Mapping[str, str]) -> str:
     return " + ".join(
-        f"{images if isinstance(images, str) else count(images)} {labels.get(name, name)}"
+        f"{images if isinstance(images, str) else count(images)} {labels.get(name, TITLES.get(name, name))}"
         for name, images in sources.items()
         if images != 0
     )

@@ -21,3 +21,11 @@ def test_setups_ask_for_the_better_classifier():
 def test_gans_alone_ask_for_the_most_realistic():
     assert section_of(GANS).paragraphs[0].startswith("Which GAN makes images")
     assert not section_of({}).paragraphs
+
+
+def test_sources_of_controls_are_named_in_words():
+    setups = {"more": {"real": "all", "further_real": 90}, "noise": {"real": "all", "noise": 90}}
+    items = section_of({"setups": setups}).items
+    assert items == [
+        "more: all real + 90 real of further patients", "noise: all real + 90 noise with random labels"
+    ]  # fmt: skip

@@ -1,0 +1,164 @@
+"""The report's panel on the controls: found what is there, found nothing where nothing is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgan.analyses.comparison.comparisons_section import sentence
+from kgan.analyses.comparison.controls.derivation import POSITIVE
+from kgan.analyses.comparison.controls.tables import (
+    CONTROLS,
+    FALSE_ALARM,
+    FOUND,
+    NOT_FOUND,
+    NOTHING_FOUND,
+    ControlDifference,
+)
+from kgan.analyses.comparison.results import ComparedPair, read_results
+from kgan.analyses.comparison.tables import AUROC, WORSE
+from kgan.report.formatting import NOTHING, SPACE, listing, p_value, percent, points
+from kgan.report.html import Cell, Section, Table
+
+_LEADS = {
+    FOUND: "Found what is there.",
+    NOT_FOUND: "Not found what is there: the instrument cannot see it.",
+    NOTHING_FOUND: "Found nothing where nothing is.",
+    FALSE_ALARM: "Found something where nothing is.",
+}
+_BLIND = (
+    "The positive control fails: {} no better by the test, though further real patients were added. This "
+    "experiment cannot see, so no conclusion of this report means anything. Test more patients, add more "
+    "further ones, or train more runs."
+)
+_PARTLY_BLIND = (
+    "A positive control fails: {} no better by the test, though further real patients were added. "
+    "Conclusions on such classifiers mean nothing."
+)
+_FALSE = (
+    "A negative control fails: {} better by the test, though nothing can be learnt from the images that were "
+    "added. A gain of this report may be none."
+)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control against its base, in the primary metric.
+
+    Args:
+        row: the difference and what it shows.
+        pair: base and control.
+    """
+
+    row: ControlDifference
+    pair: ComparedPair
+
+    @property
+    def name(self) -> str:
+        """The control and its base, in quotes."""
+        return f"“{self.pair.second.shown}” (against “{self.pair.first.shown}”)"
+
+
+def read_controls(folder: Path) -> tuple[Control, ...]:
+    """Read the controls from the step's folder; none where the recipe has none."""
+    if not (folder / CONTROLS.file).is_file():
+        return ()
+    results = {result.row.name: result for result in read_results(folder)}
+    return tuple(
+        Control(row, ComparedPair(results[row.first], results[row.second], (row,)))
+        for row in CONTROLS.read(folder)
+        if row.result
+    )
+
+
+def controls_section(controls: Sequence[Control], alpha: float) -> Section:
+    """Make the panel.
+
+    Args:
+        controls: one or more.
+        alpha: threshold of significance.
+    """
+    return Section(
+        "controls",
+        "Controls",
+        [
+            "Of these setups the right answer is known. Real images of further patients must help; images of "
+            "noise with random labels, or real images with permuted labels, must not.",
+            *controls_summary(controls),
+        ],
+        tables=[_table(controls, alpha)],
+        items=[f"{_LEADS[control.row.result]} {sentence(control.pair)}" for control in controls],
+    )
+
+
+def controls_summary(controls: Sequence[Control]) -> Iterator[str]:
+    """Say in a sentence or two whether the experiment can see, and sees nothing where nothing is."""
+    positive = [control for control in controls if control.row.control == POSITIVE]
+    missed = _with(controls, NOT_FOUND)
+    false = _with(controls, FALSE_ALARM)
+    if missed:
+        yield (_BLIND if len(missed) == len(positive) else _PARTLY_BLIND).format(_are(missed))
+    elif positive:
+        yield f"The positive control is found: {_are(positive)} better, as further real patients must be."
+    elif controls:
+        yield (
+            "There is no positive control (a setup with further_real), so nothing shows that this experiment "
+            "can see."
+        )
+    if false:
+        yield _FALSE.format(_are(false))
+    elif nothing := _with(controls, NOTHING_FOUND):
+        yield f"The negative control finds nothing: {_are(nothing)} no better, as must be."
+
+
+def _with(controls: Sequence[Control], result: str) -> list[Control]:
+    return [control for control in controls if control.row.result == result]
+
+
+def _are(controls: Sequence[Control]) -> str:
+    return f"{listing([control.name for control in controls])} {'are' if len(controls) > 1 else 'is'}"
+
+
+def _table(controls: Sequence[Control], alpha: float) -> Table:
+    metric = controls[0].row.metric
+    change = "Change in AUROC" if metric == AUROC else f"Change in {metric}, points"
+    rows: list[list[str | Cell]] = [
+        [
+            Cell(control.pair.second.shown, f"against {control.pair.first.shown}"),
+            Cell("better" if control.row.control == POSITIVE else "not better", control.row.control),
+            Cell(_change(control.row, control.row.gain), _interval(control.row)),
+            Cell(p_value(control.row.p_patients_holm), f"not adjusted {p_value(control.row.p_patients)}"),
+            Cell(control.row.result, _harm(control), strong=control.row.result in (NOT_FOUND, FALSE_ALARM)),
+            _size(control.row),
+        ]
+        for control in controls
+    ]
+    return Table(
+        ["Control", "Expected", change, "p, adjusted", "Result", "Detectable difference"],
+        rows,
+        note=f"Tests have patients as units, as those of the planned comparisons, at {alpha:g}. Positive "
+        "controls are a Holm–Bonferroni family of their own, and so are negative ones: they cost the planned "
+        "comparisons no power. The base has all sources of the control but the one that makes it a control. "
+        "That nothing is found in a negative control says little where a positive one is not found.",
+    )
+
+
+def _harm(control: Control) -> str:
+    return "it makes the classifier worse" if control.row.conclusion == WORSE else ""
+
+
+def _change(row: ControlDifference, value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    return f"{value:+.3f}".replace("-", "−") if row.metric == AUROC else points(value)
+
+
+def _interval(row: ControlDifference) -> str:
+    if row.gain_low is None or row.gain_high is None:
+        return ""
+    return f"[{_change(row, row.gain_low)}, {_change(row, row.gain_high)}]"
+
+
+def _size(row: ControlDifference) -> str:
+    if row.detectable is None:
+        return NOTHING
+    return f"{row.detectable:.3f}" if row.metric == AUROC else f"{percent(row.detectable)}{SPACE}points"
