@@ -43,5 +43,7 @@ def test_plugins_and_json():
 
 
 def test_an_unknown_kind_of_source_is_refused():
-    with pytest.raises(ValidationError, match="'real', 'classic' or 'pool'"):
+    with pytest.raises(
+        ValidationError, match="'real', 'classic', 'pool', 'further_real', 'noise' or 'permuted_labels'"
+    ):
         source("drawn")
