@@ -72,6 +72,14 @@ def test_plan_says_that_too_few_patients_can_find_nothing(kgan):
     [
         ("paper", [], []),
         ("paper", ["data.split={train: 170, validation: 44, test: 6}"], ["6 patients and 6 comparisons"]),
+        (
+            "paper",
+            [
+                "data.split={train: 160, validation: 44, test: 5, further: 11}",
+                "setups.2 +further={real: all, further_real: 8}",
+            ],
+            ["5 patients and 6 comparisons", "5 patients and 2 comparisons"],
+        ),
         # Of shares it is not known before the patients are counted.
         ("demo", [], []),
         ("paper", ["data.split={train: 170, validation: 44, test: 6}", "repeats.splits=2"], []),

@@ -9,7 +9,12 @@ from kgan.analyses.comparison.comparisons_section import (
     sentence,
     summary,
 )
-from kgan.analyses.comparison.controls.section import controls_section, controls_summary, read_controls
+from kgan.analyses.comparison.controls.section import (
+    controls_fail,
+    controls_section,
+    controls_summary,
+    read_controls,
+)
 from kgan.analyses.comparison.results import ComparedPair, read_pairs, read_results
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.comparison.tables import FOREST_PLOT, REPEATS
@@ -34,11 +39,19 @@ def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
 
 
 def answers(run: Steps, labels: Mapping[str, str]) -> Iterator[str]:
-    """Yield a few sentences on whether the setups differ, which claim no more than the tests do."""
+    """Yield a few sentences on whether the setups differ, which claim no more than the tests do.
+
+    Controls that fail come first, since the rest means little then.
+    """
     step = run.first_of(ComparisonSettings)
     if step is not None:
-        yield from summary(read_results(step.folder), read_pairs(step.folder), step.settings.alpha)
-        yield from controls_summary(read_controls(step.folder))
+        controls = read_controls(step.folder)
+        parts = [
+            summary(read_results(step.folder), read_pairs(step.folder), step.settings.alpha),
+            tuple(controls_summary(controls)),
+        ]
+        for sentences in reversed(parts) if controls_fail(controls) else parts:
+            yield from sentences
 
 
 def _comparisons(pairs: tuple[ComparedPair, ...], alpha: float) -> Section:

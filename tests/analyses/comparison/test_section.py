@@ -1,6 +1,7 @@
 import pytest
-from fabricated.comparison_rows import RESULTS, differences
+from fabricated.comparison_rows import RESULTS, difference, differences, performance
 
+from kgan.analyses.comparison.controls.tables import CONTROLS, ControlDifference, control_result
 from kgan.analyses.comparison.section import answers, sections
 from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, Published
 from kgan.analyses.comparison.tables import CLASSIFICATION, FOREST_PLOT, SIGNIFICANCE
@@ -36,3 +37,19 @@ def test_the_forest_plot_explains_published_values(tmp_path, published):
 def test_without_a_comparison_there_is_nothing(tmp_path):
     assert not list(sections(Steps(), {})) and not list(answers(Steps(), {}))
     assert not list(sections(run(tmp_path), {}))
+
+
+@pytest.mark.parametrize("conclusion", ["better", "inconclusive"])
+def test_the_panel_on_controls_and_failing_ones_before_all_else(tmp_path, conclusion):
+    further = performance("further", like="+pggan", control="positive")
+    CLASSIFICATION.write(tmp_path, [*RESULTS, further])
+    SIGNIFICANCE.write(tmp_path, differences())
+    row = difference("accuracy", first="real (scratch)", second=further.name, planned=True, gain=0.1)
+    values = {**row.model_dump(), "conclusion": conclusion}
+    result = control_result("positive", conclusion)
+    CONTROLS.write(tmp_path, [ControlDifference(**values, control="positive", result=result)])
+    *_, controls = sections(run(tmp_path), {})
+    assert controls.anchor == "controls"
+    opening = list(answers(run(tmp_path), {}))
+    place = [text.startswith("The positive control") for text in opening].index(True)
+    assert place == (len(opening) - 1 if conclusion == "better" else 0)

@@ -90,6 +90,11 @@ def controls_section(controls: Sequence[Control], alpha: float) -> Section:
     )
 
 
+def controls_fail(controls: Sequence[Control]) -> bool:
+    """Return whether a control has another result than it must have."""
+    return any(control.row.result in (NOT_FOUND, FALSE_ALARM) for control in controls)
+
+
 def controls_summary(controls: Sequence[Control]) -> Iterator[str]:
     """Say in a sentence or two whether the experiment can see, and sees nothing where nothing is."""
     positive = [control for control in controls if control.row.control == POSITIVE]
@@ -107,7 +112,7 @@ def controls_summary(controls: Sequence[Control]) -> Iterator[str]:
     if false:
         yield _FALSE.format(_are(false))
     elif nothing := _with(controls, NOTHING_FOUND):
-        yield f"The negative control finds nothing: {_are(nothing)} no better, as must be."
+        yield f"Nothing is found where nothing is: {_are(nothing)} no better, as negative controls must be."
 
 
 def _with(controls: Sequence[Control], result: str) -> list[Control]:

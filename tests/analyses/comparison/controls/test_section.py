@@ -46,7 +46,7 @@ def test_found_what_is_there_and_nothing_where_nothing_is(controls):
     first, nothing = controls_summary(read)
     assert first == "The positive control is found: “further” (against “real”) is better, as further real " \
         "patients must be."  # fmt: skip
-    assert nothing.startswith("The negative control finds nothing: “noise” (against “real”) and “permuted”")
+    assert nothing.startswith("Nothing is found where nothing is: “noise” (against “real”) and “permuted”")
     section = controls_section(read, 0.05)
     assert section.anchor == "controls" and len(section.items) == 3
     assert section.items[0].startswith("Found what is there. “further” against “real”: accuracy 80.0")
