@@ -21,7 +21,7 @@ from kgan.steps.settings.shared import FeatureChoice, PlacedView
 
 if TYPE_CHECKING:
     from kgan.pipeline.records.run_folder import Steps
-    from kgan.report.html import Section
+    from kgan.report.html import AnyFigure, Section
 
 SectionT = TypeVar("SectionT", bound=Part)
 
@@ -148,6 +148,11 @@ class Analysis(abc.ABC, Generic[SectionT]):
         """Return sentences that open the report, by ``answers`` of ``section.py``; none where it has none."""
         answers = getattr(self._section_module(), "answers", None)
         return answers(run, labels) if answers else ()
+
+    def opening(self, run: "Steps", labels: Mapping[str, str]) -> "Iterable[AnyFigure]":
+        """Return figures of the first screen, by ``opening`` of ``section.py``; none where it has none."""
+        opening = getattr(self._section_module(), "opening", None)
+        return opening(run, labels) if opening else ()
 
     def _section_module(self) -> Any:
         """Import the module when a page is made: plans need no drawing library."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kgan import registry
 from kgan.analyses.comparison.controls.derivation import control_kind
 from kgan.analyses.comparison.settings import ComparedCell
 from kgan.plan.split import SplitPlan
@@ -12,11 +13,15 @@ def cells_of(recipe: Recipe, split: SplitPlan) -> Iterator[ComparedCell]:
     """Add the classifiers of a split to its plan and yield what each of them is."""
     if recipe.classifier is None:
         return
+    names = {name: registry.display_name(name, gan.plugin, gan.title) for name, gan in recipe.gans.items()}
+    for name, refiner in recipe.refiners.items():
+        names[name] = registry.display_name(name, refiner.plugin, refiner.title)
     for setup in recipe.setups:
         for variant in recipe.classifier.variants:
             for seed in range(recipe.repeats.seeds):
                 yield ComparedCell(
                     setup=setup,
+                    title=registry.setup_name(setup, names),
                     variant=variant,
                     step=split.classifier(setup, variant, seed),
                     prepare=split.prepared,

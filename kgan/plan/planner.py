@@ -10,6 +10,7 @@ from kgan.plan.split import SplitPlan
 from kgan.recipe.schema import Recipe
 from kgan.recipe.source_graph import origin_of, placed_view
 from kgan.recipe.validation.replicates import preferred_variant
+from kgan.registry import curated_name, display_name
 from kgan.schema.features import Features
 from kgan.schema.sources import CLASSIC
 from kgan.steps.settings.shared import FeatureChoice, PlacedView
@@ -48,9 +49,11 @@ class RecipePlanner:
         """Return how a source is called in figures."""
         recipe = self._recipe
         if name in recipe.curations:
-            return f"{self.title(recipe.curations[name].source)}, curated"
+            return curated_name(self.title(recipe.curations[name].source))
         model = recipe.gans.get(name) or recipe.refiners.get(name)
-        return getattr(model, "title", None) or (f"{name} DA" if name == CLASSIC else name)
+        if model is None:
+            return f"{name} DA" if name == CLASSIC else name
+        return display_name(name, model.plugin, model.title)
 
     def viewed(self, name: str) -> PlacedView:
         """Return how the model behind a source sees the real images."""

@@ -2,6 +2,7 @@
 
 from kgan.registry.cache import unchanging
 from kgan.registry.describing import Description, describe
+from kgan.registry.display_names import curated_name, display_name, setup_name
 from kgan.registry.entry_points import Offer, available, find, unreadable
 from kgan.registry.kinds import KINDS, SUPPLIED
 from kgan.registry.loading import config_class
@@ -18,9 +19,12 @@ __all__ = [
     "check_parameters",
     "config_class",
     "configure",
+    "curated_name",
     "describe",
+    "display_name",
     "find",
     "parameters_of",
+    "setup_name",
     "unchanging",
     "unreadable",
 ]

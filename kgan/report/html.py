@@ -5,9 +5,11 @@ import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeAlias
 
 import jinja2
+
+from kgan.report.elements import Forest, Gallery, Matrix
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,14 @@ class Table:
         rows: one cell per column, plain text or `Cell`; the first cell is the heading of the row.
         numeric: whether the columns after the first hold numbers and are right-aligned.
         note: a sentence below the table.
+        heading: of a table that is collapsed initially; empty for one that is not.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str | Cell]]
     numeric: bool = True
     note: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,14 @@ class Figure:
         caption: the text below.
     """
 
+    kind: ClassVar[str] = "picture"
+
     path: Path
     alt: str
     caption: str
+
+
+AnyFigure: TypeAlias = Figure | Gallery | Forest | Matrix
 
 
 @dataclass(frozen=True)
@@ -67,23 +76,25 @@ class Section:
         anchor: fragment identifier for links.
         title: the heading.
         paragraphs: sentences before everything else.
-        tables: in order.
-        figures: in order, after the tables.
-        items: a list after the figures.
+        figures: in order; forests that follow each other stand side by side where there is room.
+        tables: in order, after the figures.
+        items: a list after the tables.
         folded: (heading, items) of long lists that are collapsed initially.
         code: (heading, text) of verbatim text for copying; long texts are collapsed initially.
         links: files beside the page, as paths relative to it.
+        closed: whether all of it is collapsed initially, as most readers skip it.
     """
 
     anchor: str
     title: str
     paragraphs: Sequence[str] = ()
     tables: Sequence[Table] = ()
-    figures: Sequence[Figure] = ()
+    figures: Sequence[AnyFigure] = ()
     items: Sequence[str] = ()
     folded: Sequence[tuple[str, Sequence[str]]] = ()
     code: Sequence[tuple[str, str]] = ()
     links: Sequence[str] = ()
+    closed: bool = False
 
 
 def render(template: str, **values: Any) -> str:
@@ -96,6 +107,7 @@ def render(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters["inlined"] = inlined
+    environment.filters["png"] = lambda content: _data_uri("image/png", content)
     environment.filters["cell"] = lambda value: value if isinstance(value, Cell) else Cell(str(value))
     return environment.get_template(template).render(**values)
 
@@ -103,4 +115,8 @@ def render(template: str, **values: Any) -> str:
 def inlined(path: Path) -> str:
     """Return a file as a data URI."""
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+    return _data_uri(media_type, path.read_bytes())
+
+
+def _data_uri(media_type: str, content: bytes) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"

@@ -13,7 +13,7 @@ from kgan.steps.settings.pools import PoolModel, RefineSettings
 from kgan.steps.training.snapshots import snapshot
 from kgan.training.tensorflow_import import import_tensorflow
 
-_PAIRS = 10
+_PAIRS = 6
 
 
 def run(context: StepContext[RefineSettings]) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def write_csv(path, columns, lines):
 class Fabricator:
     """Writes what each step of a plan would leave, in next to no time."""
 
-    def __init__(self, root, size=12, images=10):
-        self.root, self.size, self.images = root, size, images
+    def __init__(self, root, size=12, images=10, test_patients=3):
+        self.root, self.size, self.images, self.test_patients = root, size, images, test_patients
         self.inputs, self.settings = {}, {}
 
     def finish(self, step, facts, publish=()):
@@ -98,7 +98,7 @@ class Fabricator:
             self.store(folder / f"{split}.h5", 0.02, {"sequences": sequences}, seed, shape, classless, split)
         named = {kind: slices(8, self.size, label, 0.02, 9) for label, kind in enumerate(CLASSES)}
         rows(named, 8, folder / "contact_sheet.png")
-        splits = {"train": 6, "validation": 2, "test": 3}
+        splits = {"train": 6, "validation": 2, "test": self.test_patients}
         counts = [
             CountRow(split=split, class_name=name, images=24 * number, patients=number)
             for split, number in splits.items()
@@ -208,9 +208,12 @@ class Fabricator:
         truth = np.arange(240) % 2
         skill = 0.25 + 0.12 * len(step.settings.sources)
         scores = np.clip(0.5 + (truth - 0.5) * skill + generator.normal(0, 0.2, 240), 0, 1)
-        lines = [(f"test-{i // 80}", i, t, s) for i, (t, s) in enumerate(zip(truth, scores, strict=True))]
+        owners = np.arange(240) * self.test_patients // 240
+        lines = [
+            (f"test-{o}", i, t, s) for i, (o, t, s) in enumerate(zip(owners, truth, scores, strict=True))
+        ]
         write_csv(folder / "predictions.csv", ("patient", "slice", "truth", "score"), lines)
-        tried = [(patient.replace("test", "validation"), *more) for patient, *more in lines]
+        tried = [(f"validation-{number // 80}", number, *more) for _, number, *more in lines]
         write_csv(folder / "validation.csv", ("patient", "slice", "truth", "score"), tried)
         epochs = [(50 * (e + 1), e, 0.7 - skill * e / 9, 0.5 + skill * e / 9) for e in range(6)]
         columns = ("step", "phase", "validation_loss", "validation_accuracy")
@@ -240,12 +243,12 @@ class Fabricator:
         self.finish(step, {}, [f"models/{model.name}/1" for model in step.settings.models])
 
 
-def report_context(recipe, root, size=12):
+def report_context(recipe, root, size=12, **numbers):
     """Fabricate the run of a recipe's plan in a folder; return its report step's context."""
     from kgan.plan import plan
 
     shutil.rmtree(root, ignore_errors=True)
-    fabricator = Fabricator(root, size)
+    fabricator = Fabricator(root, size, **numbers)
     *before, report = plan(recipe)
     for step in before:
         fabricator.make(step)

@@ -103,7 +103,11 @@ def test_comparing_exporting_reporting(steps):
     )
     assert len(compare.planned) == 6
     assert compare.cells[0] == ComparedCell(
-        setup="1 real", variant="mean", step="classify-1-real-mean", published=Published(accuracy=91.5)
+        setup="1 real",
+        title="1 real",
+        variant="mean",
+        step="classify-1-real-mean",
+        published=Published(accuracy=91.5),
     )
     assert [model.name for model in steps["export"].settings.models][0] == "tiles-non_tumor"
     report = steps["report"]

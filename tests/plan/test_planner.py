@@ -22,7 +22,7 @@ def planner(write):
 
 def test_a_source_is_called_by_its_title(planner):
     assert [planner.title(name) for name in ("tiles", "kept", "polish", "classic", "real")] == [
-        "Tiles", "Tiles, curated", "polish", "classic DA", "real"
+        "Tiles", "Tiles, curated", "Polish", "classic DA", "real"
     ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
     ]
     if rows:
         tables = [Table(_COLUMNS, rows, note=_NOTE)]
-        yield Section("choice", "How long refiners were trained", tables=tables)
+        yield Section("choice", "How long refiners were trained", tables=tables, closed=True)
 
 
 def _row(

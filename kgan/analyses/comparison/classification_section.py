@@ -1,10 +1,12 @@
 """Tables of the classification: each classifier beside published values, and each run by itself."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from kgan import registry
 from kgan.analyses.comparison.results import Result
 from kgan.analyses.comparison.tables import AUROC, METRICS, Limits, Performance, RunPerformance
+from kgan.report.elements import Forest, ForestRow
 from kgan.report.formatting import NOTHING, SPACE, listing, number_of, percent
 from kgan.report.html import Cell, Table
 
@@ -33,8 +35,36 @@ def results_table(results: Sequence[Result]) -> Table:
     return Table(columns, [_row(result) for result in results], note=f"{note} {notes}".strip())
 
 
-def replicates_table(rows: Sequence[RunPerformance]) -> Table:
-    """Make the table of all runs, side by side."""
+def rate_forests(results: Sequence[Result]) -> list[Forest]:
+    """Make a figure for each rate: all classifiers with their intervals, published values as strokes."""
+    return [_rate_forest(results, metric) for metric in METRICS]
+
+
+def _rate_forest(results: Sequence[Result], metric: str) -> Forest:
+    caption = f"95{SPACE}% intervals, patients as units"
+    published = any(result.row.published(metric) is not None for result in results)
+    return Forest(
+        title=metric.capitalize(),
+        columns=("Setup", "%"),
+        rows=[_forest_row(result, metric) for result in results],
+        caption=f"{caption}; upright strokes are published values." if published else f"{caption}.",
+    )
+
+
+def _forest_row(result: Result, metric: str) -> ForestRow:
+    numbers = (result.row.value(metric), *result.row.limits(metric), result.row.published(metric))
+    value, low, high, published = (None if number is None else 100 * number for number in numbers)
+    text = percent(result.row.value(metric))
+    return ForestRow(result.shown, value, low, high, text, reference=published)
+
+
+def replicates_table(rows: Sequence[RunPerformance], labels: Mapping[str, str]) -> Table:
+    """Make the table of all runs, side by side.
+
+    Args:
+        rows: of all runs.
+        labels: display names of GANs, curations and refiners.
+    """
     several = len({row.variant for row in rows}) > 1
     replicates = list(dict.fromkeys((row.split, row.seed) for row in rows))
     runs: dict[tuple[str, str], dict[_Replicate, RunPerformance]] = {}
@@ -42,21 +72,24 @@ def replicates_table(rows: Sequence[RunPerformance]) -> Table:
         runs.setdefault((row.setup, row.variant), {})[row.split, row.seed] = row
     lines = [
         [
-            Cell(setup, variant if several else ""),
+            Cell(registry.setup_name(setup, labels), variant if several else ""),
             _spread(list(by_replicate.values())),
             *(_run_cell(by_replicate.get(replicate)) for replicate in replicates),
         ]
         for (setup, variant), by_replicate in runs.items()
     ]
     headings = (_heading(replicate, replicates) for replicate in replicates)
-    return Table(["Setup", "Accuracy %, mean ± SD", *headings], lines, note=_REPLICATES_NOTE)
+    columns = ["Setup", "Accuracy %, mean ± SD", *headings]
+    return Table(
+        columns, lines, note=_REPLICATES_NOTE, heading=f"Each of the {len(replicates)} runs by itself"
+    )
 
 
 def _row(result: Result) -> list[str | Cell]:
     row = result.row
     control = f"{row.control} control" if row.control else ""
-    variant = "" if result.shown == row.setup else row.variant
-    heading = Cell(row.setup, ", ".join(text for text in (variant, control) if text))
+    variant = "" if result.shown == result.title else row.variant
+    heading = Cell(result.title, ", ".join(text for text in (variant, control) if text))
     return [heading, *(_rate(row, metric) for metric in METRICS), _auroc(row)]
 
 

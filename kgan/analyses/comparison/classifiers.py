@@ -34,6 +34,11 @@ class Classifier:
         return self.runs[0].control
 
     @property
+    def title(self) -> str:
+        """What figures call the setup."""
+        return self.runs[0].title or self.setup
+
+    @property
     def published(self) -> dict[str, float]:
         """Rates in [0, 1] by metric, where a paper gives them."""
         published = self.runs[0].published

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from kgan.analyses.comparison.results import ComparedPair, Result
 from kgan.analyses.comparison.tables import AUROC, COMPARED, INCONCLUSIVE, METRICS, Difference
-from kgan.report.formatting import NOTHING, SPACE, listing, p_value, percent, points
+from kgan.report.formatting import NOTHING, SPACE, p_value, percent, points
 from kgan.report.html import Cell, Table
 
-_NAMES = {**{metric: metric for metric in METRICS}, AUROC: "AUROC"}
+#: Metrics in words.
+METRIC_NAMES = {**{metric: metric for metric in METRICS}, AUROC: "AUROC"}
 
 
 def planned_table(pairs: Sequence[ComparedPair], alpha: float) -> Table | None:
@@ -18,14 +19,14 @@ def planned_table(pairs: Sequence[ComparedPair], alpha: float) -> Table | None:
     rows = [
         [
             Cell(pair.second.shown, f"against {pair.first.shown}"),
-            Cell(_change(difference), _interval(difference)),
-            Cell(_p(difference.p_patients_holm), f"not adjusted {_p(difference.p_patients)}"),
+            Cell(change(difference), interval(difference)),
+            Cell(p_text(difference.p_patients_holm), f"not adjusted {p_text(difference.p_patients)}"),
             Cell(difference.conclusion, strong=difference.conclusion != INCONCLUSIVE),
             Cell(_size(difference.metric, difference.detectable), difference.note),
         ]
         for pair, difference in decided
     ]
-    metric = _NAMES[decided[0][1].metric]
+    metric = METRIC_NAMES[decided[0][1].metric]
     columns = [
         "Planned comparison",
         f"Change in {metric}",
@@ -59,7 +60,7 @@ def exploratory_table(pairs: Sequence[ComparedPair], alpha: float) -> Table:
         differences = {difference.metric: difference for difference in pair.differences}
         heading = Cell(pair.second.shown, f"against {pair.first.shown}")
         rows.append([heading, *(_described(differences.get(metric)) for metric in COMPARED)])
-    columns = ["Exploratory", *(f"{_NAMES[metric]}, points" for metric in METRICS), "AUROC"]
+    columns = ["Exploratory", *(f"{METRIC_NAMES[metric]}, points" for metric in METRICS), "AUROC"]
     columns[1:] = [f"{column[0].upper()}{column[1:]}" for column in columns[1:]]
     several = any(result.row.runs > 1 for pair in pairs for result in (pair.first, pair.second))
     of_first = (
@@ -68,6 +69,7 @@ def exploratory_table(pairs: Sequence[ComparedPair], alpha: float) -> Table:
     return Table(
         columns,
         rows,
+        heading=f"All {len(pairs)} compared pairs in {len(COMPARED)} metrics: exploratory, no conclusions",
         note=f"Change, {100 * (1 - alpha):g} % interval and p-value with patients as units, none adjusted "
         "for the number of pairs and metrics: among many some are small by chance, so they give ideas, not "
         "findings. Below: McNemar’s p-value, adjusted over all pairs of the metric, as published; it takes "
@@ -83,37 +85,26 @@ def sentence(pair: ComparedPair) -> str:
     difference = pair.planned
     if difference is None:
         return ""
-    start = f"“{pair.second.shown}” against “{pair.first.shown}”: {_NAMES[difference.metric]} "
+    start = f"“{pair.second.shown}” against “{pair.first.shown}”: {METRIC_NAMES[difference.metric]} "
     if difference.gain is None:
         return f"{start}undefined ({difference.note})."
     before, after = (
-        _level(difference.metric, result.row.value(difference.metric)) for result in (pair.first, pair.second)
+        level(difference.metric, result.row.value(difference.metric)) for result in (pair.first, pair.second)
     )
     return f"{start}{before} → {after}: {_judgement(difference)}."
 
 
 def summary(results: Sequence[Result], pairs: Sequence[ComparedPair], alpha: float) -> tuple[str, ...]:
-    """Say in a few sentences whether the setups differ, claiming no more than the tests do.
-
-    Controls are not among the setups of which one is the best.
-    """
-    results = [result for result in results if not result.row.control]
-    measured = [result for result in results if result.row.accuracy is not None]
-    if not measured:
+    """Say in a few sentences whether the setups differ, claiming no more than the tests do."""
+    majority = next((result.row.majority for result in results if result.row.majority is not None), None)
+    if majority is None:
         return ()
-    best = max(measured, key=lambda result: result.row.accuracy or 0.0)
-    equals = [result for result in measured if result.row.accuracy == best.row.accuracy]
-    highest, names = _with_limits(best, "accuracy"), listing([f"“{result.shown}”" for result in equals])
-    sentences = [f"Highest accuracy of {len(results)} classifiers: {highest}, by {names}."]
-    if best.row.majority is not None:
-        share = f"{percent(best.row.majority)}{SPACE}%"
-        sentences.append(
-            f"Always predicting the more frequent class would be correct for {share} of the images."
-        )
+    share = f"{percent(majority)}{SPACE}%"
+    chance = f"Always predicting the more frequent class would be correct for {share} of the images."
     decided = _planned(pairs)
     return (
-        *sentences,
         _tally(decided, alpha) if decided else "No comparison was planned, so none is decided.",
+        chance,
     )
 
 
@@ -122,7 +113,7 @@ def _planned(pairs: Sequence[ComparedPair]) -> list[tuple[ComparedPair, Differen
 
 
 def _tally(decided: Sequence[tuple[ComparedPair, Difference]], alpha: float) -> str:
-    metric, number = _NAMES[decided[0][1].metric], len(decided)
+    metric, number = METRIC_NAMES[decided[0][1].metric], len(decided)
     start = (
         f"Of {number} planned comparisons in {metric}"
         if number > 1
@@ -156,22 +147,22 @@ def _power(decided: Sequence[tuple[ComparedPair, Difference]]) -> str:
 def _described(difference: Difference | None) -> Cell:
     if difference is None or difference.gain is None:
         return Cell(NOTHING)
-    limits = _interval(difference)
-    text = f"{_change(difference, unit=False)} {limits}".strip()
-    below = [_p(difference.p_patients)]
+    limits = interval(difference)
+    text = f"{change(difference, unit=False)} {limits}".strip()
+    below = [p_text(difference.p_patients)]
     if difference.p_holm is not None:
-        below.append(f"McNemar {_p(difference.p_holm)}")
+        below.append(f"McNemar {p_text(difference.p_holm)}")
     if difference.metric != AUROC:
         below.append(f"{difference.second_only_right}{SPACE}:{SPACE}{difference.first_only_right}")
     return Cell(text, "; ".join(below))
 
 
 def _judgement(difference: Difference) -> str:
-    limits = _interval(difference)
-    change = f"{_change(difference)} {limits}".strip()
+    limits = interval(difference)
+    gain = f"{change(difference)} {limits}".strip()
     if difference.conclusion != INCONCLUSIVE:
-        return f"{difference.conclusion}, {change}, {_p(difference.p_patients_holm)}"
-    text = f"inconclusive with {_patients(difference)}, {change}, {_p(difference.p_patients_holm)}"
+        return f"{difference.conclusion}, {gain}, {p_text(difference.p_patients_holm)}"
+    text = f"inconclusive with {_patients(difference)}, {gain}, {p_text(difference.p_patients_holm)}"
     if difference.note:
         return f"{text}; {difference.note}"
     if difference.detectable is None:
@@ -183,12 +174,14 @@ def _patients(difference: Difference) -> str:
     return "one patient" if difference.patients == 1 else f"{difference.patients} patients"
 
 
-def _p(value: float | None) -> str:
+def p_text(value: float | None) -> str:
+    """Return a p-value with its sign: ``p = 0.03``."""
     text = p_value(value)
     return f"p{SPACE}{text}" if text.startswith("<") else f"p{SPACE}={SPACE}{text}"
 
 
-def _level(metric: str, value: float | None) -> str:
+def level(metric: str, value: float | None) -> str:
+    """Return a value of a metric: ``81.2 %``, ``0.812`` of AUROC."""
     if value is None:
         return NOTHING
     return f"{value:.3f}" if metric == AUROC else f"{percent(value)}{SPACE}%"
@@ -200,7 +193,8 @@ def _size(metric: str, value: float | None) -> str:
     return f"{value:.3f}" if metric == AUROC else f"{percent(value)}{SPACE}points"
 
 
-def _change(difference: Difference, unit: bool = True) -> str:
+def change(difference: Difference, unit: bool = True) -> str:
+    """Return a difference with its sign: ``+1.2 points``, ``+0.012`` of AUROC."""
     if difference.metric == AUROC:
         return _signed(difference.gain)
     return (
@@ -210,7 +204,8 @@ def _change(difference: Difference, unit: bool = True) -> str:
     )
 
 
-def _interval(difference: Difference) -> str:
+def interval(difference: Difference) -> str:
+    """Return the interval of a difference in brackets; empty where there is none."""
     low, high = difference.gain_low, difference.gain_high
     if low is None or high is None:
         return ""
@@ -220,11 +215,3 @@ def _interval(difference: Difference) -> str:
 
 def _signed(value: float | None) -> str:
     return NOTHING if value is None else f"{value:+.3f}".replace("-", "−")
-
-
-def _with_limits(result: Result, metric: str) -> str:
-    low, high = result.row.limits(metric)
-    value = f"{percent(result.row.value(metric))}{SPACE}%"
-    if low is None or high is None:
-        return f"{value} (too few test patients for an interval)"
-    return f"{value} (95{SPACE}% interval {percent(low)} to {percent(high)})"

@@ -41,6 +41,7 @@ class ComparedCell(Part):
 
     Args:
         setup: its data-augmentation setup.
+        title: what the setup is called in figures; empty for its name.
         variant: of the classifier.
         step: of its training and test.
         prepare: step of its split.
@@ -51,6 +52,7 @@ class ComparedCell(Part):
     """
 
     setup: str
+    title: str = ""
     variant: str = ""
     step: str
     prepare: str = "prepare"

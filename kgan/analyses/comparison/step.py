@@ -69,7 +69,7 @@ def run(context: StepContext[ComparisonSettings]) -> dict[str, Any]:
     draw_forest(
         context.out / FOREST_PLOT,
         [
-            Row(each.setup, each.variant, measured[each.name], each.published, each.control)
+            Row(each.title, each.variant, measured[each.name], each.published, each.control)
             for each in classifiers
         ],
     )

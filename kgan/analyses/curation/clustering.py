@@ -73,12 +73,14 @@ class CurationResult:
         assigned: (n,) int64 cluster of each image.
         distances: (n,) float64 of each image from the real ones.
         keep: (n,) bool, whether each stays.
+        baselines: label -> distance of real images of the class from those of other patients.
     """
 
     decisions: Decisions
     assigned: np.ndarray
     distances: np.ndarray
     keep: np.ndarray
+    baselines: Mapping[int, float | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +138,13 @@ def decide(
         decisions, assigned, far = _replay(context, source, classes, vectors, features, origin.decisions)
     else:
         decisions, assigned, far = _cluster(context, source, classes, vectors, features, origin)
-    return CurationResult(decisions, assigned, far, decisions.kept(assigned, np.arange(len(source))))
+    owners = np.asarray(real.seen.patients)
+    baselines = {
+        of_class.label: distances.real_distance(vectors[of_class.label], owners[of_class.real])
+        for of_class in classes
+    }
+    kept = decisions.kept(assigned, np.arange(len(source)))
+    return CurationResult(decisions, assigned, far, kept, baselines)
 
 
 def clustered_patients(decisions: Decisions, prepared: Path) -> list[str]:

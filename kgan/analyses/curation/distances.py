@@ -129,6 +129,23 @@ def replay(
     return assigned, distances
 
 
+def real_distance(real: np.ndarray, owners: np.ndarray) -> float | None:
+    """Return how far real images are from those of other patients: the baseline of a pool's distances.
+
+    Args:
+        real: (m, dimension) features of real images of a class.
+        owners: (m,) whose they are.
+
+    Returns:
+        float: the mean over the images; ``None`` where there is one patient alone.
+    """
+    patients = np.unique(owners)
+    if len(patients) < 2:
+        return None
+    by_patient = [(real[owners == patient], real[owners != patient]) for patient in patients]
+    return float(np.mean(np.concatenate([_distances(own, others) for own, others in by_patient])))
+
+
 def nearest_kept(sizes: np.ndarray, mean_distances: np.ndarray, share: float) -> np.ndarray:
     """Discard the farthest clusters, whole, as long as they hold no more than a share of the images.
 

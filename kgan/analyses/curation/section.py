@@ -5,10 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.analyses.curation.tables import CLUSTERS, ClusterRow, CurationFacts, read_facts
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
+from kgan.report.elements import Gallery
+from kgan.report.figures.galleries import gallery
 from kgan.report.formatting import NOTHING, SPACE, count, percent, title
 from kgan.report.html import Cell, Figure, Section, Table
 
-_COLUMNS = ("Class", "Images", "Kept", "Discarded", "Discarded %", "Clusters", "Discarded clusters")
+_COLUMNS = (
+    *("Class", "Images", "Kept", "Discarded", "Discarded %", "Clusters", "Discarded clusters"),
+    *("Clusters’ distance from real", "Real from real (baseline)"),
+)
 
 
 def sections(run: Steps, labels: Mapping[str, str]) -> Iterator[Section]:
@@ -35,6 +40,7 @@ def _section(step: FinishedStep[CurationSettings], labels: Mapping[str, str]) ->
         tables=[_table(step, facts)],
         figures=list(_figures(step)),
         links=[path for path in step.published if path.startswith("curation/")],
+        closed=True,
     )
 
 
@@ -49,7 +55,8 @@ def _paragraphs(settings: CurationSettings, facts: CurationFacts) -> Iterator[st
     yield (
         f"Images were compared by {facts.features or NOTHING}, each class in clusters of its own (k-means). "
         "“From real”: the mean distance of a cluster’s images to the five nearest real training images of "
-        "their class, each."
+        "their class, each. Its baseline is the same distance of real images from those of other patients: a "
+        "cluster that is as near looks like one more patient."
     )
     if settings.rule == "automatic":
         yield "In the published protocol a person reviews the clusters; here an automatic rule decided."
@@ -65,13 +72,15 @@ def _table(step: FinishedStep[CurationSettings], facts: CurationFacts) -> Table:
         discarded = counts.images - counts.kept
         rows.append(
             [
-                Cell(title(class_name) if class_name else "all", _range(of_class)),
+                title(class_name) if class_name else "all",
                 count(counts.images),
                 count(counts.kept),
                 count(discarded),
                 percent(discarded / max(1, counts.images)),
                 count(len(of_class)),
                 count(sum(not cluster.kept for cluster in of_class)),
+                _range(of_class),
+                NOTHING if counts.baseline is None else f"{counts.baseline:.3g}",
             ]
         )
     return Table(_COLUMNS, rows)
@@ -79,13 +88,13 @@ def _table(step: FinishedStep[CurationSettings], facts: CurationFacts) -> Table:
 
 def _range(clusters: Sequence[ClusterRow]) -> str:
     distances = [cluster.distance for cluster in clusters]
-    return f"clusters {min(distances):.3g} to {max(distances):.3g} from real" if distances else ""
+    return f"{min(distances):.3g} to {max(distances):.3g}" if distances else NOTHING
 
 
-def _figures(step: FinishedStep[CurationSettings]) -> Iterator[Figure]:
+def _figures(step: FinishedStep[CurationSettings]) -> Iterator[Gallery | Figure]:
     path = step.folder / "clusters.png"
     if path.is_file():
-        yield Figure(
+        yield gallery(
             path,
             "Rows of images: real ones, clusters that were kept, and clusters that were discarded, by class",
             "Of each class: real training images, the kept clusters nearest to them, and the discarded ones "

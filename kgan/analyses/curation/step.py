@@ -1,6 +1,6 @@
 """Step: cluster a pool's images, discard the clusters that look unlike real ones, and keep the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def _curate(context: Context, source: ImageStore, features: FeatureSettings) -> 
     marks = frozenset({*decisions.patients, *patient_marks(patients)})
     write_decisions(context.out / DECISIONS, replace(decisions, patients=marks))
     _draw(context, source, real, result)
-    facts = _facts(context.settings, source, result.keep).model_copy(
+    facts = _facts(context.settings, source, result.keep, result.baselines).model_copy(
         update={
             "clusters": len(decisions.clusters),
             "clusters_kept": sum(cluster.keep for cluster in decisions.clusters),
@@ -229,12 +229,21 @@ def _draw(context: Context, source: ImageStore, real: PaddedView, result: Curati
     draw_extremes(shown, source, of_class, context.out / FIGURE, context.seed)
 
 
-def _facts(settings: CurationSettings, source: ImageStore, keep: np.ndarray) -> CurationFacts:
+def _facts(
+    settings: CurationSettings,
+    source: ImageStore,
+    keep: np.ndarray,
+    baselines: Mapping[int, float | None] | None = None,
+) -> CurationFacts:
     labels = source.labels
     classes = {}
     for label in np.unique(labels).tolist():
         of_class = labels == label
-        counts = ClassCounts(images=int(of_class.sum()), kept=int(np.count_nonzero(keep & of_class)))
+        counts = ClassCounts(
+            images=int(of_class.sum()),
+            kept=int(np.count_nonzero(keep & of_class)),
+            baseline=(baselines or {}).get(label),
+        )
         classes["" if label == NO_CLASS else source.classes[label]] = counts
     kept = int(np.count_nonzero(keep))
     return CurationFacts(

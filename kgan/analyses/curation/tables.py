@@ -57,12 +57,14 @@ class ClassCounts(BaseModel):
     Args:
         images: of the pool that was curated.
         kept: of these.
+        baseline: distance of real images from those of other patients; ``None`` where it is not known.
     """
 
     model_config = ConfigDict(frozen=True)
 
     images: int
     kept: int
+    baseline: float | None = None
 
 
 class CurationFacts(BaseModel):

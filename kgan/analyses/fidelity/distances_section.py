@@ -23,10 +23,11 @@ _OVERLAP = (
     "image, coverage how many real images have one in theirs: low coverage means that some kinds of images "
     "are not made."
 )
+_COLUMNS = ("Images", "Metric", "Value", "Baseline (real vs real)", "Matched", "Difference")
 _BASELINE = (
-    "Brackets hold 95 % intervals with patients as units. The row “real vs real” is the baseline: one image "
-    "of each patient of one half of the patients, compared with all images of the other half. “Matched”: as "
-    "many images of the pool, compared with the same, and how far that is from the baseline. A perfect "
+    "Brackets hold 95 % intervals with patients as units. The baseline is real vs real: one image of each "
+    "patient of one half of the patients, compared with all images of the other half. “Matched”: as many "
+    "images of the pool, compared with the same; “Difference”: how far that is from the baseline. A perfect "
     "generator is at the baseline. One whose interval is all on the worse side (above for distances and "
     "classification, below for the others) is worse than real images of other patients; one much better than "
     "the baseline repeats the images that it learnt from."
@@ -53,58 +54,52 @@ def distances_section(step: FinishedStep[FidelitySettings], labels: Mapping[str,
 
 
 def _table(rows: Sequence[Distance], labels: Mapping[str, str], metrics: Sequence[Metric]) -> Table:
-    defined = {row.measure for row in rows if row.value is not None}
-    shown = [metric for metric in metrics if metric.name in defined]
-    pools: dict[str, dict[str, Distance]] = {}
-    for row in rows:
-        pools.setdefault(row.pool, {})[row.measure] = row
-    lines: list[list[str | Cell]] = []
-    for real in dict.fromkeys(row.against for row in rows):
-        compared = {name: by for name, by in pools.items() if next(iter(by.values())).against == real}
-        lines.append(_real(real, next(iter(compared.values())), shown))
-        lines += [_pool(labels.get(name, name), by, shown) for name, by in compared.items()]
+    """Make a table of one row for each metric and pool, the pools of a metric below each other."""
+    lines = [
+        _line(metric, row, labels)
+        for metric in metrics
+        for row in rows
+        if row.measure == metric.name and row.value is not None
+    ]
     names = {metric.name for metric in metrics}
     notes = list(dict.fromkeys(row.note for row in rows if row.note and row.measure in names))
     return Table(
-        ["Images", *(metric.title for metric in shown)],
+        _COLUMNS,
         lines,
         note=" ".join(f"{note[0].upper()}{note[1:]}." for note in notes),
     )
 
 
-def _real(real: str, by_metric: Mapping[str, Distance], shown: Sequence[Metric]) -> list[str | Cell]:
-    first = next(iter(by_metric.values()))
-    below = f"{count(first.real_images)} images of {number_of(first.patients, 'patient')}"
-    name = "real vs real" if real == "real" else f"{real} vs real"
-    rows = (by_metric.get(metric.name) for metric in shown)
-    return [Cell(name, below, strong=True), *(_value(row.baseline if row else None) for row in rows)]
+def _line(metric: Metric, row: Distance, labels: Mapping[str, str]) -> list[str | Cell]:
+    real = "real" if row.against == "real" else row.against
+    below = f"{count(row.real_images)} images of {number_of(row.patients, 'patient')}"
+    p = "" if row.p is None else p_value(row.p)
+    return [
+        Cell(labels.get(row.pool, row.pool), f"{count(row.synthetic_images)} images"),
+        Cell(metric.title, strong=True),
+        Cell(_value(row.value), _limits(row.low, row.high)),
+        Cell(_value(row.baseline), f"{real}, {below}"),
+        _value(row.matched),
+        Cell(
+            _signed(row.difference),
+            "; ".join(
+                text
+                for text in (
+                    _limits(row.difference_low, row.difference_high),
+                    p and (f"p{SPACE}{p}" if p.startswith("<") else f"p{SPACE}={SPACE}{p}"),
+                )
+                if text
+            ),
+        ),
+    ]
 
 
-def _pool(name: str, by_metric: Mapping[str, Distance], shown: Sequence[Metric]) -> list[str | Cell]:
-    images = count(next(iter(by_metric.values())).synthetic_images)
-    return [Cell(name, f"{images} images"), *(_cell(by_metric.get(metric.name)) for metric in shown)]
+def _limits(low: float | None, high: float | None) -> str:
+    return "" if low is None else f"[{_value(low)},{SPACE}{_value(high)}]"
 
 
-def _cell(row: Distance | None) -> Cell:
-    if row is None:
-        return Cell(NOTHING)
-    below = []
-    if row.low is not None:
-        below.append(f"[{_value(row.low)},{SPACE}{_value(row.high)}]")
-    if row.matched is not None:
-        below.append(f"matched{SPACE}{_value(row.matched)}: {_difference(row)}")
-    if row.p is not None:
-        p = p_value(row.p)
-        below.append(f"p{SPACE}{p}" if p.startswith("<") else f"p{SPACE}={SPACE}{p}")
-    return Cell(_value(row.value), "; ".join(below))
-
-
-def _difference(row: Distance) -> str:
-    sign = "+" if row.difference is not None and row.difference > 0 else ""
-    limits = ""
-    if row.difference_low is not None:
-        limits = f"{SPACE}[{_value(row.difference_low)},{SPACE}{_value(row.difference_high)}]"
-    return f"{sign}{_value(row.difference)}{limits}"
+def _signed(value: float | None) -> str:
+    return f"+{_value(value)}" if value is not None and value > 0 else _value(value)
 
 
 def _value(value: float | None) -> str:

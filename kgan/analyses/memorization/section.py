@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from kgan.analyses.memorization.settings import MemorizationSettings
 from kgan.analyses.memorization.tables import PATIENTS, POOLS, PatientScore, PoolResult, pairs_file
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
+from kgan.report.elements import Gallery
+from kgan.report.figures.galleries import gallery
 from kgan.report.formatting import NOTHING, SPACE, count, listing, percent, title
 from kgan.report.html import Cell, Figure, Section, Table
 
@@ -70,7 +72,8 @@ def _gate_sentences(results: Sequence[PoolResult], labels: Mapping[str, str]) ->
 
 def _table(results: Sequence[PoolResult], labels: Mapping[str, str]) -> Table:
     has_gate = any(result.closed is not None for result in results)
-    columns = ["Images", "Compared by", "Membership AUC, %", "Nearer to training, %", "Median distance"]
+    columns = ["Images", "Compared by", "Membership AUC, %", "Nearer to training, %"]
+    columns += ["Median distance to training", "To held out (baseline)"]
     rows = []
     for place, result in enumerate(results):
         first = not place or _name(results[place - 1], labels) != _name(result, labels)
@@ -92,10 +95,7 @@ def _row(result: PoolResult, labels: Mapping[str, str], first: bool) -> list[str
         result.features or NOTHING,
         _share(result.auc, result.low, result.high),
         _share(result.nearer, result.nearer_low, result.nearer_high),
-        Cell(
-            NOTHING if training is None else f"{training:.3g}",
-            "" if held_out is None else f"held out {held_out:.3g}",
-        ),
+        *(NOTHING if distance is None else f"{distance:.3g}" for distance in (training, held_out)),
     ]
 
 
@@ -141,14 +141,15 @@ def _patients(scores: Sequence[PatientScore], labels: Mapping[str, str]) -> Tabl
 
 def _figures(
     step: FinishedStep[MemorizationSettings], results: Sequence[PoolResult], labels: Mapping[str, str]
-) -> Iterator[Figure]:
+) -> Iterator[Gallery | Figure]:
     for pool in dict.fromkeys(result.pool for result in results):
         path = step.folder / pairs_file(pool)
         if path.is_file():
-            yield Figure(
+            yield gallery(
                 path,
                 "Generated images above their nearest training and held-out images",
                 f"{labels.get(pool, pool)}: the generated images that lie nearest to a training image, "
                 "compared with how near a held-out one lies, by pixels; the two are below each. A copy looks "
                 "like its training image, and unlike the held-out one.",
+                together=("generated", "nearest training image", "nearest held-out image"),
             )

@@ -27,7 +27,7 @@ from kgan.steps.features import features_by_channels
 from kgan.steps.persons import persons_of
 from kgan.steps.settings.shared import FeatureChoice
 
-_PAIRS, _CELL = 8, 112
+_PAIRS, _CELL = 6, 112
 
 Context = StepContext[MemorizationSettings]
 

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
-from kgan.errors import KganError
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.steps.settings.pools import RefineSettings
 from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
@@ -17,20 +16,11 @@ TrainingSettings: TypeAlias = TrainGanSettings | TrainRefinerSettings
 
 
 def display_names(recipe: ResolvedRecipe) -> dict[str, str]:
-    """Return the display names of GANs, refiners and curations.
-
-    That is the recipe's title, or the name of the plugin's class where the recipe's name is like it (SimGAN).
-    """
-    names = {}
-    for name, model in (*recipe.gans.items(), *recipe.refiners.items()):
-        try:
-            class_name = registry.find("gans", model.plugin).attribute.removesuffix("Config")
-        except KganError:
-            class_name = name
-        default = class_name if class_name.lower() == name.replace("_", "") else name
-        names[name] = model.title or default
+    """Return the display names of GANs, refiners and curations, by their names in the recipe."""
+    models = {**recipe.gans, **recipe.refiners}
+    names = {name: registry.display_name(name, model.plugin, model.title) for name, model in models.items()}
     for name, curation in recipe.curations.items():
-        names[name] = f"{names.get(curation.source, curation.source)}, curated"
+        names[name] = registry.curated_name(names.get(curation.source, curation.source))
     return names
 
 

@@ -22,10 +22,10 @@ from kgan.analyses.report.sections.run_costs import (
     reproduction_section,
     versions_section,
 )
-from kgan.analyses.report.sections.samples import samples_section
+from kgan.analyses.report.sections.samples import first_images, samples_section
 from kgan.pipeline.records.run_folder import Steps
 from kgan.report.formatting import count
-from kgan.report.html import Section, render
+from kgan.report.html import AnyFigure, Section, render
 from kgan.steps.facts import PreparationFacts
 from kgan.steps.settings.prepare import PrepareSettings
 
@@ -46,7 +46,9 @@ def write_report(contents: Contents) -> str:
         f"seed {contents.recipe.seed}, kgan {__version__}",
         version=__version__,
         warnings=_warnings(contents),
+        details=_details(contents),
         answer=list(_answers(contents)),
+        first=list(_first(contents)),
         sections=list(_sections(contents)),
     )
 
@@ -55,16 +57,16 @@ def _sections(contents: Contents) -> Iterator[Section]:
     """Yield the sections in the order of the page."""
     run, labels, first = contents.run, contents.labels, contents.run.first_split()
     yield question_section(contents.recipe, labels)
-    yield from scale_section(contents.recipe, contents.paper, run, labels)
     yield from limits_section(run, contents.missing)
-    yield from _of_analyses("results", run, contents)
-    yield cohort_section(run)
     yield from samples_section(first, contents.figures, contents.settings.seed, labels)
+    yield from refinement_section(first, labels)
+    yield from _of_analyses("results", run, contents)
+    yield from _of_analyses("images", first, contents)
+    yield cohort_section(run)
+    yield from scale_section(contents.recipe, contents.paper, run, labels)
     yield from curation.sections(first, labels)
     yield from checkpoint_selection.sections(run, labels)
-    yield from refinement_section(first, labels)
     yield from interpolation_section(first, labels)
-    yield from _of_analyses("images", first, contents)
     yield from learning_curves_section(first, contents.figures, labels)
     yield from deviations_section(contents)
     yield cost_section(run)
@@ -90,14 +92,27 @@ def _answers(contents: Contents) -> Iterator[str]:
         yield from sentences
 
 
+def _first(contents: Contents) -> Iterator[AnyFigure]:
+    """Yield the figures of the first screen: the answer's, and an image of each kind."""
+    for analysis in _in_order():
+        if analysis.answers_question:
+            yield from analysis.opening(contents.run, contents.labels)
+    yield from first_images(contents.run.first_split(), contents.settings.seed, contents.labels)
+
+
 def _in_order() -> Sequence[Analysis[Any]]:
     return sorted(ANALYSES, key=lambda analysis: analysis.report_order)
 
 
+def _details(contents: Contents) -> list[str]:
+    """Return what the first warning means where the cohort is a phantom."""
+    settings = contents.settings
+    return [_PHANTOM_MORE, *([settings.scale] if settings.scale else [])] if settings.synthetic else []
+
+
 def _warnings(contents: Contents) -> list[str]:
     settings = contents.settings
-    lines = [PHANTOM, _PHANTOM_MORE] if settings.synthetic else []
-    lines += [settings.scale] if settings.scale else []
+    lines = [PHANTOM] if settings.synthetic else [settings.scale] if settings.scale else []
     lines += limits_warning(contents.missing)
     preparations = [PreparationFacts.model_validate(step.facts) for step in contents.run.of(PrepareSettings)]
     across = max((facts.near_copies.across_splits for facts in preparations), default=0)

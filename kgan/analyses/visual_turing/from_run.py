@@ -9,6 +9,7 @@ from kgan.analyses.visual_turing.settings import Turing, TuringTest, VisualTurin
 from kgan.data.store.store import ImageStore
 from kgan.errors import RunError, did_you_mean
 from kgan.pipeline.records.finished_run import FinishedRun
+from kgan.registry import curated_name, display_name
 from kgan.steps.settings.pools import GenerateSettings, RefineSettings
 from kgan.steps.settings.training import TrainGanSettings
 
@@ -82,11 +83,11 @@ def _test(run: FinishedRun, name: str, step: str) -> TuringTest:
 def _title(run: FinishedRun, name: str) -> str:
     curated = (run.recipe.get("curations") or {}).get(name)
     if curated:
-        return f"{_title(run, curated['source'])}, curated"
+        return curated_name(_title(run, curated["source"]))
     model: Mapping[str, Any] = next(
         (run.recipe[kind][name] for kind in _KINDS if name in (run.recipe.get(kind) or {})), {}
     )
-    return str(model.get("title") or name)
+    return display_name(name, model.get("plugin", ""), model.get("title"))
 
 
 def _gan_behind(run: FinishedRun, step: str) -> TrainGanSettings:

@@ -102,10 +102,10 @@ def _review(run: "FinishedRun", name: str, step: "FinishedStep[CurationSettings]
 
 
 def _title(recipe: Any, name: str) -> str:
-    """Return the display name of a pool: the title of its model, if it has one."""
+    """Return the display name of the pool that is curated."""
+    from kgan.registry import display_name
+
     source = ((recipe.get("curations") or {}).get(name) or {}).get("source", name)
-    for kind in ("gans", "refiners"):
-        title = ((recipe.get(kind) or {}).get(source) or {}).get("title")
-        if title:
-            return str(title)
-    return str(source)
+    models = ((recipe.get(kind) or {}).get(source) for kind in ("gans", "refiners"))
+    model: Any = next((model for model in models if model), {})
+    return display_name(source, model.get("plugin", ""), model.get("title"))

@@ -21,3 +21,8 @@ def test_differences_of_a_pair_stand_together(tmp_path):
         "accuracy", "sensitivity", "specificity", "auroc"
     ]  # fmt: skip
     assert first.planned == first.differences[0] and second.planned is None
+
+
+def test_models_have_their_display_names_in_setups(tmp_path):
+    CLASSIFICATION.write(tmp_path, RESULTS)
+    assert [result.title for result in read_results(tmp_path, {"pggan": "PGGAN"})] == ["real", "+PGGAN"]

@@ -2,40 +2,38 @@ import pytest
 from fabricated.comparison_rows import RESULTS, difference, differences, performance
 
 from kgan.analyses.comparison.controls.tables import CONTROLS, ControlDifference, control_result
-from kgan.analyses.comparison.section import answers, sections
-from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings, Published
-from kgan.analyses.comparison.tables import CLASSIFICATION, FOREST_PLOT, SIGNIFICANCE
+from kgan.analyses.comparison.section import answers, opening, sections
+from kgan.analyses.comparison.settings import ComparedCell, ComparisonSettings
+from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
 
 
-def run(folder, published=None):
-    cells = (ComparedCell(setup="real", step="a", published=published),)
+def run(folder):
+    cells = (ComparedCell(setup="real", step="a"),)
     settings = ComparisonSettings(
         seed=0, alpha=0.05, metric="accuracy", planned=(), involving=None, cells=cells
     )
     return Steps([FinishedStep("compare", folder, settings)])
 
 
-def test_classification_comparisons_and_the_answer(tmp_path):
+def test_comparisons_classification_and_what_opens_the_page(tmp_path):
     CLASSIFICATION.write(tmp_path, RESULTS)
     SIGNIFICANCE.write(tmp_path, differences())
-    classification, comparisons = sections(run(tmp_path), {})
+    labels = {"pggan": "PGGAN"}
+    comparisons, classification = sections(run(tmp_path), labels)
     assert (classification.anchor, comparisons.anchor) == ("classification", "comparisons")
-    assert len(classification.tables) == 1 and not classification.figures
-    assert len(comparisons.tables) == 2 and len(comparisons.items) == 1
-    assert next(iter(answers(run(tmp_path), {}))).startswith("Highest accuracy of 2 classifiers")
-
-
-@pytest.mark.parametrize("published", [None, Published(accuracy=90.0)], ids=["own", "published"])
-def test_the_forest_plot_explains_published_values(tmp_path, published):
-    CLASSIFICATION.write(tmp_path, RESULTS)
-    (tmp_path / FOREST_PLOT).write_bytes(b"")
-    (figure,) = next(iter(sections(run(tmp_path, published), {}))).figures
-    assert ("published" in figure.caption) == (published is not None)
+    assert [figure.kind for figure in comparisons.figures] == ["matrix"]
+    planned, exploratory = comparisons.tables
+    assert not planned.heading and exploratory.heading.startswith("All 1 compared pairs")
+    assert [figure.kind for figure in classification.figures] == ["forest"] * 3
+    assert next(iter(answers(run(tmp_path), labels))).startswith("Highest accuracy: “+PGGAN”")
+    (figure,) = opening(run(tmp_path), labels)
+    assert figure.title.startswith("Against “real”")
 
 
 def test_without_a_comparison_there_is_nothing(tmp_path):
     assert not list(sections(Steps(), {})) and not list(answers(Steps(), {}))
+    assert opening(Steps(), {}) == opening(run(tmp_path), {}) == []
     assert not list(sections(run(tmp_path), {}))
 
 

@@ -83,3 +83,9 @@ def test_whole_clusters_go_while_they_hold_no_more_than_the_share(share, kept):
 
 def test_a_far_cluster_that_is_too_large_keeps_nearer_ones_too():
     assert curation.nearest_kept(np.array([50, 10]), np.array([9.0, 5.0]), 0.25).all()
+
+
+def test_the_baseline_is_the_distance_to_images_of_other_patients():
+    vectors = np.array([[0.0], [0.0], [3.0], [3.0]])
+    assert curation.real_distance(vectors, np.array(["a", "a", "b", "b"])) == 3.0
+    assert curation.real_distance(vectors, np.array(["a"] * 4)) is None

@@ -1,3 +1,5 @@
+from PIL import Image
+
 from kgan.analyses.curation.section import sections
 from kgan.analyses.curation.settings import CurationSettings
 from kgan.analyses.curation.tables import CLUSTERS, ClusterRow
@@ -8,7 +10,10 @@ FACTS = {
     "images": 30,
     "kept": 30,
     "discarded": 10,
-    "classes": {"non_tumor": {"images": 20, "kept": 16}, "tumor": {"images": 20, "kept": 14}},
+    "classes": {
+        "non_tumor": {"images": 20, "kept": 16, "baseline": 1.25},
+        "tumor": {"images": 20, "kept": 14},
+    },
     "rule": "by rule: the farthest",
     "features": "DenseNet-169, ImageNet weights",
     "note": "",
@@ -46,9 +51,8 @@ def test_the_section_says_how_much_was_discarded_and_why(tmp_path):
     assert "here an automatic rule decided" in text
     (table,) = section.tables
     first, second = table.rows
-    assert (first[0].text, first[0].below) == ("non-tumor", "clusters 1.5 to 9 from real")
-    assert list(first[1:]) == ["20", "16", "4", "20.0", "2", "1"]
-    assert list(second[1:]) == ["20", "14", "6", "30.0", "1", "0"]
+    assert list(first) == ["non-tumor", "20", "16", "4", "20.0", "2", "1", "1.5 to 9", "1.25"]
+    assert list(second) == ["tumor", "20", "14", "6", "30.0", "1", "0", "3 to 3", "–"]
     assert list(section.links) == ["curation/x/montages"]
     assert not section.figures
 
@@ -64,7 +68,7 @@ def test_a_stand_in_for_the_features_is_noted(tmp_path):
 
 
 def test_the_figure_is_shown(tmp_path):
-    (tmp_path / "clusters.png").write_bytes(b"png")
+    Image.new("L", (4, 4)).save(tmp_path / "clusters.png")
     (figure,) = section_of(step(tmp_path)).figures
     assert figure.path == tmp_path / "clusters.png" and figure.alt
 

@@ -8,7 +8,7 @@ from fabricated.preparation import record_preparation
 from kgan.analyses.curation import step as curate
 from kgan.analyses.curation.decisions_file import read_decisions, write_decisions
 from kgan.analyses.curation.settings import CurationSettings
-from kgan.analyses.curation.tables import CLUSTERS, IMAGES, ClassCounts, read_facts
+from kgan.analyses.curation.tables import CLUSTERS, IMAGES, read_facts
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.errors import DataError, RunError
 from kgan.features.fixed import PixelFeatures
@@ -94,7 +94,10 @@ def test_the_unlike_quarter_goes_and_the_rest_stays_in_order(run):
     facts, out = run()
     counts = read_facts(facts)
     assert (counts.images, counts.kept, counts.discarded) == (36, 36, 12)
-    assert counts.classes == {name: ClassCounts(images=24, kept=18) for name in CLASSES}
+    assert {name: (of.images, of.kept) for name, of in counts.classes.items()} == dict.fromkeys(
+        CLASSES, (24, 18)
+    )
+    assert all(of.baseline > 0 for of in counts.classes.values())
     assert facts["patients"] == ["p1", "p2"]
     assert "farthest from the real training images" in facts["rule"] and "25 %" in facts["rule"]
     rows = IMAGES.read(out)
@@ -145,9 +148,10 @@ def test_a_person_s_decisions_hold_on_a_later_pool(run):
     path.write_text(json.dumps(result))
     store(run.root / "generate-pggan" / "pool.h5", [230, 230, 100], 7, provenance=GAN, seed=2)
     facts, second = run(rule="decided", decisions=str(path), need=[14, 21])
-    assert read_facts(facts).classes == {
-        "non_tumor": ClassCounts(images=21, kept=14),
-        "tumor": ClassCounts(images=21, kept=21),
+    counts = read_facts(facts).classes
+    assert {name: (of.images, of.kept) for name, of in counts.items()} == {
+        "non_tumor": (21, 14),
+        "tumor": (21, 21),
     }
     assert facts["decided_by"] == "a reviewer"
     assert [row.kept for row in IMAGES.read(second)] == [True] * 14 + [False] * 7 + [True] * 21
@@ -230,7 +234,8 @@ def test_a_class_without_real_images_is_refused(run):
 def test_pools_without_classes_are_compared_with_all_real_images(run):
     store(run.root / "generate-pggan" / "pool.h5", [90, 230, 100, 110], 6, provenance=GAN, classless=True)
     facts, out = run(need=[])
-    assert read_facts(facts).classes == {"": ClassCounts(images=48, kept=36)}
+    (counts,) = read_facts(facts).classes.values()
+    assert (counts.images, counts.kept) == (48, 36)
     assert {row.class_name for row in CLUSTERS.read(out)} == {""}
 
 

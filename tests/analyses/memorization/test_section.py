@@ -47,7 +47,7 @@ def texts(row):
 def test_each_class_with_its_interval_and_sizes(tmp_path):
     (section,) = sections(run(tmp_path), LABELS)
     results, scores = section.tables
-    assert texts(results.rows[0]) == ["PGGAN, tumor", "pixels at 32x32", "53.0", "50.0", "7.2"]
+    assert texts(results.rows[0]) == ["PGGAN, tumor", "pixels at 32x32", "53.0", "50.0", "7.2", "7.5"]
     assert results.rows[1][0].text == "PGGAN, non-tumor"
     assert results.rows[0][2].below == "[40.0,\xa075.0]"
     assert "training 1,200 of 29, held out 400 of 19 patients" in results.rows[0][0].below

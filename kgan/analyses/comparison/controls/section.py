@@ -1,6 +1,6 @@
 """The report's panel on the controls: found what is there, found nothing where nothing is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +58,16 @@ class Control:
         return f"“{self.pair.second.shown}” (against “{self.pair.first.shown}”)"
 
 
-def read_controls(folder: Path) -> tuple[Control, ...]:
-    """Read the controls from the step's folder; none where the recipe has none."""
+def read_controls(folder: Path, labels: Mapping[str, str] | None = None) -> tuple[Control, ...]:
+    """Read the controls from the step's folder; none where the recipe has none.
+
+    Args:
+        folder: of the step.
+        labels: display names of GANs, curations and refiners; ``None`` for those of the recipe.
+    """
     if not (folder / CONTROLS.file).is_file():
         return ()
-    results = {result.row.name: result for result in read_results(folder)}
+    results = {result.row.name: result for result in read_results(folder, labels)}
     return tuple(
         Control(row, ComparedPair(results[row.first], results[row.second], (row,)))
         for row in CONTROLS.read(folder)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from kgan.data.cohort.tables import COUNTS, EXCLUSIONS, PATIENTS, CountRow, ExclusionRow, PatientRow
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
+from kgan.report.figures.galleries import gallery
 from kgan.report.formatting import NOTHING, count, listing, title
-from kgan.report.html import Figure, Section, Table
+from kgan.report.html import Section, Table
 from kgan.steps.facts import PreparationFacts
 from kgan.steps.settings.prepare import PrepareSettings
 
@@ -29,7 +30,7 @@ def cohort_section(run: Steps) -> Section:
         "Data",
         paragraphs=_sentences(prepare, patients, unusable, excluded),
         tables=[table for table in (_counts(counts), _reasons(excluded)) if table.rows],
-        figures=[Figure(sheet, "Contact sheet of prepared slices", caption)] if sheet.is_file() else [],
+        figures=[gallery(sheet, "Contact sheet of prepared slices", caption)] if sheet.is_file() else [],
         folded=[(f"Excluded patients: {len(unusable)}", [_line(row) for row in unusable])]
         if unusable
         else [],

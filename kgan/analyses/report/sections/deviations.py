@@ -25,7 +25,7 @@ def deviations_section(contents: Contents) -> Iterator[Section]:
         if changed:
             folded.append((f"Every setting that differs from the paper profile: {len(changed)}", changed))
     if items or folded:
-        yield Section("deviations", "Deviations from the paper", items=items, folded=folded)
+        yield Section("deviations", "Deviations from the paper", items=items, folded=folded, closed=True)
 
 
 def _notes(run: Steps, labels: Mapping[str, str]) -> list[str]:

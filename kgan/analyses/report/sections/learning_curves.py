@@ -28,7 +28,7 @@ def learning_curves_section(run: Steps, folder: Path, labels: Mapping[str, str])
     """
     figures = [*_losses(run, folder, labels), *_epochs(run, folder)]
     if figures:
-        yield Section("training", "Learning curves", [_NOTE], figures=figures)
+        yield Section("training", "Learning curves", [_NOTE], figures=figures, closed=True)
 
 
 def _losses(run: Steps, folder: Path, labels: Mapping[str, str]) -> Iterator[Figure]:

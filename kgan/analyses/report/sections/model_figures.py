@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.report.model_names import RefinedSettings, pool_name, refined_pools, training_steps
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
+from kgan.report.elements import Gallery
+from kgan.report.figures.galleries import DIFFERENCES, gallery
 from kgan.report.formatting import title
 from kgan.report.html import Figure, Section
 from kgan.steps.settings.pools import RefineSettings
 
 _PAIRS = "The first images of each class’s pool, what the refiner made of them, and what it changed."
+_STAGES = ("before", "after", "difference")
 _INTERPOLATION = (
     "Each row leads from one random latent to another, through latents as long as those the GAN was trained "
     "on; below it stand the training images nearest to each. Images that change smoothly on the way are "
@@ -28,17 +31,18 @@ def interpolation_section(run: Steps, labels: Mapping[str, str]) -> Iterator[Sec
     """Yield the section on images between two latents; none without GANs."""
     figures = list(_interpolations(run, labels))
     if figures:
-        yield Section("interpolation", "Between two latents", [_INTERPOLATION], figures=figures)
+        yield Section("interpolation", "Between two latents", [_INTERPOLATION], figures=figures, closed=True)
 
 
-def _pairs(run: Steps, labels: Mapping[str, str]) -> Iterator[Figure]:
+def _pairs(run: Steps, labels: Mapping[str, str]) -> Iterator[Gallery | Figure]:
     for step in refined_pools(run):
         refiner, source = (labels.get(name, name) for name in (pool_name(step), _source(step, run)))
         for path in sorted(step.folder.glob("pairs*.png")):
             class_name = path.stem.removeprefix("pairs").removeprefix("-")
             of_class = f", {title(class_name)}" if class_name else ""
             alt = "Images before refinement, after it, and the difference"
-            yield Figure(path, alt, f"{source or 'A pool'} refined by {refiner}{of_class}.")
+            caption = f"{source or 'A pool'} refined by {refiner}{of_class}."
+            yield gallery(path, alt, caption, together=_STAGES, scale=DIFFERENCES)
 
 
 def _source(step: FinishedStep[RefinedSettings], run: Steps) -> str:
@@ -50,10 +54,11 @@ def _source(step: FinishedStep[RefinedSettings], run: Steps) -> str:
     return settings.source.partition("-")[2] if isinstance(settings, RefineSettings) else ""
 
 
-def _interpolations(run: Steps, labels: Mapping[str, str]) -> Iterator[Figure]:
+def _interpolations(run: Steps, labels: Mapping[str, str]) -> Iterator[Gallery | Figure]:
     for step, name, class_name in training_steps(run):
         path = step.folder / "interpolation.png"
         if path.is_file():
             of_class = f", {title(class_name)}" if class_name else ""
             alt = "Rows of images that turn from the first into the last"
-            yield Figure(path, alt, f"{labels.get(name, name)}{of_class}.")
+            caption = f"{labels.get(name, name)}{of_class}."
+            yield gallery(path, alt, caption, together=("generated", "nearest real image"))

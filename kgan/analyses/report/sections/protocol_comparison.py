@@ -48,6 +48,7 @@ def scale_section(
             "How far from the published scale",
             paragraphs=["Parameters that limit the quality of images and classifiers, beside the paper’s."],
             tables=[protocol_table(protocol_rows(recipe, paper, run, labels))],
+            closed=True,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kgan import registry
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
 from kgan.report.formatting import count, listing
 from kgan.report.html import Section
@@ -34,7 +35,10 @@ def question_section(recipe: ResolvedRecipe, labels: Mapping[str, str]) -> Secti
         paragraphs.append(f"Models that make images: {models}.")
     if recipe.cite:
         paragraphs.append(f"After: {recipe.cite}")
-    sums = [f"{name}: {_sum(sources, labels)}" for name, sources in recipe.setups.items()]
+    sums = [
+        f"{registry.setup_name(name, labels)}: {_sum(sources, labels)}"
+        for name, sources in recipe.setups.items()
+    ]
     return Section("question", "Question", paragraphs, items=sums)
 
 

@@ -54,7 +54,7 @@ def cost_section(run: Steps) -> Section:
     rows.append(["all steps", duration(total), "", memory(peak)])
     note = "Time since the last start of a step; interrupted steps took longer. Memory: peak of the process."
     table = Table(["Step", "Time", "Images per second", "Peak memory"], rows, note=note)
-    return Section("cost", "Cost", tables=[table])
+    return Section("cost", "Cost", tables=[table], closed=True)
 
 
 def versions_section(steps: Steps) -> Section:
@@ -70,7 +70,7 @@ def versions_section(steps: Steps) -> Section:
     paragraphs = ["Some steps ran with other software versions than the rest."] if mixed else []
     paragraphs += [_ROUNDING] if any(len(_places(steps)[kind]) > 1 for kind in _ROUNDED) else []
     table = Table(["Software", "Version"], rows, numeric=False)
-    return Section("versions", "Versions and devices", paragraphs, tables=[table])
+    return Section("versions", "Versions and devices", paragraphs, tables=[table], closed=True)
 
 
 def _places(steps: Steps) -> dict[str, dict[str, list[str]]]:
@@ -114,6 +114,7 @@ def reproduction_section(recipe: Mapping[str, Any], steps: Steps) -> Section:
             "The same software with the same number of threads on the same processor gives the same tables.",
         ],
         code=[("Command", f"kgan run recipe.yaml{options}"), ("recipe.yaml", text)],
+        closed=True,
     )
 
 
@@ -127,6 +128,7 @@ def files_section(steps: Steps, own: Iterable[str]) -> Section:
             "In the run folder, beside this page:" if links else "There are no files beside this page."
         ],
         links=sorted(dict.fromkeys(links)),
+        closed=True,
     )
 
 

@@ -14,7 +14,9 @@ from kgan.data.store.store import ImageStore
 from kgan.features.image_set import Images
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.random.streams import rng
-from kgan.report.figures.image_grid import rows
+from kgan.report.elements import Gallery, Tile, Tiles
+from kgan.report.figures.galleries import gallery
+from kgan.report.figures.image_grid import as_png, rows
 from kgan.report.formatting import title
 from kgan.report.html import Figure, Section
 from kgan.steps.settings.pools import GenerateSettings
@@ -23,9 +25,11 @@ from kgan.steps.settings.shared import PlacedView
 from kgan.steps.settings.training import TrainGanSettings
 
 _FILE = "pool.h5"
-_COLUMNS = 8
+_COLUMNS = 6
 _MAX_POOLS = 5
+_MAX_FIRST = 12
 _NO_CLASS = -1
+REAL = "real"
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,22 @@ class _Pool:
     @property
     def key(self) -> str:
         """Equal for pools that share a figure."""
-        return self.seen.model_dump_json() if self.seen else f"alone/{self.name}"
+        return self.seen.model_dump_json() if self.seen else f"refined/{self.store.image_shape}"
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Some images of one set and class.
+
+    Args:
+        name: of the set, as it is shown.
+        class_name: empty for none.
+        images: (n, height, width, channels) uint8.
+    """
+
+    name: str
+    class_name: str
+    images: np.ndarray
 
 
 _NOTE = (
@@ -71,7 +90,7 @@ def samples_section(run: Steps, folder: Path, seed: int, labels: Mapping[str, st
         yield Section("samples", "Generated images", [_NOTE], figures=figures)
 
 
-def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str]) -> list[Figure]:
+def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str]) -> list[Gallery | Figure]:
     """Draw each pool below real images; pools whose models saw the same images share a figure.
 
     Args:
@@ -95,8 +114,39 @@ def draw_samples(steps: Steps, folder: Path, seed: int, labels: Mapping[str, str
             rows(named, _COLUMNS, path)
             models = ", ".join(labels.get(pool.name, pool.name) for pool in pools)
             caption = f"{models} below real images of the same kind."
-            figures.append(Figure(path, f"Rows of images: {', '.join(named)}", caption))
+            figures.append(gallery(path, f"Rows of images: {', '.join(named)}", caption))
     return figures
+
+
+def first_images(steps: Steps, seed: int, labels: Mapping[str, str]) -> Iterator[Gallery]:
+    """Yield one row of pictures: a real image and one of each pool, of the last class; none without pools.
+
+    Args:
+        steps: finished steps.
+        seed: of the choice of images.
+        labels: display names of GANs and refiners.
+    """
+    prepare = steps.first_of(PrepareSettings)
+    cards: list[list[Tile]] = []
+    views: set[str] = set()
+    class_name = ""
+    if prepare is None:
+        return
+    for pools in _groups(_pools(steps)):
+        train = ImageStore(prepare.folder / "train.h5")
+        drawn = list(_drawn(train, pools, seed, labels))
+        view = pools[0].seen.view.model_dump_json() if pools[0].seen else ""
+        for images in drawn:
+            of_last_class = images.class_name == drawn[-1].class_name
+            if of_last_class and (images.name != REAL or not views or (view and view not in views)):
+                class_name = images.class_name
+                picture = as_png(images.images[0])
+                cards.append([Tile(picture, images.name)])
+        views.add(view)
+    if cards:
+        kind = f" {title(class_name)}" if class_name else ""
+        caption = f"One{kind} image of each kind, drawn at random, not chosen. More are below."
+        yield Gallery(f"One{kind} image of each kind", [Tiles("", cards[:_MAX_FIRST])], caption)
 
 
 def _pools(steps: Steps) -> Iterator[_Pool]:
@@ -128,23 +178,32 @@ def _groups(pools: Iterator[_Pool]) -> Iterator[list[_Pool]]:
 def _rows(
     train: ImageStore, pools: Sequence[_Pool], seed: int, labels: Mapping[str, str]
 ) -> dict[str, np.ndarray]:
-    """Return row title -> images (n, height, width, channels) uint8: for each class real ones, then pools."""
+    """Return row title -> images (n, height, width, channels) uint8."""
+    named = {}
+    for drawn in _drawn(train, pools, seed, labels):
+        kind = f" {title(drawn.class_name)}" if drawn.class_name else " images" * (drawn.name == REAL)
+        named[f"{drawn.name}{kind}"] = drawn.images
+    return named
+
+
+def _drawn(
+    train: ImageStore, pools: Sequence[_Pool], seed: int, labels: Mapping[str, str]
+) -> Iterator[_Drawn]:
+    """Yield images of each class, first real ones, then those of the pools."""
     seen = pools[0].seen
     real = gan_view(train, seen.view if seen else None)
     shown: Images = PaddedView(real, seen.canvas, seen.crop, seed) if seen else real
-    named: dict[str, np.ndarray] = {}
     classes = sorted({label for pool in pools for label in np.unique(pool.store.labels).tolist()})
     for label in classes:
-        kind = "" if label == _NO_CLASS else f" {title(pools[0].store.classes[label])}"
-        chosen = _some(real, label, seed, "real")
+        class_name = "" if label == _NO_CLASS else pools[0].store.classes[label]
+        chosen = _some(real, label, seed, REAL)
         if len(chosen):
-            named[f"real{kind or ' images'}"] = shown.images(chosen)
+            yield _Drawn(REAL, class_name, shown.images(chosen))
         for pool in pools:
             name = labels.get(pool.name, pool.name)
             chosen = _some(pool.store, label, seed, name)
             if len(chosen):
-                named[f"{name}{kind}"] = pool.store.images(chosen)
-    return named
+                yield _Drawn(name, class_name, pool.store.images(chosen))
 
 
 def _some(images: GANView | ImageStore, label: int, seed: int, name: str) -> np.ndarray:

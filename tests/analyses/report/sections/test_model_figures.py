@@ -1,11 +1,13 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fabricated.finished_steps import trained_gan
 
 from kgan.analyses.checkpoint_selection.settings import Candidate, CheckpointSelectionSettings
 from kgan.analyses.report.sections.model_figures import interpolation_section, refinement_section
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
+from kgan.report.figures.image_grid import grid, pairs
 from kgan.steps.settings.pools import RefineSettings
 
 LABELS = {"pggan": "PGGAN", "simgan": "SimGAN"}
@@ -14,8 +16,9 @@ REFINE = RefineSettings(seed=0, source="generate-pggan", models=(), classes=())
 
 @pytest.fixture
 def pool(tmp_path):
-    for name in ("pairs-tumor.png", "interpolation.png"):
-        (tmp_path / name).write_bytes(b"")
+    images = np.zeros((2, 8, 8, 1), np.uint8)
+    pairs(images, images, tmp_path / "pairs-tumor.png")
+    grid(images, 1, tmp_path / "interpolation.png", titles=["from one to another", "nearest"])
     return tmp_path
 
 

@@ -1,0 +1,123 @@
+"""The first screen of the report: which setup is best, how certain that is, and a forest plot."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kgan.analyses.comparison.comparisons_section import METRIC_NAMES, change, interval, level, p_text
+from kgan.analyses.comparison.overview.baseline import AgainstBaseline, against_baseline
+from kgan.analyses.comparison.results import ComparedPair, Result
+from kgan.analyses.comparison.tables import AUROC, INCONCLUSIVE, Difference
+from kgan.report.elements import Forest, ForestRow
+from kgan.report.formatting import NOTHING, SPACE, listing, number_of
+
+_CAPTION = (
+    "Dots: change from the baseline; lines: its {level} interval, patients as units, not adjusted. Bold: a "
+    "planned comparison that is not inconclusive."
+)
+_NOT_COMPARED = " A dot without a line: the recipe does not compare this setup with the baseline."
+_CONTROLS = " Grey and italic: controls, of which the right answer is known."
+
+
+def best_sentences(results: Sequence[Result], pairs: Sequence[ComparedPair], metric: str) -> Iterator[str]:
+    """Yield which setup is best, by how much, how certain that is, and what it rests on."""
+    rows = [row for row in against_baseline(results, pairs, metric) if not row.control]
+    measured = [row for row in rows if row.result.row.value(metric) is not None]
+    if not measured:
+        return
+    highest = max(row.result.row.value(metric) or 0.0 for row in measured)
+    equals = [row for row in measured if row.result.row.value(metric) == highest]
+    yield _best(equals, metric)
+    yield f"That rests on {_basis(equals[0].result)}."
+
+
+def forests(
+    results: Sequence[Result], pairs: Sequence[ComparedPair], metric: str, alpha: float
+) -> list[Forest]:
+    """Make a forest plot for each variant: all setups against the baseline, controls last.
+
+    Args:
+        results: the classifiers.
+        pairs: that were compared.
+        metric: the primary one.
+        alpha: threshold of significance.
+    """
+    rows = against_baseline(results, pairs, metric)
+    figures = []
+    for variant in dict.fromkeys(row.result.row.variant for row in rows):
+        shown = [row for row in rows if row.result.row.variant == variant and not row.is_baseline]
+        shown.sort(key=lambda row: row.control)
+        if shown:
+            figures.append(_forest(shown, metric, alpha, len({row.result.row.variant for row in rows}) > 1))
+    # One caption for all of them.
+    return [*(replace(figure, caption="") for figure in figures[:-1]), *figures[-1:]]
+
+
+def _best(equals: Sequence[AgainstBaseline], metric: str) -> str:
+    row = equals[0]
+    names = listing([f"“{each.result.shown}”" for each in equals])
+    value = level(metric, row.result.row.value(metric))
+    start = f"Highest {METRIC_NAMES[metric]}: {names}, {value}"
+    baseline = f"“{row.baseline.shown}”"
+    if any(each.is_baseline for each in equals):
+        return f"{start}; this is the baseline, and no setup does better."
+    before = f"against {baseline} with {level(metric, row.baseline.row.value(metric))}"
+    if row.difference is None:
+        return f"{start}, {before}. The recipe does not compare the two, so there is no test."
+    return f"{start}: {_certainty(row.difference, before)}"
+
+
+def _certainty(difference: Difference, before: str) -> str:
+    limits = interval(difference)
+    text = f"{change(difference)} {before}" + (f", interval {limits}" if limits else "")
+    if not difference.planned:
+        return f"{text}, {p_text(difference.p_patients)}. This comparison was not planned: no conclusion."
+    conclusion = "inconclusive" if difference.conclusion == INCONCLUSIVE else f"{difference.conclusion}"
+    return f"{text}, adjusted {p_text(difference.p_patients_holm)} with patients as units: {conclusion}."
+
+
+def _basis(result: Result) -> str:
+    row = result.row
+    runs = f"{row.runs} runs (seeds or splits)" if row.runs > 1 else "one run"
+    images = f"{number_of(row.n, 'test image')} of {number_of(row.patients, 'patient')}"
+    return f"{images}, and {runs} of each classifier" + (
+        "" if row.runs > 1 else ": another seed gives others"
+    )
+
+
+def _forest(rows: Sequence[AgainstBaseline], metric: str, alpha: float, several: bool) -> Forest:
+    baseline = rows[0].baseline
+    unit = "AUROC" if metric == AUROC else f"{METRIC_NAMES[metric]}, points"
+    caption = _CAPTION.format(level=f"{100 * (1 - alpha):g}{SPACE}%")
+    caption += _NOT_COMPARED * any(row.difference is None for row in rows)
+    caption += _CONTROLS * any(row.control for row in rows)
+    before = level(metric, baseline.row.value(metric))
+    return Forest(
+        title=f"Against “{baseline.shown}” ({before})",
+        columns=("Setup", f"Change in {unit}"),
+        rows=[_row(row, metric, several) for row in rows],
+        caption=caption,
+        zero=0.0,
+    )
+
+
+def _row(row: AgainstBaseline, metric: str, several: bool) -> ForestRow:
+    scale = 1.0 if metric == AUROC else 100.0
+    difference = row.difference
+    low, high = (difference.gain_low, difference.gain_high) if difference else (None, None)
+    conclusion = difference.conclusion if difference else ""
+    kind = f"{row.result.row.control} control" if row.control else ""
+    numbers = NOTHING
+    if row.gain is not None:
+        shown = difference or Difference.model_construct(metric=metric, gain=row.gain)
+        numbers = change(shown, unit=False)
+        numbers += f" {interval(difference)}" if difference and interval(difference) else ""
+    return ForestRow(
+        label=row.result.title,
+        value=None if row.gain is None else scale * row.gain,
+        low=None if low is None else scale * low,
+        high=None if high is None else scale * high,
+        text=numbers,
+        below=", ".join(text for text in (kind, conclusion) if text),
+        strong=conclusion not in ("", INCONCLUSIVE),
+        control=row.control,
+    )

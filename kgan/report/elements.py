@@ -1,0 +1,184 @@
+"""Figures of pages that are made of HTML: they follow the width and the colours of the page.
+
+A text in them stays as large on a telephone as elsewhere, and each value can be read aloud.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+#: Shades of a matrix on either side of 0.
+SHADES = 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One image.
+
+    Args:
+        png: the file's bytes, not enlarged.
+        label: the text below it; empty for none.
+    """
+
+    png: bytes
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Images in a grid.
+
+    Args:
+        title: above them; empty for none.
+        cards: what stands together, one image or several above each other.
+    """
+
+    title: str
+    cards: Sequence[Sequence[Tile]]
+
+
+@dataclass(frozen=True)
+class ColourScale:
+    """The legend of images whose colours stand for values.
+
+    Args:
+        colours: CSS colours, evenly spaced from low to high.
+        labels: of the two ends and the middle.
+    """
+
+    colours: Sequence[str]
+    labels: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Images, each enlarged without blur.
+
+    Args:
+        alt: what they are, for screen readers.
+        groups: in order.
+        caption: the text below.
+        scale: of their colours, if these stand for values.
+    """
+
+    kind: ClassVar[str] = "gallery"
+
+    alt: str
+    groups: Sequence[Tiles]
+    caption: str
+    scale: ColourScale | None = None
+
+
+@dataclass(frozen=True)
+class ForestRow:
+    """One line of a forest plot.
+
+    Args:
+        label: what it is of.
+        value: the estimate; ``None`` for none.
+        low: lower limit of its interval.
+        high: upper limit.
+        text: the numbers.
+        below: a smaller second line of the label.
+        strong: whether it is emphasised.
+        control: whether it is of a control, which is drawn apart.
+        reference: another value to mark, such as a published one.
+    """
+
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    text: str
+    below: str = ""
+    strong: bool = False
+    control: bool = False
+    reference: float | None = None
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Estimates with their intervals on one axis.
+
+    Args:
+        title: above the figure.
+        columns: headings of the labels and of the numbers.
+        rows: from the top.
+        caption: the text below.
+        zero: value of the upright line; ``None`` for none.
+    """
+
+    kind: ClassVar[str] = "forest"
+
+    title: str
+    columns: tuple[str, str]
+    rows: Sequence[ForestRow]
+    caption: str = ""
+    zero: float | None = None
+
+    @property
+    def ticks(self) -> list[float]:
+        """Round values that span all estimates and intervals."""
+        values = [
+            value
+            for row in self.rows
+            for value in (row.value, row.low, row.high, row.reference)
+            if value is not None
+        ]
+        return round_ticks([*values, *([] if self.zero is None else [self.zero])])
+
+    def place(self, value: float) -> float:
+        """Return where on the axis a value stands, in percent of its width."""
+        ticks = self.ticks
+        return round(100 * (value - ticks[0]) / (ticks[-1] - ticks[0]), 2)
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """One pair of a matrix.
+
+    Args:
+        text: the number.
+        short: the same for narrow screens.
+        shade: from `-SHADES` to `SHADES`.
+        mark: of the conclusion; empty for none.
+        words: the whole in words.
+    """
+
+    text: str
+    short: str
+    shade: int
+    mark: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Each of several things against each other, rows against columns.
+
+    Args:
+        title: above the figure.
+        names: of rows and columns.
+        cells: by row and column; ``None`` where there is nothing.
+        caption: the text below.
+    """
+
+    kind: ClassVar[str] = "matrix"
+
+    title: str
+    names: Sequence[str]
+    cells: Sequence[Sequence[MatrixCell | None]]
+    caption: str
+
+
+def round_ticks(values: Iterable[float]) -> list[float]:
+    """Return four to seven round values that span the given ones, ascending."""
+    known = list(values) or [0.0]
+    low, high = min(known), max(known)
+    span = (high - low) or 1.0
+    step: float = 10.0 ** math.floor(math.log10(span / 3))
+    step *= next(factor for factor in (1, 2, 2.5, 5, 10) if span / (step * factor) <= 5)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    last = max(last, first + 1)
+    return [round(number * step, 10) for number in range(first, last + 1)]

@@ -1,0 +1,48 @@
+import pytest
+from fabricated.comparison_rows import RESULTS, differences, performance
+
+from kgan.analyses.comparison.overview.matrix import matrices
+from kgan.analyses.comparison.results import read_pairs, read_results
+from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
+from kgan.report.elements import SHADES
+
+
+@pytest.fixture
+def outcome(tmp_path):
+    def read(results=RESULTS, rows=None, **values):
+        CLASSIFICATION.write(tmp_path, results)
+        SIGNIFICANCE.write(tmp_path, differences(**values) if rows is None else rows)
+        return read_results(tmp_path), read_pairs(tmp_path)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "marks"),
+    [("better", "▼▲"), ("worse", "▲▼"), ("inconclusive", "○○")],
+)
+def test_gains_and_conclusions_are_seen_from_both_sides(outcome, conclusion, marks):
+    (figure,) = matrices(*outcome(conclusion=conclusion), "accuracy")
+    assert list(figure.names) == ["real", "+pggan"]
+    (empty, above), (below, _) = figure.cells
+    assert empty is None
+    assert (above.text, above.shade, above.mark) == ("−10.0", -SHADES, marks[0])
+    assert (below.text, below.short, below.shade, below.mark) == ("+10.0", "+10", SHADES, marks[1])
+    assert below.words.startswith("“+pggan (scratch)” less “real (scratch)”: +10.0 points, interval [+2.0,")
+
+
+def test_what_is_not_planned_has_no_mark(outcome):
+    (figure,) = matrices(*outcome(planned=False), "accuracy")
+    assert figure.cells[1][0].mark == ""
+
+
+def test_each_variant_has_a_matrix_and_setups_without_a_pair_are_left_out(outcome):
+    more = performance("alone", like="real"), performance("real", "pretrained")
+    (figure,) = matrices(*outcome((*RESULTS, *more)), "accuracy")
+    assert list(figure.names) == ["real", "+pggan"] and "scratch" in figure.title
+    assert matrices(*outcome(rows=()), "accuracy") == []
+
+
+def test_areas_keep_their_digits(outcome):
+    (figure,) = matrices(*outcome(), "auroc")
+    assert figure.cells[1][0].text == figure.cells[1][0].short == "−0.012"

@@ -1,0 +1,81 @@
+import pytest
+from fabricated.comparison_rows import RESULTS, differences, performance
+
+from kgan.analyses.comparison.overview.opening import best_sentences, forests
+from kgan.analyses.comparison.results import read_pairs, read_results
+from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
+
+
+@pytest.fixture
+def outcome(tmp_path):
+    def read(results=RESULTS, rows=None, **values):
+        CLASSIFICATION.write(tmp_path, results)
+        SIGNIFICANCE.write(tmp_path, differences(**values) if rows is None else rows)
+        return read_results(tmp_path, {"pggan": "PGGAN"}), read_pairs(tmp_path, {"pggan": "PGGAN"})
+
+    return read
+
+
+def text(results, pairs):
+    return " ".join(best_sentences(results, pairs, "accuracy")).replace("\u00a0", " ")
+
+
+def test_the_best_setup_its_gain_its_certainty_and_what_it_rests_on(outcome):
+    assert text(*outcome()) == (
+        "Highest accuracy: “+PGGAN”, 90.0 %: +10.0 points against “real” with 80.0 %, interval "
+        "[+2.0, +18.0], adjusted p = 0.003 with patients as units: better. That rests on 100 test images of "
+        "12 patients, and one run of each classifier: another seed gives others."
+    )
+    assert "units: inconclusive." in text(*outcome(conclusion="inconclusive"))
+
+
+def test_what_was_not_planned_has_no_conclusion(outcome):
+    assert "p = 0.001. This comparison was not planned: no conclusion." in text(*outcome(planned=False))
+    assert "The recipe does not compare the two" in text(*outcome(rows=()))
+
+
+def test_a_baseline_may_be_best(outcome):
+    results, pairs = outcome((RESULTS[0], performance("+pggan", accuracy=0.7)))
+    assert "“real”, 80.0 %; this is the baseline, and no setup does better." in text(results, pairs)
+    results, pairs = outcome((RESULTS[0], performance("mix", like="real"), RESULTS[1]), rows=())
+    assert "“real” and “mix”, 80.0 %" in text(results[:2], ())
+
+
+def test_runs_are_counted(outcome):
+    results, pairs = outcome([row.model_copy(update={"runs": 3}) for row in RESULTS])
+    assert "and 3 runs (seeds or splits) of each classifier." in text(results, pairs)
+
+
+def test_nothing_measured_gives_nothing(outcome):
+    assert text((), ()) == "" and forests((), (), "accuracy", 0.05) == []
+    results, pairs = outcome([performance(name, accuracy=None) for name in ("real", "+pggan")], rows=())
+    assert text(results, pairs) == ""
+
+
+def test_the_figure_has_a_line_for_each_setup_but_the_baseline(outcome):
+    (figure,) = forests(*outcome(), "accuracy", 0.05)
+    (row,) = figure.rows
+    assert (row.label, row.value, row.low, row.high) == ("+PGGAN", 10.0, 2.0, 18.0)
+    assert row.strong and row.below == "better" and not row.control
+    assert figure.title.replace("\u00a0", " ") == "Against “real” (80.0 %)" and figure.zero == 0.0
+    assert "95" in figure.caption and "A dot without a line" not in figure.caption
+
+
+def test_a_setup_that_is_not_compared_has_a_dot_alone(outcome):
+    (figure,) = forests(*outcome(rows=()), "accuracy", 0.05)
+    assert figure.rows[0].low is None and figure.rows[0].text == "+10.0"
+    assert "A dot without a line" in figure.caption
+
+
+def test_areas_are_shown_as_such(outcome):
+    results, pairs = outcome((RESULTS[0], performance("+pggan", auroc=0.868)))
+    (figure,) = forests(results, pairs, "auroc", 0.05)
+    assert figure.rows[0].value == -0.012 and figure.rows[0].text.startswith("−0.012")
+    assert figure.columns[1] == "Change in AUROC"
+
+
+def test_one_caption_for_the_figures_of_all_variants(outcome):
+    more = performance("real", "pretrained"), performance("+pggan", "pretrained")
+    first, second = forests(*outcome((*RESULTS, *more)), "accuracy", 0.05)
+    assert not first.caption and second.caption
+    assert "real (pretrained)" in second.title

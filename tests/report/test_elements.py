@@ -1,0 +1,24 @@
+import pytest
+
+from kgan.report.elements import Forest, ForestRow, round_ticks
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ((-6.8, 11.0), [-10.0, -5.0, 0.0, 5.0, 10.0, 15.0]),
+        ((0.81, 0.9), [0.8, 0.82, 0.84, 0.86, 0.88, 0.9]),
+        ((50.0,), [50.0, 50.2]),
+        ((), [0.0, 0.2]),
+    ],
+)
+def test_ticks_are_round_and_span_the_values(values, ticks):
+    assert round_ticks(values) == pytest.approx(ticks)
+
+
+def test_places_are_percentages_of_the_axis():
+    row = ForestRow("a", 5.0, -5.0, 15.0, "5", reference=20.0)
+    figure = Forest("title", ("a", "b"), [row, ForestRow("none", None, None, None, "–")], zero=0.0)
+    assert figure.ticks[0] <= -5 and figure.ticks[-1] >= 20
+    assert figure.place(figure.ticks[0]) == 0 and figure.place(figure.ticks[-1]) == 100
+    assert figure.place(5.0) < figure.place(15.0)
