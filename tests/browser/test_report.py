@@ -54,10 +54,27 @@ def test_every_link_of_the_contents_leads_somewhere(show, page):
     assert browser.execute_script(lost) == 0
 
 
-def test_a_table_too_wide_for_a_phone_can_be_pushed_by_keyboard(show, page):
+def test_nothing_on_a_phone_needs_to_be_pushed_sideways(show, page):
     browser = show(page, PHONE)
     wide = (
-        "return [...document.querySelectorAll('.scroll')]"
-        ".filter(box => box.scrollWidth > box.clientWidth + 1 && box.tabIndex !== 0).length"
+        "document.querySelectorAll('details').forEach(one => one.open = true);"
+        "return [...document.querySelectorAll('.scroll, pre, figure, section, .warning, .answer')]"
+        ".filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.outerHTML.slice(0, 200))"
     )
-    assert browser.execute_script(wide) == 0
+    assert browser.execute_script(wide) == []
+
+
+def test_images_are_large_and_not_blurred(show, page):
+    browser = show(page, DESK)
+    sizes = "return [...document.querySelectorAll('main > section > .gallery img')].map(one => one.width)"
+    assert min(browser.execute_script(sizes)) >= 180
+    style = "return getComputedStyle(document.querySelector('.gallery img')).imageRendering"
+    assert browser.execute_script(style) == "pixelated"
+
+
+def test_a_link_opens_what_is_collapsed(show, page):
+    browser = show(page, DESK)
+    inside = "return document.querySelector('#training').closest('details').open"
+    assert browser.execute_script(inside) is False
+    browser.execute_script("document.querySelector('nav a[href=\"#training\"]').click()")
+    expect(browser, lambda page: page.execute_script(inside), True)

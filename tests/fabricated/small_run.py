@@ -20,10 +20,17 @@ SPLITS = {"train": 9, "validation": 2, "test": 7}
 
 
 def small_run(
-    folder: Path, *, classes=CLASSES, per_class=60, sequences=("t1c",), concat=False, gans=("pggan",)
+    folder: Path,
+    *,
+    classes=CLASSES,
+    per_class=60,
+    sequences=("t1c",),
+    concat=False,
+    gans=("pggan",),
+    kind="real",
 ):
     """Write a run whose GANs saw images of 12x12 on a canvas of 16x16, and a refiner of the first's pool."""
-    run = _Run(folder, classes, per_class)
+    run = _Run(folder, classes, per_class, kind)
     run.prepare(sequences)
     channels = 1 if concat else len(sequences)
     for name in gans:
@@ -74,8 +81,8 @@ def prepare_settings(sequences=("t1c",)):
 
 
 class _Run:
-    def __init__(self, folder, classes, per_class):
-        self.folder, self.classes, self.per_class = folder, classes, per_class
+    def __init__(self, folder, classes, per_class, kind):
+        self.folder, self.classes, self.per_class, self.kind = folder, classes, per_class, kind
         self.steps = []
 
     def finish(self, name, settings, **facts):
@@ -102,7 +109,10 @@ class _Run:
         owners = [f"{name}-{number % patients}" if patients else "" for number in range(len(labels))]
         slices = np.arange(len(labels)) if patients else np.full(len(labels), -1)
         with StoreWriter(
-            path, image_shape=shape, classes=classes, provenance={"sequences": list(sequences)}
+            path,
+            image_shape=shape,
+            classes=classes,
+            provenance={"sequences": list(sequences), "kind": self.kind},
         ) as store:
             store.append(images, labels, owners, slices)
 

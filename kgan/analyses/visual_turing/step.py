@@ -78,12 +78,13 @@ def run(context: Context) -> dict[str, Any]:
     settings, reductions = reduced(context.settings, context.prepared)
     context = replace(context, settings=settings)
     context.progress.begin(context.name, len(tests))
+    phantom = ImageStore(context.prepared / "test.h5").provenance.get("kind") == "phantom"
     facts: list[WrittenTest] = []
     publish: dict[str, str] = {}
     for test in tests:
         key, images = _build(context, test)
         page, key_file = f"{test.name}.html", f"{test.name}.key.json"
-        write_text(context.out / page, turing_page(key, images))
+        write_text(context.out / page, turing_page(key, images, phantom=phantom))
         write_text(context.out / key_file, key_text(key))
         publish |= {f"{PAGES}/{page}": page, f"{KEYS}/{test.name}.json": key_file}
         facts.append(_facts(key))

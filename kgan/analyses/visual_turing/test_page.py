@@ -21,12 +21,13 @@ from kgan.report.html import render
 _TAKEN = "rsuh"
 
 
-def turing_page(key: Key, images: Mapping[str, np.ndarray]) -> str:
+def turing_page(key: Key, images: Mapping[str, np.ndarray], *, phantom: bool = False) -> str:
     """Return the page as HTML.
 
     Args:
         key: of the test; only names and order of its items reach the page.
         images: (height, width) or (height, width, 3) uint8, all alike, by the names of the items.
+        phantom: whether the real images are phantoms, which the page then says.
 
     Raises:
         DataError: images differ in size or channels.
@@ -42,14 +43,13 @@ def turing_page(key: Key, images: Mapping[str, np.ndarray]) -> str:
     test = {
         "test": key.test,
         "name": key.name,
-        "title": key.title,
         "classes": [
             {"name": name, "words": word, "key": letter}
             for name, word, letter in zip(reversed(key.classes), words, _letters(words), strict=True)
         ],
         "images": [{"item": item.name, "png": _encoded(images[item.name])} for item in key.items],
     }
-    return render("turing.html", test=test)
+    return render("turing.html", test=test, phantom=phantom)
 
 
 def flat(images: np.ndarray, size: tuple[int, int], colour: bool) -> np.ndarray:

@@ -99,9 +99,17 @@ def test_the_same_settings_make_the_same_files(tmp_path, build):
         assert (first / name).read_bytes() == (second / name).read_bytes() != (other / name).read_bytes()
 
 
+@pytest.mark.parametrize("kind", ["phantom", "real"])
+def test_raters_learn_of_phantoms(tmp_path, build, monkeypatch, kind):
+    flags = []
+    monkeypatch.setattr(turing, "turing_page", lambda *_, phantom: flags.append(phantom) or "")
+    build(small_run(tmp_path / "run", kind=kind), ["pggan"])
+    assert flags == [kind == "phantom"]
+
+
 def test_images_are_those_of_the_stores(tmp_path, build, monkeypatch):
     shown = {}
-    monkeypatch.setattr(turing, "turing_page", lambda key, images: shown.update(images) or "")
+    monkeypatch.setattr(turing, "turing_page", lambda key, images, **_: shown.update(images) or "")
     run = small_run(tmp_path / "run")
     _, out = build(run, ["pggan"])
     pool = ImageStore(run / "steps/generate-pggan/0/pool.h5")

@@ -60,7 +60,7 @@ def test_nothing_but_the_pixels_tells_real_from_synthetic():
     assert len(forms) == 1
     assert {name for name, _ in forms.pop()} == {b"IHDR", b"IDAT", b"IEND"}
     assert len({len(image["png"]) for image in shown["images"]}) == 1
-    assert set(shown) == {"test", "name", "title", "classes", "images"}
+    assert set(shown) == {"test", "name", "classes", "images"}
     for secret in ("patient-7", "generate-pggan", "12345", "61"):
         assert secret not in re.sub(r'"png": "[^"]*"', "", json.dumps(shown))
     without_images = re.sub(r'"png": ?"[^"]*"', "", page)
@@ -108,12 +108,19 @@ def test_keys_of_the_classes(classes, keys):
     assert ('id="class"' in page) == bool(classes)
 
 
-def test_a_title_is_text():
+def test_no_page_names_the_method_and_names_are_text():
     test = key(count=2)
-    named = Key(test.test, "x", "</script><b>&", ("a<b", "c"), test.items, PROVENANCE)
+    named = Key(test.test, "x", "</script>Method", ("a<b", "</script><b>&"), test.items, PROVENANCE)
     page = turing_page(named, pictures(test))
-    assert "</script><b>&" not in page
-    assert data(page)["title"] == "</script><b>&"
+    assert "Method" not in page and "</script><b>&" not in page
+    assert data(page)["classes"][0]["name"] == "</script><b>&"
+
+
+def test_of_phantoms_the_page_says_that_its_real_images_are_none():
+    test = key(count=2)
+    assert "are phantoms" in turing_page(test, pictures(test), phantom=True)
+    page = turing_page(test, pictures(test))
+    assert "phantom" not in page and "slices of real scans" in page
 
 
 @pytest.mark.parametrize(
