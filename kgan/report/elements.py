@@ -4,7 +4,7 @@ A text in them stays as large on a telephone as elsewhere, and each value can be
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -170,6 +170,71 @@ class Matrix:
     names: Sequence[str]
     cells: Sequence[Sequence[MatrixCell | None]]
     caption: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a panel.
+
+    Args:
+        colour: number of its colour, from 0.
+        points: across and upwards.
+    """
+
+    colour: int
+    points: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Small panels of curves with the same axes, all other panels' curves behind each in grey.
+
+    Args:
+        anchor: unique on the page.
+        title: above the figure.
+        panels: title of each -> its curves.
+        legend: what the colours mean.
+        unit: of the axis across.
+        caption: the text below.
+    """
+
+    kind: ClassVar[str] = "curves"
+
+    anchor: str
+    title: str
+    panels: Mapping[str, Sequence[Curve]]
+    legend: Sequence[str]
+    unit: str
+    caption: str = ""
+
+    @property
+    def across(self) -> tuple[float, float]:
+        """First and last value across."""
+        return _ends(x for curve in self.curves for x, _ in curve.points)
+
+    @property
+    def upwards(self) -> tuple[float, float]:
+        """Smallest and largest value upwards."""
+        return _ends(y for curve in self.curves for _, y in curve.points)
+
+    @property
+    def curves(self) -> list[Curve]:
+        """All of them."""
+        return [curve for curves in self.panels.values() for curve in curves]
+
+    def path(self, curve: Curve) -> str:
+        """Return a curve's points in a square of 100, as SVG has them."""
+        (left, right), (low, high) = self.across, self.upwards
+        return " ".join(
+            f"{100 * (x - left) / (right - left):.1f},{100 * (high - y) / (high - low):.1f}"
+            for x, y in curve.points
+        )
+
+
+def _ends(values: Iterable[float]) -> tuple[float, float]:
+    known = list(values) or [0.0]
+    low, high = min(known), max(known)
+    return low, high if high > low else low + 1.0
 
 
 def round_ticks(values: Iterable[float]) -> list[float]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import jinja2
 
-from kgan.report.elements import Forest, Gallery, Matrix
+from kgan.report.elements import Curves, Forest, Gallery, Matrix
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Figure:
     caption: str
 
 
-AnyFigure: TypeAlias = Figure | Gallery | Forest | Matrix
+AnyFigure: TypeAlias = Figure | Gallery | Forest | Matrix | Curves
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 import base64
 
-from kgan.report.elements import Forest, ForestRow, Gallery, Matrix, MatrixCell, Tile, Tiles
+from kgan.report.elements import Curve, Curves, Forest, ForestRow, Gallery, Matrix, MatrixCell, Tile, Tiles
 from kgan.report.html import Cell, Figure, Section, Table, inlined, render
 
 
@@ -64,11 +64,13 @@ def test_figures_made_of_html_stand_before_tables():
     figures = [
         Forest("Gains", ("Setup", "Points"), [ForestRow("b", 1.0, -1.0, 2.0, "+1", control=True)], zero=0.0),
         Matrix("Pairs", ["a", "b"], [[None, MatrixCell("+1.0", "+1", 2, "▲", "in words")], [None, None]], ""),
+        Curves("unique", "loss", {"a": [Curve(0, [(1, 0.5), (2, 0.25)])]}, ["x", "y"], "epoch"),
         Gallery("alt", [Tiles("real", [[Tile(b"image", "label")]])], "caption"),
     ]
     text = page(Section("a", "A", figures=figures, tables=[Table(["x"], [["1"]])]))
     assert '<line class="interval" x1="0.0" x2="100.0"' in text and 'class="control"' in text
     assert '<td class="shade2 decided" title="in words">' in text
+    assert '<polyline class="line0" points="0.0,0.0 100.0,100.0"/>' in text and 'href="#unique"' in text
     assert 'alt="label, real, image 1"' in text
     assert (
         text.index("<caption>Gains")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kgan.files.atomic import replacing
 from kgan.files.tables import write_table
 from kgan.pipeline.records.run_folder import read_table
+from kgan.report.elements import Curve, Curves
 from kgan.training.log import EPOCHS_FILE, LogRow
 
 if TYPE_CHECKING:
@@ -79,21 +80,36 @@ def draw_losses(logs: Mapping[str, Log], path: Path) -> None:
     _finish(figure, panels, logs, path)
 
 
-def draw_together(logs: Mapping[str, Log], column: str, path: Path) -> None:
-    """Draw one column of several training runs (setups, for example) in one panel.
+def small_panels(
+    logs: Mapping[str, Mapping[str, Sequence[Log]]], column: str, anchor: str, caption: str = ""
+) -> Curves:
+    """Return one column of many training runs as small panels.
 
     Args:
-        logs: label -> its log; logs without the column are left out.
+        logs: title of a panel -> what a colour stands for -> the logs of one run or several; logs without the
+            column have no curve.
         column: the quantity to draw.
-        path: the PNG file, replaced atomically.
+        anchor: unique on the page.
+        caption: the text below.
     """
-    drawn = {label: log for label, log in logs.items() if column in log.values}
-    figure, (panel,) = _panels(1)
-    panel.set_title(column.replace("_", " "), loc="left", fontsize=10, color=INK)
-    for number, (colour, (label, log)) in enumerate(zip(_cycle(len(drawn)), drawn.items(), strict=True)):
-        style = "-" if number < len(COLOURS) else "--"
-        panel.plot(log.at, log.values[column], style, color=colour, linewidth=1.4, label=label)
-    _finish(figure, [panel], drawn, path)
+    kinds = list(dict.fromkeys(kind for panel in logs.values() for kind in panel))
+    panels = {
+        title: [
+            Curve(kinds.index(kind), points)
+            for kind, runs in panel.items()
+            for log in runs
+            if (points := _curve(log, column))
+        ]
+        for title, panel in logs.items()
+    }
+    unit = next((log.axis for panel in logs.values() for runs in panel.values() for log in runs), "step")
+    legend = kinds if len(kinds) > 1 else []
+    return Curves(anchor, column.replace("_", " "), panels, legend, unit, caption)
+
+
+def _curve(log: Log, column: str) -> list[tuple[float, float]]:
+    values = log.values.get(column, ())
+    return [(at, value) for at, value in zip(log.at, values, strict=False) if math.isfinite(value)]
 
 
 def write_logs(logs: Mapping[str, Log], path: Path) -> None:

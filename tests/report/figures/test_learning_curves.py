@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from kgan.errors import DataError
-from kgan.report.figures.learning_curves import draw_losses, draw_together, read_log, write_logs
+from kgan.report.figures.learning_curves import draw_losses, read_log, small_panels, write_logs
 
 GAN_LOG = """step,phase,critic_loss,generator_loss
 20,4x4,1.5,0.25
@@ -57,12 +57,20 @@ def test_drawing_puts_ink_on_paper(tmp_path):
     assert np.asarray(Image.open(tmp_path / "a.png").convert("L")).min() < 128
 
 
-def test_setups_are_drawn_together(tmp_path):
-    result = read_log(log(tmp_path, EPOCHS))
-    many = {f"setup {number}": result for number in range(10)}
-    draw_together(many, "validation_accuracy", tmp_path / "a.png")
-    draw_together(many, "no_such_column", tmp_path / "b.png")
-    assert (tmp_path / "a.png").stat().st_size > (tmp_path / "b.png").stat().st_size > 0
+def test_small_panels_share_their_axes(tmp_path):
+    result = read_log(log(tmp_path, EPOCHS, "epochs.csv"))
+    other = read_log(log(tmp_path, EPOCHS.replace("0.7,", "0.1,"), "epochs.csv"))
+    panels = {"a": {"x": [result]}, "b": {"x": [other], "y": [result]}, "c": {}}
+    figure = small_panels(panels, "validation_loss", "anchor")
+    assert figure.across == (1.0, 2.0) and figure.upwards == (0.1, 0.9)
+    assert [figure.path(curve) for curve in figure.panels["a"]] == ["0.0,0.0 100.0,25.0"]
+    assert [curve.colour for curve in figure.panels["b"]] == [0, 1] and figure.unit == "epoch"
+    assert list(figure.legend) == ["x", "y"]
+
+
+def test_without_the_column_panels_are_empty(tmp_path):
+    figure = small_panels({"a": {"x": [read_log(log(tmp_path, EPOCHS))]}}, "none", "anchor")
+    assert figure.curves == [] and figure.legend == [] and figure.upwards == (0.0, 1.0)
 
 
 def test_what_a_figure_shows_is_written_as_a_table(tmp_path):

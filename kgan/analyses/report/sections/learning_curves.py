@@ -1,15 +1,17 @@
 """Learning curves of GANs, refiners and classifiers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
+from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.report.model_names import training_steps
 from kgan.pipeline.records.run_folder import Steps
-from kgan.report.figures.learning_curves import Log, draw_losses, draw_together, read_log, write_logs
+from kgan.report.elements import Curves
+from kgan.report.figures.learning_curves import Log, draw_losses, read_log, small_panels, write_logs
 from kgan.report.formatting import listing, title
-from kgan.report.html import Figure, Section
+from kgan.report.html import AnyFigure, Figure, Section
 from kgan.steps.settings.classify import ClassifySettings
 from kgan.steps.settings.training import TrainGanSettings
 from kgan.training.log import EPOCHS_FILE, LOSSES_FILE
@@ -26,7 +28,7 @@ def learning_curves_section(run: Steps, folder: Path, labels: Mapping[str, str])
         folder: of the figures.
         labels: display names of GANs and refiners.
     """
-    figures = [*_losses(run, folder, labels), *_epochs(run, folder)]
+    figures: list[AnyFigure] = [*_losses(run, folder, labels), *_epochs(run, folder, labels)]
     if figures:
         yield Section("training", "Learning curves", [_NOTE], figures=figures, closed=True)
 
@@ -54,30 +56,45 @@ def _line(name: str, class_name: str, labels: Mapping[str, str], several: bool) 
     return ", ".join([*parts, *([title(class_name)] if class_name else [])]) or "all"
 
 
-def _epochs(run: Steps, folder: Path) -> Iterator[Figure]:
-    """Draw validation loss and accuracy of all classifiers."""
-    names = _classifier_names(run)
-    logs = {
-        names.get(step.name, step.name): read_log(step.folder / EPOCHS_FILE)
-        for step in run.of(ClassifySettings)
-    }
-    drawn = {name: log for name, log in logs.items() if log is not None}
+def _epochs(run: Steps, folder: Path, labels: Mapping[str, str]) -> Iterator[Curves]:
+    """Yield validation loss and accuracy of all classifiers, a panel for each setup."""
+    panels: dict[str, dict[str, list[Log]]] = {}
+    every: dict[str, Log] = {}
+    trained = {step.name: step.folder for step in run.of(ClassifySettings)}
+    for step, panel, kind, replicate in _classifiers(run, trained, labels):
+        log = read_log(trained[step] / EPOCHS_FILE)
+        if log is not None:
+            panels.setdefault(panel, {}).setdefault(kind, []).append(log)
+            every[", ".join(part for part in (panel, kind, replicate) if part)] = log
     for column in _EPOCH_COLUMNS:
-        if any(column in log.values for log in drawn.values()):
-            path = folder / f"curves-classifiers-{column}.png"
-            draw_together(drawn, column, path)
-            write_logs(drawn, path.with_suffix(".csv"))
-            words = column.replace("_", " ")
-            yield Figure(path, f"{words} by epoch", f"Classifiers: {words} by epoch.")
+        if any(column in log.values for log in every.values()):
+            anchor = f"curves-classifiers-{column}"
+            folder.mkdir(parents=True, exist_ok=True)
+            write_logs(every, folder / f"{anchor}.csv")
+            caption = f"Classifiers: {column.replace('_', ' ')} by epoch, a line for each run."
+            yield small_panels(panels, column, anchor, caption)
 
 
-def _classifier_names(run: Steps) -> dict[str, str]:
-    """Return the display names of classifiers by the steps that trained them."""
+def _classifiers(
+    run: Steps, trained: Container[str], labels: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the classifiers: step, display name of the setup, variant, and which run of several."""
+    named = set()
     comparison = run.first_of(ComparisonSettings)
     cells = comparison.settings.cells if comparison else ()
-    several = len({cell.variant for cell in cells}) > 1
-    names = {cell.step: f"{cell.setup} ({cell.variant})" if several else cell.setup for cell in cells}
-    for step in run.of(CheckpointSelectionSettings):
-        for candidate in step.settings.candidates:
-            names[candidate.classifier] = f"{step.settings.setup}, {candidate.steps:,} steps"
-    return names
+    several = len({(cell.split, cell.seed) for cell in cells}) > 1
+    for cell in cells:
+        if cell.step in trained and cell.step not in named:
+            named.add(cell.step)
+            replicate = f"split {cell.split}, seed {cell.seed}" if several else ""
+            yield cell.step, registry.setup_name(cell.setup, labels), cell.variant, replicate
+    for selection in run.of(CheckpointSelectionSettings):
+        setup = registry.setup_name(selection.settings.setup, labels)
+        for candidate in selection.settings.candidates:
+            if candidate.classifier in trained and candidate.classifier not in named:
+                named.add(candidate.classifier)
+                panel = f"{setup}, {candidate.steps:,} steps"
+                yield candidate.classifier, panel, selection.settings.variant, ""
+    for step in run.of(ClassifySettings):
+        if step.name not in named:
+            yield step.name, step.name, "", ""
