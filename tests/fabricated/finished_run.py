@@ -182,7 +182,7 @@ class Fabricator:
 
         training = self.settings[step.settings.models[0].step]
         self.store(folder / "pool.h5", 0.06, {"gan": "simgan"}, 50, (*training.image_size, 1))
-        pairs(*(slices(8, self.size, 1, noise, 51) for noise in (0.15, 0.06)), folder / "pairs.png")
+        pairs(*(slices(6, self.size, 1, noise, 51) for noise in (0.15, 0.06)), folder / "pairs.png")
         self.finish(step, {"images": 2 * self.images, "patients": ["train-0"]})
 
     def curate(self, step, folder):
@@ -192,6 +192,34 @@ class Fabricator:
         self.finish(step, {**kept, "classes": counts, "patients": ["train-0"]})
 
     def privacy(self, step, folder):
+        from kgan.analyses.memorization.tables import POOLS, PoolResult, pairs_file
+        from kgan.report.figures.image_grid import rows
+
+        near = {"nearer": 0.52, "nearer_low": 0.4, "nearer_high": 0.63, "auc": 0.55, "low": 0.4, "high": 0.7}
+        near |= {"distance_training": 7.21, "distance_held_out": 7.4, "synthetic_images": 2 * self.images}
+        near |= {
+            "training_images": 144,
+            "training_patients": 6,
+            "held_out_images": 60,
+            "held_out_patients": 5,
+        }
+        pools = [pool.name for pool in step.settings.pools]
+        POOLS.write(
+            folder,
+            [
+                PoolResult(pool=pool, class_name=name, features="pixels at 32x32", **near)
+                for pool in pools
+                for name in CLASSES
+            ],
+        )
+        kinds = ("generated", "nearest training image", "nearest held-out image")
+        named = {
+            f"{kind}, {name}": slices(6, self.size, label, 0.1, 40 + place)
+            for label, name in enumerate(CLASSES)
+            for place, kind in enumerate(kinds)
+        }
+        for pool in pools:
+            rows(named, 6, folder / pairs_file(pool))
         self.finish(step, {"pools": len(step.settings.pools), "closed": []})
 
     def turing(self, step, folder):

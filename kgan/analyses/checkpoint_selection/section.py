@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
+from kgan import registry
 from kgan.analyses.checkpoint_selection.settings import CheckpointSelectionSettings
 from kgan.analyses.checkpoint_selection.tables import CANDIDATES, CandidateResult
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.report.formatting import NOTHING, SPACE, count, number_of, percent
 from kgan.report.html import Cell, Section, Table
 
-_COLUMNS = ("Refiner", "Validation accuracy %", "Tried on", "")
+_COLUMNS = ("Refiner", "Validation accuracy %", "Tried on", "Selection")
 _NOTE = (
     "Accuracy on validation images of the classifier that learnt from this pool, with Wilson’s 95 % "
     "interval; of equals the shorter training is taken. No test image has a say."
@@ -42,7 +43,7 @@ def _row(
     return [
         Cell(labels.get(refiner, refiner), after, strong=chosen),
         Cell(percent(candidate.validation_accuracy), limits, strong=chosen),
-        Cell(images, f"“{step.settings.setup}”"),
+        Cell(images, f"“{registry.setup_name(step.settings.setup, labels)}”"),
         "taken" if chosen else NOTHING,
     ]
 

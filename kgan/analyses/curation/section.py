@@ -54,7 +54,7 @@ def _paragraphs(settings: CurationSettings, facts: CurationFacts) -> Iterator[st
     )
     yield (
         f"Images were compared by {facts.features or NOTHING}, each class in clusters of its own (k-means). "
-        "“From real”: the mean distance of a cluster’s images to the five nearest real training images of "
+        "“Distance from real”: the mean distance of a cluster’s images to the five nearest real training images of "
         "their class, each. Its baseline is the same distance of real images from those of other patients: a "
         "cluster that is as near looks like one more patient."
     )

@@ -32,7 +32,7 @@ def test_the_choice_is_shown_with_what_was_not_taken(steps):
     assert plain(first) == ("Shine", "after 20,000 steps") and not first.strong
     assert second.strong and accuracy.strong and taken == "taken"
     assert plain(accuracy) == ("90.0", "[70.0, 95.0]")
-    assert plain(tried) == ("50 images of 4 patients", "“+shine”")
+    assert plain(tried) == ("50 images of 4 patients", "“+Shine”")
 
 
 def test_choices_of_several_splits_say_of_which(steps):
