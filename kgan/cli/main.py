@@ -19,6 +19,7 @@ _DATA = {
 _COMMANDS = {
     "run": ("kgan.cli.run", "Run a recipe: every step, from scans to report."),
     "plan": ("kgan.cli.plan", "Show the steps of a recipe, their state and their cost."),
+    "report": ("kgan.cli.runs.report", "Write methods, results and reporting checklists of a finished run."),
     "clean": ("kgan.cli.runs.clean", "Delete what a run keeps on disk and nothing needs any more."),
     "compare": ("kgan.cli.compare", "Compare two prediction tables with significance tests."),
     "measure": ("kgan.cli.measure", "Compute fidelity metrics of synthetic images: folders or stores."),

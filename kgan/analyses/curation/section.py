@@ -54,9 +54,9 @@ def _paragraphs(settings: CurationSettings, facts: CurationFacts) -> Iterator[st
     )
     yield (
         f"Images were compared by {facts.features or NOTHING}, each class in clusters of its own (k-means). "
-        "“Distance from real”: the mean distance of a cluster’s images to the five nearest real training images of "
-        "their class, each. Its baseline is the same distance of real images from those of other patients: a "
-        "cluster that is as near looks like one more patient."
+        "“Distance from real”: the mean distance of a cluster’s images to the five nearest real training "
+        "images of their class, each. Its baseline is the same distance of real images from those of other "
+        "patients: a cluster that is as near looks like one more patient."
     )
     if settings.rule == "automatic":
         yield "In the published protocol a person reviews the clusters; here an automatic rule decided."

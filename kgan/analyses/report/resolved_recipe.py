@@ -50,9 +50,10 @@ class ShownModel(_Shown):
 
 
 class ShownCuration(_Shown):
-    """Whose pool is curated."""
+    """Whose pool is curated, and by which rule."""
 
     source: str
+    rule: str = "automatic"
 
 
 class ShownClassifier(_Shown):

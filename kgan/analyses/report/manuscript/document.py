@@ -1,0 +1,40 @@
+"""The whole text as Markdown: methods, results and checklists."""
+
+from collections.abc import Iterator, Mapping
+
+from kgan.analyses.report.manuscript.answers import Answer, answers
+from kgan.analyses.report.manuscript.checklists import CHECKLISTS, Checklist
+from kgan.analyses.report.manuscript.contents import Manuscript
+from kgan.analyses.report.manuscript.methods import methods
+from kgan.analyses.report.manuscript.results import results
+from kgan.pipeline.records.finished_run import FinishedRun
+from kgan.report.formatting import SPACE
+
+_MISSING = "not reported"
+_PHANTOM = "The data are a synthetic phantom cohort: nothing here is a clinical claim."
+
+
+def markdown(run: FinishedRun) -> str:
+    """Return methods, results and checklists of a finished run as Markdown.
+
+    Raises:
+        DataError: a table of the run cannot be read.
+    """
+    manuscript = Manuscript(run)
+    parts = [f"# {manuscript.recipe.title or manuscript.recipe.name}"]
+    if manuscript.prepare and manuscript.prepare.facts.get("synthetic"):
+        parts.append(f"**{_PHANTOM}**")
+    parts += ["## Methods", methods(manuscript), "## Results", results(manuscript) or "Nothing was compared."]
+    known = answers(manuscript)
+    for checklist in CHECKLISTS:
+        parts += [f"## {checklist.name}", "\n".join(_table(checklist, known))]
+    return "\n\n".join(parts).replace(SPACE, " ") + "\n"
+
+
+def _table(checklist: Checklist, known: Mapping[str, Answer]) -> Iterator[str]:
+    yield "| Item | Asks for | Answer | Proof |"
+    yield "| --- | --- | --- | --- |"
+    for number, text, topic in checklist.items:
+        answer = known.get(topic)
+        cells = (answer.text, f"[{answer.file}](<{answer.file}>)") if answer else (_MISSING, "")
+        yield f"| {number} | {text} | {' | '.join(cell.replace('|', '/') for cell in cells)} |"

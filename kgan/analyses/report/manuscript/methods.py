@@ -1,0 +1,129 @@
+"""The methods of a run in one paragraph."""
+
+from collections.abc import Iterator
+
+from kgan import registry
+from kgan.analyses.comparison.settings import ComparisonSettings
+from kgan.analyses.report.manuscript.contents import Manuscript
+from kgan.analyses.report.resolved_recipe import ShownModel, ShownTraining
+from kgan.data.cohort.split import SPLITS
+from kgan.report.formatting import count, listing, number_of
+from kgan.steps.settings.prepare import PrepareSettings
+
+
+def methods(manuscript: Manuscript) -> str:
+    """Return the paragraph."""
+    return " ".join(
+        [
+            *_data(manuscript),
+            *_generators(manuscript),
+            *_classifiers(manuscript),
+            *_statistics(manuscript),
+            *_software(manuscript),
+        ]
+    )
+
+
+def _data(manuscript: Manuscript) -> Iterator[str]:
+    prepare, facts = manuscript.prepare, manuscript.data
+    if prepare is None:
+        return
+    settings: PrepareSettings = prepare.settings
+    request, shape = settings.request, facts.image_shape
+    if facts.pictures:
+        yield f"Images were read from files ({listing(list(request.sequences))})."
+    else:
+        interval = f", one in {request.step}" if request.step > 1 else ""
+        yield (
+            f"From each volume ({listing(list(request.sequences))}), {request.plane} slices {request.first} "
+            f"to {request.last}{interval} were extracted."
+        )
+    if len(shape) > 1:
+        yield f"Images had {shape[0]} × {shape[1]} pixels."
+    if settings.labels is not None and not facts.pictures:
+        yield (
+            "A slice was of the positive class with at least "
+            f"{settings.labels.min_tumor_area:g} mm² of tumour in the annotated mask."
+        )
+    parts = [
+        f"{count(len(facts.patients[split]))} for {split}" for split in SPLITS if facts.patients.get(split)
+    ]
+    if parts:
+        yield f"Patients, not slices, were assigned to the partitions at random: {listing(parts)}."
+
+
+def _generators(manuscript: Manuscript) -> Iterator[str]:
+    recipe = manuscript.recipe
+    for name, gan in recipe.gans.items():
+        yield f"{manuscript.labels[name]} was trained on the training images alone{_length(gan)}."
+    for curation in recipe.curations.values():
+        source = manuscript.labels.get(curation.source, curation.source)
+        if curation.rule != "none":
+            yield f"Clusters of the images of {source} were discarded by the rule “{curation.rule}”."
+    for name, refiner in recipe.refiners.items():
+        yield f"{manuscript.labels[name]} refined generated images{_length(refiner)}."
+
+
+def _length(model: ShownModel) -> str:
+    text = _training(model.train)
+    return f" for {text}" if text else ""
+
+
+def _training(training: ShownTraining) -> str:
+    length = number_of(training.epochs, "epoch") if training.epochs else ""
+    length = number_of(training.steps, "step") if training.steps and not length else length
+    batch = f" with batches of {count(training.batch_size)}" if training.batch_size else ""
+    return f"{length}{batch}" if length else ""
+
+
+def _classifiers(manuscript: Manuscript) -> Iterator[str]:
+    recipe = manuscript.recipe
+    if recipe.classifier is None or not recipe.setups:
+        return
+    sums = [
+        f"“{registry.setup_name(name, manuscript.labels)}” ("
+        + " + ".join(
+            f"{images if isinstance(images, str) else count(images)} {manuscript.labels.get(source, source)}"
+            for source, images in sources.items()
+        )
+        + ")"
+        for name, sources in recipe.setups.items()
+    ]
+    variants = recipe.variants
+    text = _training(recipe.classifier.train)
+    yield (
+        f"A classifier ({manuscript.run.recipe['classifier'].get('plugin', '')}) was trained"
+        + (f" for at most {text}" if text else "")
+        + f" on each of {count(len(sums))} setups: {'; '.join(sums)}."
+    )
+    if len(variants) > 1:
+        yield f"Each was trained in {len(variants)} variants: {listing(variants)}."
+    yield "The epoch with the best result on validation patients was kept; no test patient had a say."
+
+
+def _statistics(manuscript: Manuscript) -> Iterator[str]:
+    if manuscript.comparison is None or not manuscript.results:
+        return
+    settings: ComparisonSettings = manuscript.comparison.settings
+    runs = max(result.row.runs for result in manuscript.results)
+    yield (
+        f"The primary metric was {settings.metric}. Of "
+        f"{number_of(len(settings.planned), 'planned comparison')}, each was tested with patients as units, "
+        "as slices of one patient are not independent, with "
+        f"Holm–Bonferroni adjustment at {settings.alpha:g}; all other comparisons are exploratory. Intervals "
+        "have patients as units. "
+        + (
+            f"Each classifier was trained in {runs} runs, whose variation the tests count."
+            if runs > 1
+            else "Each classifier was trained once; the tests do not cover the variation between runs."
+        )
+    )
+
+
+def _software(manuscript: Manuscript) -> Iterator[str]:
+    versions: dict[str, str] = {}
+    for step in manuscript.run.steps:
+        versions |= step.versions
+    if versions:
+        yield f"Software: {listing([f'{name} {version}' for name, version in versions.items()])}."
+    yield f"All random numbers derive from the seed {manuscript.recipe.seed}."

@@ -1,0 +1,44 @@
+from fabricated.manuscripts import manuscript
+
+from kgan.analyses.fidelity.metrics.metric import FidelityMetric
+from kgan.analyses.fidelity.settings import FidelitySettings
+from kgan.analyses.fidelity.tables import DISTANCES, distance_rows
+from kgan.analyses.memorization.settings import MemorizationSettings
+from kgan.analyses.memorization.tables import POOLS, PoolResult
+from kgan.analyses.report.manuscript.contents import Manuscript
+from kgan.analyses.report.manuscript.results import results
+from kgan.pipeline.records.finished_run import FinishedRun
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
+
+
+def test_classification_as_the_tables_have_it(tmp_path):
+    text = results(manuscript(tmp_path)).replace("\u00a0", " ")
+    assert text.startswith("Highest accuracy: “+PGGAN”, 90.0 %: +10.0 points against “real” with 80.0 %")
+    assert "“+PGGAN” against “real”: accuracy 80.0 % → 90.0 %: better" in text
+    assert (
+        "“real”: accuracy 80.0 % [70.0, 90.0], sensitivity 70.0 %, specificity 90.0 %, AUROC 0.880 "
+        "[0.800, 0.950]."
+    ) in text
+    assert "“+PGGAN”: accuracy 90.0 % [80.0, 97.0], sensitivity 90.0 %." in text
+
+
+def test_distances_and_memorization(tmp_path):
+    run = manuscript(tmp_path, compared=False)
+    same = {
+        "pool": "pggan", "against": "real", "features": "pixels", "real_images": 5, "patients": 2,
+        "synthetic_images": 5, "image_size": "8x8", "neighbours": 5,
+    }  # fmt: skip
+    metrics = [FidelityMetric("kid", 0.0123, -0.001, 0.025, 0.002), FidelityMetric("fid", None, note="few")]
+    DISTANCES.write(tmp_path, distance_rows(metrics, same))
+    POOLS.write(
+        tmp_path,
+        [PoolResult(pool="pggan", class_name="tumor", features="pixels", auc=0.55, low=0.4, high=0.7)],
+    )
+    measured = FidelitySettings(seed=0, pools=(), components=16, images=500, published=None)
+    searched = MemorizationSettings(seed=1, images=9, max_auc=None, pools=(), features="pixels")
+    steps = Steps([FinishedStep("measure", tmp_path, measured), FinishedStep("privacy", tmp_path, searched)])
+    text = results(Manuscript(FinishedRun(tmp_path, run.run.recipe, steps)))
+    assert text == (
+        "KID of PGGAN: 0.0123 [-0.001, 0.025] (real vs real 0.002). Membership AUC of PGGAN, tumor, by "
+        "pixels: 55.0 % [40.0, 70.0] (chance 50 %)."
+    )
