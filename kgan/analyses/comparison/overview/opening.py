@@ -59,7 +59,7 @@ def _best(equals: Sequence[AgainstBaseline], metric: str) -> str:
     start = f"Highest {METRIC_NAMES[metric]}: {names}, {value}"
     baseline = f"“{row.baseline.shown}”"
     if any(each.is_baseline for each in equals):
-        return f"{start}; this is the baseline, and no setup does better."
+        return f"{start}: no setup does better than the baseline, {baseline}."
     before = f"against {baseline} with {level(metric, row.baseline.row.value(metric))}"
     if row.difference is None:
         return f"{start}, {before}. The recipe does not compare the two, so there is no test."

@@ -36,7 +36,7 @@ def test_what_was_not_planned_has_no_conclusion(outcome):
 
 def test_a_baseline_may_be_best(outcome):
     results, pairs = outcome((RESULTS[0], performance("+pggan", accuracy=0.7)))
-    assert "“real”, 80.0 %; this is the baseline, and no setup does better." in text(results, pairs)
+    assert "“real”, 80.0 %: no setup does better than the baseline, “real”." in text(results, pairs)
     results, pairs = outcome((RESULTS[0], performance("mix", like="real"), RESULTS[1]), rows=())
     assert "“real” and “mix”, 80.0 %" in text(results[:2], ())
 
