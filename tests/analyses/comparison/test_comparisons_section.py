@@ -10,7 +10,7 @@ from kgan.analyses.comparison.comparisons_section import (
     sentence,
     summary,
 )
-from kgan.analyses.comparison.results import Result, read_pairs, read_results
+from kgan.analyses.comparison.results import read_pairs, read_results
 from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
 
 

@@ -79,3 +79,12 @@ def test_one_caption_for_the_figures_of_all_variants(outcome):
     first, second = forests(*outcome((*RESULTS, *more)), "accuracy", 0.05)
     assert not first.caption and second.caption
     assert "real (pretrained)" in second.title
+
+
+def test_controls_stand_last_and_are_never_the_best(outcome):
+    further = performance("further", like="+pggan", accuracy=0.99, control="positive")
+    results, pairs = outcome((RESULTS[0], further, RESULTS[1]))
+    assert text(results, pairs).startswith("Highest accuracy: “+PGGAN”")
+    (figure,) = forests(results, pairs, "accuracy", 0.05)
+    assert [(row.label, row.control) for row in figure.rows] == [("+PGGAN", False), ("further", True)]
+    assert figure.rows[1].below == "positive control" and "controls" in figure.caption
