@@ -6,6 +6,7 @@ from kgan import registry
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.report.manuscript.contents import Manuscript
 from kgan.analyses.report.resolved_recipe import ShownModel, ShownTraining
+from kgan.analyses.report.sections.question import sources_text
 from kgan.data.cohort.split import SPLITS
 from kgan.report.formatting import count, listing, number_of
 from kgan.steps.settings.prepare import PrepareSettings
@@ -81,12 +82,7 @@ def _classifiers(manuscript: Manuscript) -> Iterator[str]:
     if recipe.classifier is None or not recipe.setups:
         return
     sums = [
-        f"“{registry.setup_name(name, manuscript.labels)}” ("
-        + " + ".join(
-            f"{images if isinstance(images, str) else count(images)} {manuscript.labels.get(source, source)}"
-            for source, images in sources.items()
-        )
-        + ")"
+        f"“{registry.setup_name(name, manuscript.labels)}” ({sources_text(sources, manuscript.labels)})"
         for name, sources in recipe.setups.items()
     ]
     variants = recipe.variants

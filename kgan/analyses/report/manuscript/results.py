@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kgan.analyses.comparison.comparisons_section import sentence
+from kgan.analyses.comparison.controls.section import controls_summary, read_controls
 from kgan.analyses.comparison.overview.opening import best_sentences
 from kgan.analyses.fidelity.metrics.all_metrics import METRICS
 from kgan.analyses.fidelity.settings import FidelitySettings
@@ -23,6 +24,8 @@ def _classification(manuscript: Manuscript) -> Iterator[str]:
         return
     yield from best_sentences(manuscript.results, manuscript.pairs, manuscript.comparison.settings.metric)
     yield from (text for pair in manuscript.pairs if (text := sentence(pair)))
+    controls = read_controls(manuscript.comparison.folder, manuscript.labels)
+    yield from (*controls_summary(controls), *(sentence(control.pair) for control in controls))
     for result in manuscript.results:
         row = result.row
         rates = [

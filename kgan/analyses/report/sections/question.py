@@ -36,13 +36,19 @@ def question_section(recipe: ResolvedRecipe, labels: Mapping[str, str]) -> Secti
     if recipe.cite:
         paragraphs.append(f"After: {recipe.cite}")
     sums = [
-        f"{registry.setup_name(name, labels)}: {_sum(sources, labels)}"
+        f"{registry.setup_name(name, labels)}: {sources_text(sources, labels)}"
         for name, sources in recipe.setups.items()
     ]
     return Section("question", "Question", paragraphs, items=sums)
 
 
-def _sum(sources: Mapping[str, int | str], labels: Mapping[str, str]) -> str:
+def sources_text(sources: Mapping[str, int | str], labels: Mapping[str, str]) -> str:
+    """Return what a setup's classifier learns from: ``all real + 1,000 SimGAN``.
+
+    Args:
+        sources: images of each source of the setup.
+        labels: display names of GANs, curations and refiners.
+    """
     return " + ".join(
         f"{images if isinstance(images, str) else count(images)} {labels.get(name, TITLES.get(name, name))}"
         for name, images in sources.items()

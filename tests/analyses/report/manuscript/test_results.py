@@ -1,5 +1,7 @@
+from fabricated.comparison_rows import differences
 from fabricated.manuscripts import manuscript
 
+from kgan.analyses.comparison.controls.tables import CONTROLS, ControlDifference, control_result
 from kgan.analyses.fidelity.metrics.metric import FidelityMetric
 from kgan.analyses.fidelity.settings import FidelitySettings
 from kgan.analyses.fidelity.tables import DISTANCES, distance_rows
@@ -20,6 +22,14 @@ def test_classification_as_the_tables_have_it(tmp_path):
         "[0.800, 0.950]."
     ) in text
     assert "“+PGGAN”: accuracy 90.0 % [80.0, 97.0], sensitivity 90.0 %." in text
+
+
+def test_controls_are_among_the_results(tmp_path):
+    run = manuscript(tmp_path)
+    row = differences()[0]
+    values = {**row.model_dump(), "control": "positive", "result": control_result("positive", "better")}
+    CONTROLS.write(run.comparison.folder, [ControlDifference(**values)])
+    assert "The positive control is found: “+PGGAN” (against “real”) is better" in results(run)
 
 
 def test_distances_and_memorization(tmp_path):
