@@ -33,6 +33,8 @@ class MUNITConfig(ImageToImageConfig):
     """Residual blocks of each encoder and each decoder."""
     scales: PositiveInt = 3
     """At which each critic looks: each half the size of the one before."""
+    residual: bool = False
+    """Whether decoders add a change, none before training, to the image that was encoded."""
     learning_rate: PositiveFloat = 1e-4
     """Of Adam (0.5, 0.999), all networks."""
     halve_every: PositiveInt = 20_000
@@ -141,6 +143,11 @@ class MUNITConfig(ImageToImageConfig):
             texts["perceptual"] = (
                 "The perceptual term compares instance-normalised features of VGG16 after its thirteenth "
                 "convolution, as in Huang et al.'s code."
+            )
+        if self.residual:
+            texts["residual"] = (
+                "Decoders add a change, none before training, to the image that was encoded; table 2's make "
+                "images from codes alone."
             )
         if self.scales != 3:
             texts["scales"] = f"The critics look at {self.scales} scales instead of three."

@@ -131,7 +131,10 @@ class MUNIT(ImageToImageGAN):
 
     def _build(self) -> None:
         style = int(self.config.style) if self.config.has_styles else None
-        self._plan = Plan(self.image_shape, self.config.width, self.config.blocks, self.config.scales, style)
+        config = self.config
+        self._plan = Plan(
+            self.image_shape, config.width, config.blocks, config.scales, style, config.residual
+        )
         self._generators = self._group(networks.generators(self._plan))
         self._critics = self._group(networks.critics(self._plan))
         self._networks = networks.translators(self._plan, self._generators.networks)
@@ -181,7 +184,7 @@ class MUNIT(ImageToImageGAN):
         drawn: dict[str, tf.Tensor],
     ) -> tuple[Any, ...]:
         images, critics = Pair(source, target), self._critics.pure(critic_values)
-        domains = domains_of(self._generators.pure(generator_values))
+        domains = domains_of(self._generators.pure(generator_values), self.config.residual)
         fakes = streams.translated(*domains, images, drawn)
         with tf.GradientTape() as tape:
             tape.watch(watched(critics))
@@ -208,7 +211,7 @@ class MUNIT(ImageToImageGAN):
         generators = self._generators.pure(generator_values)
         with tf.GradientTape() as tape:
             tape.watch(watched(generators))
-            domains = domains_of(generators)
+            domains = domains_of(generators, self.config.residual)
             if self.config.has_styles:
                 terms, fakes = streams.munit(*domains, images, drawn, cycle=self.config.cycle > 0)
             else:

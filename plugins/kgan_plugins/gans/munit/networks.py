@@ -17,6 +17,7 @@ from keras import layers, ops
 from kgan.nn.convolution import Conv2D
 from kgan_plugins.gans.munit.config import STRIDE, channels_inside
 from kgan_plugins.layers.adaptive_norm import AdaptiveInstanceNorm, InstanceNorm, LearntParameters
+from kgan_plugins.layers.changed_image import ChangedImage
 from kgan_plugins.layers.equalized import NEGATIVE_SLOPE, at_least_float32
 
 #: Where images come from and where they go to.
@@ -37,6 +38,7 @@ class Plan:
         blocks: residual blocks of each encoder and each decoder.
         scales: at which each critic looks.
         style: numbers of a style code, or ``None``.
+        residual: whether decoders add a change to the image that was encoded.
     """
 
     image_shape: tuple[int, ...]
@@ -44,6 +46,7 @@ class Plan:
     blocks: int
     scales: int
     style: int | None
+    residual: bool = False
 
     @property
     def inside(self) -> tuple[int, int, int]:
@@ -128,10 +131,11 @@ def style_encoder(plan: Plan, name: str) -> keras.Model:
 
 
 def decoder(plan: Plan, name: str) -> keras.Model:
-    """Return content codes, or [content codes, style codes], -> images (n, *plan.inside) in [-1, 1].
+    """Return what makes images (n, *plan.inside) in [-1, 1] of content codes.
 
-    The parameters of its normalisations come from the style code through three dense layers or, without
-    style codes, are learnt.
+    It takes content codes alone, or a list of content codes, then style codes if the plan has styles, then,
+    if it is residual, the images that were encoded. The parameters of its normalisations come from the style
+    code through three dense layers or, without style codes, are learnt.
     """
     content = keras.Input(plan.content, name="content")
     style = keras.Input((plan.style,), name="style") if plan.style else None
@@ -153,8 +157,16 @@ def decoder(plan: Plan, name: str) -> keras.Model:
         x = layers.UpSampling2D(name=f"up{number}")(x)
         x = _convolved(x, plan.filters(filters), 5, f"conv{number}", use_bias=False)
         x = layers.ReLU(name=f"conv{number}_relu")(norm(x, f"conv{number}"))
-    x = _convolved(x, plan.inside[-1], 7, "images", activation="tanh", dtype=at_least_float32())
-    return keras.Model([content, style] if plan.style else content, x, name=name)
+    inputs = [content, style] if plan.style else [content]
+    if plan.residual:
+        inputs.append(keras.Input(plan.inside, name="encoded"))
+        no_change = {"kernel_initializer": "zeros", "dtype": at_least_float32()}
+        x = ChangedImage(name="images")(
+            [inputs[-1], _convolved(x, plan.inside[-1], 7, "change", **no_change)]
+        )
+    else:
+        x = _convolved(x, plan.inside[-1], 7, "images", activation="tanh", dtype=at_least_float32())
+    return keras.Model(inputs if len(inputs) > 1 else content, x, name=name)
 
 
 def critic(plan: Plan, name: str) -> keras.Model:
@@ -219,10 +231,13 @@ def translators(plan: Plan, networks: Mapping[str, keras.Model]) -> dict[str, ke
 
 def _translator(plan: Plan, encoder: keras.Model, painter: keras.Model, name: str) -> keras.Model:
     images = keras.Input(plan.image_shape, name="source_images")
-    content = encoder(inside(images))
-    if plan.style:
-        content = [content, MiddleStyle(plan.style, name="style")(content)]
-    return keras.Model(images, outside(painter(content), plan.image_shape[-1]), name=name)
+    seen = inside(images)
+    content = encoder(seen)
+    inputs = [content, MiddleStyle(plan.style, name="style")(content)] if plan.style else [content]
+    if plan.residual:
+        inputs.append(seen)
+    painted = painter(inputs if len(inputs) > 1 else content)
+    return keras.Model(images, outside(painted, plan.image_shape[-1]), name=name)
 
 
 def inside(images: tf.Tensor) -> tf.Tensor:

@@ -29,19 +29,30 @@ class Domain:
         encoder: images -> content codes.
         decoder: content codes, with style codes where there are any, -> images.
         style: images -> style codes, or ``None``.
+        residual: whether the decoder takes the encoded images as well.
     """
 
     encoder: Functional
     decoder: Functional
     style: Functional | None = None
+    residual: bool = False
 
     def decode(
-        self, contents: Sequence[tf.Tensor], styles: Sequence[tf.Tensor] | None = None
+        self,
+        contents: Sequence[tf.Tensor],
+        encoded: Sequence[tf.Tensor],
+        styles: Sequence[tf.Tensor] | None = None,
     ) -> list[tf.Tensor]:
-        """Decode several batches as one; normalisation is by the image, so they do not mix."""
-        codes = tf.concat(contents, axis=0)
-        inputs = codes if styles is None else [codes, tf.concat(styles, axis=0)]
-        return tf.split(self.decoder(inputs), len(contents))
+        """Decode several batches as one; normalisation is by the image, so they do not mix.
+
+        Args:
+            contents: content codes of each batch.
+            encoded: the images that they are codes of.
+            styles: style codes of each batch, where there are any.
+        """
+        parts = [contents, *([styles] if styles is not None else []), *([encoded] if self.residual else [])]
+        inputs = [tf.concat(part, axis=0) for part in parts]
+        return tf.split(self.decoder(inputs if len(inputs) > 1 else inputs[0]), len(contents))
 
 
 @dataclass(frozen=True)
@@ -57,10 +68,12 @@ class Pair:
     target: tf.Tensor
 
 
-def domains_of(networks: Mapping[str, Functional]) -> tuple[Domain, Domain]:
+def domains_of(networks: Mapping[str, Functional], residual: bool = False) -> tuple[Domain, Domain]:
     """Return source and target domain, made of networks named as `munit_networks.generators` does."""
     source, target = (
-        Domain(networks[f"{name} encoder"], networks[f"{name} decoder"], networks.get(f"{name} style"))
+        Domain(
+            networks[f"{name} encoder"], networks[f"{name} decoder"], networks.get(f"{name} style"), residual
+        )
         for name in DOMAINS
     )
     return source, target
@@ -81,11 +94,11 @@ def translated(source: Domain, target: Domain, images: Pair, drawn: Mapping[str,
     """
     codes = Pair(source.encoder(images.source), target.encoder(images.target))
     if source.style is None:
-        (refined,) = target.decode([codes.source + drawn["source"]])
-        (reverse,) = source.decode([codes.target + drawn["target"]])
+        (refined,) = target.decode([codes.source + drawn["source"]], [images.source])
+        (reverse,) = source.decode([codes.target + drawn["target"]], [images.target])
     else:
-        (refined,) = target.decode([codes.source], [drawn["source"]])
-        (reverse,) = source.decode([codes.target], [drawn["target"]])
+        (refined,) = target.decode([codes.source], [images.source], [drawn["source"]])
+        (reverse,) = source.decode([codes.target], [images.target], [drawn["target"]])
     return Pair(reverse, refined)
 
 
@@ -103,11 +116,12 @@ def unit(source: Domain, target: Domain, images: Pair, drawn: Mapping[str, tf.Te
     """
     means = Pair(source.encoder(images.source), target.encoder(images.target))
     codes = Pair(means.source + drawn["source"], means.target + drawn["target"])
-    rebuilt_source, reverse = source.decode([codes.source, codes.target])
-    rebuilt_target, refined = target.decode([codes.target, codes.source])
+    both = [images.source, images.target]
+    rebuilt_source, reverse = source.decode([codes.source, codes.target], both)
+    rebuilt_target, refined = target.decode([codes.target, codes.source], both[::-1])
     again = Pair(target.encoder(refined), source.encoder(reverse))
-    (back_source,) = source.decode([again.source + drawn["source again"]])
-    (back_target,) = target.decode([again.target + drawn["target again"]])
+    (back_source,) = source.decode([again.source + drawn["source again"]], [refined])
+    (back_target,) = target.decode([again.target + drawn["target again"]], [reverse])
     terms = {
         "reconstruction": _error(Pair(rebuilt_source, rebuilt_target), images),
         "kl": code_divergence(means.source) + code_divergence(means.target),
@@ -135,8 +149,13 @@ def munit(
     """
     codes = Pair(source.encoder(images.source), target.encoder(images.target))
     styles = Pair(source.style(images.source), target.style(images.target))
-    rebuilt_source, reverse = source.decode([codes.source, codes.target], [styles.source, drawn["target"]])
-    rebuilt_target, refined = target.decode([codes.target, codes.source], [styles.target, drawn["source"]])
+    both = [images.source, images.target]
+    rebuilt_source, reverse = source.decode(
+        [codes.source, codes.target], both, [styles.source, drawn["target"]]
+    )
+    rebuilt_target, refined = target.decode(
+        [codes.target, codes.source], both[::-1], [styles.target, drawn["source"]]
+    )
     again = Pair(target.encoder(refined), source.encoder(reverse))
     recovered = Pair(target.style(refined), source.style(reverse))
     terms = {
@@ -145,8 +164,8 @@ def munit(
         "style_code": _error(recovered, Pair(drawn["source"], drawn["target"])),
     }
     if cycle:
-        (back_source,) = source.decode([again.source], [styles.source])
-        (back_target,) = target.decode([again.target], [styles.target])
+        (back_source,) = source.decode([again.source], [refined], [styles.source])
+        (back_target,) = target.decode([again.target], [reverse], [styles.target])
         terms["cycle"] = _error(Pair(back_source, back_target), images)
     return terms, Pair(reverse, refined)
 

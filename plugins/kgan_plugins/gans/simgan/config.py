@@ -31,6 +31,8 @@ class SimGANConfig(ImageToImageConfig):
     """Residual blocks of the refiner."""
     block_relu: bool = False
     """Whether a ReLU follows the sum at the end of each block."""
+    residual: bool = False
+    """Whether the refiner adds a change, none before training, to the image itself."""
     learning_rate: PositiveFloat = 1e-4
     """Of SGD without momentum, both networks."""
     halve_at: PositiveInt = 15_000
@@ -105,6 +107,11 @@ class SimGANConfig(ImageToImageConfig):
             texts["blocks"] = (
                 "Residual blocks end in the sum, as table 3 of Han et al. lists no activation after their "
                 "second convolution; Shrivastava et al.'s have a ReLU there."
+            )
+        if self.residual:
+            texts["residual"] = (
+                "The refiner adds a change, none before training, to the image, where table 3 has it make "
+                "the image anew."
             )
         if self.buffer:
             texts["history"] = (

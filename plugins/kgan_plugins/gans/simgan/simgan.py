@@ -16,6 +16,7 @@ from kgan.random import tensors
 from kgan_plugins.gans.simgan.config import SimGANConfig
 from kgan_plugins.gans.simgan.image_buffer import ImageBuffer
 from kgan_plugins.gans.simgan.losses import REAL, REFINED, local_cross_entropy, self_regularisation
+from kgan_plugins.layers.changed_image import ChangedImage
 
 # Keras's 0.99 would still be far from the statistics after a demo's few hundred updates.
 _BATCH_NORM_MOMENTUM = 0.9
@@ -48,7 +49,7 @@ class SimGAN(ImageToImageGAN):
         super().__init__(config, image_shape)
         self.adversarial = True
         rate, halve_at = config.learning_rate, config.halve_at
-        self._refiner = _build_refiner(self.image_shape, config.width, config.blocks, config.block_relu)
+        self._refiner = _build_refiner(self.image_shape, config)
         self._critic = _build_critic(self.image_shape, config.width, config.stride_for(self.image_shape))
         refiner_updates = config.warm_up + config.refiner_updates * halve_at
         self._optimizers = {
@@ -206,18 +207,22 @@ def _normed(x: keras.KerasTensor, filters: int, size: int, name: str, **options:
     return BatchNorm(momentum=_BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
 
 
-def _build_refiner(image_shape: tuple[Any, ...], width: float, blocks: int, block_relu: bool) -> keras.Model:
-    filters = _filters(64, width)
+def _build_refiner(image_shape: ImageShape, config: SimGANConfig) -> keras.Model:
+    filters = _filters(64, config.width)
     images = keras.Input(image_shape)
     x = layers.ReLU(name="first_relu")(_normed(images, filters, 9, "first", padding="same"))
-    for number in range(1, blocks + 1):
+    for number in range(1, config.blocks + 1):
         name = f"block{number}"
         inner = _normed(x, filters, 3, f"{name}_1", padding="same")
         inner = layers.ReLU(name=f"{name}_relu")(inner)
         inner = _normed(inner, filters, 3, f"{name}_2", padding="same")
         x = layers.Add(name=f"{name}_sum")([x, inner])
-        x = layers.ReLU(name=f"{name}_sum_relu")(x) if block_relu else x
-    x = layers.Conv2D(image_shape[-1], 1, activation="tanh", dtype="float32", name="refined")(x)
+        x = layers.ReLU(name=f"{name}_sum_relu")(x) if config.block_relu else x
+    if config.residual:
+        no_change = {"kernel_initializer": "zeros", "dtype": "float32", "name": "change"}
+        x = ChangedImage(name="refined")([images, layers.Conv2D(image_shape[-1], 1, **no_change)(x)])
+    else:
+        x = layers.Conv2D(image_shape[-1], 1, activation="tanh", dtype="float32", name="refined")(x)
     return keras.Model(images, x, name="refiner")
 
 

@@ -48,6 +48,10 @@ def test_contract(make, check):
     check(make)
 
 
+def residual():
+    return make(residual=True)
+
+
 #: For what any instance may do, trained or not.
 styled = functools.cache(with_styles)
 
@@ -59,6 +63,8 @@ styled = functools.cache(with_styles)
         (check_a_step_moves_each_network, styled),
         (check_replicas_agree, with_styles),
         (check_refiner_survives_saving, styled),
+        (check_a_step_moves_each_network, residual),
+        (check_refiner_survives_saving, residual),
     ],
 )
 def test_contract_with_all_that_is_optional(check, maker):
@@ -231,6 +237,12 @@ def test_missing_weights_stop_training_but_not_refining():
     assert model.refine(images(1)).shape == (2, *SHAPE)
     with pytest.raises(DataError, match="nowhere.h5: no such weights file"):
         model.begin(seed=1)
+
+
+@pytest.mark.parametrize("style", ["none", 3])
+def test_a_residual_refiner_starts_by_changing_nothing(style):
+    model = make(residual=True, style=style)
+    np.testing.assert_allclose(model.refine(images(1)), np.clip(images(1), -0.999, 0.999), atol=1e-5)
 
 
 def test_impossible_sizes_are_refused():

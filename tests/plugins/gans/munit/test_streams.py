@@ -73,3 +73,19 @@ def test_critics_are_shown_the_same_translation(kind, request):
     shown = translated(*domains, IMAGES, drawn)
     np.testing.assert_allclose(shown.source, whole[1].source)
     np.testing.assert_allclose(shown.target, whole[1].target)
+
+
+def test_residual_decoders_are_given_the_images_whose_codes_they_decode():
+    """Decoders that return the encoded image and a tenth of the code."""
+    domains = [Domain(lambda x: x + 1, lambda z: z[1] + z[0] / 10, residual=True) for _ in range(2)]
+    drawn = filled(source=0.0, target=0.0, source_again=0.0, target_again=0.0)
+    terms, fakes = unit(*domains, IMAGES, drawn)
+    refined, reverse = A + (A + 1) / 10, B + (B + 1) / 10
+    close(fakes.target, refined)
+    close(fakes.source, reverse)
+    close(terms["reconstruction"], (A + 1) / 10 + (B + 1) / 10)
+    back = abs(refined + (refined + 1) / 10 - A) + abs(reverse + (reverse + 1) / 10 - B)
+    close(terms["cycle"], back)
+    shown = translated(*domains, IMAGES, drawn)
+    close(shown.target, refined)
+    close(shown.source, reverse)

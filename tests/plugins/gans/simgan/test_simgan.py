@@ -126,6 +126,15 @@ def test_critic_is_that_of_table_3(paper):
     assert paper.critic.count_params() == kernels + 4 * (96 + 64 + 64 + 32 + 32) + (32 * 2 + 2)
 
 
+def test_a_residual_refiner_starts_by_changing_nothing_and_then_learns():
+    model = make(residual=True)
+    images, _ = pairs(0, 4)
+    unchanged = np.clip(images, -0.999, 0.999)
+    np.testing.assert_allclose(model.refine(images), unchanged, atol=1e-5)
+    train(model, 4)
+    assert np.abs(model.refine(images) - unchanged).max() > 1e-4
+
+
 @pytest.mark.parametrize("relu", [False, True])
 def test_what_follows_the_sum_of_a_block(relu):
     refiner = make(blocks=2, block_relu=relu).refiner
