@@ -14,6 +14,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from kgan.nn.bias import add_bias
 from kgan.nn.xla import compiling
 
 #: Pixels of an image from which on, and features of both sides of a kernel from which on this is faster.
@@ -26,13 +27,16 @@ class Conv2D(keras.layers.Conv2D):
 
     def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Map (n, height, width, channels) to (n, height', width', filters)."""
-        plain = self.strides == self.dilation_rate == (1, 1) and self.groups == 1
-        if not (training and plain and self.data_format == "channels_last"):
+        if not (training and self.data_format == "channels_last"):
             # Without `training` no derivative is wanted, and a graph without kgan's is easier to export.
             return super().call(inputs)
-        outputs = convolve(inputs, tf.convert_to_tensor(self.kernel), self.padding.upper())
+        kernel = tf.convert_to_tensor(self.kernel)
+        if self.strides == self.dilation_rate == (1, 1) and self.groups == 1:
+            outputs = convolve(inputs, kernel, self.padding.upper())
+        else:
+            outputs = self.convolution_op(inputs, kernel)
         if self.use_bias:
-            outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(self.bias))
+            outputs = add_bias(outputs, tf.convert_to_tensor(self.bias))
         return outputs if self.activation is None else self.activation(outputs)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from kgan.nn.bias import add_bias
 from kgan.nn.convolution import convolve
 
 NEGATIVE_SLOPE = 0.2
@@ -61,7 +62,7 @@ class Equalized(keras.layers.Layer):
 
     def activated(self, outputs: tf.Tensor) -> tf.Tensor:
         """Add the bias and apply the activation."""
-        outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(self.bias))
+        outputs = add_bias(outputs, tf.convert_to_tensor(self.bias))
         return outputs if self.linear else tf.nn.leaky_relu(outputs, NEGATIVE_SLOPE)
 
 

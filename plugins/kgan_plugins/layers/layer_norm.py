@@ -36,8 +36,10 @@ class LayerNorm(keras.layers.Layer):
         wide = widened(images)
         centred = wide - tf.reduce_mean(wide, axis=(1, 2, 3), keepdims=True)
         variance = tf.reduce_mean(tf.square(centred), axis=(1, 2, 3), keepdims=True)
-        normed = tf.cast(centred * tf.math.rsqrt(variance + self.epsilon), images.dtype)
-        return normed * self.gain + self.bias
+        normed = centred * tf.math.rsqrt(variance + self.epsilon)
+        # Gain and bias are widened as well, so that their derivatives are added up in float32.
+        gain, bias = (widened(tf.convert_to_tensor(value)) for value in (self.gain, self.bias))
+        return tf.cast(normed * gain + bias, images.dtype)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments."""

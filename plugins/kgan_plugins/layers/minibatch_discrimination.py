@@ -38,7 +38,7 @@ class MinibatchDiscrimination(keras.layers.Layer):
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """Map (n, features) to (n, features + views)."""
-        rows = widened(tf.matmul(inputs, tf.convert_to_tensor(self.kernel)))
+        rows = tf.matmul(widened(inputs), widened(tf.convert_to_tensor(self.kernel)))
         rows = tf.reshape(rows, (-1, self.views, self.size))
         distances = tf.reduce_sum(tf.abs(rows[:, None] - rows[None]), axis=3)
         others = tf.cast(tf.maximum(tf.shape(rows)[0] - 1, 1), rows.dtype)

@@ -124,7 +124,7 @@ class ResNet50(Classifier):
             if self.config.takes_imagenet_input
             else images
         )
-        features = layers.GlobalAveragePooling2D(name="avg_pool")(self._build_trunk(x))
+        features = layers.GlobalAveragePooling2D(dtype="float32", name="avg_pool")(self._build_trunk(x))
         dense = layers.Dense(2, dtype="float32", name="logits")
         norm = BatchNorm(momentum=self.config.batch_norm_momentum, dtype="float32", name="logits_bn")
 
@@ -135,7 +135,7 @@ class ResNet50(Classifier):
         if not self.config.dropout:
             return inference, inference
         kept = keras.Input(features.shape[1:], name="kept")
-        dropped = layers.Multiply(name="dropout")([features, kept])
+        dropped = layers.Multiply(dtype="float32", name="dropout")([features, kept])
         return keras.Model([images, kept], outputs(dropped), name="resnet50"), inference
 
     def _build_trunk(self, x: keras.KerasTensor) -> keras.KerasTensor:

@@ -11,6 +11,7 @@ from kgan.contracts.config import CriticProperty, ImageShape
 from kgan.contracts.gan import NoiseToImageGAN
 from kgan.contracts.loss import AdversarialLoss
 from kgan.nn.batch_norm import BatchNorm
+from kgan.nn.convolution import Conv2D
 from kgan.nn.functional import built
 from kgan.random import tensors
 from kgan_plugins.gans.dcgan.config import ConvolutionalConfig
@@ -141,13 +142,15 @@ def build_critic(plan: Layout, norm: str) -> keras.Model:
         name = f"down{number}"
         normed = norm if number > 1 else "none"
         options = {"kernel_initializer": _normal(), "use_bias": normed != "batch", "name": name}
-        x = layers.Conv2D(filters, chosen.kernel, 2, padding="same", **options)(x)
+        x = Conv2D(filters, chosen.kernel, 2, padding="same", **options)(x)
         x = _activated(_normed(x, normed, name), chosen.critic_activation, name)
     if chosen.similarity == "stddev":
         x = MinibatchStddev(STDDEV_GROUP, name="similarity")(x)
     x = layers.Flatten(name="flatten")(x)
     if chosen.dense:
-        x = layers.Dense(chosen.dense, kernel_initializer=_normal(), name="dense")(x)
+        x = layers.Dense(chosen.dense, kernel_initializer=_normal(), dtype=at_least_float32(), name="dense")(
+            x
+        )
         x = _activated(x, chosen.critic_activation, "dense")
     if chosen.similarity == "discrimination":
         x = MinibatchDiscrimination(name="similarity")(x)

@@ -126,8 +126,7 @@ def style_encoder(plan: Plan, name: str) -> keras.Model:
         filters = plan.filters(min(64 * 2 ** (number - 1), 256))
         x = layers.ReLU(name=f"conv{number}_relu")(_convolved(x, filters, 4, f"conv{number}", 2))
     x = layers.GlobalAveragePooling2D(dtype=at_least_float32(), name="pool")(x)
-    x = layers.Dense(plan.style, kernel_initializer="he_normal", dtype=at_least_float32(), name="style")(x)
-    return keras.Model(images, x, name=name)
+    return keras.Model(images, _dense(plan.style, "style")(x), name=name)
 
 
 def decoder(plan: Plan, name: str) -> keras.Model:
@@ -259,12 +258,13 @@ def _parameters(
         return ops.split(LearntParameters(ends[-1], name="parameters")(content), ends[:-1], axis=1)
     x = style
     for number in (1, 2):
-        dense = layers.Dense(
-            plan.filters(_MLP_UNITS), "relu", kernel_initializer="he_normal", name=f"mlp{number}"
-        )
-        x = dense(x)
-    x = layers.Dense(ends[-1], kernel_initializer="he_normal", name="parameters")(x)
+        x = _dense(plan.filters(_MLP_UNITS), f"mlp{number}", activation="relu")(x)
+    x = _dense(ends[-1], "parameters")(x)
     return ops.split(x, ends[:-1], axis=1)
+
+
+def _dense(units: int | None, name: str, **options: Any) -> layers.Dense:
+    return layers.Dense(units, kernel_initializer="he_normal", dtype=at_least_float32(), name=name, **options)
 
 
 def _convolved(

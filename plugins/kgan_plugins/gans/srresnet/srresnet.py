@@ -96,7 +96,9 @@ def residual_generator(image_shape: Sequence[int], latent_size: int, width: int,
     """
     latents = keras.Input((latent_size,), name="latents")
     x = layers.UnitNormalization(dtype=at_least_float32(), name="unit_latents")(latents)
-    x = layers.Dense(START * START * width, kernel_initializer="he_normal", name="dense")(x)
+    x = layers.Dense(
+        START * START * width, kernel_initializer="he_normal", dtype=at_least_float32(), name="dense"
+    )(x)
     x = layers.Reshape((START, START, width), name="grid")(x)
     first = x = _relu(_norm(x, "dense"), "dense")
     for number in range(blocks):
