@@ -12,6 +12,7 @@ from kgan.cli.runs.clean import size
 from kgan.plan import Step, plan
 from kgan.plan.devices import device_lines
 from kgan.plan.estimate import Estimate, estimate
+from kgan.plan.precision import precision_lines
 from kgan.recipe import Recipe
 from kgan.steps.settings.prepare import PrepareSettings
 from kgan.training.gpus import gpu_count
@@ -134,6 +135,7 @@ def summary(recipe: Recipe, steps: Sequence[Step[Any]], waiting: Sequence[str]) 
         _disk(left),
     ]
     lines += device_lines(recipe, gpu_count())
+    lines += precision_lines(recipe, gpu_count())
     if recipe.data.path is not None:
         lines.append(
             "data: known by its files' names and contents (SHA-256); it may be moved, and the run too"

@@ -114,6 +114,10 @@ def from_json(values: Mapping[str, Any]) -> Any:
 class TrainableConfig(PluginConfig):
     """Base of the configurations of GANs and classifiers."""
 
+    #: Whether networks trained in bfloat16 were compared with such trained in float32 and were not worse:
+    #: ``precision: auto`` takes bfloat16 for these alone.
+    shown_in_bfloat16: ClassVar[bool] = False
+
     def check(self, image_shape: ImageShape, batch_size: int | None = None) -> None:
         """Refuse images or batches that the plugin cannot be trained on.
 

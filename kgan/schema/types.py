@@ -76,5 +76,12 @@ Chosen = Annotated[
 ]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Title = Annotated[str, StringConstraints(pattern=r"^[^.\n\r\t]*[A-Za-z0-9][^.\n\r\t]*$", max_length=60)]
-Precision = Literal["float32", "bfloat16", "float16"]
+Precision = Annotated[
+    Literal["auto", "float32", "bfloat16", "float16"],
+    Field(
+        description="Of the networks; losses, penalties, statistics and averages are float32. "
+        "auto: bfloat16 for networks that were compared in it (docs/decisions/041), on hardware that has it; "
+        "float32 elsewhere. Results then depend on the machine."
+    ),
+]
 Rate = Annotated[float, Field(ge=0, le=100)]

@@ -49,6 +49,7 @@ class TrainingFacts(_Facts):
         images_seen: images shown to the model, each as often as it was shown.
         notes: sentences of the plugin on the model.
         devices: that it ran on, in words.
+        precision: that its networks computed in, in words.
     """
 
     images: int = 0
@@ -57,6 +58,7 @@ class TrainingFacts(_Facts):
     images_seen: int = 0
     notes: tuple[str, ...] = ()
     devices: str = ""
+    precision: str = ""
 
 
 class PoolFacts(_Facts):

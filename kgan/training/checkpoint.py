@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
 import tensorflow as tf
 
+from kgan.errors import RunError
 from kgan.files.atomic import write_text
 from kgan.files.digest import file_digest
 
@@ -17,7 +19,8 @@ class Checkpoints:
     """The newest two checkpoints of a list of variables.
 
     A checkpoint consists of TensorFlow's files and of ``<step>.json`` with their SHA-256 digests, written
-    last. A checkpoint without this file, or with other digests, is ignored.
+    last. A checkpoint without this file, or with other digests, is ignored. The file says in which precision
+    the networks compute, as a training goes on in the one that it began with.
 
     Args:
         folder: of the files.
@@ -39,13 +42,23 @@ class Checkpoints:
         self.checkpoint.write(str(self.folder / str(step)))
         files = sorted(self.folder.glob(f"{step}.*"))
         digests = {path.name: file_digest(path) for path in files if path.suffix != ".json"}
-        record = {"step": step, "files": digests, "shapes": self.shapes}
+        record = {"step": step, "files": digests, "shapes": self.shapes, "precision": _precision()}
         write_text(self.folder / f"{step}.json", json.dumps(record))
         for old in self.steps()[:-MAX_CHECKPOINTS]:
             self._delete(old)
 
     def restore(self) -> int:
-        """Restore the newest intact checkpoint and return its step, or 0 if there is none."""
+        """Restore the newest intact checkpoint and return its step, or 0 if there is none.
+
+        Raises:
+            RunError: a checkpoint is of a training in another precision.
+        """
+        begun = begun_precision(self.folder)
+        if begun not in (None, _precision()):
+            raise RunError(
+                f"{self.folder}: the training began in {begun}; expected {_precision()}, as its networks. "
+                f"Set precision: {begun}, or remove the folder to begin again."
+            )
         for step in reversed(self.steps()):
             if self._is_intact(step):
                 self.checkpoint.read(str(self.folder / str(step))).assert_consumed()
@@ -58,7 +71,7 @@ class Checkpoints:
 
     def steps(self) -> list[int]:
         """Return the steps with a record, in ascending order."""
-        return sorted(int(path.stem) for path in self.folder.glob("*.json") if path.stem.isdigit())
+        return _steps(self.folder)
 
     def _is_intact(self, step: int) -> bool:
         try:
@@ -73,3 +86,25 @@ class Checkpoints:
     def _delete(self, step: int) -> None:
         for path in sorted(self.folder.glob(f"{step}.*"), key=lambda path: path.suffix != ".json"):
             path.unlink(missing_ok=True)
+
+
+def begun_precision(folder: Path) -> str | None:
+    """Return the precision of the training whose checkpoints a folder holds; ``None`` if there are none.
+
+    Args:
+        folder: of the checkpoints; it need not exist.
+    """
+    for step in reversed(_steps(folder)):
+        try:
+            return str(json.loads((folder / f"{step}.json").read_text())["precision"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return None
+
+
+def _steps(folder: Path) -> list[int]:
+    return sorted(int(path.stem) for path in folder.glob("*.json") if path.stem.isdigit())
+
+
+def _precision() -> str:
+    return str(keras.config.dtype_policy().compute_dtype)

@@ -1,9 +1,11 @@
 """Checkpoints: whole or not there."""
 
+import keras
 import pytest
 import tensorflow as tf
 
-from kgan.training.checkpoint import Checkpoints
+from kgan.errors import RunError
+from kgan.training.checkpoint import Checkpoints, begun_precision
 
 
 def saved(folder, *steps):
@@ -40,3 +42,23 @@ def test_another_models_checkpoint_is_not_read(tmp_path):
     saved(tmp_path, 10)
     other = Checkpoints(tmp_path, [tf.Variable(tf.zeros((4,)))], lambda text: None)
     assert other.restore() == 0
+
+
+@pytest.fixture
+def policy():
+    yield keras.config.set_dtype_policy
+    keras.config.set_dtype_policy("float32")
+
+
+def test_a_training_does_not_go_on_in_another_precision(tmp_path, policy):
+    assert begun_precision(tmp_path / "none") is None
+    policy("mixed_bfloat16")
+    saved(tmp_path, 10, 20)
+    (tmp_path / "20.json").write_text("garbage")
+    assert begun_precision(tmp_path) == "bfloat16"
+    policy("float32")
+    checkpoints, _, _ = saved(tmp_path)
+    with pytest.raises(RunError, match="began in bfloat16; expected float32.*Set precision: bfloat16"):
+        checkpoints.restore()
+    policy("mixed_bfloat16")
+    assert saved(tmp_path)[0].restore() == 10

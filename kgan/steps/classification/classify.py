@@ -51,7 +51,7 @@ def run(context: StepContext[ClassifySettings]) -> dict[str, Any]:
     training = trainer(context, config, settings.train.batch_size, f"{len(mix)} training images")
     with own_errors():
         scorer, stopping = _train(context, training, mix, validation)
-        model_files.save(training.model, config, context.out)
+        model_files.save(training.model, training.recipe, context.out)
         test = open_store(context.prepared / "test.h5", settings)
         for store, file in ((validation, VALIDATION_FILE), (test, TEST_FILE)):
             scores = scorer(store).astype(np.float64)

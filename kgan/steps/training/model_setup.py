@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kgan import registry
+from kgan.nn.precision import AUTO, FLOAT32, Precision, is_native_here, resolve
 from kgan.pipeline.context import StepContext
 from kgan.pipeline.execution.backend import EARLIER_SECONDS
+from kgan.pipeline.records.manifest import SCRATCH
+from kgan.training.gpus import gpu_count
 
 if TYPE_CHECKING:
     from kgan.training.fit import Fit
@@ -22,6 +25,8 @@ class Trainer:
         context: of the step.
         place: devices and compiler.
         model: built in the strategy's scope.
+        recipe: what it was built from, with the precision that it has.
+        precision: of its networks.
         batch: images that a step of training takes from the data, of all replicas and updates together.
         time: counts earlier processes' time, and how long the training waits for images.
     """
@@ -29,16 +34,19 @@ class Trainer:
     context: StepContext[Any]
     place: "Devices"
     model: Any
+    recipe: Mapping[str, Any]
+    precision: Precision
     batch: int
     time: "TrainingTime"
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the manifest keeps: notes, devices, earlier processes' time, share of time without images."""
+        """What the manifest keeps: notes, devices, precision, earlier time, share of time without images."""
         share = self.time.waiting_share
         return {
             "notes": list(getattr(self.model, "notes", ())),
             "devices": self.place.description,
+            "precision": self.precision.description,
             EARLIER_SECONDS: round(self.time.earlier, 2),
             "input_wait": None if share is None else round(share, 3),
         }
@@ -78,14 +86,28 @@ def trainer(context: StepContext[Any], recipe: Mapping[str, Any], batch_size: in
     from kgan.training.training_time import TrainingTime
 
     config = registry.configure(recipe["kind"], recipe["plugin"], recipe["parameters"])
+    precision = _precision(context, recipe, config)
+    recipe = {**recipe, "precision": precision.name}
     place = devices(context.compute, batch_size, config.images_together(batch_size))
     with place.strategy.scope():
         model = model_files.build(recipe, context.seed)
     if place.replicas > 1 and place.jit and any(map(contains_batch_norm, model.networks.values())):
         # Replicas exchange the statistics inside the differentiation, which XLA would compile for each alone.
         place = replace(place, jit=False)
-    context.progress.say(f"{context.name}: training {place.description}; {what}")
+    words = "" if precision.description == FLOAT32 else f"; {precision.description}"
+    context.progress.say(f"{context.name}: training {place.description}{words}; {what}")
     for note in getattr(model, "notes", ()):
         context.progress.say(f"{context.name}: {note}")
     model.check_batch(batch_size // place.replicas)
-    return Trainer(context, place, model, batch_size * model.batch_factor, TrainingTime())
+    batch = batch_size * model.batch_factor
+    return Trainer(context, place, model, recipe, precision, batch, TrainingTime())
+
+
+def _precision(context: StepContext[Any], recipe: Mapping[str, Any], config: Any) -> Precision:
+    """Return what the model computes in; a training that goes on keeps what it began with."""
+    from kgan.training.checkpoint import begun_precision
+
+    requested = recipe.get("precision") or FLOAT32
+    begun = begun_precision(context.out / SCRATCH)
+    is_native = requested == AUTO and is_native_here(bool(gpu_count()))
+    return resolve(requested, begun, config.shown_in_bfloat16, is_native)

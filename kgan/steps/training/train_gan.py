@@ -68,7 +68,7 @@ def run(context: StepContext[TrainGanSettings]) -> dict[str, Any]:
             context.progress,
         )
     model.finish()
-    model_files.save(model, config, context.out)
+    model_files.save(model, training.recipe, context.out)
     _draw(model, ImageSubset(PaddedView(real, settings.canvas, 0, context.seed), indices), context)
     name = context.name.removeprefix("train-")
     return {

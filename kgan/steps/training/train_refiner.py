@@ -48,7 +48,7 @@ def run(context: StepContext[TrainRefinerSettings]) -> dict[str, Any]:
 
     def keep(model: Any, step: int) -> bool:
         if step in settings.snapshots:
-            model_files.save(model, config, snapshot(context.out, step))
+            model_files.save(model, training.recipe, snapshot(context.out, step))
         return False
 
     hooks = tuple(Hook(every, keep) for every in settings.snapshots)
@@ -56,7 +56,7 @@ def run(context: StepContext[TrainRefinerSettings]) -> dict[str, Any]:
         how = training.how(steps, hooks=hooks)
         fit(model, lambda first: pairs.batches(batch, first), how, context.progress)
     model.finish()
-    model_files.save(model, config, context.out)
+    model_files.save(model, training.recipe, context.out)
     return {
         "patients": patients,
         "images": len(pairs.targets),

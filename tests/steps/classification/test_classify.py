@@ -17,6 +17,7 @@ from kgan.steps.settings.classify import ClassifySettings, SourceSettings
 from kgan.training import model_files
 from kgan.training.log import read_losses
 
+pytestmark = pytest.mark.usefixtures("no_bfloat16")
 SIZE = (16, 16)
 
 
@@ -38,7 +39,7 @@ def context(folder, out, sources, **train):
         image_size=SIZE,
         center_crop=False,
         classes=("non_tumor", "tumor"),
-        train=ClassifierTrain(**{"batch_size": 20, "epochs": 2, "patience": 2, **train}),
+        train=ClassifierTrain(**{"batch_size": 20, "epochs": 2, "patience": 2, "precision": "auto", **train}),
         seed=6,
     )
     inputs = {name: folder / "steps" / name / "0" for name in ("prepare", "generate-pggan")}

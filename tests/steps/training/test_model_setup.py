@@ -1,10 +1,14 @@
 """What training steps share."""
 
+import json
 from types import SimpleNamespace
 
+import keras
 import pytest
 from fabricated.steps import AnySettings
 
+from kgan import registry
+from kgan.nn import precision
 from kgan.pipeline.context import StepContext
 from kgan.steps.training.model_setup import trainer
 from kgan.training import strategy
@@ -48,3 +52,32 @@ def test_groups_stay_whole_and_shared_statistics_are_not_compiled(
     training = made(tmp_path, 8, plugin, parameters, loss={"plugin": loss})
     assert (requested.batch, requested.group) == (8, group)
     assert training.facts["devices"] == f"on 2 of 2 GPUs; XLA {xla}"
+
+
+@pytest.fixture
+def auto(tmp_path, monkeypatch):
+    """Makes a training with ``precision: auto`` of a GAN that was compared in bfloat16, in a folder."""
+    monkeypatch.setattr(registry.config_class("gans", "dcgan"), "shown_in_bfloat16", True)
+
+    def train(flag):
+        (tmp_path / "cpuinfo").write_text(f"flags : {flag}")
+        monkeypatch.setattr(precision.is_native_here, "__defaults__", (tmp_path / "cpuinfo",))
+        return made(tmp_path, 8, "dcgan", DCGAN, loss={"plugin": "original"}, precision="auto")
+
+    yield train
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize(("flag", "expected"), [("avx512_bf16", "bfloat16"), ("avx2", "float32")])
+def test_auto_is_what_the_machine_has(auto, flag, expected):
+    training = auto(flag)
+    assert training.recipe["precision"] == expected
+    assert training.facts["precision"].startswith(f"{expected} (auto: ")
+    assert training.model.critic.layers[1].compute_dtype == expected
+
+
+def test_a_training_keeps_the_precision_that_it_began_with(auto, tmp_path):
+    checkpoint = tmp_path / "checkpoints" / "10.json"
+    checkpoint.parent.mkdir()
+    checkpoint.write_text(json.dumps({"precision": "bfloat16"}))
+    assert auto("avx2").facts["precision"] == "bfloat16 (auto: the training began so)"

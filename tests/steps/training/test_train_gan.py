@@ -18,6 +18,7 @@ from kgan.steps.settings.training import TrainGanSettings
 from kgan.steps.training import train_gan
 from kgan.training import model_files
 
+pytestmark = pytest.mark.usefixtures("no_bfloat16")
 WIDTH = {"width": 1 / 32, "latent_size": 8}
 
 
@@ -36,7 +37,7 @@ def context(folder, out, *, plugin="dcgan", loss="original", label=1, train=None
         classes=("non_tumor", "tumor"),
         class_name=None,
         label=label,
-        train=GanTrain(**(train or {"batch_size": 4, "steps": 2})),
+        train=GanTrain(**{"precision": "auto", **(train or {"batch_size": 4, "steps": 2})}),
         seed=3,
     )
     inputs = {"prepare": folder / "steps" / "prepare" / "0"}
@@ -74,6 +75,8 @@ def test_without_a_label_it_learns_from_all(folder, tmp_path, lengths):
 
 def test_what_it_leaves(trained):
     out, facts = trained
+    assert model_files.read_config(out)["precision"] == "float32"
+    assert facts["precision"].startswith("float32 (auto: ")
     model = model_files.load(out)
     assert model.sample(model.sample_latents(2, np.array([1, 0]))).shape == (2, 16, 16, 1)
     with (out / "log.csv").open(newline="") as file:

@@ -16,6 +16,7 @@ from kgan.steps.training import train_refiner
 from kgan.training import model_files
 
 GAN = {"width": 0.05, "blocks": 1, "warm_up": 3, "refiner_updates": 1, "buffer": 1, "learning_rate": 1e-2}
+pytestmark = pytest.mark.usefixtures("no_bfloat16")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def context(folder, out, steps, snapshots=(), warm_up=3):
         images=10,
         image_size=(32, 32),
         flip=True,
-        train=RefinerTrain(batch_size=2, steps=steps),
+        train=RefinerTrain(batch_size=2, steps=steps, precision="auto"),
         snapshots=snapshots,
         seed=3,
     )
@@ -68,6 +69,7 @@ def test_snapshots_are_of_adversarial_steps(folder, trained, tmp_path):
 def test_the_first_snapshot_has_met_the_critic(folder, trained, tmp_path):
     out, _ = trained
     recipe = model_files.read_config(out)
+    assert recipe["precision"] == "float32"
     untrained = model_files.build(recipe, 3)
     untouched = [weight.numpy() for weight in untrained.networks["critic"].trainable_variables]
     critics = [weights(place, "critic") for place in (out / "snapshots/1", out / "snapshots/2", out)]

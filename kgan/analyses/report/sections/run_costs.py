@@ -17,7 +17,9 @@ from kgan.steps.settings.prepare import PrepareSettings
 from kgan.steps.settings.training import TrainGanSettings, TrainRefinerSettings
 from kgan.training.arithmetic import THREADS
 
-_PROCESSOR, _THREADS, _DEVICES = "Processor", "Threads", "Devices"
+_PROCESSOR, _THREADS, _DEVICES, _PRECISION = "Processor", "Threads", "Devices", "Precision"
+#: What training steps alone have.
+_OF_TRAINING = (_DEVICES, _PRECISION)
 _ROUNDED = (_PROCESSOR, _THREADS)
 _ROUNDING = (
     "Some steps ran on another processor, or with another number of threads, than the rest. Sums are then "
@@ -58,7 +60,7 @@ def cost_section(run: Steps) -> Section:
 
 
 def versions_section(steps: Steps) -> Section:
-    """Make the section on software, processors, threads and devices, with the differences between steps."""
+    """Make the section on software, processors, threads, devices and precision, and where steps differ."""
     used: dict[str, list[str]] = {}
     for step in steps:
         for name, version in step.versions.items():
@@ -74,11 +76,14 @@ def versions_section(steps: Steps) -> Section:
 
 
 def _places(steps: Steps) -> dict[str, dict[str, list[str]]]:
-    """Return the steps by processor, by threads and by devices, as far as these were recorded."""
-    places: dict[str, dict[str, list[str]]] = {_PROCESSOR: {}, _THREADS: {}, _DEVICES: {}}
+    """Return the steps by processor, threads, devices and precision, as far as these were recorded."""
+    kinds = (_PROCESSOR, _THREADS, *_OF_TRAINING)
+    places: dict[str, dict[str, list[str]]] = {kind: {} for kind in kinds}
     for step in steps:
-        devices = TrainingFacts.model_validate(step.facts).devices if _trains(step.settings) else ""
-        values = {_PROCESSOR: step.processor, _THREADS: str(step.threads or ""), _DEVICES: devices}
+        values = {_PROCESSOR: step.processor, _THREADS: str(step.threads or "")}
+        if _trains(step.settings):
+            facts = TrainingFacts.model_validate(step.facts)
+            values |= {_DEVICES: facts.devices, _PRECISION: facts.precision}
         for kind, value in values.items():
             if value:
                 places[kind].setdefault(value, []).append(step.name)
@@ -88,7 +93,7 @@ def _places(steps: Steps) -> dict[str, dict[str, list[str]]]:
 def _place_rows(kind: str, places: Mapping[str, list[str]]) -> list[list[str]]:
     """Return one row if all steps have the same, else one for each of the others."""
     if len(places) == 1:
-        return [[f"{kind} of all {'training ' if kind == _DEVICES else ''}steps", *places]]
+        return [[f"{kind} of all {'training ' if kind in _OF_TRAINING else ''}steps", *places]]
     return [[f"{kind} of {listing(names)}", place] for place, names in places.items()]
 
 

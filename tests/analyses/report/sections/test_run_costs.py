@@ -41,15 +41,22 @@ def test_mixed_versions_are_pointed_out():
     assert not versions_section(Steps(STEPS[:2])).paragraphs
 
 
-def test_devices_are_named_once_or_by_training():
-    def trained(*places):
-        steps = [trained_gan(str(number), facts={"devices": place}) for number, place in enumerate(places)]
+@pytest.mark.parametrize(
+    ("field", "label", "usual", "other"),
+    [
+        ("devices", "Devices", "2 of 2 GPUs", "one of 2 GPUs"),
+        ("precision", "Precision", "float32", "bfloat16 (auto: native on this machine)"),
+    ],
+)
+def test_devices_and_precision_are_named_once_or_by_training(field, label, usual, other):
+    def trained(*values):
+        steps = [trained_gan(str(number), facts={field: value}) for number, value in enumerate(values)]
         return versions_section(Steps(steps)).tables[0].rows
 
-    assert trained("2 of 2 GPUs", "2 of 2 GPUs") == [["Devices of all training steps", "2 of 2 GPUs"]]
-    assert trained("2 of 2 GPUs", "one of 2 GPUs", "2 of 2 GPUs") == [
-        ["Devices of train-0 and train-2", "2 of 2 GPUs"],
-        ["Devices of train-1", "one of 2 GPUs"],
+    assert trained(usual, usual) == [[f"{label} of all training steps", usual]]
+    assert trained(usual, other, usual) == [
+        [f"{label} of train-0 and train-2", usual],
+        [f"{label} of train-1", other],
     ]
 
 
