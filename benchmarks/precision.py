@@ -1,4 +1,4 @@
-"""Does bfloat16 cost quality? The demo's trainings in float32 and in bfloat16, from the same seeds.
+"""Does bfloat16 cost quality? The demo's networks, trained in float32 and in bfloat16, from the same seeds.
 
 Run from the repository root: ``python benchmarks/precision.py [--seeds 3]``. With each seed, steps of the
 two_step demo run as ``kgan run`` runs them, on tumour slices of its phantom cohort: PGGAN in both
@@ -6,11 +6,12 @@ precisions; both refiners in both precisions, all on images of the PGGAN trained
 classifier on real images. GANs and refiners are compared by the kernel distance (KID, fixed random features)
 between 400 of their images and the real training images, the classifier by its accuracy on the test images.
 
-A network passes if in bfloat16 it is on average not worse than the worst of its float32 trainings, so that
-precision matters less than the seed does. An interrupted command goes on.
+The table has mean and range over the seeds, and the mean difference of a seed's two precisions with its 95 %
+interval (Student's t). An interrupted command goes on.
 """
 
 import json
+import math
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import Any
 import click
 import numpy as np
 from kernel_distance import ArrayImages, kernel_distance
+from scipy import stats
 
 from kgan import recipe as recipes
 from kgan.cli.options import compute_of, local_backend
@@ -42,6 +44,7 @@ NETWORKS = {
     "simgan": ("train-simgan-tumor", "refine-simgan"),
     "resnet50": (CLASSIFIER, CLASSIFIER),
 }
+REFINERS = {"munit", "simgan"}
 #: The demo's numbers of training steps.
 STEPS = {"gans.pggan": 1650, "refiners.munit": 500, "refiners.simgan": 100}
 #: Of a pool; as many real images as there are of the class are compared with them.
@@ -72,7 +75,7 @@ class Trained:
             settings: of the demo's steps, by name.
         """
         training, making = NETWORKS[self.network]
-        refined = {} if self.network in ("pggan", "resnet50") else {"source": self.source}
+        refined = {"source": self.source} if self.network in REFINERS else {}
         needs = ("prepare", *refined.values())
         train = settings[training].train.model_copy(update={"precision": self.precision})
         changes = {"seed": settings[training].seed + self.seed, "train": train, **refined}
@@ -88,16 +91,26 @@ class Trained:
 @click.command(help=__doc__)
 @click.option("--seeds", default=3, show_default=True, help="Trainings of each network in each precision.")
 @click.option("--share", default=1.0, show_default=True, help="Share of the demo's training steps.")
+@click.option(
+    "--network",
+    "networks",
+    type=click.Choice(tuple(NETWORKS)),
+    multiple=True,
+    default=tuple(NETWORKS),
+    help="One of them; refiners bring PGGAN with them. May be repeated.  [default: all]",
+)
 @click.option("--jobs", default=1, show_default=True, help="Steps at once.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/precision"), show_default=True)
-def main(seeds: int, share: float, jobs: int, out: Path) -> None:
+def main(seeds: int, share: float, networks: Sequence[str], jobs: int, out: Path) -> None:
     """Train, measure, print a Markdown table."""
     lengths = [f"{path}.train.steps={round(steps * share)}" for path, steps in STEPS.items()]
-    lengths += [f"refiners.{name}.choose=null" for name in ("munit", "simgan")]
+    lengths += [f"refiners.{name}.choose=null" for name in REFINERS]
     recipe = recipes.load("two_step", overrides=lengths)
     demo = {step.name: step for step in plan(recipe)}
     settings = {name: step.settings for name, step in demo.items()}
-    trained = [Trained(*key, seed) for seed in range(seeds) for key in _keys()]
+    chosen = [name for name in NETWORKS if name in networks or (name == "pggan" and REFINERS & {*networks})]
+    keys = [(network, precision) for network in chosen for precision in PRECISIONS]
+    trained = [Trained(*key, seed) for seed in range(seeds) for key in keys]
     steps = [demo["prepare"], *(step for each in trained for step in each.steps(settings))]
     with RunBars() as bars:
         run(steps, out, backend=local_backend(recipe, jobs), compute=compute_of(recipe), progress=bars)
@@ -106,17 +119,14 @@ def main(seeds: int, share: float, jobs: int, out: Path) -> None:
     click.echo("\n".join(table(trained, settings, folders)))
 
 
-def _keys() -> list[tuple[str, str]]:
-    return [(network, precision) for network in NETWORKS for precision in PRECISIONS]
-
-
 def table(
     trained: Sequence[Trained], settings: Mapping[str, Any], folders: Mapping[str, Path]
 ) -> Iterator[str]:
     """Yield the lines of a table, a row for each network."""
-    yield "| network | measured | float32 | bfloat16 | difference, by seed | passes | seconds |"
-    yield "| --- | --- | ---: | ---: | ---: | --- | ---: |"
-    for network, (training, _) in NETWORKS.items():
+    yield "| network | seeds | measured | float32 | bfloat16 | difference | seconds |"
+    yield "| --- | ---: | --- | ---: | ---: | ---: | ---: |"
+    for network in dict.fromkeys(each.network for each in trained):
+        training, _ = NETWORKS[network]
         values: dict[str, list[float]] = {}
         seconds: dict[str, list[float]] = {}
         for each in (each for each in trained if each.network == network):
@@ -124,15 +134,11 @@ def table(
             manifest = json.loads((folders[each.name(training)] / "manifest.json").read_text())
             seconds.setdefault(each.precision, []).append(manifest["seconds"])
         wide, half = (values[precision] for precision in PRECISIONS)
-        is_classifier = network == "resnet50"
-        mean = statistics.mean(half)
-        passes = mean >= min(wide) if is_classifier else mean <= max(wide)
-        differences = ", ".join(f"{b - a:+.1f}" for a, b in zip(wide, half, strict=True))
+        what = "accuracy, %" if network == "resnet50" else "KID x 10,000"
+        differences = [b - a for a, b in zip(wide, half, strict=True)]
         times = " / ".join(f"{statistics.mean(seconds[precision]):.0f}" for precision in PRECISIONS)
-        yield (
-            f"| {network} | {'accuracy, %' if is_classifier else 'KID x 10,000'} | {spread(wide)} | "
-            f"{spread(half)} | {differences} | {'yes' if passes else 'no'} | {times} |"
-        )
+        cells = (network, f"{len(wide)}", what, spread(wide), spread(half), interval(differences), times)
+        yield f"| {' | '.join(cells)} |"
 
 
 def measured(each: Trained, settings: Mapping[str, Any], folders: Mapping[str, Path]) -> float:
@@ -141,7 +147,7 @@ def measured(each: Trained, settings: Mapping[str, Any], folders: Mapping[str, P
     folder = folders[each.name(making)]
     if each.network == "resnet50":
         predictions = read_predictions(folder / TEST_FILE)
-        return 100 * float(((predictions.scores >= 0.5) == predictions.labels).mean())
+        return 100 * float(predictions.right.mean())
     real, how = ImageStore(folders["prepare"] / "train.h5"), settings[training]
     chosen = np.flatnonzero(real.labels == how.label)
     if each.network == "pggan":
@@ -156,6 +162,15 @@ def measured(each: Trained, settings: Mapping[str, Any], folders: Mapping[str, P
 def spread(values: Sequence[float]) -> str:
     """Return mean and range."""
     return f"{statistics.mean(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+
+
+def interval(differences: Sequence[float]) -> str:
+    """Return the mean with its 95 % interval; without one where there is a single difference."""
+    mean, count = statistics.mean(differences), len(differences)
+    if count < 2:
+        return f"{mean:+.1f}"
+    half = stats.t.ppf(0.975, count - 1) * statistics.stdev(differences) / math.sqrt(count)
+    return f"{mean:+.1f} ({mean - half:+.1f} to {mean + half:+.1f})"
 
 
 if __name__ == "__main__":

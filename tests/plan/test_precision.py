@@ -20,7 +20,7 @@ def shown(monkeypatch):
 
 
 @pytest.mark.usefixtures("shown")
-def test_trainings_are_named_by_what_they_get(monkeypatch):
+def test_each_training_is_named_by_what_it_gets(monkeypatch):
     monkeypatch.setattr(precision, "is_native_here", lambda has_gpus: not has_gpus)
     recipe = load("two_step", overrides=AUTO)
     not_shown = "this network was not shown to be as good in bfloat16"
@@ -34,6 +34,6 @@ def test_trainings_are_named_by_what_they_get(monkeypatch):
     ]
 
 
-def test_nothing_is_said_where_no_training_asks(monkeypatch):
+def test_there_is_no_line_where_no_training_asks(monkeypatch):
     monkeypatch.setattr(precision, "is_native_here", None)
     assert precision_lines(load("two_step", overrides=["gans.pggan.train.precision=bfloat16"]), 0) == []
