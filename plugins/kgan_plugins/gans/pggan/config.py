@@ -30,6 +30,7 @@ class PGGANConfig(NoiseToImageConfig):
         "Noise-to-Image and Image-to-Image GANs, 2019, section III-B and table 1; Delplace et al. (the paper "
         "of the thesis arXiv:2001.05447), section 2.1, ProGAN."
     )
+    shown_in_bfloat16: ClassVar[bool] = True
 
     latent_size: PositiveInt = 512
     """Features of the latents, which are scaled to a hypersphere."""
