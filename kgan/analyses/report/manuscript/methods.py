@@ -9,6 +9,7 @@ from kgan.analyses.report.resolved_recipe import ShownModel, ShownTraining
 from kgan.analyses.report.sections.question import sources_text
 from kgan.data.cohort.split import SPLITS
 from kgan.report.formatting import count, listing, number_of
+from kgan.steps.facts import TrainingFacts
 from kgan.steps.settings.prepare import PrepareSettings
 
 
@@ -122,4 +123,19 @@ def _software(manuscript: Manuscript) -> Iterator[str]:
         versions |= step.versions
     if versions:
         yield f"Software: {listing([f'{name} {version}' for name, version in versions.items()])}."
+    yield from _precision(manuscript)
     yield f"All random numbers derive from the seed {manuscript.recipe.seed}."
+
+
+def _precision(manuscript: Manuscript) -> Iterator[str]:
+    """Yield in which precision networks were trained, with the steps' names where there are several."""
+    trained: dict[str, list[str]] = {}
+    for step in manuscript.run.steps:
+        words = TrainingFacts.model_validate(step.facts).precision
+        if words:
+            trained.setdefault(words.partition(" ")[0], []).append(step.name)
+    if len(trained) == 1:
+        yield f"Networks were trained in {next(iter(trained))}."
+    elif trained:
+        each = [f"{name} ({listing(steps)})" for name, steps in trained.items()]
+        yield f"Networks were trained in {listing(each)}."

@@ -1,6 +1,12 @@
+from dataclasses import replace
+
+import pytest
+from fabricated.finished_steps import trained_gan
 from fabricated.manuscripts import RECIPE, manuscript
 
+from kgan.analyses.report.manuscript.contents import Manuscript
 from kgan.analyses.report.manuscript.methods import methods
+from kgan.pipeline.records.run_folder import Steps
 
 
 def test_the_methods_of_an_experiment(tmp_path):
@@ -28,3 +34,25 @@ def test_runs_are_counted(tmp_path):
 def test_without_a_classifier_none_is_described(tmp_path):
     recipe = {**RECIPE, "classifier": None, "setups": {}}
     assert "classifier" not in methods(manuscript(tmp_path, recipe, compared=False))
+
+
+@pytest.mark.parametrize(
+    ("precisions", "sentence"),
+    [
+        (["float32", "float32"], " Networks were trained in float32. All"),
+        (
+            ["bfloat16 (auto: native on this machine)", "float32"],
+            " Networks were trained in bfloat16 (train-0) and float32 (train-1). All",
+        ),
+        (["", ""], "Software: kgan 0.1.0. All"),
+    ],
+    ids=["one", "two", "not recorded"],
+)
+def test_the_precision_is_stated(tmp_path, precisions, sentence):
+    text = manuscript(tmp_path)
+    steps = [
+        trained_gan(str(number), facts={"precision": precision})
+        for number, precision in enumerate(precisions)
+    ]
+    run = replace(text.run, steps=Steps([*text.run.steps, *steps]))
+    assert sentence in methods(Manuscript(run))
