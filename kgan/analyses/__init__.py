@@ -7,6 +7,7 @@ from kgan.analyses.comparison.analysis import ComparisonAnalysis
 from kgan.analyses.fidelity.analysis import FidelityAnalysis
 from kgan.analyses.memorization.analysis import MemorizationAnalysis
 from kgan.analyses.patient_equivalence.analysis import PatientEquivalenceAnalysis
+from kgan.analyses.recognition.analysis import RecognitionAnalysis
 from kgan.analyses.tsne.analysis import TsneAnalysis
 from kgan.analyses.visual_turing.analysis import VisualTuringAnalysis
 
@@ -16,5 +17,6 @@ ANALYSES: tuple[Analysis[Any], ...] = (
     MemorizationAnalysis(),
     VisualTuringAnalysis(),
     PatientEquivalenceAnalysis(),
+    RecognitionAnalysis(),
     ComparisonAnalysis(),
 )

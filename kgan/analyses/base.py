@@ -39,6 +39,8 @@ class Planner(Protocol):
     classic: Classic
     #: Runs of each classifier that differ in their seed.
     seeds: int
+    #: Whether images are cut to the classifier's size instead of resized.
+    center_crop: bool
 
     def seed(self, stream: str) -> int:
         """Return the seed of a part of the recipe, a function of the recipe's and of ``stream``."""

@@ -32,6 +32,7 @@ class RecipePlanner:
         self.pools: Mapping[str, str] = split.pools
         self.classic = recipe.classic
         self.seeds = recipe.repeats.seeds
+        self.center_crop = recipe.classifier is not None and recipe.classifier.center_crop
 
     def seed(self, stream: str) -> int:
         """Return the seed of a part of the recipe, a function of the recipe's and of ``stream``."""

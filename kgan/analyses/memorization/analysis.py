@@ -15,7 +15,7 @@ class MemorizationAnalysis(Analysis[Privacy]):
     name: ClassVar[str] = "privacy"
     section_type: ClassVar[type[Privacy]] = Privacy
     description: ClassVar[str] = "Whether pools leak membership of training patients; a gate for the export."
-    report_order: ClassVar[int] = 4
+    report_order: ClassVar[int] = 5
 
     def plan(self, section: Privacy, planner: Planner) -> None:
         """Add the search of all pools."""

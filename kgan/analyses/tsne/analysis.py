@@ -17,7 +17,7 @@ class TsneAnalysis(Analysis[Tsne]):
     section_type: ClassVar[type[Tsne]] = Tsne
     description: ClassVar[str] = "A map of real and synthetic images."
     report_group: ClassVar[Literal["results", "images"]] = "images"
-    report_order: ClassVar[int] = 6
+    report_order: ClassVar[int] = 7
 
     def plan(self, section: Tsne, planner: Planner) -> None:
         """Add the map; by default of all that the recipe's models make, and of classic augmentation."""

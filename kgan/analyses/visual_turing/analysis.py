@@ -14,7 +14,7 @@ class VisualTuringAnalysis(Analysis[Turing]):
     name: ClassVar[str] = "turing"
     section_type: ClassVar[type[Turing]] = Turing
     description: ClassVar[str] = "The Visual Turing Test."
-    report_order: ClassVar[int] = 5
+    report_order: ClassVar[int] = 6
 
     def plan(self, section: Turing, planner: Planner) -> None:
         """Add the pages for raters, one a pool."""

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgan.data.resize import resize
-from kgan.data.sampling.batches import own_errors, predict_batches, stream
+from kgan.data.sampling.batches import own_errors, stream
 from kgan.data.sampling.sources import MixedSource, RealSource
 from kgan.data.store.pixels import to_model
 from kgan.data.store.store import ImageStore
@@ -16,6 +15,7 @@ from kgan.steps.checks.cohort_limits import reductions
 from kgan.steps.checks.leakage_guard import training_patients
 from kgan.steps.classification.classifier_limits import limits
 from kgan.steps.classification.classifier_sources import open_store, sources_of
+from kgan.steps.classification.scoring import Scorer
 from kgan.steps.settings.classify import ClassifySettings
 from kgan.steps.training.model_setup import Trainer, trainer
 from kgan.training.log import EPOCHS_FILE, read_losses
@@ -97,34 +97,9 @@ def _further(mix: MixedSource) -> list[str]:
     ]
 
 
-class _Scorer:
-    """Scores of a store's images by a model as it is now.
-
-    Args:
-        model: a classifier.
-        size: (height, width) px of its images.
-    """
-
-    def __init__(self, model: Any, size: tuple[int, int]) -> None:
-        import tensorflow as tf
-
-        self.size = size
-        self._scores = tf.function(model.scores, autograph=False, reduce_retracing=True)
-
-    def __call__(self, store: ImageStore) -> np.ndarray:
-        """Return (n,) float32 in [0, 1]."""
-
-        def fetch(indices: np.ndarray) -> tuple[np.ndarray]:
-            return (to_model(resize(store.images(indices), self.size)),)
-
-        signature = [((*self.size, store.image_shape[-1]), "float32")]
-        batches = predict_batches(fetch, len(store), 100, signature)
-        return np.concatenate([self._scores(images).numpy() for (images,) in batches])
-
-
 def _train(
     context: StepContext[ClassifySettings], training: Trainer, mix: MixedSource, validation: ImageStore
-) -> tuple[_Scorer, "EarlyStopping"]:
+) -> tuple[Scorer, "EarlyStopping"]:
     """Train until early stopping or the last epoch, and return to the weights of the best epoch."""
     from kgan.training.early_stopping import EarlyStopping
     from kgan.training.fit import Hook, fit
@@ -132,7 +107,7 @@ def _train(
     settings, model = context.settings, training.model
     with training.place.strategy.scope():
         model.begin_epoch(0)
-    scorer = _Scorer(model, settings.image_size)
+    scorer = Scorer(model, settings.image_size)
     epoch_steps = max(1, -(-len(mix) // training.batch))
     stopping = EarlyStopping(
         model.network,

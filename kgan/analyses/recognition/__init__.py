@@ -1,0 +1,1 @@
+"""Recognition: does a classifier that saw no generated image see the class that a generated image has?"""
