@@ -66,13 +66,6 @@ TRAINING_JOBS = (
         ("noise_to_image", "pggan", 256, 16, "wgan_gp"),
         ("pggan", 256, 16),
     ),
-    _training(
-        "SimGAN 224",
-        "batch 10, one update of each network",
-        1.7,
-        ("simgan", 224, 10),
-        ("simgan", 224, 10),
-    ),
     _training("MUNIT 224", "batch 1, UNIT loss", 1.4, ("unit", 224, 1), ("unit", 224, 1)),
     _training(
         "DCGAN zoo 64",
@@ -81,6 +74,14 @@ TRAINING_JOBS = (
         ("noise_to_image", "dcgan", 64, 64, "dragan", {"architecture": "zoo"}),
         ("dcgan_zoo_64", 64),
         quick=True,
+    ),
+    _training("ResNet-50 224", "batch 32", 1.4, ("resnet50", 224, 32), ("resnet50", 224, 32)),
+    _training(
+        "SimGAN 224",
+        "batch 10, one update of each network",
+        1.7,
+        ("simgan", 224, 10),
+        ("simgan", 224, 10),
     ),
     _training(
         "WGAN 128",
@@ -96,5 +97,4 @@ TRAINING_JOBS = (
         ("noise_to_image", "srresnet", 256, 8, "dragan"),
         ("srresnet", 256, 8),
     ),
-    _training("ResNet-50 224", "batch 32", 1.4, ("resnet50", 224, 32), ("resnet50", 224, 32)),
 )
