@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-#: Part -> title and unit of its rows.
+#: What is measured, in this order.
 PARTS = ("images", "batches", "replicas", "phases", "xla")
 
 

@@ -154,9 +154,10 @@ def draw(out: Path, costs: Path) -> None:
     from matplotlib import pyplot as plt
 
     with costs.open() as lines:
-        seconds = {
-            row["side"]: float(row["cpu_s"]) for row in csv.DictReader(lines) if row["job"] == NARROW["job"]
-        }
+        rows = [row for row in csv.DictReader(lines) if row["job"] == NARROW["job"] and row["cpu_s"]]
+    seconds = {row["side"]: float(row["cpu_s"]) for row in rows}
+    if missing := [side for side in SIDES if side not in seconds]:
+        raise click.UsageError(f"{costs} has no time of {NARROW['job']} for {', '.join(missing)}")
     figure, axes = plt.subplots(figsize=(7, 4))
     for side, color in zip(SIDES, ("tab:blue", "tab:orange"), strict=True):
         curves = [json.loads(path.read_text()) for path in sorted(out.glob(f"{side}-*.json"))]

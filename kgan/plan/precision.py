@@ -23,7 +23,7 @@ def precision_lines(recipe: Recipe, gpus: int) -> list[str]:
     for name, config in asking.items():
         precision = resolve(AUTO, None, config.shown_in_bfloat16, here)
         answers.setdefault(precision.description, []).append(name)
-    return [f"precision: {answer} for {', '.join(names)}" for answer, names in answers.items()]
+    return [f"precision here: {answer} for {', '.join(names)}" for answer, names in answers.items()]
 
 
 def _asking(recipe: Recipe) -> Iterator[tuple[str, Any]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from kgan.data.store.store import NO_CLASS, StoreWriter
 from kgan.pipeline.context import StepContext
+from kgan.steps.checks.equal_precision import refuse_unequal_precisions
 from kgan.steps.checks.leakage_guard import source_patients
 from kgan.steps.settings.pools import GenerateSettings
 from kgan.training.tensorflow_import import import_tensorflow
@@ -14,13 +15,20 @@ def run(context: StepContext[GenerateSettings]) -> dict[str, Any]:
 
     Returns:
         dict: images in the pool, patients that its models learnt from.
+
+    Raises:
+        RunError: the models were trained in different precisions, or derive from unknown patients.
     """
     import_tensorflow()
     from kgan.training import model_files
     from kgan.training.generation import generate_images
 
     models = context.settings.models
-    config = model_files.read_config(context.inputs[models[0].step])
+    configs = {
+        context.inputs[model.step]: model_files.read_config(context.inputs[model.step]) for model in models
+    }
+    refuse_unequal_precisions(context.name, configs)
+    config = configs[context.inputs[models[0].step]]
     total = sum(model.count for model in models)
     pool = StoreWriter(
         context.out / "pool.h5",

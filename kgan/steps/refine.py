@@ -8,6 +8,7 @@ import numpy as np
 from kgan.data.resize import resize
 from kgan.data.store.store import ImageStore, StoreWriter
 from kgan.pipeline.context import StepContext
+from kgan.steps.checks.equal_precision import refuse_unequal_precisions
 from kgan.steps.checks.leakage_guard import source_patients
 from kgan.steps.settings.pools import PoolModel, RefineSettings
 from kgan.steps.training.snapshots import snapshot
@@ -21,6 +22,9 @@ def run(context: StepContext[RefineSettings]) -> dict[str, Any]:
 
     Returns:
         dict: images in the pool, patients that it derives from.
+
+    Raises:
+        RunError: the models were trained in different precisions, or derive from unknown patients.
     """
     import_tensorflow()
     from kgan.training import model_files
@@ -30,7 +34,9 @@ def run(context: StepContext[RefineSettings]) -> dict[str, Any]:
     folders = {
         model.step: snapshot(context.inputs[model.step], settings.snapshot) for model in settings.models
     }
-    config = model_files.read_config(folders[settings.models[0].step])
+    configs = {folder: model_files.read_config(folder) for folder in folders.values()}
+    refuse_unequal_precisions(context.name, configs)
+    config = configs[folders[settings.models[0].step]]
     pool = StoreWriter(
         context.out / "pool.h5",
         image_shape=config["image_shape"],

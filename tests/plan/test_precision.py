@@ -25,12 +25,12 @@ def test_each_training_is_named_by_what_it_gets(monkeypatch):
     recipe = load("two_step", overrides=AUTO)
     not_shown = "this network was not shown to be as good in bfloat16"
     assert precision_lines(recipe, 0) == [
-        "precision: bfloat16 (auto: native on this machine) for pggan, classifiers",
-        f"precision: float32 (auto: {not_shown}) for munit",
+        "precision here: bfloat16 (auto: native on this machine) for pggan, classifiers",
+        f"precision here: float32 (auto: {not_shown}) for munit",
     ]
     assert precision_lines(recipe, 2) == [
-        "precision: float32 (auto: this machine has no native bfloat16) for pggan, classifiers",
-        f"precision: float32 (auto: {not_shown}) for munit",
+        "precision here: float32 (auto: this machine has no native bfloat16) for pggan, classifiers",
+        f"precision here: float32 (auto: {not_shown}) for munit",
     ]
 
 

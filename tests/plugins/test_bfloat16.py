@@ -22,7 +22,9 @@ NETWORKS = {
     ),
     "munit": ("gans", {"width": 1 / 16, "blocks": 1, "scales": 2}, None),
     "munit with styles": ("gans", {"width": 1 / 16, "blocks": 1, "scales": 2, "style": 4}, None),
+    "munit residual": ("gans", {"width": 1 / 16, "blocks": 1, "scales": 2, "residual": True}, None),
     "simgan": ("gans", {"width": 1 / 8, "blocks": 1, "buffer": 2}, None),
+    "simgan residual": ("gans", {"width": 1 / 8, "blocks": 1, "buffer": 2, "residual": True}, None),
     "resnet50": ("classifiers", {"width": 0.1, "blocks": (1, 1, 1, 1)}, None),
 }
 #: Operations that add up bfloat16 in bfloat16 on CPUs.

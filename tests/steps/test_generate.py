@@ -89,3 +89,14 @@ def test_a_model_that_does_not_say_whom_it_learnt_from_is_refused(models, tmp_pa
     (tmp_path / "pool").mkdir()
     with pytest.raises(RunError, match="does not say which patients it derives from"):
         generate.run(context({"train-gan-tumor": silent}, tmp_path / "pool", 2))
+
+
+def test_models_of_different_precisions_make_no_pool(models, tmp_path):
+    """As ``auto`` may be on two machines: rounding would tell the classes apart."""
+    other = tmp_path / "other"
+    model_files.save(model_files.build(RECIPE, 1), {**RECIPE, "precision": "bfloat16"}, other)
+    names = list(models)
+    mixed = {names[0]: models[names[0]], names[1]: other}
+    with pytest.raises(RunError, match="different precisions"):
+        generate.run(context(mixed, tmp_path, 2))
+    assert not (tmp_path / "pool.h5").exists()

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from kgan.analyses.base import Analysis, Planner
-from kgan.analyses.comparison.controls.derivation import control_bases, control_kind, control_mistakes
+from kgan.analyses.comparison.controls.derivation import control_bases, control_kind
 from kgan.analyses.comparison.settings import Compare, ComparisonSettings, ControlPair, PlannedPair
 from kgan.analyses.recipe_facts import Mistake, RecipeFacts, unknown_name
+
+#: Metrics of one class: they rise where a classifier prefers that class, whatever it has learnt.
+_OF_ONE_CLASS = ("sensitivity", "specificity")
 
 
 class ComparisonAnalysis(Analysis[Compare]):
@@ -49,8 +52,14 @@ class ComparisonAnalysis(Analysis[Compare]):
         planner.add("compare", settings, [*(c.prepare for c in cells), *(c.step for c in cells)])
 
     def mistakes(self, section: Compare, facts: RecipeFacts) -> Iterator[Mistake]:
-        """Yield setups that do not exist, plans that contradict themselves, and controls without a base."""
-        yield from control_mistakes(facts.setups)
+        """Yield setups that do not exist, contradictions, and controls in a metric that has none."""
+        controls = [setup for setup, sources in facts.setups.items() if control_kind(sources)]
+        if controls and section.metric in _OF_ONE_CLASS:
+            yield (
+                (self.name, "metric"),
+                f"{section.metric} also changes with the shares of the classes that a source has, so that "
+                f"{controls[0]!r} is no control; expected accuracy or auroc, or setups without controls",
+            )
         planned = section.planned or {}
         names = [
             ("involving", setup) for setup in involved_setups(section, facts.setups, facts.refiners) or ()

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from kgan.analyses.comparison.controls.derivation import POSITIVE
 from kgan.pipeline.settings import StepSettings
 from kgan.schema.base import Part
 from kgan.schema.types import Chosen, Number, Rate, Title
@@ -107,8 +108,9 @@ class ComparisonSettings(StepSettings):
     @property
     def families(self) -> tuple[tuple[str, int], ...]:
         """The families that must be able to find something: what to do for more power, number of pairs."""
-        positive = sum(pair.kind == "positive" for pair in self.controls)
-        families = (("plan fewer (compare.planned)", len(self.planned)), ("add fewer controls", positive))
+        positive = sum(pair.kind == POSITIVE for pair in self.controls)
+        fewer = "add fewer controls" if positive > 1 else "leave the positive control out"
+        families = (("plan fewer (compare.planned)", len(self.planned)), (fewer, positive))
         return tuple((way_out, pairs) for way_out, pairs in families if pairs)
 
     def describe(self) -> str:

@@ -201,7 +201,9 @@ def _difference(comparison: Comparison) -> Difference:
 def _controls(tables: Mapping[str, Replicates], settings: ComparisonSettings) -> Iterator[ControlDifference]:
     for kind, comparison in compare_controls(tables, settings.controls, settings.alpha, settings.metric):
         difference = _difference(comparison)
-        shown = control_result(kind, difference.conclusion) if difference.planned else ""
+        # A note says that there is no test, or that no difference could be significant.
+        testable = not difference.note and difference.gain is not None
+        shown = control_result(kind, difference.conclusion, testable) if difference.planned else ""
         yield ControlDifference(**difference.model_dump(), control=kind, result=shown)
 
 

@@ -26,7 +26,7 @@ class Performance(Row):
 
     setup: Text
     variant: Text
-    control: Text
+    control: Text = ""
     accuracy: Maybe[Share]
     accuracy_low: Maybe[Real]
     accuracy_high: Maybe[Real]

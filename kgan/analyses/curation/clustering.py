@@ -160,7 +160,7 @@ def clustered_patients(decisions: Decisions, prepared: Path) -> list[str]:
 
 
 def refuse_test_patients(name: str, path: Path, decisions: Decisions, prepared: Path) -> None:
-    """Refuse decisions whose clusters derive from somebody who is tested on.
+    """Refuse decisions whose clusters derive from somebody who is tested on, or held back.
 
     Args:
         name: of the step that takes them.
@@ -171,14 +171,15 @@ def refuse_test_patients(name: str, path: Path, decisions: Decisions, prepared: 
     Raises:
         RunError: names up to three patients.
     """
-    leaked = LeakageGuard.of(prepared).leaked(clustered_patients(decisions, prepared))
-    if leaked:
-        more = f" and {len(leaked) - 3} more" if len(leaked) > 3 else ""
-        raise RunError(
-            f"{name}: {path} derives from test patients: {', '.join(leaked[:3])}{more}; expected "
-            "clusters of others alone, as a result on these would be worthless. They were decided on with "
-            "another split of the patients: decide again on this one's pool."
-        )
+    guard, patients = LeakageGuard.of(prepared), clustered_patients(decisions, prepared)
+    for part, refused in (("test", guard.leaked(patients)), ("further", guard.held_back(patients))):
+        if refused:
+            more = f" and {len(refused) - 3} more" if len(refused) > 3 else ""
+            raise RunError(
+                f"{name}: {path} derives from {part} patients: {', '.join(refused[:3])}{more}; expected "
+                "clusters of others alone, as a result on these would be worthless. They were decided on "
+                "with another split of the patients: decide again on this one's pool."
+            )
 
 
 def _classes(context: Context, source: ImageStore, real: PaddedView) -> list[_ClassImages]:

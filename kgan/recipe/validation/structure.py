@@ -7,6 +7,7 @@ from pathlib import Path as File
 
 from kgan.analyses import ANALYSES
 from kgan.analyses.checkpoint_selection.checks import choice_mistakes
+from kgan.analyses.comparison.controls.derivation import control_mistakes
 from kgan.analyses.curation.checks import curation_mistakes
 from kgan.analyses.recipe_facts import CLASSLESS, Mistake
 from kgan.errors import DataError, RecipeError, did_you_mean
@@ -163,6 +164,7 @@ def _setups(recipe: Recipe) -> Iterator[Mistake]:
         yield ("data", "split", empty[0]), "setups need patients of it: expected 1 or more, received 0"
     if recipe.setups and recipe.classifier is None:
         yield ("setups",), "setups need a 'classifier' to be tried on"
+    yield from control_mistakes(recipe.setups)
     for setup, parts in recipe.setups.items():
         if all(count == 0 for count in parts.values()):
             yield ("setups", setup), "expected images of at least one source, received none"

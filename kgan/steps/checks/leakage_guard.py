@@ -145,6 +145,11 @@ def training_patients(
     guard.refuse(context.name, "the training split", train, context.prepared)
     guard.refuse(context.name, "the validation split", validation, context.prepared)
     guard.of_positive_control().refuse(context.name, "the further split", held_back, context.prepared)
+    if strangers := sorted(held_back - guard.further):
+        raise RunError(
+            f"{context.name}: the further split has images of {_first(strangers)}, who are not among the "
+            f"further patients of the preparation. Remove the folder {context.prepared} and run again."
+        )
     return sorted({*train, *validation, *held_back, *source_patients(context, steps, guard)})
 
 

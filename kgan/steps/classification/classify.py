@@ -45,7 +45,7 @@ def run(context: StepContext[ClassifySettings]) -> dict[str, Any]:
     pools = [source.step for source in settings.sources if source.kind == "pool"]
     # When it stops is decided on the validation images: it derives from their patients too.
     patients = training_patients(
-        context, real.patients.tolist(), pools, validation.patients.tolist(), _further(mix)
+        context, real.patients.tolist(), pools, validation.patients.tolist(), _further(settings, mix)
     )
     config = settings.built_from(real.image_shape[-1])
     training = trainer(context, config, settings.train.batch_size, f"{len(mix)} training images")
@@ -86,15 +86,15 @@ def deviations(settings: ClassifySettings) -> dict[str, str]:
     return sentences
 
 
-def _further(mix: MixedSource) -> list[str]:
+def _further(settings: ClassifySettings, mix: MixedSource) -> list[str]:
     """Return whose images the source of further patients gives, image by image."""
-    sources = (source for source in mix.sources if source.name == FURTHER_REAL)
-    return [
-        patient
-        for source in sources
-        if isinstance(source, RealSource)
-        for patient in source.store.patients[source.indices].tolist()
-    ]
+    patients: list[str] = []
+    for requested, source in zip(settings.sources, mix.sources, strict=True):
+        if requested.kind == FURTHER_REAL:
+            if not isinstance(source, RealSource):
+                raise TypeError(f"further patients come from a RealSource, received {type(source).__name__}")
+            patients += source.store.patients[source.indices].tolist()
+    return patients
 
 
 def _train(

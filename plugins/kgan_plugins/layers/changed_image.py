@@ -6,6 +6,8 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from kgan_plugins.layers.equalized import at_least_float32
+
 #: Grey values are kept this far from -1 and 1, where the inverse of tanh is infinite.
 _LARGEST = 0.999
 
@@ -19,7 +21,7 @@ class ChangedImage(layers.Layer):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "dtype": "float32"})
+        super().__init__(**{**kwargs, "dtype": at_least_float32()})
 
     def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
         """Map images in [-1, 1] and changes, (n, height, width, channels) both, to images in (-1, 1)."""

@@ -46,5 +46,8 @@ def test_too_few_test_patients_to_find_a_positive_control_are_a_limit(tmp_path):
     control = {"first": "a", "second": "b", "variant": ""}
     positive, negative = (ControlPair(**control, kind=kind) for kind in ("positive", "negative"))
     (limit,) = limits(folder, planned=(), controls=(positive, negative))
-    assert "5 patients and 1 comparison: test more patients (data.split) or add fewer controls" in limit.text
+    assert (
+        "5 patients and 1 comparison: test more patients (data.split) or leave the positive control out"
+        in limit.text
+    )
     assert limits(folder, planned=(), controls=(negative,)) == []

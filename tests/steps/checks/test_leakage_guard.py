@@ -247,6 +247,12 @@ def test_the_classifier_of_a_positive_control_learns_from_further_patients_and_s
     assert facts["sources"] == {"real": 4, "further_real": 4}
 
 
+def test_further_patients_are_those_of_the_preparation(run):
+    hold_back(run, further=["f1", "b", "f1", "b"])
+    with pytest.raises(RunError, match="the further split has images of b, who are not among the further"):
+        further_classifier(run)
+
+
 def test_further_patients_are_guarded_against_those_who_are_tested_on(run):
     hold_back(run, further=["f1", "t2", "f1", "t2"])
     with pytest.raises(RunError, match="the further split derives from test patients: t2;"):

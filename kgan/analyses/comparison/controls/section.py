@@ -11,6 +11,7 @@ from kgan.analyses.comparison.controls.tables import (
     FALSE_ALARM,
     FOUND,
     NOT_FOUND,
+    NOT_TESTABLE,
     NOTHING_FOUND,
     ControlDifference,
 )
@@ -24,6 +25,7 @@ _LEADS = {
     NOT_FOUND: "Not found what is there: the instrument cannot see it.",
     NOTHING_FOUND: "Found nothing where nothing is.",
     FALSE_ALARM: "Found something where nothing is.",
+    NOT_TESTABLE: "Too few patients to test it.",
 }
 _BLIND = (
     "The positive control fails: {} no better by the test, though further real patients were added. This "
@@ -96,13 +98,17 @@ def controls_section(controls: Sequence[Control], alpha: float) -> Section:
 
 
 def controls_fail(controls: Sequence[Control]) -> bool:
-    """Return whether a control has another result than it must have."""
-    return any(control.row.result in (NOT_FOUND, FALSE_ALARM) for control in controls)
+    """Return whether no positive control is found of some, or a negative one raises an alarm."""
+    missed, found = _with(controls, NOT_FOUND), _with(controls, FOUND)
+    return bool(missed and not found) or bool(_with(controls, FALSE_ALARM))
 
 
 def controls_summary(controls: Sequence[Control]) -> Iterator[str]:
     """Say in a sentence or two whether the experiment can see, and sees nothing where nothing is."""
-    positive = [control for control in controls if control.row.control == POSITIVE]
+    untested = _with(controls, NOT_TESTABLE)
+    positive = [
+        control for control in controls if control.row.control == POSITIVE and control not in untested
+    ]
     missed = _with(controls, NOT_FOUND)
     false = _with(controls, FALSE_ALARM)
     if missed:
@@ -114,6 +120,8 @@ def controls_summary(controls: Sequence[Control]) -> Iterator[str]:
             "There is no positive control (a setup with further_real), so nothing shows that this experiment "
             "can see."
         )
+    if untested:
+        yield f"Too few patients are tested to say anything of {_names(untested)}."
     if false:
         yield _FALSE.format(_are(false))
     elif nothing := _with(controls, NOTHING_FOUND):
@@ -124,8 +132,12 @@ def _with(controls: Sequence[Control], result: str) -> list[Control]:
     return [control for control in controls if control.row.result == result]
 
 
+def _names(controls: Sequence[Control]) -> str:
+    return listing([control.name for control in controls])
+
+
 def _are(controls: Sequence[Control]) -> str:
-    return f"{listing([control.name for control in controls])} {'are' if len(controls) > 1 else 'is'}"
+    return f"{_names(controls)} {'are' if len(controls) > 1 else 'is'}"
 
 
 def _table(controls: Sequence[Control], alpha: float) -> Table:

@@ -9,6 +9,8 @@ from kgan.files.tables import Table
 FOUND, NOT_FOUND = "found", "not found"
 #: Of negative controls: found nothing where nothing is, or found something.
 NOTHING_FOUND, FALSE_ALARM = "nothing found", "false alarm"
+#: Of either: too few patients for any test.
+NOT_TESTABLE = "not testable"
 
 
 class ControlDifference(Difference):
@@ -28,12 +30,13 @@ class ControlDifference(Difference):
 CONTROLS = Table("controls.csv", ControlDifference)
 
 
-def control_result(control: str, conclusion: str) -> str:
+def control_result(control: str, conclusion: str, testable: bool = True) -> str:
     """Return what a comparison of a control with its base shows.
 
     Args:
         control: `POSITIVE` or `NEGATIVE`.
         conclusion: of the comparison in the primary metric.
+        testable: whether the cohort is large enough for the test to find anything.
 
     Raises:
         ValueError: there is no such kind of control.
@@ -41,5 +44,7 @@ def control_result(control: str, conclusion: str) -> str:
     results = {POSITIVE: (FOUND, NOT_FOUND), NEGATIVE: (FALSE_ALARM, NOTHING_FOUND)}
     if control not in results:
         raise ValueError(f"a control is {POSITIVE} or {NEGATIVE}, received {control!r}")
+    if not testable:
+        return NOT_TESTABLE
     is_better, is_not = results[control]
     return is_better if conclusion == BETTER else is_not

@@ -58,10 +58,17 @@ def test_controls_without_a_known_answer_are_refused(sources, message):
         ),
         ("{baseline: 5 noise}", "compare.baseline: '5 noise' is a control"),
         ("{involving: [5 noise]}", "compare.involving: '5 noise' is a control"),
+        ("{metric: specificity}", "compare.metric: specificity also changes .* '5 noise' is no control"),
     ],
-    ids=["planned", "baseline", "involving"],
+    ids=["planned", "baseline", "involving", "metric"],
 )
 def test_a_control_is_in_no_other_comparison(write, compare, message):
     path = write(change=("compare: {involving: refined}", f"compare: {compare}"))
     with pytest.raises(RecipeError, match=message):
         recipes.load(path, overrides=["setups.5 noise={real: all, noise: 8}"])
+
+
+def test_controls_are_checked_where_nothing_is_compared(write):
+    path = write(change=("compare: {involving: refined}", "compare: null"))
+    with pytest.raises(RecipeError, match=r"setups.5 noise: is a control \(noise\): expected a setup"):
+        recipes.load(path, overrides=["setups.5 noise={real: all, classic: 22, noise: 8}"])

@@ -1,8 +1,18 @@
 import pytest
 from fabricated.comparison_rows import difference, performance
 
-from kgan.analyses.comparison.controls.section import controls_section, controls_summary, read_controls
-from kgan.analyses.comparison.controls.tables import CONTROLS, ControlDifference, control_result
+from kgan.analyses.comparison.controls.section import (
+    controls_fail,
+    controls_section,
+    controls_summary,
+    read_controls,
+)
+from kgan.analyses.comparison.controls.tables import (
+    CONTROLS,
+    NOT_TESTABLE,
+    ControlDifference,
+    control_result,
+)
 from kgan.analyses.comparison.tables import CLASSIFICATION
 
 BASE = performance("real")
@@ -95,3 +105,21 @@ def test_a_difference_in_auroc_has_no_points(controls, tmp_path):
     (table,) = controls_section(read_controls(tmp_path), 0.05).tables
     assert table.columns[2] == "Change in AUROC"
     assert table.rows[0][2].text == "+0.100" and table.rows[0][2].below == "[+0.020, +0.180]"
+
+
+def test_one_of_several_positive_controls_may_be_missed_without_an_alarm(controls):
+    read = controls(further="better", further2="inconclusive")
+    assert not controls_fail(read)
+    assert controls_fail(controls(further="inconclusive"))
+    assert controls_fail(controls(further="better", noise="better"))
+
+
+def test_what_could_not_be_tested_has_neither_passed_nor_failed(tmp_path, controls):
+    controls(further="better")
+    rows = [row("further", "positive", "inconclusive"), row("noise", "negative", "inconclusive")]
+    CONTROLS.write(tmp_path, [each.model_copy(update={"result": NOT_TESTABLE}) for each in rows])
+    read = read_controls(tmp_path)
+    text = " ".join(controls_summary(read))
+    assert not controls_fail(read)
+    assert "Too few patients are tested to say anything of “further” (against “real”) and “noise”" in text
+    assert "as negative controls must be" not in text and "is found" not in text

@@ -19,6 +19,11 @@ def test_results(control, conclusion, expected):
     assert control_result(control, conclusion) == expected
 
 
+@pytest.mark.parametrize("control", ["positive", "negative"])
+def test_too_few_patients_have_no_result(control):
+    assert control_result(control, "inconclusive", testable=False) == "not testable"
+
+
 def test_there_is_no_other_kind_of_control():
     with pytest.raises(ValueError, match="positive or negative, received ''"):
         control_result("", "better")
