@@ -47,8 +47,8 @@ def finish(folder, patients):
     manifest.write(folder, {"step": folder.name, "facts": {"patients": patients}, "outputs": {}})
 
 
-def share_out(folder, train, test, subjects=()):
-    parts = {"train": train, "validation": [], "test": test}
+def share_out(folder, train, test, subjects=(), further=()):
+    parts = {"train": train, "validation": [], "test": test, "further": [*further]}
     record_preparation(folder, parts, dict(subjects))
 
 
@@ -199,6 +199,15 @@ def test_decisions_made_on_a_pool_of_test_patients_are_refused(run, subjects):
     finish(run.root / "generate-pggan", ["p3"])
     leaked = "p1" if subjects else "p2"
     with pytest.raises(RunError, match=f"decisions.json derives from test patients: {leaked}; expected"):
+        run(rule="decided", decisions=str(first / "decisions.json"))
+
+
+def test_decisions_made_on_a_pool_of_further_patients_are_refused(run):
+    _, first = run()
+    share_out(run.root / "prepare", ["p3"], ["t1"], further=["p2"])
+    store(run.root / "prepare" / "train.h5", [90, 100, 110], 8, ["p3"])
+    finish(run.root / "generate-pggan", ["p3"])
+    with pytest.raises(RunError, match="decisions.json derives from further patients: p2; expected"):
         run(rule="decided", decisions=str(first / "decisions.json"))
 
 
