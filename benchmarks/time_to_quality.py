@@ -160,9 +160,9 @@ def draw(out: Path, costs: Path) -> None:
         raise click.UsageError(f"{costs} has no time of {NARROW['job']} for {', '.join(missing)}")
     figure, axes = plt.subplots(figsize=(7, 4))
     for side, color in zip(SIDES, ("tab:blue", "tab:orange"), strict=True):
-        curves = [json.loads(path.read_text()) for path in sorted(out.glob(f"{side}-*.json"))]
-        steps = np.array([point["step"] for point in curves[0]])
-        values = np.array([[point["kid"] for point in curve] for curve in curves])
+        curves = [_curve(path) for path in sorted(out.glob(f"{side}-*.json"))]
+        steps = np.array(sorted(set.intersection(*(set(curve) for curve in curves))))
+        values = np.array([[curve[step] for step in steps] for curve in curves])
         minutes = steps * seconds[side] / 60
         for curve in values:
             axes.plot(minutes, curve, color=color, alpha=0.35, linewidth=1)
@@ -175,6 +175,10 @@ def draw(out: Path, costs: Path) -> None:
     figure.tight_layout()
     figure.savefig(out / "time_to_quality.png", dpi=120)
     figure.savefig(out / "time_to_quality.svg")
+
+
+def _curve(path: Path) -> dict[int, float]:
+    return {point["step"]: point["kid"] for point in json.loads(path.read_text())}
 
 
 def _print(side: str, minutes: np.ndarray, values: np.ndarray) -> None:
