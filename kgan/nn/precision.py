@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kgan.nn.processor import CPUINFO, flags_here
+
 AUTO, FLOAT32, BFLOAT16 = "auto", "float32", "bfloat16"
 
-_CPUINFO = Path("/proc/cpuinfo")
 #: Flags of x86 processors that multiply bfloat16; others emulate it, slower than float32.
 _FLAGS = frozenset({"amx_bf16", "avx512_bf16"})
 #: The first compute capability of GPUs with bfloat16: Ampere's.
@@ -52,20 +53,19 @@ def resolve(requested: str, begun: str | None, is_shown: bool, is_native: bool) 
     return Precision(BFLOAT16, "native on this machine")
 
 
-def is_native(cpuinfo: str, gpus: Sequence[Mapping[str, Any]]) -> bool:
+def is_native(flags: frozenset[str], gpus: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether bfloat16 is native where networks are trained: on the GPUs if there are any.
 
     Args:
-        cpuinfo: text of Linux's ``/proc/cpuinfo``; empty elsewhere.
+        flags: of the processor; see `kgan.nn.processor`.
         gpus: details of each GPU, as ``tf.config.experimental.get_device_details`` gives them.
     """
     if gpus:
         return all((gpu.get("compute_capability") or (0, 0)) >= _CAPABILITY for gpu in gpus)
-    lines = (line.partition(":") for line in cpuinfo.splitlines())
-    return any(_FLAGS & set(value.split()) for key, _, value in lines if key.strip() == "flags")
+    return bool(_FLAGS & flags)
 
 
-def is_native_here(has_gpus: bool, cpuinfo: Path = _CPUINFO) -> bool:
+def is_native_here(has_gpus: bool, cpuinfo: Path = CPUINFO) -> bool:
     """Tell whether bfloat16 is native on this machine; TensorFlow is imported if it has GPUs.
 
     Args:
@@ -79,8 +79,4 @@ def is_native_here(has_gpus: bool, cpuinfo: Path = _CPUINFO) -> bool:
         gpus = [
             tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")
         ]
-    try:
-        text = cpuinfo.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        text = ""
-    return is_native(text, gpus)
+    return is_native(flags_here(cpuinfo), gpus)

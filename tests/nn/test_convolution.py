@@ -9,6 +9,8 @@ from kgan.nn.convolution import Conv2D, convolve
 
 @pytest.fixture(autouse=True)
 def small_ones_too(monkeypatch):
+    """On every processor."""
+    monkeypatch.setattr(convolution, "FAST", frozenset())
     monkeypatch.setattr(convolution, "LEAST_PIXELS", 1)
     monkeypatch.setattr(convolution, "LEAST_FEATURES", 1)
 
@@ -94,6 +96,19 @@ def test_a_network_in_training_uses_it_and_one_in_inference_does_not(monkeypatch
     assert len(used) == 1
 
 
+@pytest.mark.parametrize(("flags", "own"), [({"avx2"}, True), ({"avx2", "avx512f"}, False)])
+def test_with_avx_512_tensorflows_derivatives_are_as_fast(monkeypatch, flags, own):
+    monkeypatch.undo()
+    monkeypatch.setattr(convolution, "LEAST_PIXELS", 1)
+    monkeypatch.setattr(convolution, "LEAST_FEATURES", 1)
+    monkeypatch.setattr(convolution, "flags_here", lambda: frozenset(flags))
+    used = []
+    monkeypatch.setattr(convolution, "_forward", lambda *given: used.append(given) or plainly(*given))
+    images, kernel = draws((1, 8, 8, 3), (3, 3, 3, 4))
+    close(convolve(images, kernel, "SAME"), plainly(images, kernel, "SAME"))
+    assert bool(used) is own
+
+
 ON_REPLICAS = """
 from kgan.testing.devices import two_cpus
 two_cpus()
@@ -102,6 +117,7 @@ import tensorflow as tf
 from kgan.nn import convolution
 
 convolution.LEAST_PIXELS = convolution.LEAST_FEATURES = 1
+convolution.FAST = frozenset()
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 draws = np.random.default_rng(0)
 images = tf.constant(draws.standard_normal((4, 8, 8, 3)), tf.float32)
