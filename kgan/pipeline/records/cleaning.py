@@ -19,7 +19,7 @@ from kgan.pipeline.records import manifest
 POOL = "pool.h5"
 _PARTIAL = ".partial"
 #: The step that every whole recipe ends with.
-_LAST = "report"
+LAST = "report"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def removable(folder: Path) -> Removable:
     candidates = [pair for home in homes for pair in _superseded(home, ids)]
     notes = []
     others = [home.name for home in homes if home.name not in ids]
-    if others and _LAST not in ids:
+    if others and LAST not in ids:
         notes.append(
             f"the last run was of a part of the recipe: results of other steps stay ({', '.join(others)})"
         )
@@ -113,7 +113,7 @@ def _ids(folder: Path) -> dict[str, str]:
 
 def _superseded(home: Path, ids: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     """Yield the folders of a step that are not of the last run."""
-    whole = _LAST in ids
+    whole = LAST in ids
     if home.name not in ids and not whole:
         return
     current = ids.get(home.name)
@@ -127,7 +127,7 @@ def _superseded(home: Path, ids: Mapping[str, str]) -> Iterator[tuple[Path, str]
 
 def _waiting(folder: Path, ids: Mapping[str, str]) -> list[str]:
     """Name the steps that are not finished; the last one where the run was of a part of the recipe."""
-    waiting = [] if _LAST in ids else [_LAST]
+    waiting = [] if LAST in ids else [LAST]
     for name, number in ids.items():
         place = folder / "steps" / name / number
         record = manifest.read(place)

@@ -8,6 +8,7 @@ from typing import Any
 
 from kgan.errors import RunError
 from kgan.pipeline.records import manifest
+from kgan.pipeline.records.cleaning import LAST
 from kgan.pipeline.records.run_folder import Steps, read_steps
 
 
@@ -19,11 +20,14 @@ class FinishedRun:
         folder: of the run.
         recipe: as resolved.
         steps: in the record's order.
+        unfinished: steps of the recipe that are not finished, or of which a file is gone; "report" among them
+            where the last run was of a part of the recipe.
     """
 
     folder: Path
     recipe: Mapping[str, Any]
     steps: Steps
+    unfinished: tuple[str, ...] = ()
 
     @property
     def folders(self) -> dict[str, Path]:
@@ -56,4 +60,9 @@ def read_run(folder: Path) -> FinishedRun:
     }
     if "prepare" not in finished:
         raise RunError(f"{folder}: its data are not prepared; finish 'kgan run' with this recipe first")
-    return FinishedRun(folder, recipe, read_steps(folders, finished))
+    unfinished = tuple(
+        name
+        for name in dict.fromkeys((*ids, LAST))
+        if name not in finished or manifest.missing(folders[name], finished[name])
+    )
+    return FinishedRun(folder, recipe, read_steps(folders, finished), unfinished)

@@ -4,6 +4,7 @@ import pytest
 from fabricated.small_run import small_run
 
 from kgan.errors import RunError
+from kgan.pipeline.records import manifest
 from kgan.pipeline.records.finished_run import read_run
 from kgan.steps.settings.pools import GenerateSettings
 
@@ -45,3 +46,15 @@ def test_a_run_without_preparation_is_refused(run):
     (run / "steps/prepare/0/manifest.json").unlink()
     with pytest.raises(RunError, match="its data are not prepared"):
         read_run(run)
+
+
+def test_what_is_not_finished_is_named(run):
+    (run / "steps/refine-simgan/0/manifest.json").unlink()
+    assert read_run(run).unfinished == ("refine-simgan", "report"), "the small run ends before its report"
+
+
+def test_a_step_whose_file_is_gone_is_not_finished(run):
+    path = run / "steps/prepare/0"
+    values = manifest.read(path)
+    manifest.write(path, {**values, "outputs": {"slices.csv": {"bytes": 3, "sha256": ""}}})
+    assert read_run(run).unfinished == ("prepare", "report")

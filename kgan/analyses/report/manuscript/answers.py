@@ -197,7 +197,7 @@ def _record(run: Manuscript) -> str:
 
 def _first_cell(run: Manuscript) -> str:
     step = run.comparison.settings.cells[0].step if run.comparison else ""
-    return run.manifest(run.run.steps.named(step))
+    return run.manifest(run.steps.named(step))
 
 
 #: Who answers each topic.

@@ -9,8 +9,9 @@ from kgan.analyses.comparison.results import ComparedPair, Result, read_pairs, r
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.report.model_names import display_names
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
+from kgan.pipeline.optional import LEFT_OUT
 from kgan.pipeline.records.finished_run import FinishedRun
-from kgan.pipeline.records.run_folder import FinishedStep
+from kgan.pipeline.records.run_folder import FinishedStep, Steps
 from kgan.steps.facts import PreparationFacts
 from kgan.steps.settings.prepare import PrepareSettings
 
@@ -36,9 +37,23 @@ class Manuscript:
         return display_names(self.recipe)
 
     @cached_property
+    def steps(self) -> Steps:
+        """The steps that have results."""
+        return Steps(step for step in self.run.steps if LEFT_OUT not in step.facts)
+
+    @cached_property
+    def left_out(self) -> list[str]:
+        """The analyses without a result, each with its reason."""
+        return [
+            f"{step.settings.display_name} ({step.name}): {step.facts[LEFT_OUT]}".removesuffix(".")
+            for step in self.run.steps
+            if LEFT_OUT in step.facts and step.settings.role == "analysis"
+        ]
+
+    @cached_property
     def prepare(self) -> FinishedStep[PrepareSettings] | None:
         """The step that prepared the data."""
-        return self.run.steps.first_of(PrepareSettings)
+        return self.steps.first_of(PrepareSettings)
 
     @cached_property
     def data(self) -> PreparationFacts:
@@ -48,7 +63,7 @@ class Manuscript:
     @cached_property
     def comparison(self) -> FinishedStep[ComparisonSettings] | None:
         """The step that compared the classifiers; ``None`` where there are none."""
-        return self.run.steps.first_of(ComparisonSettings)
+        return self.steps.first_of(ComparisonSettings)
 
     @cached_property
     def results(self) -> tuple[Result, ...]:

@@ -7,6 +7,7 @@ from kgan.analyses.report.manuscript.checklists import CHECKLISTS, Checklist
 from kgan.analyses.report.manuscript.contents import Manuscript
 from kgan.analyses.report.manuscript.methods import methods
 from kgan.analyses.report.manuscript.results import results
+from kgan.errors import RunError
 from kgan.pipeline.records.finished_run import FinishedRun
 from kgan.report.formatting import SPACE
 
@@ -18,13 +19,22 @@ def markdown(run: FinishedRun) -> str:
     """Return methods, results and checklists of a finished run as Markdown.
 
     Raises:
+        RunError: a step of the recipe is not finished.
         DataError: a table of the run cannot be read.
     """
+    if run.unfinished:
+        raise RunError(
+            f"{run.folder}: not finished: {', '.join(run.unfinished)}; expected a run of which every step is "
+            "finished, as the text describes them all. Finish 'kgan run' with this recipe first, or take out "
+            "of the recipe what fails"
+        )
     manuscript = Manuscript(run)
     parts = [f"# {manuscript.recipe.title or manuscript.recipe.name}"]
     if manuscript.prepare and manuscript.prepare.facts.get("synthetic"):
         parts.append(f"**{_PHANTOM}**")
     parts += ["## Methods", methods(manuscript), "## Results", results(manuscript) or "Nothing was compared."]
+    if manuscript.left_out:
+        parts.append(f"Left out: {'; '.join(manuscript.left_out)}.")
     known = answers(manuscript)
     for checklist in CHECKLISTS:
         parts += [f"## {checklist.name}", "\n".join(_table(checklist, known))]

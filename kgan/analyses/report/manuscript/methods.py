@@ -119,7 +119,7 @@ def _statistics(manuscript: Manuscript) -> Iterator[str]:
 
 def _software(manuscript: Manuscript) -> Iterator[str]:
     versions: dict[str, str] = {}
-    for step in manuscript.run.steps:
+    for step in manuscript.steps:
         versions |= step.versions
     if versions:
         yield f"Software: {listing([f'{name} {version}' for name, version in versions.items()])}."
@@ -130,7 +130,7 @@ def _software(manuscript: Manuscript) -> Iterator[str]:
 def _precision(manuscript: Manuscript) -> Iterator[str]:
     """Yield in which precision networks were trained, with the steps' names where there are several."""
     trained: dict[str, list[str]] = {}
-    for step in manuscript.run.steps:
+    for step in manuscript.steps:
         words = TrainingFacts.model_validate(step.facts).precision
         if words:
             trained.setdefault(words.partition(" ")[0], []).append(step.name)

@@ -42,7 +42,7 @@ def _classification(manuscript: Manuscript) -> Iterator[str]:
 
 
 def _fidelity(manuscript: Manuscript) -> Iterator[str]:
-    step = manuscript.run.steps.first_of(FidelitySettings)
+    step = manuscript.steps.first_of(FidelitySettings)
     titles = {metric.name: metric.title for metric in METRICS}
     for row in DISTANCES.read(step.folder) if step else []:
         if row.value is not None:
@@ -53,7 +53,7 @@ def _fidelity(manuscript: Manuscript) -> Iterator[str]:
 
 
 def _memorization(manuscript: Manuscript) -> Iterator[str]:
-    step = manuscript.run.steps.first_of(MemorizationSettings)
+    step = manuscript.steps.first_of(MemorizationSettings)
     for row in POOLS.read(step.folder) if step else []:
         if row.auc is not None:
             name = manuscript.labels.get(row.pool, row.pool)
