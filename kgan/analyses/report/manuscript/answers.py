@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kgan.analyses.comparison.comparisons_section import level
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.report.manuscript.contents import Manuscript
+from kgan.analyses.report.manuscript.methods import classes_text
 from kgan.data.cohort.split import SPLITS
 from kgan.report.formatting import count, listing, number_of
 
@@ -42,9 +43,8 @@ def _objective(run: Manuscript) -> Answer:
 
 def _source(run: Manuscript) -> Answer:
     settings = run.prepare.settings if run.prepare else None
-    phantom = bool(run.prepare and run.prepare.facts.get("synthetic"))
     text = (
-        f"read by {settings.reader.plugin}" + (": computed phantoms" if phantom else "") if settings else ""
+        f"read by {settings.reader.plugin}" + (": computed phantoms" if run.phantom else "") if settings else ""
     )
     return Answer(text, run.manifest(run.prepare))
 
@@ -66,9 +66,7 @@ def _preprocessing(run: Manuscript) -> Answer:
 
 
 def _reference(run: Manuscript) -> Answer:
-    labels = run.prepare.settings.labels if run.prepare else None
-    text = f"annotated masks; positive from {labels.min_tumor_area:g} mm² of tumour" if labels else ""
-    return Answer(text if not run.data.pictures else "classes of the files", run.manifest(run.prepare))
+    return Answer(classes_text(run), run.manifest(run.prepare))
 
 
 def _partitions(run: Manuscript) -> Answer:

@@ -9,6 +9,7 @@ from kgan.analyses.comparison.results import ComparedPair, Result, read_pairs, r
 from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.report.model_names import display_names
 from kgan.analyses.report.resolved_recipe import ResolvedRecipe
+from kgan.data.cohort.tables import SLICES
 from kgan.pipeline.optional import LEFT_OUT
 from kgan.pipeline.records.finished_run import FinishedRun
 from kgan.pipeline.records.run_folder import FinishedStep, Steps
@@ -59,6 +60,19 @@ class Manuscript:
     def data(self) -> PreparationFacts:
         """What that step recorded."""
         return PreparationFacts.model_validate(self.prepare.facts if self.prepare else {})
+
+    @property
+    def phantom(self) -> bool:
+        """Whether the patients are computed."""
+        return bool(self.prepare and self.prepare.facts.get("synthetic"))
+
+    @cached_property
+    def masks(self) -> bool:
+        """Whether slices got their class from a mask: then they have an area of tumour."""
+        prepare = self.prepare
+        return prepare is not None and any(
+            row.tumor_area is not None for row in SLICES.read(prepare.folder)
+        )
 
     @cached_property
     def comparison(self) -> FinishedStep[ComparisonSettings] | None:

@@ -30,7 +30,7 @@ def markdown(run: FinishedRun) -> str:
         )
     manuscript = Manuscript(run)
     parts = [f"# {manuscript.recipe.title or manuscript.recipe.name}"]
-    if manuscript.prepare and manuscript.prepare.facts.get("synthetic"):
+    if manuscript.phantom:
         parts.append(f"**{_PHANTOM}**")
     parts += ["## Methods", methods(manuscript), "## Results", results(manuscript) or "Nothing was compared."]
     if manuscript.left_out:

@@ -26,6 +26,22 @@ def methods(manuscript: Manuscript) -> str:
     )
 
 
+def classes_text(manuscript: Manuscript) -> str:
+    """Say where the classes of the images come from; empty where they have none."""
+    settings = manuscript.prepare.settings if manuscript.prepare else None
+    if settings is None or settings.labels is None:
+        return ""
+    if not manuscript.masks:
+        return f"The classes are those that the reader “{settings.reader.plugin}” gives."
+    least, margin = settings.labels.min_tumor_area, settings.labels.margin
+    amount = f"at least {least:g} mm² of tumour" if least else "any tumour"
+    mask = "mask that the phantom was computed with" if manuscript.phantom else "segmentation mask of the data"
+    doubtful = [f"with some but less than {least:g} mm²"] if least else []
+    doubtful += [f"without tumour but within {number_of(margin, 'slice')} of some"] if margin else []
+    text = f"A slice was positive with {amount} in the {mask}, and negative without any."
+    return f"{text} Slices {' or '.join(doubtful)} were left out: they are in neither class." if doubtful else text
+
+
 def _data(manuscript: Manuscript) -> Iterator[str]:
     prepare, facts = manuscript.prepare, manuscript.data
     if prepare is None:
@@ -42,11 +58,8 @@ def _data(manuscript: Manuscript) -> Iterator[str]:
         )
     if len(shape) > 1:
         yield f"Images had {shape[0]} × {shape[1]} pixels."
-    if settings.labels is not None and not facts.pictures:
-        yield (
-            "A slice was of the positive class with at least "
-            f"{settings.labels.min_tumor_area:g} mm² of tumour in the annotated mask."
-        )
+    if text := classes_text(manuscript):
+        yield text
     parts = [
         f"{count(len(facts.patients[split]))} for {split}" for split in SPLITS if facts.patients.get(split)
     ]

@@ -2,11 +2,14 @@ from dataclasses import replace
 
 import pytest
 from fabricated.finished_steps import trained_gan
-from fabricated.manuscripts import RECIPE, manuscript
+from fabricated.manuscripts import FACTS, RECIPE, manuscript
 
+from kgan.analyses.report.manuscript.answers import answers
 from kgan.analyses.report.manuscript.contents import Manuscript
-from kgan.analyses.report.manuscript.methods import methods
+from kgan.analyses.report.manuscript.methods import classes_text, methods
+from kgan.data.cohort.tables import SLICES, SliceRow
 from kgan.pipeline.records.run_folder import Steps
+from kgan.schema.data import Labels
 
 
 def test_the_methods_of_an_experiment(tmp_path):
@@ -56,3 +59,46 @@ def test_the_precision_is_stated(tmp_path, precisions, sentence):
     ]
     run = replace(text.run, steps=Steps([*text.run.steps, *steps]))
     assert sentence in methods(Manuscript(run))
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    """Return a function: the run whose slices have an area of tumour, or none, by rules for their classes."""
+
+    def labelled(area, synthetic=False, **rules):
+        text = manuscript(tmp_path, facts={**FACTS, "synthetic": synthetic})
+        row = SliceRow(
+            patient="a", slice=3, split="train", class_name="tumor", tumor_area=area, used=True, reason=""
+        )
+        SLICES.write(text.prepare.folder, [row])
+        settings = text.prepare.settings.model_copy(update={"labels": Labels(**rules)})
+        steps = [replace(text.prepare, settings=settings), *text.run.steps[1:]]
+        return Manuscript(replace(text.run, steps=Steps(steps)))
+
+    return labelled
+
+
+def test_classes_come_from_masks_where_there_are_any(labelled):
+    text = labelled(120.0, min_tumor_area=100, margin=2)
+    classes = (
+        "A slice was positive with at least 100 mm² of tumour in the segmentation mask of the data, and "
+        "negative without any. Slices with some but less than 100 mm² or without tumour but within 2 slices "
+        "of some were left out: they are in neither class."
+    )
+    assert classes in methods(text)
+    assert answers(text)["reference"].text == classes
+
+
+def test_without_limits_no_slice_is_left_out(labelled):
+    text = classes_text(labelled(120.0))
+    assert "with any tumour in the" in text and "left out" not in text
+
+
+def test_masks_of_phantoms_are_computed(labelled):
+    text = classes_text(labelled(120.0, synthetic=True))
+    assert "mask that the phantom was computed with" in text and "segmentation" not in text
+
+
+def test_without_masks_the_reader_gives_the_classes(labelled):
+    text = methods(labelled(None, min_tumor_area=100, margin=2))
+    assert "The classes are those that the reader “any” gives." in text and "mm²" not in text
