@@ -136,6 +136,21 @@ class Difference(Row):
     significant: Maybe[YesNo]
     note: Text
 
+    def turned(self) -> "Difference":
+        """Return the same seen from the other side: the first classifier less the second."""
+        return self.model_copy(
+            update={
+                "first": self.second,
+                "second": self.first,
+                "first_only_right": self.second_only_right,
+                "second_only_right": self.first_only_right,
+                "gain": _negative(self.gain),
+                "gain_low": _negative(self.gain_high),
+                "gain_high": _negative(self.gain_low),
+                "conclusion": {BETTER: WORSE, WORSE: BETTER}.get(self.conclusion, self.conclusion),
+            }
+        )
+
 
 class RunPerformance(Row):
     """One run of a classifier: on which split of the patients, with which seed, both from 1."""
@@ -188,3 +203,7 @@ class ComparisonFacts(BaseModel):
 def classifier_name(setup: str, variant: str) -> str:
     """Return what the tables call a classifier: the setup, and the variant in brackets."""
     return f"{setup} ({variant})" if variant else setup
+
+
+def _negative(value: float | None) -> float | None:
+    return None if value is None else -value

@@ -1,4 +1,5 @@
-from fabricated.comparison_rows import performance
+import pytest
+from fabricated.comparison_rows import differences, performance
 
 from kgan.analyses.comparison.tables import METRICS, ComparisonFacts, classifier_name
 
@@ -23,3 +24,15 @@ def test_facts_are_plain_values():
         classifiers=2, test_images={"a": 9}, comparisons=1, alpha=0.05, planned=1, decided=0, significant={}
     )
     assert ComparisonFacts.model_validate_json(facts.model_dump_json()) == facts
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "turned"), [("better", "worse"), ("worse", "better"), ("inconclusive", "inconclusive")]
+)
+def test_a_difference_seen_from_the_other_side(conclusion, turned):
+    row = differences(conclusion=conclusion)[0]
+    other = row.turned()
+    assert (other.first, other.second, other.conclusion) == (row.second, row.first, turned)
+    assert (other.gain, other.gain_low, other.gain_high) == (-0.1, -0.18, -0.02)
+    assert (other.first_only_right, other.second_only_right) == (25, 5)
+    assert other.turned() == row and other.planned and other.p_patients_holm == row.p_patients_holm

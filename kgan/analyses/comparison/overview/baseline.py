@@ -64,7 +64,9 @@ def against_baseline(
         if baseline is not None:
             pair = tested.get((baseline.row.name, result.row.name))
             mirrored = tested.get((result.row.name, baseline.row.name))
-            difference = _of(pair, metric) or _mirrored(_of(mirrored, metric))
+            difference = _of(pair, metric)
+            if difference is None and (other := _of(mirrored, metric)) is not None:
+                difference = other.turned()
             value, before = result.row.value(metric), baseline.row.value(metric)
             gain = difference.gain if difference else None
             if gain is None and value is not None and before is not None:
@@ -77,21 +79,3 @@ def _of(pair: ComparedPair | None, metric: str) -> Difference | None:
     if pair is None:
         return None
     return next((difference for difference in pair.differences if difference.metric == metric), None)
-
-
-def _mirrored(difference: Difference | None) -> Difference | None:
-    """Return a difference seen from its other side, without the conclusion, which is of the first."""
-    if difference is None:
-        return None
-    gain, low, high = difference.gain, difference.gain_low, difference.gain_high
-    return difference.model_copy(
-        update={
-            "first": difference.second,
-            "second": difference.first,
-            "gain": None if gain is None else -gain,
-            "gain_low": None if high is None else -high,
-            "gain_high": None if low is None else -low,
-            "planned": False,
-            "conclusion": "",
-        }
-    )

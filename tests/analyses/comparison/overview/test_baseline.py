@@ -31,6 +31,20 @@ def test_a_pair_the_other_way_round_is_turned(outcome):
     assert not row.difference.planned and row.difference.conclusion == ""
 
 
+def test_a_planned_pair_the_other_way_round_keeps_its_test_and_is_judged_from_this_side(outcome):
+    more = performance("other", like="real"), performance("mix", like="real")
+    rows = [
+        *differences(),
+        *differences(second="other (scratch)"),
+        *differences("mix (scratch)", "real (scratch)", conclusion="worse"),
+    ]
+    results, pairs = outcome((*RESULTS, *more), rows)
+    row = against_baseline(results, pairs, "accuracy")[3]
+    assert (row.result.title, row.baseline.title) == ("mix", "real")
+    assert row.difference.planned and row.difference.p_patients_holm == 0.003
+    assert (row.difference.conclusion, row.gain) == ("better", -0.1)
+
+
 def test_each_variant_has_a_baseline_of_its_own_and_pairs_are_not_needed(outcome):
     more = performance("real", "pretrained", accuracy=0.6), performance("+pggan", "pretrained")
     results, pairs = outcome((*RESULTS, *more), differences())
