@@ -52,7 +52,7 @@ def answers(run: Steps, labels: Mapping[str, str]) -> Iterator[str]:
         results, pairs = read_results(step.folder, labels), read_pairs(step.folder, labels)
         parts = [
             (
-                *best_sentences(results, pairs, step.settings.metric),
+                *best_sentences(results, pairs, step.settings.metric, step.settings.alpha),
                 *summary(results, pairs, step.settings.alpha),
             ),
             tuple(controls_summary(controls)),

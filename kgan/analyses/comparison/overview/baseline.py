@@ -38,9 +38,11 @@ def is_control(result: Result) -> bool:
 
 
 def baseline_setup(results: Sequence[Result], pairs: Sequence[ComparedPair]) -> str:
-    """Return the setup that most planned comparisons refer to; the first setup where none is planned."""
+    """Return the setup that most planned comparisons refer to; without any, the first that is no control."""
     planned = Counter(pair.first.row.setup for pair in pairs if pair.planned and not is_control(pair.second))
-    return planned.most_common(1)[0][0] if planned else results[0].row.setup
+    if planned:
+        return planned.most_common(1)[0][0]
+    return next((result.row.setup for result in results if not is_control(result)), results[0].row.setup)
 
 
 def against_baseline(

@@ -18,16 +18,28 @@ _NOT_COMPARED = " A dot without a line: the recipe does not compare this setup w
 _CONTROLS = " Grey and italic: controls, of which the right answer is known."
 
 
-def best_sentences(results: Sequence[Result], pairs: Sequence[ComparedPair], metric: str) -> Iterator[str]:
-    """Yield which setup is best, by how much, how certain that is, and what it rests on."""
-    rows = [row for row in against_baseline(results, pairs, metric) if not row.control]
-    measured = [row for row in rows if row.result.row.value(metric) is not None]
+def best_sentences(
+    results: Sequence[Result], pairs: Sequence[ComparedPair], metric: str, alpha: float
+) -> Iterator[str]:
+    """Yield which setup is best, by how much, how certain that is, and what it rests on.
+
+    Args:
+        results: the classifiers; controls among them are passed over.
+        pairs: that were compared.
+        metric: the primary one.
+        alpha: threshold of significance.
+    """
+    rows = against_baseline(results, pairs, metric)
+    measured = [row for row in rows if not row.control and row.result.row.value(metric) is not None]
     if not measured:
         return
-    highest = max(row.result.row.value(metric) or 0.0 for row in measured)
-    equals = [row for row in measured if row.result.row.value(metric) == highest]
-    yield _best(equals, metric)
-    yield f"That rests on {_basis(equals[0].result)}."
+    if len({row.result.row.setup for row in rows if not row.control}) == 1:
+        values = [f"{_names([row])} {level(metric, row.result.row.value(metric))}" for row in measured]
+        yield f"There is one setup, so setups are not compared. Its {METRIC_NAMES[metric]}: {listing(values)}."
+    else:
+        highest = max(row.result.row.value(metric) or 0.0 for row in measured)
+        yield _best([row for row in measured if row.result.row.value(metric) == highest], rows, metric, alpha)
+    yield f"That rests on {_basis(measured[0].result, metric)}."
 
 
 def forests(
@@ -47,44 +59,76 @@ def forests(
         shown = [row for row in rows if row.result.row.variant == variant and not row.is_baseline]
         shown.sort(key=lambda row: row.control)
         if shown:
-            figures.append(_forest(shown, metric, alpha, len({row.result.row.variant for row in rows}) > 1))
+            figures.append(_forest(shown, metric, alpha))
     # One caption for all of them.
     return [*(replace(figure, caption="") for figure in figures[:-1]), *figures[-1:]]
 
 
-def _best(equals: Sequence[AgainstBaseline], metric: str) -> str:
-    row = equals[0]
-    names = listing([f"“{each.result.shown}”" for each in equals])
-    value = level(metric, row.result.row.value(metric))
-    start = f"Highest {METRIC_NAMES[metric]}: {names}, {value}"
-    baseline = f"“{row.baseline.shown}”"
-    if any(each.is_baseline for each in equals):
-        return f"{start}: no setup does better than the baseline, {baseline}."
-    before = f"against {baseline} with {level(metric, row.baseline.row.value(metric))}"
-    if row.difference is None:
+def _best(
+    equals: Sequence[AgainstBaseline], rows: Sequence[AgainstBaseline], metric: str, alpha: float
+) -> str:
+    """Say which classifiers are highest; claim nothing of a variant to which none of them belongs.
+
+    Args:
+        equals: those with the highest value, controls aside.
+        rows: all of them.
+        metric: the primary one.
+        alpha: threshold of significance.
+    """
+    first = equals[0]
+    highest = first.result.row.value(metric) or 0.0
+    aside = any(row.control and (row.result.row.value(metric) or 0.0) >= highest for row in rows)
+    start = (
+        f"Highest {METRIC_NAMES[metric]}{', controls aside' * aside}: {_names(equals)}, "
+        f"{level(metric, highest)}"
+    )
+    baselines = [row for row in equals if row.is_baseline]
+    if baselines:
+        several = len({row.result.row.variant for row in rows}) > 1
+        of = f" of {listing([row.result.row.variant for row in baselines])}" if several else ""
+        return f"{start}: no setup{of} is higher than the baseline, {_names(baselines)}."
+    references = [
+        f"“{row.baseline.shown}” with {level(metric, row.baseline.row.value(metric))}" for row in equals
+    ]
+    before = f"against {listing(list(dict.fromkeys(references)))}"
+    if len(equals) > 1:
+        return f"{start}, {before}: they are equal, so none of them is best."
+    if first.difference is None:
         return f"{start}, {before}. The recipe does not compare the two, so there is no test."
-    return f"{start}: {_certainty(row.difference, before)}"
+    if first.difference.gain is None:
+        return f"{start}, {before}. Their difference has no test: {first.difference.note or 'undefined'}."
+    return f"{start}: {_certainty(first.difference, before, alpha)}"
 
 
-def _certainty(difference: Difference, before: str) -> str:
-    limits = interval(difference)
-    text = f"{change(difference)} {before}" + (f", interval {limits}" if limits else "")
+def _names(rows: Sequence[AgainstBaseline]) -> str:
+    return listing([f"“{row.result.shown}”" for row in rows])
+
+
+def _certainty(difference: Difference, before: str, alpha: float) -> str:
+    limits, share = interval(difference), f"{100 * (1 - alpha):g}{SPACE}%"
+    text = f"{change(difference)} {before}" + (f", {share} interval {limits} (not adjusted)" if limits else "")
     if not difference.planned:
         return f"{text}, {p_text(difference.p_patients)}. This comparison was not planned: no conclusion."
-    conclusion = "inconclusive" if difference.conclusion == INCONCLUSIVE else f"{difference.conclusion}"
-    return f"{text}, adjusted {p_text(difference.p_patients_holm)} with patients as units: {conclusion}."
+    return (
+        f"{text}, adjusted {p_text(difference.p_patients_holm)} with patients as units: "
+        f"{difference.conclusion}."
+    )
 
 
-def _basis(result: Result) -> str:
+def _basis(result: Result, metric: str) -> str:
     row = result.row
     runs = f"{row.runs} runs (seeds or splits)" if row.runs > 1 else "one run"
     images = f"{number_of(row.n, 'test image')} of {number_of(row.patients, 'patient')}"
+    of_class = {"sensitivity": (row.tp + row.fn, "positive"), "specificity": (row.tn + row.fp, "negative")}
+    if metric in of_class:
+        number, name = of_class[metric]
+        images = f"{number_of(number, 'image')} of the {name} class among {images}"
     return f"{images}, and {runs} of each classifier" + (
         "" if row.runs > 1 else ": another seed gives others"
     )
 
 
-def _forest(rows: Sequence[AgainstBaseline], metric: str, alpha: float, several: bool) -> Forest:
+def _forest(rows: Sequence[AgainstBaseline], metric: str, alpha: float) -> Forest:
     baseline = rows[0].baseline
     unit = "AUROC" if metric == AUROC else f"{METRIC_NAMES[metric]}, points"
     caption = _CAPTION.format(level=f"{100 * (1 - alpha):g}{SPACE}%")
@@ -94,13 +138,13 @@ def _forest(rows: Sequence[AgainstBaseline], metric: str, alpha: float, several:
     return Forest(
         title=f"Against “{baseline.shown}” ({before})",
         columns=("Setup", f"Change in {unit}"),
-        rows=[_row(row, metric, several) for row in rows],
+        rows=[_row(row, metric) for row in rows],
         caption=caption,
         zero=0.0,
     )
 
 
-def _row(row: AgainstBaseline, metric: str, several: bool) -> ForestRow:
+def _row(row: AgainstBaseline, metric: str) -> ForestRow:
     scale = 1.0 if metric == AUROC else 100.0
     difference = row.difference
     low, high = (difference.gain_low, difference.gain_high) if difference else (None, None)
@@ -108,8 +152,7 @@ def _row(row: AgainstBaseline, metric: str, several: bool) -> ForestRow:
     kind = f"{row.result.row.control} control" if row.control else ""
     numbers = NOTHING
     if row.gain is not None:
-        shown = difference or Difference.model_construct(metric=metric, gain=row.gain)
-        numbers = change(shown, unit=False)
+        numbers = change(Difference.model_construct(metric=metric, gain=row.gain), unit=False)
         numbers += f" {interval(difference)}" if difference and interval(difference) else ""
     return ForestRow(
         label=row.result.title,

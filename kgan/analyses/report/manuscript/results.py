@@ -22,7 +22,8 @@ def results(manuscript: Manuscript) -> str:
 def _classification(manuscript: Manuscript) -> Iterator[str]:
     if manuscript.comparison is None:
         return
-    yield from best_sentences(manuscript.results, manuscript.pairs, manuscript.comparison.settings.metric)
+    settings = manuscript.comparison.settings
+    yield from best_sentences(manuscript.results, manuscript.pairs, settings.metric, settings.alpha)
     yield from (text for pair in manuscript.pairs if (text := sentence(pair)))
     controls = read_controls(manuscript.comparison.folder, manuscript.labels)
     yield from (*controls_summary(controls), *(sentence(control.pair) for control in controls))

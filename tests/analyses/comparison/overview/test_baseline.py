@@ -22,6 +22,8 @@ def test_the_baseline_is_what_most_plans_refer_to(outcome):
     results, pairs = outcome(RESULTS, differences("+pggan (scratch)", "real (scratch)"))
     assert baseline_setup(results, pairs) == "+pggan"
     assert baseline_setup(results, ()) == "real"
+    results, _ = outcome((performance("further", like="real", control="positive"), *RESULTS), ())
+    assert baseline_setup(results, ()) == "real", "no control is a baseline"
 
 
 def test_a_pair_the_other_way_round_is_turned(outcome):

@@ -16,17 +16,18 @@ def outcome(tmp_path):
     return read
 
 
-def text(results, pairs):
-    return " ".join(best_sentences(results, pairs, "accuracy")).replace("\u00a0", " ")
+def text(results, pairs, metric="accuracy", alpha=0.05):
+    return " ".join(best_sentences(results, pairs, metric, alpha)).replace("\u00a0", " ")
 
 
 def test_the_best_setup_its_gain_its_certainty_and_what_it_rests_on(outcome):
     assert text(*outcome()) == (
-        "Highest accuracy: “+PGGAN”, 90.0 %: +10.0 points against “real” with 80.0 %, interval "
-        "[+2.0, +18.0], adjusted p = 0.003 with patients as units: better. That rests on 100 test images of "
-        "12 patients, and one run of each classifier: another seed gives others."
+        "Highest accuracy: “+PGGAN”, 90.0 %: +10.0 points against “real” with 80.0 %, 95 % interval "
+        "[+2.0, +18.0] (not adjusted), adjusted p = 0.003 with patients as units: better. That rests on 200 "
+        "test images of 12 patients, and one run of each classifier: another seed gives others."
     )
     assert "units: inconclusive." in text(*outcome(conclusion="inconclusive"))
+    assert "90 % interval" in text(*outcome(), alpha=0.1)
 
 
 def test_what_was_not_planned_has_no_conclusion(outcome):
@@ -36,9 +37,48 @@ def test_what_was_not_planned_has_no_conclusion(outcome):
 
 def test_a_baseline_may_be_best(outcome):
     results, pairs = outcome((RESULTS[0], performance("+pggan", accuracy=0.7)))
-    assert "“real”, 80.0 %: no setup does better than the baseline, “real”." in text(results, pairs)
+    assert "“real”, 80.0 %: no setup is higher than the baseline, “real”." in text(results, pairs)
     results, pairs = outcome((RESULTS[0], performance("mix", like="real"), RESULTS[1]), rows=())
-    assert "“real” and “mix”, 80.0 %" in text(results[:2], ())
+    assert "“real” and “mix”, 80.0 %: no setup is higher" in text(results[:2], ())
+
+
+def test_a_baseline_is_best_of_its_own_variant_alone(outcome):
+    more = performance("real", "pretrained", accuracy=0.95), performance("+pggan", "pretrained", accuracy=0.9)
+    results, pairs = outcome((*RESULTS, *more))
+    sentence = "no setup of pretrained is higher than the baseline, “real (pretrained)”."
+    assert sentence in text(results, pairs), "that of scratch is lower than +PGGAN"
+
+
+def test_equal_setups_share_no_test(outcome):
+    results, pairs = outcome((*RESULTS, performance("mix", like="+pggan")))
+    sentence = "“+PGGAN” and “mix”, 90.0 %, against “real” with 80.0 %: they are equal, so none of them is best."
+    assert sentence in text(results, pairs) and "p =" not in text(results, pairs)
+
+
+def test_a_difference_without_a_value_has_no_test(outcome):
+    undefined = {"gain": None, "gain_low": None, "gain_high": None, "note": "one patient"}
+    results, pairs = outcome(rows=[row.model_copy(update=undefined) for row in differences()])
+    assert "with 80.0 %. Their difference has no test: one patient." in text(results, pairs)
+    (figure,) = forests(results, pairs, "accuracy", 0.05)
+    assert figure.rows[0].text == "+10.0" and figure.rows[0].value == pytest.approx(10)
+
+
+def test_one_setup_is_compared_with_nothing(outcome):
+    results, pairs = outcome(RESULTS[:1], rows=())
+    start = "There is one setup, so setups are not compared. Its accuracy: “real” 80.0 %. That rests on"
+    assert text(results, pairs).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("metric", "images"),
+    [
+        ("sensitivity", "100 images of the positive class among 200 test images of 12 patients"),
+        ("specificity", "100 images of the negative class among 200 test images of 12 patients"),
+        ("auroc", "rests on 200 test images of 12 patients"),
+    ],
+)
+def test_the_basis_is_that_of_the_metric(outcome, metric, images):
+    assert images in text(*outcome(), metric=metric)
 
 
 def test_runs_are_counted(outcome):
@@ -84,7 +124,7 @@ def test_one_caption_for_the_figures_of_all_variants(outcome):
 def test_controls_stand_last_and_are_never_the_best(outcome):
     further = performance("further", like="+pggan", accuracy=0.99, control="positive")
     results, pairs = outcome((RESULTS[0], further, RESULTS[1]))
-    assert text(results, pairs).startswith("Highest accuracy: “+PGGAN”")
+    assert text(results, pairs).startswith("Highest accuracy, controls aside: “+PGGAN”")
     (figure,) = forests(results, pairs, "accuracy", 0.05)
     assert [(row.label, row.control) for row in figure.rows] == [("+PGGAN", False), ("further", True)]
     assert figure.rows[1].below == "positive control" and "controls" in figure.caption
