@@ -16,6 +16,17 @@ class Slices(Part):
     last: int = Field(ge=0, description="Index of the last slice, inclusive.")
     step: int = Field(default=1, ge=1, description="Take every step-th slice.")
 
+    def words(self, noun: str) -> str:
+        """Return which of them: ``axial slices 30 to 130, one in 4``.
+
+        Args:
+            noun: what they are, in the plural.
+        """
+        text = f"{noun} {self.first} to {self.last}"
+        if self.last == ALL_SLICES:
+            text = f"{noun} from {self.first} on" if self.first else f"all {noun}"
+        return f"{text}, one in {self.step}" if self.step > 1 else text
+
 
 class Labels(Part):
     """Rules for the class of a slice from its mask, and for exclusion; ``{}`` if the reader has classes."""

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from kgan.schema.data import Classic, Labels, Slices, Split, ViewSettings
+from kgan.schema.data import ALL_SLICES, Classic, Labels, Slices, Split, ViewSettings
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,16 @@ def test_values_out_of_range_are_refused_by_their_name(part, values):
 )
 def test_a_view_says_what_is_seen(view, words):
     assert view.describe() == words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"first": 30, "last": 130}, "slices 30 to 130"),
+        ({"first": 30, "last": 130, "step": 4}, "slices 30 to 130, one in 4"),
+        ({"first": 0, "last": ALL_SLICES}, "all slices"),
+        ({"first": 9, "last": ALL_SLICES, "step": 2}, "slices from 9 on, one in 2"),
+    ],
+)
+def test_slices_in_words(values, words):
+    assert Slices(**values).words("slices") == words

@@ -61,10 +61,9 @@ class PrepareSettings(StepSettings):
     def describe(self) -> str:
         """Say what is read and how it is split."""
         request, split = self.request, self.split
-        every = f" by {request.step}" if request.step > 1 else ""
         stored = request.center_crop or request.image_size
         size = f" at {size_text(stored)}" if stored else ""
-        slices = f"{request.plane} slices {request.first} to {request.last}{every}{size}"
+        slices = request.words(f"{request.plane} slices") + size
         parts = "/".join(f"{share:g}" for share in (split.train, split.validation, split.test))
         parts += f" + {split.further:g} further" if split.further else ""
         parts += f", draw {self.number + 1}" if self.number else ""

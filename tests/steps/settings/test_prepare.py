@@ -19,7 +19,7 @@ def settings(request=None, **changes):
         (settings(), "read t1c, flair by phantom; axial slices 0 to 9; split 9/2/7"),
         (
             settings({"step": 3, "image_size": (240, 256), "plane": "coronal"}),
-            "read t1c, flair by phantom; coronal slices 0 to 9 by 3 at 240x256; split 9/2/7",
+            "read t1c, flair by phantom; coronal slices 0 to 9, one in 3 at 240x256; split 9/2/7",
         ),
         (
             settings({"image_size": (240, 240), "center_crop": (192, 160)}),

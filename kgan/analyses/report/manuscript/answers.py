@@ -57,11 +57,8 @@ def _preprocessing(run: Manuscript) -> Answer:
     request = run.prepare.settings.request if run.prepare else None
     shape = run.data.image_shape
     size = f"; {shape[0]} × {shape[1]} pixels" if len(shape) > 1 else ""
-    text = (
-        f"{request.plane} slices {request.first} to {request.last}, step {request.step}{size}"
-        if request
-        else ""
-    )
+    slices = request.words(f"{request.plane} slices") if request and not run.data.pictures else "images of files"
+    text = f"{slices}{size}" if request else ""
     return Answer(text, run.manifest(run.prepare))
 
 

@@ -51,11 +51,8 @@ def _data(manuscript: Manuscript) -> Iterator[str]:
     if facts.pictures:
         yield f"Images were read from files ({listing(list(request.sequences))})."
     else:
-        interval = f", one in {request.step}" if request.step > 1 else ""
-        yield (
-            f"From each volume ({listing(list(request.sequences))}), {request.plane} slices {request.first} "
-            f"to {request.last}{interval} were extracted."
-        )
+        slices = request.words(f"{request.plane} slices")
+        yield f"From each volume ({listing(list(request.sequences))}), {slices} were extracted."
     if len(shape) > 1:
         yield f"Images had {shape[0]} × {shape[1]} pixels."
     if text := classes_text(manuscript):

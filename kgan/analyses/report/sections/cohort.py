@@ -45,13 +45,12 @@ def _sentences(
 ) -> list[str]:
     request, facts = prepare.settings.request, PreparationFacts.model_validate(prepare.facts)
     shape, sequences = facts.image_shape, listing(list(request.sequences))
-    slices = f"{request.plane} slices {request.first} to {request.last}"
-    interval = f", one in {request.step}" if request.step > 1 else ""
+    slices = request.words(f"{request.plane} slices")
     size = f", {shape[0]} × {shape[1]} pixels" if len(shape) > 1 else ""
     used = [row for row in patients if row.split]
     omitted = f", {count(len(unusable))} could not be used" if unusable else ""
     cohort = f"{count(len(patients))} patients were found, {count(len(used))} are in a split{omitted}. "
-    images = f"{slices[:1].upper()}{slices[1:]}{interval} of {sequences}{size}."
+    images = f"{slices[:1].upper()}{slices[1:]} of {sequences}{size}."
     if facts.pictures:
         images = f"Each image is a separate file ({sequences}){size}."
     return [

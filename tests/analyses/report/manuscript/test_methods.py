@@ -9,7 +9,7 @@ from kgan.analyses.report.manuscript.contents import Manuscript
 from kgan.analyses.report.manuscript.methods import classes_text, methods
 from kgan.data.cohort.tables import SLICES, SliceRow
 from kgan.pipeline.records.run_folder import Steps
-from kgan.schema.data import Labels
+from kgan.schema.data import ALL_SLICES, Labels
 
 
 def test_the_methods_of_an_experiment(tmp_path):
@@ -102,3 +102,18 @@ def test_masks_of_phantoms_are_computed(labelled):
 def test_without_masks_the_reader_gives_the_classes(labelled):
     text = methods(labelled(None, min_tumor_area=100, margin=2))
     assert "The classes are those that the reader “any” gives." in text and "mm²" not in text
+
+
+def test_all_slices_have_no_last_one(tmp_path):
+    text = manuscript(tmp_path)
+    request = text.prepare.settings.request.model_copy(update={"first": 0, "last": ALL_SLICES})
+    settings = text.prepare.settings.model_copy(update={"request": request})
+    run = replace(text.run, steps=Steps([replace(text.prepare, settings=settings)]))
+    assert "all axial slices were extracted" in methods(Manuscript(run))
+    assert answers(Manuscript(run))["preprocessing"].text == "all axial slices; 30 × 30 pixels"
+
+
+def test_images_that_are_files_have_no_slices(tmp_path):
+    text = manuscript(tmp_path, facts={**FACTS, "pictures": True}, compared=False)
+    assert "Images were read from files (t1c)." in methods(text) and "slices 30" not in methods(text)
+    assert answers(text)["preprocessing"].text == "images of files; 30 × 30 pixels"
