@@ -41,6 +41,7 @@ def manuscript(root, recipe=RECIPE, facts=FACTS, runs=1, compared=True):
         prepared(folder("prepare"), facts, versions={"kgan": "0.1.0"}),
         classified("a", folder("classify-a")),
     ]
+    (root / "steps/classify-a/0/predictions.csv").write_text("")
     (root / "results").mkdir()
     (root / "run.json").write_text("{}")
     if compared:

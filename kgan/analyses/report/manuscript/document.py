@@ -46,5 +46,6 @@ def _table(checklist: Checklist, known: Mapping[str, Answer]) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for number, text, topic in checklist.items:
         answer = known.get(topic)
-        cells = (answer.text, f"[{answer.file}](<{answer.file}>)") if answer else (_MISSING, "")
+        links = ", ".join(f"[{file}](<{file}>)" for file in answer.files) if answer else ""
+        cells = (answer.text if answer else _MISSING, links)
         yield f"| {number} | {text} | {' | '.join(cell.replace('|', '/') for cell in cells)} |"

@@ -7,7 +7,7 @@ from kgan.analyses.comparison.settings import ComparisonSettings
 from kgan.analyses.report.manuscript.contents import Manuscript
 from kgan.analyses.report.resolved_recipe import ShownModel, ShownTraining
 from kgan.analyses.report.sections.question import sources_text
-from kgan.data.cohort.split import SPLITS
+from kgan.data.cohort.split import FURTHER, SPLITS
 from kgan.report.formatting import count, listing, number_of
 from kgan.steps.facts import TrainingFacts
 from kgan.steps.settings.prepare import PrepareSettings
@@ -42,6 +42,28 @@ def classes_text(manuscript: Manuscript) -> str:
     return f"{text} Slices {' or '.join(doubtful)} were left out: they are in neither class." if doubtful else text
 
 
+def partitions_text(manuscript: Manuscript) -> str:
+    """Return how many patients are in each part of the split; empty where this was not recorded."""
+    patients = manuscript.data.patients
+    parts = [f"{count(len(patients[split]))} for {split}" for split in SPLITS if patients.get(split)]
+    if patients.get(FURTHER):
+        parts.append(f"{count(len(patients[FURTHER]))} held back for positive controls")
+    splits = len(manuscript.steps.of(PrepareSettings))
+    several = f" (the first of {splits} splits, each with other test patients)" if splits > 1 else ""
+    return f"{listing(parts)}{several}" if parts else ""
+
+
+def versions_text(manuscript: Manuscript) -> str:
+    """Return the software that the steps ran with, with all versions of what differed between them."""
+    used: dict[str, list[str]] = {}
+    for step in manuscript.steps:
+        for name, version in step.versions.items():
+            used.setdefault(name, []).append(version)
+    texts = [f"{name} {' or '.join(dict.fromkeys(versions))}" for name, versions in used.items()]
+    mixed = any(len(set(versions)) > 1 for versions in used.values())
+    return listing(texts) + (" (versions differ between steps)" if mixed else "")
+
+
 def _data(manuscript: Manuscript) -> Iterator[str]:
     prepare, facts = manuscript.prepare, manuscript.data
     if prepare is None:
@@ -57,11 +79,9 @@ def _data(manuscript: Manuscript) -> Iterator[str]:
         yield f"Images had {shape[0]} × {shape[1]} pixels."
     if text := classes_text(manuscript):
         yield text
-    parts = [
-        f"{count(len(facts.patients[split]))} for {split}" for split in SPLITS if facts.patients.get(split)
-    ]
-    if parts:
-        yield f"Patients, not slices, were assigned to the partitions at random: {listing(parts)}."
+    if text := partitions_text(manuscript):
+        yield f"Patients, not slices, were assigned to the partitions at random: {text}."
+    yield from (f"{note.removesuffix('.')}." for note in facts.notes)
 
 
 def _generators(manuscript: Manuscript) -> Iterator[str]:
@@ -105,7 +125,7 @@ def _classifiers(manuscript: Manuscript) -> Iterator[str]:
     )
     if len(variants) > 1:
         yield f"Each was trained in {len(variants)} variants: {listing(variants)}."
-    yield "The epoch with the best result on validation patients was kept; no test patient had a say."
+    yield "The epoch with the lowest loss on validation patients was kept; no test patient had a say."
 
 
 def _statistics(manuscript: Manuscript) -> Iterator[str]:
@@ -113,26 +133,28 @@ def _statistics(manuscript: Manuscript) -> Iterator[str]:
         return
     settings: ComparisonSettings = manuscript.comparison.settings
     runs = max(result.row.runs for result in manuscript.results)
-    yield (
-        f"The primary metric was {settings.metric}. Of "
-        f"{number_of(len(settings.planned), 'planned comparison')}, each was tested with patients as units, "
-        "as slices of one patient are not independent, with "
-        f"Holm–Bonferroni adjustment at {settings.alpha:g}; all other comparisons are exploratory. Intervals "
-        "have patients as units. "
-        + (
-            f"Each classifier was trained in {runs} runs, whose variation the tests count."
-            if runs > 1
-            else "Each classifier was trained once; the tests do not cover the variation between runs."
+    yield f"The primary metric was {settings.metric}."
+    if settings.planned:
+        yield (
+            f"Of {number_of(len(settings.planned), 'planned comparison')}, each was tested with patients as "
+            "units, as slices of one patient are not independent, with Holm–Bonferroni adjustment at "
+            f"{settings.alpha:g}; all other comparisons are exploratory."
         )
+    else:
+        yield "No comparison was planned: all are exploratory, and none has a conclusion."
+    differences = f"{100 * (1 - settings.alpha):g} %"
+    levels = "95 %" if differences == "95 %" else f"{differences} of differences, 95 % of all else"
+    yield f"Intervals ({levels}) have patients as units and are not adjusted for their number."
+    yield (
+        f"Each classifier was trained in {runs} runs, whose variation the tests count."
+        if runs > 1
+        else "Each classifier was trained once; the tests do not cover the variation between runs."
     )
 
 
 def _software(manuscript: Manuscript) -> Iterator[str]:
-    versions: dict[str, str] = {}
-    for step in manuscript.steps:
-        versions |= step.versions
-    if versions:
-        yield f"Software: {listing([f'{name} {version}' for name, version in versions.items()])}."
+    if text := versions_text(manuscript):
+        yield f"Software: {text}."
     yield from _precision(manuscript)
     yield f"All random numbers derive from the seed {manuscript.recipe.seed}."
 

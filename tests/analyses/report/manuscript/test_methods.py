@@ -117,3 +117,18 @@ def test_images_that_are_files_have_no_slices(tmp_path):
     text = manuscript(tmp_path, facts={**FACTS, "pictures": True}, compared=False)
     assert "Images were read from files (t1c)." in methods(text) and "slices 30" not in methods(text)
     assert answers(text)["preprocessing"].text == "images of files; 30 × 30 pixels"
+
+
+def test_what_is_not_planned_is_exploratory(tmp_path):
+    text = manuscript(tmp_path)
+    settings = text.comparison.settings.model_copy(update={"planned": (), "alpha": 0.1})
+    *others, _ = text.run.steps
+    run = Manuscript(replace(text.run, steps=Steps([*others, replace(text.comparison, settings=settings)])))
+    assert "No comparison was planned: all are exploratory" in methods(run) and "Of 0" not in methods(run)
+    assert "Intervals (90 % of differences, 95 % of all else) have patients as units" in methods(run)
+    assert not {"objective", "uncertainty"} & set(answers(run))
+
+
+def test_notes_on_the_data_are_kept(tmp_path):
+    note = "Images without patient ids cannot be split safely"
+    assert f" {note}. " in methods(manuscript(tmp_path, facts={**FACTS, "notes": [note]}))
