@@ -1,1 +1,1 @@
-"""Controls: setups of which the right answer is known, so that they show whether the comparison can see."""
+"""Controls: setups of which the right answer is known, so that they show what the comparison finds."""

@@ -1,4 +1,4 @@
-"""The report's panel on the controls: found what is there, found nothing where nothing is."""
+"""The report's panel on the controls: an effect that must be found, and additions that must not help."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,24 +21,24 @@ from kgan.report.formatting import NOTHING, SPACE, listing, p_value, percent, po
 from kgan.report.html import Cell, Section, Table
 
 _LEADS = {
-    FOUND: "Found what is there.",
-    NOT_FOUND: "Not found what is there: the instrument cannot see it.",
-    NOTHING_FOUND: "Found nothing where nothing is.",
-    FALSE_ALARM: "Found something where nothing is.",
+    FOUND: "Found.",
+    NOT_FOUND: "Missed.",
+    NOTHING_FOUND: "No gain, as expected.",
+    FALSE_ALARM: "A gain where none is expected.",
     NOT_TESTABLE: "Too few patients to test it.",
 }
-_BLIND = (
-    "The positive control fails: {} no better by the test, though further real patients were added. This "
-    "experiment cannot see, so no conclusion of this report means anything. Test more patients, add more "
-    "further ones, or train more runs."
+_MISSED = (
+    "The positive control is missed: {} no better by the test, though further real patients were added. A "
+    "smaller effect is then likely missed too: inconclusive results of this report say nothing; those that are "
+    "not inconclusive stand by their tests. Test more patients, add more further ones, or train more runs."
 )
-_PARTLY_BLIND = (
-    "A positive control fails: {} no better by the test, though further real patients were added. "
-    "Conclusions on such classifiers mean nothing."
+_PARTLY_MISSED = (
+    "A positive control is missed: {} no better by the test, though further real patients were added. "
+    "Inconclusive results on such classifiers say nothing."
 )
 _FALSE = (
-    "A negative control fails: {} better by the test, though nothing can be learnt from the images that were "
-    "added. A gain of this report may be none."
+    "A negative control fails: {} better by the test, though the labels that were added say nothing of their "
+    "images. Chance, or noise in labels that acts as regularisation, can be taken for a gain in this report."
 )
 
 
@@ -88,8 +88,9 @@ def controls_section(controls: Sequence[Control], alpha: float) -> Section:
         "controls",
         "Controls",
         [
-            "Of these setups the right answer is known. Real images of further patients must help; images of "
-            "noise with random labels, or real images with permuted labels, must not.",
+            "Of these setups the right answer is known. Real images of further patients are expected to help. "
+            "Images of noise with random labels, and real images with permuted labels, are not: nothing about "
+            "the classes can be learnt from them.",
             *controls_summary(controls),
         ],
         tables=[_table(controls, alpha)],
@@ -104,7 +105,7 @@ def controls_fail(controls: Sequence[Control]) -> bool:
 
 
 def controls_summary(controls: Sequence[Control]) -> Iterator[str]:
-    """Say in a sentence or two whether the experiment can see, and sees nothing where nothing is."""
+    """Say in a sentence or two what of the controls was found; a miss is not followed by reassurance."""
     untested = _with(controls, NOT_TESTABLE)
     positive = [
         control for control in controls if control.row.control == POSITIVE and control not in untested
@@ -112,20 +113,20 @@ def controls_summary(controls: Sequence[Control]) -> Iterator[str]:
     missed = _with(controls, NOT_FOUND)
     false = _with(controls, FALSE_ALARM)
     if missed:
-        yield (_BLIND if len(missed) == len(positive) else _PARTLY_BLIND).format(_are(missed))
+        yield (_MISSED if len(missed) == len(positive) else _PARTLY_MISSED).format(_are(missed))
     elif positive:
-        yield f"The positive control is found: {_are(positive)} better, as further real patients must be."
+        yield f"The positive control is found: {_are(positive)} better, as expected of further real patients."
     elif controls:
         yield (
-            "There is no positive control (a setup with further_real), so nothing shows that this experiment "
-            "can see."
+            "There is no positive control (a setup with further_real), so nothing shows which effects this "
+            "experiment finds."
         )
     if untested:
         yield f"Too few patients are tested to say anything of {_names(untested)}."
     if false:
         yield _FALSE.format(_are(false))
-    elif nothing := _with(controls, NOTHING_FOUND):
-        yield f"Nothing is found where nothing is: {_are(nothing)} no better, as negative controls must be."
+    elif (nothing := _with(controls, NOTHING_FOUND)) and not missed:
+        yield f"No gain is found where none is expected: {_are(nothing)} no better."
 
 
 def _with(controls: Sequence[Control], result: str) -> list[Control]:
@@ -160,7 +161,7 @@ def _table(controls: Sequence[Control], alpha: float) -> Table:
         note=f"Tests have patients as units, as those of the planned comparisons, at {alpha:g}. Positive "
         "controls are a Holm–Bonferroni family of their own, and so are negative ones: they cost the planned "
         "comparisons no power. The base has all sources of the control but the one that makes it a control. "
-        "That nothing is found in a negative control says little where a positive one is not found.",
+        "That no gain is found in a negative control says little where a positive one is missed.",
     )
 
 
