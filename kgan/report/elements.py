@@ -107,6 +107,7 @@ class Forest:
         rows: from the top.
         caption: the text below.
         zero: value of the upright line; ``None`` for none.
+        span: values that the axis covers beside its own, so that several figures have one axis.
     """
 
     kind: ClassVar[str] = "forest"
@@ -116,17 +117,22 @@ class Forest:
     rows: Sequence[ForestRow]
     caption: str = ""
     zero: float | None = None
+    span: Sequence[float] = ()
 
     @property
-    def ticks(self) -> list[float]:
-        """Round values that span all estimates and intervals."""
-        values = [
+    def values(self) -> list[float]:
+        """All estimates, limits and references."""
+        return [
             value
             for row in self.rows
             for value in (row.value, row.low, row.high, row.reference)
             if value is not None
         ]
-        return round_ticks([*values, *([] if self.zero is None else [self.zero])])
+
+    @property
+    def ticks(self) -> list[float]:
+        """Round values that span all estimates and intervals."""
+        return round_ticks([*self.values, *self.span, *([] if self.zero is None else [self.zero])])
 
     def place(self, value: float) -> float:
         """Return where on the axis a value stands, in percent of its width."""
@@ -238,7 +244,7 @@ def _ends(values: Iterable[float]) -> tuple[float, float]:
 
 
 def round_ticks(values: Iterable[float]) -> list[float]:
-    """Return four to seven round values that span the given ones, ascending."""
+    """Return round values that span the given ones, ascending: at most seven, two for a single value."""
     known = list(values) or [0.0]
     low, high = min(known), max(known)
     span = (high - low) or 1.0

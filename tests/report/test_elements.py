@@ -22,3 +22,8 @@ def test_places_are_percentages_of_the_axis():
     assert figure.ticks[0] <= -5 and figure.ticks[-1] >= 20
     assert figure.place(figure.ticks[0]) == 0 and figure.place(figure.ticks[-1]) == 100
     assert figure.place(5.0) < figure.place(15.0)
+
+
+def test_an_axis_can_span_more_than_its_own_values():
+    row = ForestRow("a", 5.0, None, None, "5")
+    assert Forest("title", ("a", "b"), [row], span=[-20.0, 60.0]).ticks == Forest("", ("", ""), [], span=[60, -20, 5]).ticks

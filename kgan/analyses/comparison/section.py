@@ -67,8 +67,8 @@ def opening(run: Steps, labels: Mapping[str, str]) -> list[Forest]:
     if step is None:
         return []
     results, pairs = read_results(step.folder, labels), read_pairs(step.folder, labels)
-    controls = tuple(control.pair for control in read_controls(step.folder, labels))
-    return forests(results, (*pairs, *controls), step.settings.metric, step.settings.alpha)
+    controls = read_controls(step.folder, labels)
+    return forests(results, pairs, step.settings.metric, step.settings.alpha, controls)
 
 
 def _comparisons(

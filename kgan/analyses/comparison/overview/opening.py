@@ -1,9 +1,11 @@
 """The first screen of the report: which setup is best, how certain that is, and a forest plot."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kgan.analyses.comparison.comparisons_section import METRIC_NAMES, change, interval, level, p_text
+from kgan.analyses.comparison.controls.section import Control
+from kgan.analyses.comparison.controls.tables import FALSE_ALARM, FOUND
 from kgan.analyses.comparison.overview.baseline import AgainstBaseline, against_baseline
 from kgan.analyses.comparison.results import ComparedPair, Result
 from kgan.analyses.comparison.tables import AUROC, INCONCLUSIVE, Difference
@@ -12,10 +14,13 @@ from kgan.report.formatting import NOTHING, SPACE, listing, number_of
 
 _CAPTION = (
     "Dots: change from the baseline; lines: its {level} interval, patients as units, not adjusted. Bold: a "
-    "planned comparison that is not inconclusive."
+    "planned comparison that is not inconclusive, or a control that is better than its base by the test."
 )
-_NOT_COMPARED = " A dot without a line: the recipe does not compare this setup with the baseline."
-_CONTROLS = " Grey and italic: controls, of which the right answer is known."
+_NO_INTERVAL = " A dot without a line has no interval (not compared, or too few patients)."
+_CONTROLS = (
+    " Grey and italic: controls, of which the right answer is known. They are drawn against the baseline; their "
+    "results are of the tests against their bases (see Controls)."
+)
 
 
 def best_sentences(
@@ -43,25 +48,39 @@ def best_sentences(
 
 
 def forests(
-    results: Sequence[Result], pairs: Sequence[ComparedPair], metric: str, alpha: float
+    results: Sequence[Result],
+    pairs: Sequence[ComparedPair],
+    metric: str,
+    alpha: float,
+    controls: Sequence[Control] = (),
 ) -> list[Forest]:
-    """Make a forest plot for each variant: all setups against the baseline, controls last.
+    """Make a forest plot for each variant: all setups against the baseline, controls last; one axis for all.
 
     Args:
         results: the classifiers.
         pairs: that were compared.
         metric: the primary one.
         alpha: threshold of significance.
+        controls: as tested against their bases.
     """
-    rows = against_baseline(results, pairs, metric)
+    rows = against_baseline(results, (*pairs, *(control.pair for control in controls)), metric)
+    tested = {control.row.second: control for control in controls}
+    rows = sorted((row for row in rows if not row.is_baseline), key=lambda row: row.control)
     figures = []
-    for variant in dict.fromkeys(row.result.row.variant for row in rows):
-        shown = [row for row in rows if row.result.row.variant == variant and not row.is_baseline]
-        shown.sort(key=lambda row: row.control)
+    for variant in dict.fromkeys(result.row.variant for result in results):
+        shown = [row for row in rows if row.result.row.variant == variant]
         if shown:
-            figures.append(_forest(shown, metric, alpha))
+            figures.append(_forest(shown, metric, tested))
+    span = [value for figure in figures for value in figure.values]
+    caption = _CAPTION.format(level=f"{100 * (1 - alpha):g}{SPACE}%")
+    drawn = [row for figure in figures for row in figure.rows if row.value is not None]
+    caption += _NO_INTERVAL * any(row.low is None for row in drawn)
+    caption += _CONTROLS * any(row.control for row in rows)
     # One caption for all of them.
-    return [*(replace(figure, caption="") for figure in figures[:-1]), *figures[-1:]]
+    captions = [*[""] * (len(figures) - 1), caption]
+    return [
+        replace(figure, caption=text, span=span) for figure, text in zip(figures, captions, strict=False)
+    ]
 
 
 def _best(
@@ -128,28 +147,27 @@ def _basis(result: Result, metric: str) -> str:
     )
 
 
-def _forest(rows: Sequence[AgainstBaseline], metric: str, alpha: float) -> Forest:
+def _forest(rows: Sequence[AgainstBaseline], metric: str, controls: Mapping[str, Control]) -> Forest:
     baseline = rows[0].baseline
     unit = "AUROC" if metric == AUROC else f"{METRIC_NAMES[metric]}, points"
-    caption = _CAPTION.format(level=f"{100 * (1 - alpha):g}{SPACE}%")
-    caption += _NOT_COMPARED * any(row.difference is None for row in rows)
-    caption += _CONTROLS * any(row.control for row in rows)
     before = level(metric, baseline.row.value(metric))
     return Forest(
         title=f"Against “{baseline.shown}” ({before})",
         columns=("Setup", f"Change in {unit}"),
-        rows=[_row(row, metric) for row in rows],
-        caption=caption,
+        rows=[_row(row, metric, controls.get(row.result.row.name)) for row in rows],
         zero=0.0,
     )
 
 
-def _row(row: AgainstBaseline, metric: str) -> ForestRow:
+def _row(row: AgainstBaseline, metric: str, control: Control | None) -> ForestRow:
     scale = 1.0 if metric == AUROC else 100.0
     difference = row.difference
     low, high = (difference.gain_low, difference.gain_high) if difference else (None, None)
     conclusion = difference.conclusion if difference else ""
-    kind = f"{row.result.row.control} control" if row.control else ""
+    strong = conclusion not in ("", INCONCLUSIVE)
+    if row.control:
+        conclusion = f"{row.result.row.control} control" + (f": {control.row.result}" if control else "")
+        strong = control is not None and control.row.result in (FOUND, FALSE_ALARM)
     numbers = NOTHING
     if row.gain is not None:
         numbers = change(Difference.model_construct(metric=metric, gain=row.gain), unit=False)
@@ -160,7 +178,7 @@ def _row(row: AgainstBaseline, metric: str) -> ForestRow:
         low=None if low is None else scale * low,
         high=None if high is None else scale * high,
         text=numbers,
-        below=", ".join(text for text in (kind, conclusion) if text),
-        strong=conclusion not in ("", INCONCLUSIVE),
+        below=conclusion,
+        strong=strong,
         control=row.control,
     )

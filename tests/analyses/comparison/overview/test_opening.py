@@ -1,8 +1,10 @@
 import pytest
 from fabricated.comparison_rows import RESULTS, differences, performance
 
+from kgan.analyses.comparison.controls.section import Control
+from kgan.analyses.comparison.controls.tables import ControlDifference, control_result
 from kgan.analyses.comparison.overview.opening import best_sentences, forests
-from kgan.analyses.comparison.results import read_pairs, read_results
+from kgan.analyses.comparison.results import ComparedPair, read_pairs, read_results
 from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
 
 
@@ -128,3 +130,37 @@ def test_controls_stand_last_and_are_never_the_best(outcome):
     (figure,) = forests(results, pairs, "accuracy", 0.05)
     assert [(row.label, row.control) for row in figure.rows] == [("+PGGAN", False), ("further", True)]
     assert figure.rows[1].below == "positive control" and "controls" in figure.caption
+
+
+@pytest.mark.parametrize(
+    ("kind", "conclusion", "below", "strong"),
+    [
+        ("positive", "better", "positive control: found", True),
+        ("positive", "inconclusive", "positive control: not found", False),
+        ("negative", "better", "negative control: false alarm", True),
+        ("negative", "worse", "negative control: nothing found", False),
+    ],
+)
+def test_controls_have_the_results_of_their_own_tests(outcome, kind, conclusion, below, strong):
+    further = performance("further", like="+pggan", accuracy=0.99, control=kind)
+    results, pairs = outcome((*RESULTS, further))
+    rows = differences("+pggan (scratch)", "further (scratch)", conclusion=conclusion)
+    difference = ControlDifference(
+        **rows[0].model_dump(), control=kind, result=control_result(kind, conclusion)
+    )
+    control = Control(difference, ComparedPair(results[1], results[2], (difference,)))
+    (figure,) = forests(results, pairs, "accuracy", 0.05, [control])
+    row = figure.rows[1]
+    assert (row.below, row.strong, row.control) == (below, strong, True)
+    assert row.low is None, "its interval is against its base, which is not the baseline"
+    assert "results are of the tests against their bases" in figure.caption
+    assert "A dot without a line has no interval" in figure.caption
+
+
+def test_figures_of_variants_have_one_axis_and_one_caption_for_all(outcome):
+    more = performance("real", "pretrained", accuracy=0.5), performance("+pggan", "pretrained")
+    first, second = forests(*outcome((*RESULTS, *more)), "accuracy", 0.05)
+    assert first.ticks == second.ticks and first.ticks[-1] >= 40
+    assert "A dot without a line" in second.caption, "the second was not compared"
+    swapped = forests(*outcome((*more, *RESULTS)), "accuracy", 0.05)
+    assert "A dot without a line" in swapped[1].caption, "nor was the first here"
