@@ -64,6 +64,13 @@ def versions_text(manuscript: Manuscript) -> str:
     return listing(texts) + (" (versions differ between steps)" if mixed else "")
 
 
+def levels_text(manuscript: Manuscript) -> str:
+    """Return the levels of the intervals: that of differences is the comparison's, all others are 95 %."""
+    alpha = manuscript.comparison.settings.alpha if manuscript.comparison else 0.05
+    differences = f"{100 * (1 - alpha):g} %"
+    return "95 %" if differences == "95 %" else f"{differences} of differences, 95 % of all else"
+
+
 def _data(manuscript: Manuscript) -> Iterator[str]:
     prepare, facts = manuscript.prepare, manuscript.data
     if prepare is None:
@@ -142,9 +149,7 @@ def _statistics(manuscript: Manuscript) -> Iterator[str]:
         )
     else:
         yield "No comparison was planned: all are exploratory, and none has a conclusion."
-    differences = f"{100 * (1 - settings.alpha):g} %"
-    levels = "95 %" if differences == "95 %" else f"{differences} of differences, 95 % of all else"
-    yield f"Intervals ({levels}) have patients as units and are not adjusted for their number."
+    yield f"Intervals ({levels_text(manuscript)}) have patients as units and are not adjusted for their number."
     yield (
         f"Each classifier was trained in {runs} runs, whose variation the tests count."
         if runs > 1
