@@ -28,5 +28,5 @@ def command(folder: Path, form: str, out: Path | None) -> None:
     from kgan.pipeline.records.finished_run import read_run
 
     path = out or folder / f"report.{form}"
-    write_text(path, markdown(read_run(folder)))
+    write_text(path, markdown(read_run(folder), path.parent))
     click.echo(f"{path}")

@@ -25,7 +25,8 @@ def test_the_text_is_written_into_the_run(kgan, finished):
 
 def test_elsewhere(kgan, finished, tmp_path):
     status, _, _ = kgan("report", finished, "--out", tmp_path / "text.md")
-    assert status == 0 and (tmp_path / "text.md").is_file() and not (finished / "report.md").exists()
+    assert status == 0 and not (finished / "report.md").exists()
+    assert "(<run/run.json>)" in (tmp_path / "text.md").read_text()
 
 
 def test_a_run_that_is_not_finished_is_refused(kgan, finished):
