@@ -3,14 +3,13 @@
 import math
 from collections.abc import Sequence
 
-from kgan.analyses.comparison.comparisons_section import METRIC_NAMES, change, interval, p_text
+from kgan.analyses.comparison.comparisons_section import METRIC_NAMES, change, interval, level, p_text
 from kgan.analyses.comparison.results import ComparedPair, Result
 from kgan.analyses.comparison.tables import AUROC, BETTER, INCONCLUSIVE, WORSE, Difference
 from kgan.report.elements import SHADES, Matrix, MatrixCell
 from kgan.report.formatting import SPACE
 
 _MARKS = {BETTER: "▲", WORSE: "▼", INCONCLUSIVE: "○"}
-_OTHER_SIDE = {BETTER: WORSE, WORSE: BETTER}
 
 
 def matrices(results: Sequence[Result], pairs: Sequence[ComparedPair], metric: str) -> list[Matrix]:
@@ -28,6 +27,7 @@ def matrices(results: Sequence[Result], pairs: Sequence[ComparedPair], metric: s
         if difference.metric == metric and difference.gain is not None
     }
     largest = max((abs(difference.gain or 0.0) for difference in tested.values()), default=0.0)
+    darkest = level(metric, largest).replace("%", "points")
     figures = []
     variants = dict.fromkeys(result.row.variant for result in results)
     for variant in variants:
@@ -43,8 +43,8 @@ def matrices(results: Sequence[Result], pairs: Sequence[ComparedPair], metric: s
                     [of_variant[place].title for place in used],
                     [[cells[row][column] for column in used] for row in used],
                     f"Change in {'AUROC' if metric == AUROC else 'percentage points'}. Blue: the setup of "
-                    "the row is higher; orange: lower. Framed: planned comparisons, ▲ better, ▼ worse, ○ "
-                    "inconclusive; all others have no conclusion. Grey: not compared.",
+                    f"the row is higher; orange: lower; darkest: up to {darkest}. Framed: planned comparisons, "
+                    "▲ better, ▼ worse, ○ inconclusive; all others have no conclusion. Grey: not compared.",
                 )
             )
     return figures
@@ -53,23 +53,20 @@ def matrices(results: Sequence[Result], pairs: Sequence[ComparedPair], metric: s
 def _cell(
     row: Result, column: Result, tested: dict[tuple[str, str], Difference], largest: float
 ) -> MatrixCell | None:
-    forward = tested.get((column.row.name, row.row.name))
-    backward = tested.get((row.row.name, column.row.name))
-    difference = forward or backward
+    difference = tested.get((column.row.name, row.row.name))
+    if difference is None and (other := tested.get((row.row.name, column.row.name))) is not None:
+        difference = other.turned()
     if difference is None or difference.gain is None:
         return None
-    gain = difference.gain if forward else -difference.gain
+    gain, text = difference.gain, change(difference, unit=False)
     conclusion = difference.conclusion if difference.planned else ""
-    seen = conclusion if forward else _OTHER_SIDE.get(conclusion, conclusion)
-    signed = Difference.model_construct(metric=difference.metric, gain=gain)
-    text = change(signed, unit=False)
-    short = (
-        text if difference.metric == AUROC else f"{round(100 * gain):+d}".replace("-", "−").replace("+0", "0")
-    )
+    short = f"{round(100 * gain):+d}".replace("-", "−").replace("+0", "0")
+    if difference.metric == AUROC:
+        short = text.replace("0.", ".")
     shade = 0 if not largest else math.ceil(SHADES * abs(gain) / largest - 1e-9)
     tests = f"interval {interval(difference)}, {p_text(difference.p_patients)}"
-    order = f"“{difference.second}” less “{difference.first}”"
-    words = f"{order}: {change(difference)}, {tests}" + (f", {conclusion}" if conclusion else "")
+    words = f"“{row.shown}” less “{column.shown}”: {change(difference)}, {tests}"
+    words += f", {conclusion}" if conclusion else ""
     return MatrixCell(
-        text, short, shade if gain > 0 else -shade, _MARKS.get(seen, ""), words.replace(SPACE, " ")
+        text, short, shade if gain > 0 else -shade, _MARKS.get(conclusion, ""), words.replace(SPACE, " ")
     )
