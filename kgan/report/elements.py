@@ -4,12 +4,17 @@ A text in them stays as large on a telephone as elsewhere, and each value can be
 """
 
 import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 #: Shades of a matrix on either side of 0.
 SHADES = 4
+#: Colours of lines; further ones begin again.
+LINES = 8
+#: Values are shown up to as many interquartile ranges from the quartiles; it takes so many to tell.
+_FENCE, _FEWEST = 10.0, 8
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,7 @@ class Curve:
     """One line of a panel.
 
     Args:
-        colour: number of its colour, from 0.
+        colour: number of its colour, from 0; see `LINES`.
         points: across and upwards.
     """
 
@@ -220,8 +225,20 @@ class Curves:
 
     @property
     def upwards(self) -> tuple[float, float]:
-        """Smallest and largest value upwards."""
-        return _ends(y for curve in self.curves for _, y in curve.points)
+        """Lower and upper end of the axis: a run that diverges does not flatten the others."""
+        values = [y for curve in self.curves for _, y in curve.points]
+        low, high = _ends(values)
+        if len(values) >= _FEWEST:
+            first, _, third = statistics.quantiles(values, n=4)
+            if reach := _FENCE * (third - first):
+                return max(low, first - reach), min(high, third + reach)
+        return low, high
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a value lies beyond an end of the axis upwards."""
+        low, high = self.upwards
+        return any(not low <= y <= high for curve in self.curves for _, y in curve.points)
 
     @property
     def curves(self) -> list[Curve]:
@@ -229,12 +246,15 @@ class Curves:
         return [curve for curves in self.panels.values() for curve in curves]
 
     def path(self, curve: Curve) -> str:
-        """Return a curve's points in a square of 100, as SVG has them."""
+        """Return a curve's points in a square of 100, as SVG has them; a single one as a short line."""
         (left, right), (low, high) = self.across, self.upwards
-        return " ".join(
-            f"{100 * (x - left) / (right - left):.1f},{100 * (high - y) / (high - low):.1f}"
+        places = [
+            (100 * (x - left) / (right - left), 100 * (high - min(max(y, low), high)) / (high - low))
             for x, y in curve.points
-        )
+        ]
+        if len(places) == 1:
+            places.append((places[0][0] + 1, places[0][1]))
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
 
 
 def _ends(values: Iterable[float]) -> tuple[float, float]:

@@ -45,7 +45,7 @@ def test_long_texts_are_closed_at_first():
 
 def test_strong_cells_and_second_lines():
     text = page(Section("a", "A", tables=[Table(["x", "y"], [["head", Cell("1", "below", strong=True)]])]))
-    assert 'data-column="y" class="strong">1<span class="below">below</span></td>' in text
+    assert 'data-column="y" class="strong">1 <span class="below">below</span></td>' in text
     assert '<th scope="row" role="rowheader">head</th>' in text
 
 

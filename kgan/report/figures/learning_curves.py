@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kgan.files.atomic import replacing
 from kgan.files.tables import write_table
 from kgan.pipeline.records.run_folder import read_table
-from kgan.report.elements import Curve, Curves
+from kgan.report.elements import LINES, Curve, Curves
 from kgan.training.log import EPOCHS_FILE, LogRow
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def small_panels(
     kinds = list(dict.fromkeys(kind for panel in logs.values() for kind in panel))
     panels = {
         title: [
-            Curve(kinds.index(kind), points)
+            Curve(kinds.index(kind) % LINES, points)
             for kind, runs in panel.items()
             for log in runs
             if (points := _curve(log, column))

@@ -79,3 +79,34 @@ def test_what_a_figure_shows_is_written_as_a_table(tmp_path):
         "run,step,phase,critic_loss,generator_loss\n"
         "tumor,20,4x4,1.5,0.25\ntumor,40,4x4,1.25,\ntumor,60,8x8 fade-in,-0.5,\n"
     )
+
+
+def test_a_run_that_diverges_does_not_flatten_the_others(tmp_path):
+    header = "step,phase,validation_loss,validation_accuracy\n"
+    runs = {}
+    for name, last in (("good", 0.4), ("bad", 4e6)):
+        lines = [f"{9 * epoch},{epoch},{0.9 - epoch / 20},0.5" for epoch in range(8)]
+        folder = tmp_path / name
+        folder.mkdir()
+        text = header + "\n".join([*lines, f"99,8,{last},0.5"])
+        runs[name] = {"x": [read_log(log(folder, text, "epochs.csv"))]}
+    figure = small_panels(runs, "validation_loss", "anchor")
+    assert figure.is_cut and figure.upwards[1] < 10
+    assert figure.path(figure.panels["bad"][0]).endswith(" 100.0,0.0")
+    assert not small_panels({"a": runs["good"]}, "validation_loss", "anchor").is_cut
+
+
+def test_a_single_point_is_a_short_line(tmp_path):
+    figure = small_panels(
+        {"a": {"x": [read_log(log(tmp_path, "\n".join(EPOCHS.splitlines()[:2]), "epochs.csv"))]}},
+        "validation_loss",
+        "anchor",
+    )
+    assert figure.path(figure.curves[0]) == "0.0,100.0 1.0,100.0"
+
+
+def test_colours_begin_again_after_the_last(tmp_path):
+    result = read_log(log(tmp_path, EPOCHS, "epochs.csv"))
+    panels = {"a": {str(number): [result] for number in range(9)}}
+    figure = small_panels(panels, "validation_loss", "anchor")
+    assert [curve.colour for curve in figure.curves] == [0, 1, 2, 3, 4, 5, 6, 7, 0]

@@ -28,9 +28,11 @@ def learning_curves_section(run: Steps, folder: Path, labels: Mapping[str, str])
         folder: of the figures.
         labels: display names of GANs and refiners.
     """
-    figures: list[AnyFigure] = [*_losses(run, folder, labels), *_epochs(run, folder, labels)]
+    losses = list(_losses(run, folder, labels))
+    figures: list[AnyFigure] = [*losses, *_epochs(run, folder, labels)]
     if figures:
-        yield Section("training", "Learning curves", [_NOTE], figures=figures, closed=True)
+        notes = [_NOTE] if losses else []
+        yield Section("training", "Learning curves", notes, figures=figures, closed=True)
 
 
 def _losses(run: Steps, folder: Path, labels: Mapping[str, str]) -> Iterator[Figure]:

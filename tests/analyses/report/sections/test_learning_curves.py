@@ -33,6 +33,7 @@ def test_classes_share_a_figure_and_classifiers_are_named_by_setup(tmp_path):
     )
     (section,) = learning_curves_section(run, tmp_path / "figures", {"a": "A"})
     losses, *panels = section.figures
+    assert "new phase" in section.paragraphs[0]
     assert losses.path.name == "curves-a.png"
     assert [figure.title for figure in panels] == ["validation loss", "validation accuracy"]
     ((title, (curve,)),) = panels[1].panels.items()
@@ -61,6 +62,7 @@ def test_each_setup_has_a_panel_with_a_line_for_each_run(tmp_path):
     )
     run = Steps([*steps, FinishedStep("compare", tmp_path, comparison)])
     (section,) = learning_curves_section(run, tmp_path / "figures", {"munit": "MUNIT"})
+    assert section.paragraphs == [], "no loss is drawn, and no phase of a training"
     loss, _ = section.figures
     assert list(loss.panels) == ["+MUNIT"] and list(loss.legend) == ["scratch", "pretrained"]
     assert [curve.colour for curve in loss.panels["+MUNIT"]] == [0, 0, 1, 1]
