@@ -16,6 +16,8 @@ def cells_of(recipe: Recipe, split: SplitPlan) -> Iterator[ComparedCell]:
     names = {name: registry.display_name(name, gan.plugin, gan.title) for name, gan in recipe.gans.items()}
     for name, refiner in recipe.refiners.items():
         names[name] = registry.display_name(name, refiner.plugin, refiner.title)
+    for name, curation in recipe.curations.items():
+        names[name] = registry.curated_name(names.get(curation.source, curation.source))
     for setup in recipe.setups:
         for variant in recipe.classifier.variants:
             for seed in range(recipe.repeats.seeds):

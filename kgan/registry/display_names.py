@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from kgan.errors import KganError
 from kgan.registry.entry_points import find
 
-_WORD = re.compile(r"\w+")
+#: A source of a setup's name.
+_SOURCE = re.compile(r"(?<=\+)\w+")
 
 
 def display_name(name: str, plugin: str, title: str | None = None) -> str:
@@ -36,8 +37,10 @@ def curated_name(source: str) -> str:
 def setup_name(setup: str, names: Mapping[str, str]) -> str:
     """Return what a setup is called: its name, with display names in place of the models' (``+SimGAN``).
 
+    Only names after a plus are sources; any other word may be one by chance.
+
     Args:
         setup: name in the recipe.
         names: display names by the names in the recipe.
     """
-    return _WORD.sub(lambda word: names.get(word[0], word[0]), setup)
+    return _SOURCE.sub(lambda word: names.get(word[0], word[0]), setup)

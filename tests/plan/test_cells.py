@@ -32,3 +32,10 @@ def test_published_values_belong_to_a_setup_in_a_variant(write):
     compared, _ = cells(write)
     published = {(cell.setup, cell.variant): cell.published for cell in compared if cell.published}
     assert {place: values.accuracy for place, values in published.items()} == {("1 real", "mean"): 91.5}
+
+
+def test_setups_are_titled_by_the_display_names_of_their_sources(write):
+    curated = ("curations.kept={source: tiles, clusters: 4}", "setups.5 +kept={real: all, kept: 30}")
+    compared, _ = cells(write, "gans.tiles.title=Tiles GAN", *curated)
+    titles = {cell.setup: cell.title for cell in compared}
+    assert titles["3 +tiles"] == "3 +Tiles GAN" and titles["5 +kept"] == "5 +Tiles GAN, curated"

@@ -26,3 +26,7 @@ def test_setups_have_the_display_names_of_their_models():
     assert setup_name("8 +classic +munit", names) == "8 +classic +MUNIT"
     assert setup_name("5 +pggan uncurated", names) == "5 +PGGAN uncurated"
     assert setup_name("munition", names) == "munition"
+
+
+def test_only_what_follows_a_plus_is_a_model():
+    assert setup_name("all real +real", {"real": "REAL", "all": "ALL"}) == "all real +REAL"
