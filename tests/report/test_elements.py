@@ -25,5 +25,5 @@ def test_places_are_percentages_of_the_axis():
 
 
 def test_an_axis_can_span_more_than_its_own_values():
-    row = ForestRow("a", 5.0, None, None, "5")
-    assert Forest("title", ("a", "b"), [row], span=[-20.0, 60.0]).ticks == Forest("", ("", ""), [], span=[60, -20, 5]).ticks
+    figure = Forest("title", ("a", "b"), [ForestRow("a", 5.0, None, None, "5")], span=[-20.0, 60.0])
+    assert figure.ticks[0] <= -20 and figure.ticks[-1] >= 60

@@ -28,9 +28,9 @@ _LEADS = {
     NOT_TESTABLE: "Too few patients to test it.",
 }
 _MISSED = (
-    "The positive control is missed: {} no better by the test, though further real patients were added. A "
-    "smaller effect is then likely missed too: inconclusive results of this report say nothing; those that are "
-    "not inconclusive stand by their tests. Test more patients, add more further ones, or train more runs."
+    "The positive control is missed: {} no better by the test, though further real patients were added. "
+    "A smaller effect is then likely missed too: inconclusive results of this report say nothing; those that "
+    "are not inconclusive stand by their tests. Test more patients, add more further ones, or train more runs."
 )
 _PARTLY_MISSED = (
     "A positive control is missed: {} no better by the test, though further real patients were added. "
@@ -88,9 +88,9 @@ def controls_section(controls: Sequence[Control], alpha: float) -> Section:
         "controls",
         "Controls",
         [
-            "Of these setups the right answer is known. Real images of further patients are expected to help. "
-            "Images of noise with random labels, and real images with permuted labels, are not: nothing about "
-            "the classes can be learnt from them.",
+            "Of these setups the right answer is known. Images of further patients are expected to help. "
+            "Noise with random labels, and real images with permuted labels, are not: nothing about the "
+            "classes can be learnt from them.",
             *controls_summary(controls),
         ],
         tables=[_table(controls, alpha)],

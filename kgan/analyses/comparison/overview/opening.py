@@ -18,8 +18,8 @@ _CAPTION = (
 )
 _NO_INTERVAL = " A dot without a line has no interval (not compared, or too few patients)."
 _CONTROLS = (
-    " Grey and italic: controls, of which the right answer is known. They are drawn against the baseline; their "
-    "results are of the tests against their bases (see Controls)."
+    " Grey and italic: controls, of which the right answer is known. They are drawn against the baseline; "
+    "their results are of the tests against their bases (see Controls)."
 )
 
 
@@ -40,7 +40,7 @@ def best_sentences(
         return
     if len({row.result.row.setup for row in rows if not row.control}) == 1:
         values = [f"{_names([row])} {level(metric, row.result.row.value(metric))}" for row in measured]
-        yield f"There is one setup, so setups are not compared. Its {METRIC_NAMES[metric]}: {listing(values)}."
+        yield f"There is one setup to compare. Its {METRIC_NAMES[metric]}: {listing(values)}."
     else:
         highest = max(row.result.row.value(metric) or 0.0 for row in measured)
         yield _best([row for row in measured if row.result.row.value(metric) == highest], rows, metric, alpha)
@@ -125,7 +125,8 @@ def _names(rows: Sequence[AgainstBaseline]) -> str:
 
 def _certainty(difference: Difference, before: str, alpha: float) -> str:
     limits, share = interval(difference), f"{100 * (1 - alpha):g}{SPACE}%"
-    text = f"{change(difference)} {before}" + (f", {share} interval {limits} (not adjusted)" if limits else "")
+    text = f"{change(difference)} {before}"
+    text += f", {share} interval {limits} (not adjusted)" if limits else ""
     if not difference.planned:
         return f"{text}, {p_text(difference.p_patients)}. This comparison was not planned: no conclusion."
     return (

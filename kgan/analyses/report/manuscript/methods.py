@@ -35,11 +35,13 @@ def classes_text(manuscript: Manuscript) -> str:
         return f"The classes are those that the reader “{settings.reader.plugin}” gives."
     least, margin = settings.labels.min_tumor_area, settings.labels.margin
     amount = f"at least {least:g} mm² of tumour" if least else "any tumour"
-    mask = "mask that the phantom was computed with" if manuscript.phantom else "segmentation mask of the data"
+    mask = "mask of the phantom, which is computed," if manuscript.phantom else "segmentation mask"
     doubtful = [f"with some but less than {least:g} mm²"] if least else []
     doubtful += [f"without tumour but within {number_of(margin, 'slice')} of some"] if margin else []
     text = f"A slice was positive with {amount} in the {mask}, and negative without any."
-    return f"{text} Slices {' or '.join(doubtful)} were left out: they are in neither class." if doubtful else text
+    if doubtful:
+        text += f" Slices {' or '.join(doubtful)} were left out: they are in neither class."
+    return text
 
 
 def partitions_text(manuscript: Manuscript) -> str:
@@ -149,7 +151,7 @@ def _statistics(manuscript: Manuscript) -> Iterator[str]:
         )
     else:
         yield "No comparison was planned: all are exploratory, and none has a conclusion."
-    yield f"Intervals ({levels_text(manuscript)}) have patients as units and are not adjusted for their number."
+    yield f"Intervals ({levels_text(manuscript)}) have patients as units and are not adjusted."
     yield (
         f"Each classifier was trained in {runs} runs, whose variation the tests count."
         if runs > 1

@@ -16,8 +16,8 @@ from kgan.analyses.report.manuscript.methods import levels_text
 from kgan.report.formatting import percent, title
 
 _MATCHED = (
-    "Matched values are of as many generated images as real ones are compared with each other (real vs real); "
-    "differences are between these two."
+    "Matched values are of as many generated images as real ones are compared with each other (real vs "
+    "real); differences are between these two."
 )
 
 
@@ -25,7 +25,7 @@ def results(manuscript: Manuscript) -> str:
     """Return the paragraph."""
     sentences = [*_classification(manuscript), *_fidelity(manuscript), *_memorization(manuscript)]
     if any("[" in text for text in sentences):
-        sentences.append(f"Brackets hold intervals ({levels_text(manuscript)}), not adjusted for their number.")
+        sentences.append(f"Brackets hold intervals ({levels_text(manuscript)}), not adjusted.")
     return " ".join(sentences)
 
 
@@ -64,8 +64,8 @@ def _fidelity(manuscript: Manuscript) -> Iterator[str]:
             text += f"; {metric.baseline:g} is expected of a perfect generator"
         elif row.matched is not None and row.baseline is not None and row.difference is not None:
             matched = True
-            text += f"; matched {row.matched:.3g}, real vs real {row.baseline:.3g}, difference {row.difference:+.3g}"
-            text += _range(row.difference_low, row.difference_high)
+            text += f"; matched {row.matched:.3g}, real vs real {row.baseline:.3g}, "
+            text += f"difference {row.difference:+.3g}" + _range(row.difference_low, row.difference_high)
         yield f"{text}."
     if matched:
         yield _MATCHED

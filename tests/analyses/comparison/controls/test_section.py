@@ -58,7 +58,8 @@ def test_an_effect_is_found_and_no_gain_where_none_is_expected(controls):
         "The positive control is found: “further” (against “real”) is better, as expected of further real "
         "patients."
     )
-    assert nothing.startswith("No gain is found where none is expected: “noise” (against “real”) and “permuted”")
+    start = "No gain is found where none is expected: “noise” (against “real”) and “permuted”"
+    assert nothing.startswith(start)
     section = controls_section(read, 0.05)
     assert section.anchor == "controls" and len(section.items) == 3
     assert section.items[0].startswith("Found. “further” against “real”: accuracy 80.0")

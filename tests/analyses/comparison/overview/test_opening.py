@@ -53,7 +53,7 @@ def test_a_baseline_is_best_of_its_own_variant_alone(outcome):
 
 def test_equal_setups_share_no_test(outcome):
     results, pairs = outcome((*RESULTS, performance("mix", like="+pggan")))
-    sentence = "“+PGGAN” and “mix”, 90.0 %, against “real” with 80.0 %: they are equal, so none of them is best."
+    sentence = "“+PGGAN” and “mix”, 90.0 %, against “real” with 80.0 %: they are equal, so none"
     assert sentence in text(results, pairs) and "p =" not in text(results, pairs)
 
 
@@ -67,7 +67,7 @@ def test_a_difference_without_a_value_has_no_test(outcome):
 
 def test_one_setup_is_compared_with_nothing(outcome):
     results, pairs = outcome(RESULTS[:1], rows=())
-    start = "There is one setup, so setups are not compared. Its accuracy: “real” 80.0 %. That rests on"
+    start = "There is one setup to compare. Its accuracy: “real” 80.0 %. That rests on"
     assert text(results, pairs).startswith(start)
 
 

@@ -22,7 +22,7 @@ def test_classification_as_the_tables_have_it(tmp_path):
         "[0.800, 0.950]."
     ) in text
     assert "“+PGGAN”: accuracy 90.0 % [80.0, 97.0], sensitivity 90.0 %." in text
-    assert text.endswith("Brackets hold intervals (95 %), not adjusted for their number.")
+    assert text.endswith("Brackets hold intervals (95 %), not adjusted.")
 
 
 def test_controls_are_among_the_results(tmp_path):
@@ -54,9 +54,9 @@ def test_distances_and_memorization(tmp_path):
     steps = Steps([FinishedStep("measure", tmp_path, measured), FinishedStep("privacy", tmp_path, searched)])
     text = results(Manuscript(FinishedRun(tmp_path, run.run.recipe, steps)))
     assert text == (
-        "KID of PGGAN: 0.0123 [-0.001, 0.025]; 0 is expected of a perfect generator. FID of PGGAN: 31 [25, 40]; "
-        "matched 60, real vs real 52.5, difference +7.5 [-1, 16]. Matched values are of as many generated images "
-        "as real ones are compared with each other (real vs real); differences are between these two. Membership "
-        "AUC of PGGAN, tumor, by pixels: 55.0 % [40.0, 70.0] (chance 50 %). Brackets hold intervals (95 %), not "
-        "adjusted for their number."
+        "KID of PGGAN: 0.0123 [-0.001, 0.025]; 0 is expected of a perfect generator. FID of PGGAN: 31 "
+        "[25, 40]; matched 60, real vs real 52.5, difference +7.5 [-1, 16]. Matched values are of as many "
+        "generated images as real ones are compared with each other (real vs real); differences are between "
+        "these two. Membership AUC of PGGAN, tumor, by pixels: 55.0 % [40.0, 70.0] (chance 50 %). Brackets "
+        "hold intervals (95 %), not adjusted."
     )
