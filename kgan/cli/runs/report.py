@@ -21,7 +21,8 @@ def command(folder: Path, form: str, out: Path | None) -> None:
     """Write methods, results and reporting checklists of the finished run in folder RUN.
 
     All numbers are those of the run's tables. Items of CLAIM 2024 and TRIPOD+AI that a run can answer name
-    the file that proves the answer; the others are "not reported". 'kgan run' writes report.html by itself.
+    the file that proves the answer; the others are "not reported". A run of which a step is not finished is
+    refused. 'kgan run' writes report.html by itself.
     """
     from kgan.analyses.report.manuscript.document import markdown
     from kgan.files.atomic import write_text

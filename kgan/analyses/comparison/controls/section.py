@@ -29,8 +29,9 @@ _LEADS = {
 }
 _MISSED = (
     "The positive control is missed: {} no better by the test, though further real patients were added. "
-    "A smaller effect is then likely missed too: inconclusive results of this report say nothing; those that "
-    "are not inconclusive stand by their tests. Test more patients, add more further ones, or train more runs."
+    "A smaller effect is then likely missed too: inconclusive results of this report say nothing; those "
+    "that are not inconclusive stand by their tests. Test more patients, add more further ones, or train "
+    "more runs."
 )
 _PARTLY_MISSED = (
     "A positive control is missed: {} no better by the test, though further real patients were added. "
