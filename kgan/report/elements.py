@@ -29,6 +29,12 @@ class Tile:
     png: bytes
     label: str = ""
 
+    @property
+    def columns(self) -> int:
+        """Columns of the grid that it takes, up to three: channels stand side by side in a wide image."""
+        width, height = (int.from_bytes(self.png[at : at + 4], "big") for at in (16, 20))
+        return min(3, max(1, width // height)) if height else 1
+
 
 @dataclass(frozen=True)
 class Tiles:

@@ -1,6 +1,8 @@
+import numpy as np
 import pytest
 
-from kgan.report.elements import Forest, ForestRow, round_ticks
+from kgan.report.elements import Forest, ForestRow, Tile, round_ticks
+from kgan.report.figures.image_grid import as_png
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,8 @@ def test_places_are_percentages_of_the_axis():
 def test_an_axis_can_span_more_than_its_own_values():
     figure = Forest("title", ("a", "b"), [ForestRow("a", 5.0, None, None, "5")], span=[-20.0, 60.0])
     assert figure.ticks[0] <= -20 and figure.ticks[-1] >= 60
+
+
+@pytest.mark.parametrize(("shape", "columns"), [((12, 12, 1), 1), ((12, 20, 1), 1), ((12, 12, 2), 2), ((9, 9, 5), 3)])
+def test_images_of_several_channels_take_more_columns(shape, columns):
+    assert Tile(as_png(np.zeros(shape, np.uint8))).columns == columns
