@@ -31,6 +31,8 @@ def test_an_axis_can_span_more_than_its_own_values():
     assert figure.ticks[0] <= -20 and figure.ticks[-1] >= 60
 
 
-@pytest.mark.parametrize(("shape", "columns"), [((12, 12, 1), 1), ((12, 20, 1), 1), ((12, 12, 2), 2), ((9, 9, 5), 3)])
+@pytest.mark.parametrize(
+    ("shape", "columns"), [((12, 12, 1), 1), ((12, 20, 1), 1), ((12, 12, 2), 2), ((9, 9, 5), 3)]
+)
 def test_images_of_several_channels_take_more_columns(shape, columns):
     assert Tile(as_png(np.zeros(shape, np.uint8))).columns == columns

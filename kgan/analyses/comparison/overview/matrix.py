@@ -44,8 +44,8 @@ def matrices(results: Sequence[Result], pairs: Sequence[ComparedPair], metric: s
                     [[cells[row][column] for column in used] for row in used],
                     f"Change in {'AUROC' if metric == AUROC else 'percentage points'}. Blue: the setup of "
                     f"the row is higher; orange: lower; darkest: up to {darkest}. Framed: planned "
-                    "comparisons, ▲ better, ▼ worse, ○ inconclusive; all others have no conclusion. Grey: not "
-                    "compared.",
+                    "comparisons, ▲ better, ▼ worse, ○ inconclusive; all others have no conclusion. Grey: "
+                    "not compared.",
                 )
             )
     return figures

@@ -78,9 +78,7 @@ def forests(
     caption += _CONTROLS * any(row.control for row in rows)
     # One caption for all of them.
     captions = [*[""] * (len(figures) - 1), caption]
-    return [
-        replace(figure, caption=text, span=span) for figure, text in zip(figures, captions, strict=False)
-    ]
+    return [replace(figure, caption=text, span=span) for figure, text in zip(figures, captions, strict=False)]
 
 
 def _best(

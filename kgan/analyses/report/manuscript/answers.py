@@ -34,9 +34,7 @@ def answers(manuscript: Manuscript) -> dict[str, Answer]:
     """Return the answers by topic; topics that the run says nothing of, or lacks a file of, are missing."""
     made = {topic: make(manuscript) for topic, make in TOPICS.items()}
     return {
-        topic: answer
-        for topic, answer in made.items()
-        if answer.text and answer.files and all(answer.files)
+        topic: answer for topic, answer in made.items() if answer.text and answer.files and all(answer.files)
     }
 
 

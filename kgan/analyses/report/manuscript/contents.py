@@ -70,9 +70,7 @@ class Manuscript:
     def masks(self) -> bool:
         """Whether slices got their class from a mask: then they have an area of tumour."""
         prepare = self.prepare
-        return prepare is not None and any(
-            row.tumor_area is not None for row in SLICES.read(prepare.folder)
-        )
+        return prepare is not None and any(row.tumor_area is not None for row in SLICES.read(prepare.folder))
 
     @cached_property
     def comparison(self) -> FinishedStep[ComparisonSettings] | None:

@@ -35,7 +35,7 @@ def classes_text(manuscript: Manuscript) -> str:
         return f"The classes are those that the reader “{settings.reader.plugin}” gives."
     least, margin = settings.labels.min_tumor_area, settings.labels.margin
     amount = f"at least {least:g} mm² of tumour" if least else "any tumour"
-    mask = "mask of the phantom, which is computed," if manuscript.phantom else "segmentation mask"
+    mask = "computed mask of the phantom" if manuscript.phantom else "segmentation mask"
     doubtful = [f"with some but less than {least:g} mm²"] if least else []
     doubtful += [f"without tumour but within {number_of(margin, 'slice')} of some"] if margin else []
     text = f"A slice was positive with {amount} in the {mask}, and negative without any."

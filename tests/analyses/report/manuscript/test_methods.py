@@ -96,7 +96,7 @@ def test_without_limits_no_slice_is_left_out(labelled):
 
 def test_masks_of_phantoms_are_computed(labelled):
     text = classes_text(labelled(120.0, synthetic=True))
-    assert "in the mask of the phantom, which is computed, and negative" in text
+    assert "in the computed mask of the phantom, and negative" in text
     assert "segmentation" not in text
 
 
