@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from kgan.errors import KganError
 from kgan.registry.entry_points import find
 
-#: A source of a setup's name.
-_SOURCE = re.compile(r"(?<=\+)\w+")
+#: A plus in a setup's name, and the source that it adds.
+_SOURCE = re.compile(r"(\+\s*)(\w+)")
 
 
 def display_name(name: str, plugin: str, title: str | None = None) -> str:
@@ -43,4 +43,4 @@ def setup_name(setup: str, names: Mapping[str, str]) -> str:
         setup: name in the recipe.
         names: display names by the names in the recipe.
     """
-    return _SOURCE.sub(lambda word: names.get(word[0], word[0]), setup)
+    return _SOURCE.sub(lambda added: added[1] + names.get(added[2], added[2]), setup)

@@ -30,3 +30,4 @@ def test_setups_have_the_display_names_of_their_models():
 
 def test_only_what_follows_a_plus_is_a_model():
     assert setup_name("all real +real", {"real": "REAL", "all": "ALL"}) == "all real +REAL"
+    assert setup_name("real + classic + simgan", {"simgan": "SimGAN"}) == "real + classic + SimGAN"

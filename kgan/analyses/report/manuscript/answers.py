@@ -193,6 +193,13 @@ def _output(run: Manuscript) -> Answer:
     return Answer("a score of each test image" if run.results else "", (run.existing(place),))
 
 
+def _missing(run: Manuscript) -> Answer:
+    rows = EXCLUSIONS.read(run.run.folder / "results")
+    unusable = sum(row.slice is None and row.reason.startswith("unusable") for row in rows)
+    text = f"{number_of(unusable, 'patient')} without a usable scan left out"
+    return Answer(text, (run.existing(_EXCLUSIONS),))
+
+
 def _left_out(run: Manuscript) -> str:
     rows = EXCLUSIONS.read(run.run.folder / "results")
     patients = sum(row.slice is None for row in rows)
@@ -245,5 +252,5 @@ TOPICS: Mapping[str, Callable[[Manuscript], Answer]] = {
     "protocol": _protocol,
     "imbalance": _imbalance,
     "output": _output,
-    "missing": _eligibility,
+    "missing": _missing,
 }

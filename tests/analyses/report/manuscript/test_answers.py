@@ -55,14 +55,19 @@ def test_what_proves_them(tmp_path):
 
 def test_exclusions_are_counted(tmp_path):
     run = manuscript(tmp_path)
-    reasons = [("c", None), ("a", 3), ("a", 4)]
+    reasons = [
+        ("c", None, "unusable: empty"),
+        ("d", None, "by hand: no"),
+        ("a", 3, "borderline"),
+        ("a", 4, ""),
+    ]
     EXCLUSIONS.write(
-        tmp_path / "results", [ExclusionRow(patient=who, slice=at, reason="why") for who, at in reasons]
+        tmp_path / "results", [ExclusionRow(patient=who, slice=at, reason=why) for who, at, why in reasons]
     )
     known = answers(run)
-    assert known["flow"].text == "40 images of 3 patients used; left out: 1 patient and 2 slices of others"
+    assert known["flow"].text == "40 images of 3 patients used; left out: 2 patients and 2 slices of others"
     assert known["flow"].files == ("steps/prepare/0/manifest.json", "results/exclusions.csv")
-    assert known["missing"] == known["eligibility"]
+    assert known["missing"].text == "1 patient without a usable scan left out"
 
 
 def test_versions_that_differ_are_all_named(tmp_path):
