@@ -21,9 +21,9 @@ def refuse_unequal_precisions(name: str, configs: Mapping[Path, Mapping[str, Any
     for folder, config in configs.items():
         folders.setdefault(config.get("precision") or "float32", folder)
     if len(folders) > 1:
-        found = ", ".join(f"{folder} {precision}" for precision, folder in folders.items())
+        listed = ", ".join(f"{folder} {precision}" for precision, folder in folders.items())
         raise RunError(
-            f"{name}: its models were trained in different precisions ({found}), so that a classifier could "
+            f"{name}: its models were trained in different precisions ({listed}), so that a classifier could "
             "tell their classes apart by rounding; expected one. Remove one of these folders and train it on "
             "a machine like the other's, or write precision: float32."
         )

@@ -288,9 +288,9 @@ def test_controls_have_a_table_of_their_own_and_cost_the_other_comparisons_nothi
     assert [row.metric for row in rows] == ["accuracy", "sensitivity", "specificity", "auroc"]
     assert {(row.first, row.second, row.control) for row in rows} == {("gan", "further", "positive")}
     # One patient shows nothing, however many slices agree.
-    assert [row.result for row in rows] == ["not found", "", "", ""]
+    assert [row.result for row in rows] == ["not testable", "", "", ""]
     assert rows[0].gain == pytest.approx(20 / 60, abs=1e-6)
-    assert facts["controls"] == {"not found": 1}
+    assert facts["controls"] == {"not testable": 1}
     assert facts["publish"]["results/controls.csv"] == "controls.csv"
 
 

@@ -17,7 +17,7 @@ def test_no_change_leaves_the_image(images):
 
 def test_a_change_is_large_in_grey_and_small_in_black_and_white(images):
     changed = ChangedImage()([images, tf.fill(images.shape, 0.5)]) - images
-    # tanh(atanh(0) + 0.5), and at 0.999, where tanh has a slope of 0.002.
+    # tanh(atanh(0) + 0.5), and at 0.999, where tanh hardly rises.
     assert float(changed[0, 1, 1, 0]) == pytest.approx(np.tanh(0.5), rel=1e-5)
     assert abs(float(changed[0, 0, 0, 0])) < 3e-3
     assert abs(float(changed[0, 2, 2, 0])) < 3e-3

@@ -101,8 +101,8 @@ def controls_section(controls: Sequence[Control], alpha: float) -> Section:
 
 def controls_fail(controls: Sequence[Control]) -> bool:
     """Return whether no positive control is found of some, or a negative one raises an alarm."""
-    missed, found = _with(controls, NOT_FOUND), _with(controls, FOUND)
-    return bool(missed and not found) or bool(_with(controls, FALSE_ALARM))
+    is_blind = _with(controls, NOT_FOUND) and not _with(controls, FOUND)
+    return bool(is_blind or _with(controls, FALSE_ALARM))
 
 
 def controls_summary(controls: Sequence[Control]) -> Iterator[str]:

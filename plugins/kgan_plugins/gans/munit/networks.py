@@ -159,10 +159,9 @@ def decoder(plan: Plan, name: str) -> keras.Model:
     inputs = [content, style] if plan.style else [content]
     if plan.residual:
         inputs.append(keras.Input(plan.inside, name="encoded"))
-        no_change = {"kernel_initializer": "zeros", "dtype": at_least_float32()}
-        x = ChangedImage(name="images")(
-            [inputs[-1], _convolved(x, plan.inside[-1], 7, "change", **no_change)]
-        )
+        no_change: dict[str, Any] = {"kernel_initializer": "zeros", "dtype": at_least_float32()}
+        change = _convolved(x, plan.inside[-1], 7, "change", **no_change)
+        x = ChangedImage(name="images")([inputs[-1], change])
     else:
         x = _convolved(x, plan.inside[-1], 7, "images", activation="tanh", dtype=at_least_float32())
     return keras.Model(inputs if len(inputs) > 1 else content, x, name=name)

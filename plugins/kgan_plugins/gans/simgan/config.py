@@ -110,8 +110,8 @@ class SimGANConfig(ImageToImageConfig):
             )
         if self.residual:
             texts["residual"] = (
-                "The refiner adds a change, none before training, to the image, where table 3 has it make "
-                "the image anew."
+                "The refiner adds a change, none before training, to the image; table 3's makes the image "
+                "from its features alone."
             )
         if self.buffer:
             texts["history"] = (

@@ -66,9 +66,3 @@ def test_a_control_is_in_no_other_comparison(write, compare, message):
     path = write(change=("compare: {involving: refined}", f"compare: {compare}"))
     with pytest.raises(RecipeError, match=message):
         recipes.load(path, overrides=["setups.5 noise={real: all, noise: 8}"])
-
-
-def test_controls_are_checked_where_nothing_is_compared(write):
-    path = write(change=("compare: {involving: refined}", "compare: null"))
-    with pytest.raises(RecipeError, match=r"setups.5 noise: is a control \(noise\): expected a setup"):
-        recipes.load(path, overrides=["setups.5 noise={real: all, classic: 22, noise: 8}"])
