@@ -50,9 +50,9 @@ def test_every_pool_is_measured_against_what_its_gan_saw(whole):
 def test_the_report_shows_what_there_is_and_nothing_empty(whole):
     page = (whole / "report.html").read_text()
     for anchor in ("measures", "turing", "samples", "interpolation", "training", "data"):
-        assert f'<section id="{anchor}">' in page
+        assert f' id="{anchor}"' in page
     for anchor in ("classification", "significance", "refinement", "scale"):
-        assert f'<section id="{anchor}">' not in page
+        assert f' id="{anchor}"' not in page
     figures = {path.name for path in (whole / "figures").iterdir()}
     for name in ("concat", "flair", "both"):
         assert {f"interpolation-dcgan_{name}.png", f"samples-dcgan_{name}.png"} <= figures

@@ -24,7 +24,7 @@ def test_each_pool_stands_beside_real_images(tmp_path):
     (section,) = sections(run(tmp_path, rows), {"pggan": "PGGAN"})
     assert "“2 +classic”" in section.paragraphs[0]
     ((images, classified, recognized, baseline, part),) = section.tables[0].rows
-    assert (images.text, images.below) == ("PGGAN", "Tumor")
+    assert (images.text, images.below) == ("PGGAN", "tumor")
     assert classified == "100"
     assert (recognized.text, recognized.below) == ("60.0", "[70.0, 90.0]")
     assert (baseline.text, part) == ("80.0", "75.0")

@@ -281,7 +281,11 @@ def shared(strategy, model, sides):
 def test_the_differentiation_compiles():
     model = make()
     model.jit = True
-    other = train(make(), 4)
+    start, other = make(), train(make(), 4)
     train(model, 4)
-    for got, wanted in zip(values(model), values(other), strict=True):
-        np.testing.assert_allclose(got, wanted, atol=1e-4)
+    begun, wanted, got = (
+        np.concatenate([part.ravel() for part in weights(each.refiner) + weights(each.critic)])
+        for each in (start, other, model)
+    )
+    # Sums in another order, of which a few updates make more; how much depends on the processor.
+    assert np.linalg.norm(got - wanted) < 0.1 * np.linalg.norm(wanted - begun)
