@@ -89,7 +89,7 @@ class Trained:
 
 
 @click.command(help=__doc__)
-@click.option("--seeds", default=3, show_default=True, help="Trainings of each network in each precision.")
+@click.option("--seeds", default=3, show_default=True, help="Of each network in each precision.")
 @click.option("--share", default=1.0, show_default=True, help="Share of the demo's training steps.")
 @click.option(
     "--network",

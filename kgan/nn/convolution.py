@@ -2,8 +2,8 @@
 
 oneDNN's derivative by the kernel reaches a seventh of the speed of its other convolutions where images are
 large, and its convolution of a single image a third (decision 040). Here the former is a sum of products of
-matrices, and a single image is divided into two. With AVX-512, on GPUs, under XLA, and in half precision
-TensorFlow's own operations are used.
+matrices, and a single image is divided into two. On GPUs, under XLA, and in half precision TensorFlow's own
+operations are used, and with AVX-512 for all but wide kernels.
 
 A convolution is linear in the image and in the kernel, so its derivatives are again one of three functions:
 `convolve`, and its derivatives by image and kernel. Derivatives of every order are therefore exact.
@@ -21,8 +21,8 @@ from kgan.nn.xla import compiling
 #: Pixels of an image from which on, and features of both sides of a kernel from which on this is faster.
 LEAST_PIXELS, LEAST_FEATURES = 48 * 48, 32
 
-#: Flags of processors on which oneDNN's own derivatives are as fast as its convolutions.
-FAST = frozenset({"avx512f"})
+#: Features from which on it is faster with AVX-512, whose derivatives by narrower kernels are fast enough.
+LEAST_FEATURES_AVX512 = 256
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -105,8 +105,9 @@ def _is_faster(images: tf.Tensor, kernel: tf.Tensor) -> bool:
         return False
     _, height, width, _ = images.shape
     *_, channels, features = kernel.shape
-    large = height * width >= LEAST_PIXELS and min(channels, features) >= LEAST_FEATURES
-    return large and not (flags_here() & FAST) and not tf.config.list_logical_devices("GPU")
+    least = LEAST_FEATURES_AVX512 if "avx512f" in flags_here() else LEAST_FEATURES
+    large = height * width >= LEAST_PIXELS and min(channels, features) >= least
+    return large and not tf.config.list_logical_devices("GPU")
 
 
 def _forward(images: tf.Tensor, kernel: tf.Tensor, padding: str) -> tf.Tensor:

@@ -1,6 +1,7 @@
 """Rows of a comparison of two classifiers, as the step writes them."""
 
-from kgan.analyses.comparison.tables import METRICS, Difference, Performance
+from kgan.analyses.comparison.results import read_pairs, read_results
+from kgan.analyses.comparison.tables import CLASSIFICATION, METRICS, SIGNIFICANCE, Difference, Performance
 
 UNDEFINED = (None,) * 5
 RATES = {
@@ -62,3 +63,10 @@ def differences(first="real (scratch)", second="+pggan (scratch)", planned=True,
         difference("specificity", **pair, note="no image of this class"),
         difference("auroc", **pair, gain=-0.012, gain_low=-0.03, gain_high=0.006, p_patients=0.21, test=""),
     ]
+
+
+def written(folder, results=RESULTS, rows=None, **values):
+    """Write a comparison's tables, and return its classifiers and pairs as the report reads them."""
+    CLASSIFICATION.write(folder, results)
+    SIGNIFICANCE.write(folder, differences(**values) if rows is None else rows)
+    return read_results(folder), read_pairs(folder)

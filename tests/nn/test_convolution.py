@@ -9,8 +9,7 @@ from kgan.nn.convolution import Conv2D, convolve
 
 @pytest.fixture(autouse=True)
 def small_ones_too(monkeypatch):
-    """On every processor."""
-    monkeypatch.setattr(convolution, "FAST", frozenset())
+    monkeypatch.setattr(convolution, "LEAST_FEATURES_AVX512", 1)
     monkeypatch.setattr(convolution, "LEAST_PIXELS", 1)
     monkeypatch.setattr(convolution, "LEAST_FEATURES", 1)
 
@@ -96,15 +95,17 @@ def test_a_network_in_training_uses_it_and_one_in_inference_does_not(monkeypatch
     assert len(used) == 1
 
 
-@pytest.mark.parametrize(("flags", "own"), [({"avx2"}, True), ({"avx2", "avx512f"}, False)])
-def test_with_avx_512_tensorflows_derivatives_are_as_fast(monkeypatch, flags, own):
+@pytest.mark.parametrize(
+    ("flags", "features", "own"),
+    [("avx2", 31, False), ("avx2", 32, True), ("avx512f", 255, False), ("avx512f", 256, True)],
+)
+def test_with_avx_512_narrow_kernels_are_left_to_tensorflow(monkeypatch, flags, features, own):
+    """Decision 040 has the measurements."""
     monkeypatch.undo()
-    monkeypatch.setattr(convolution, "LEAST_PIXELS", 1)
-    monkeypatch.setattr(convolution, "LEAST_FEATURES", 1)
-    monkeypatch.setattr(convolution, "flags_here", lambda: frozenset(flags))
+    monkeypatch.setattr(convolution, "flags_here", lambda: frozenset({"avx2", flags}))
     used = []
     monkeypatch.setattr(convolution, "_forward", lambda *given: used.append(given) or plainly(*given))
-    images, kernel = draws((1, 8, 8, 3), (3, 3, 3, 4))
+    images, kernel = draws((1, 48, 48, features), (1, 1, features, features))
     close(convolve(images, kernel, "SAME"), plainly(images, kernel, "SAME"))
     assert bool(used) is own
 
@@ -116,8 +117,7 @@ import numpy as np
 import tensorflow as tf
 from kgan.nn import convolution
 
-convolution.LEAST_PIXELS = convolution.LEAST_FEATURES = 1
-convolution.FAST = frozenset()
+convolution.LEAST_PIXELS = convolution.LEAST_FEATURES = convolution.LEAST_FEATURES_AVX512 = 1
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 draws = np.random.default_rng(0)
 images = tf.constant(draws.standard_normal((4, 8, 8, 3)), tf.float32)

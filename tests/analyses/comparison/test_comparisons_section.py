@@ -1,7 +1,9 @@
 """The tables and sentences of a comparison, made from rows as the step writes them."""
 
+import functools
+
 import pytest
-from fabricated.comparison_rows import RESULTS, differences, performance
+from fabricated.comparison_rows import RESULTS, differences, performance, written
 
 from kgan.analyses.comparison.classification_section import results_table
 from kgan.analyses.comparison.comparisons_section import (
@@ -11,17 +13,11 @@ from kgan.analyses.comparison.comparisons_section import (
     summary,
 )
 from kgan.analyses.comparison.results import read_pairs, read_results
-from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
 
 
 @pytest.fixture
 def outcome(tmp_path):
-    def read(results=RESULTS, rows=None, **values):
-        CLASSIFICATION.write(tmp_path, results)
-        SIGNIFICANCE.write(tmp_path, differences(**values) if rows is None else rows)
-        return read_results(tmp_path), read_pairs(tmp_path)
-
-    return read
+    return functools.partial(written, tmp_path)
 
 
 def plain(text):

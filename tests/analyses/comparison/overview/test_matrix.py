@@ -1,20 +1,15 @@
+import functools
+
 import pytest
-from fabricated.comparison_rows import RESULTS, differences, performance
+from fabricated.comparison_rows import RESULTS, performance, written
 
 from kgan.analyses.comparison.overview.matrix import matrices
-from kgan.analyses.comparison.results import read_pairs, read_results
-from kgan.analyses.comparison.tables import CLASSIFICATION, SIGNIFICANCE
 from kgan.report.elements import SHADES
 
 
 @pytest.fixture
 def outcome(tmp_path):
-    def read(results=RESULTS, rows=None, **values):
-        CLASSIFICATION.write(tmp_path, results)
-        SIGNIFICANCE.write(tmp_path, differences(**values) if rows is None else rows)
-        return read_results(tmp_path), read_pairs(tmp_path)
-
-    return read
+    return functools.partial(written, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -279,13 +279,10 @@ def shared(strategy, model, sides):
 
 @pytest.mark.slow
 def test_the_differentiation_compiles():
+    """In one adversarial step; a second one makes more of sums in another order on some processors."""
     model = make()
     model.jit = True
-    start, other = make(), train(make(), 4)
-    train(model, 4)
-    begun, wanted, got = (
-        np.concatenate([part.ravel() for part in weights(each.refiner) + weights(each.critic)])
-        for each in (start, other, model)
-    )
-    # Sums in another order, of which a few updates make more; how much depends on the processor.
-    assert np.linalg.norm(got - wanted) < 0.1 * np.linalg.norm(wanted - begun)
+    other = train(make(), 3)
+    train(model, 3)
+    for got, wanted in zip(values(model), values(other), strict=True):
+        np.testing.assert_allclose(got, wanted, atol=1e-4)
