@@ -22,6 +22,8 @@ from kgan.data.cohort import near_duplicates
 from kgan.data.cohort.split import SPLITS
 from kgan.data.store.store import ImageStore
 from kgan.pipeline import run, status
+from kgan.pipeline.execution.local import Local
+from kgan.pipeline.execution.machine import this_machine
 from kgan.plan import plan, steps_until
 
 RECIPES = ("two_step", "mri_generation", "multi_sequence")
@@ -104,7 +106,7 @@ def prepared(name: str, options: argparse.Namespace) -> tuple[np.ndarray, np.nda
         Path(name).write_text(text)
     steps = steps_until(plan(recipes.load(name, data=options.data)), "prepare")
     folder = options.out / Path(name).stem
-    run(steps, folder)
+    run(steps, folder, backend=Local(this_machine(), jobs=1, forked=False))
     place = status(steps, folder)[0].folder
     stores = [store for store in (ImageStore(place / f"{split}.h5") for split in SPLITS) if len(store)]
     images = np.concatenate([store.images(np.arange(len(store))) for store in stores])
